@@ -1,0 +1,52 @@
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.protobuf import descriptor as _descriptor
+from typing import ClassVar as _ClassVar
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class ErrorReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    ERROR_REASON_UNSPECIFIED: _ClassVar[ErrorReason]
+    ERROR_REASON_MODEL_NOT_FOUND: _ClassVar[ErrorReason]
+    ERROR_REASON_CAPABILITY_MISSING: _ClassVar[ErrorReason]
+    ERROR_REASON_CONTEXT_LENGTH_EXCEEDED: _ClassVar[ErrorReason]
+    ERROR_REASON_BUDGET_EXCEEDED: _ClassVar[ErrorReason]
+    ERROR_REASON_ALL_PROVIDERS_FAILED: _ClassVar[ErrorReason]
+    ERROR_REASON_NO_PROVIDER_AVAILABLE: _ClassVar[ErrorReason]
+    ERROR_REASON_CONTENT_POLICY: _ClassVar[ErrorReason]
+    ERROR_REASON_GENERATION_INVALID: _ClassVar[ErrorReason]
+    ERROR_REASON_GENERATION_NOT_FOUND: _ClassVar[ErrorReason]
+    ERROR_REASON_DECISION_NOT_FOUND: _ClassVar[ErrorReason]
+    ERROR_REASON_PROVIDER_NOT_FOUND: _ClassVar[ErrorReason]
+    ERROR_REASON_PROVIDER_IN_USE: _ClassVar[ErrorReason]
+    ERROR_REASON_NAME_TAKEN: _ClassVar[ErrorReason]
+    ERROR_REASON_ROUTE_LOOP: _ClassVar[ErrorReason]
+    ERROR_REASON_ROUTE_IN_USE: _ClassVar[ErrorReason]
+    ERROR_REASON_ALIAS_NOT_FOUND: _ClassVar[ErrorReason]
+    ERROR_REASON_BUDGET_NOT_FOUND: _ClassVar[ErrorReason]
+    ERROR_REASON_ETAG_MISMATCH: _ClassVar[ErrorReason]
+    ERROR_REASON_REQUEST_ID_REUSED: _ClassVar[ErrorReason]
+    ERROR_REASON_PAGE_TOKEN_INVALID: _ClassVar[ErrorReason]
+    ERROR_REASON_PROVIDER_CREDENTIAL_REFUSED: _ClassVar[ErrorReason]
+ERROR_REASON_UNSPECIFIED: ErrorReason
+ERROR_REASON_MODEL_NOT_FOUND: ErrorReason
+ERROR_REASON_CAPABILITY_MISSING: ErrorReason
+ERROR_REASON_CONTEXT_LENGTH_EXCEEDED: ErrorReason
+ERROR_REASON_BUDGET_EXCEEDED: ErrorReason
+ERROR_REASON_ALL_PROVIDERS_FAILED: ErrorReason
+ERROR_REASON_NO_PROVIDER_AVAILABLE: ErrorReason
+ERROR_REASON_CONTENT_POLICY: ErrorReason
+ERROR_REASON_GENERATION_INVALID: ErrorReason
+ERROR_REASON_GENERATION_NOT_FOUND: ErrorReason
+ERROR_REASON_DECISION_NOT_FOUND: ErrorReason
+ERROR_REASON_PROVIDER_NOT_FOUND: ErrorReason
+ERROR_REASON_PROVIDER_IN_USE: ErrorReason
+ERROR_REASON_NAME_TAKEN: ErrorReason
+ERROR_REASON_ROUTE_LOOP: ErrorReason
+ERROR_REASON_ROUTE_IN_USE: ErrorReason
+ERROR_REASON_ALIAS_NOT_FOUND: ErrorReason
+ERROR_REASON_BUDGET_NOT_FOUND: ErrorReason
+ERROR_REASON_ETAG_MISMATCH: ErrorReason
+ERROR_REASON_REQUEST_ID_REUSED: ErrorReason
+ERROR_REASON_PAGE_TOKEN_INVALID: ErrorReason
+ERROR_REASON_PROVIDER_CREDENTIAL_REFUSED: ErrorReason

@@ -1,0 +1,60 @@
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.protobuf import descriptor as _descriptor
+from typing import ClassVar as _ClassVar
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class ErrorReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    ERROR_REASON_UNSPECIFIED: _ClassVar[ErrorReason]
+    ERROR_REASON_COLLECTION_NOT_FOUND: _ClassVar[ErrorReason]
+    ERROR_REASON_NAME_TAKEN: _ClassVar[ErrorReason]
+    ERROR_REASON_ALIAS_NOT_FOUND: _ClassVar[ErrorReason]
+    ERROR_REASON_ALIAS_MOVED: _ClassVar[ErrorReason]
+    ERROR_REASON_COLLECTION_NOT_READY: _ClassVar[ErrorReason]
+    ERROR_REASON_SETTING_FIXED: _ClassVar[ErrorReason]
+    ERROR_REASON_VECTOR_UNKNOWN: _ClassVar[ErrorReason]
+    ERROR_REASON_DIMENSION_MISMATCH: _ClassVar[ErrorReason]
+    ERROR_REASON_ZERO_VECTOR: _ClassVar[ErrorReason]
+    ERROR_REASON_POINT_NOT_FOUND: _ClassVar[ErrorReason]
+    ERROR_REASON_PAYLOAD_TOO_LARGE: _ClassVar[ErrorReason]
+    ERROR_REASON_VERSION_CONFLICT: _ClassVar[ErrorReason]
+    ERROR_REASON_INDEX_MISSING: _ClassVar[ErrorReason]
+    ERROR_REASON_STRICT_MODE: _ClassVar[ErrorReason]
+    ERROR_REASON_SHARD_UNAVAILABLE: _ClassVar[ErrorReason]
+    ERROR_REASON_CONSISTENCY_TIMEOUT: _ClassVar[ErrorReason]
+    ERROR_REASON_ENGINE_UNSUPPORTED: _ClassVar[ErrorReason]
+    ERROR_REASON_SNAPSHOT_NOT_FOUND: _ClassVar[ErrorReason]
+    ERROR_REASON_SNAPSHOT_UNUSABLE: _ClassVar[ErrorReason]
+    ERROR_REASON_PAGE_TOKEN_INVALID: _ClassVar[ErrorReason]
+    ERROR_REASON_STREAM_OUT_OF_ORDER: _ClassVar[ErrorReason]
+    ERROR_REASON_QUOTA_EXCEEDED: _ClassVar[ErrorReason]
+    ERROR_REASON_NOTHING_TO_MEASURE: _ClassVar[ErrorReason]
+    ERROR_REASON_INDEX_CONFLICT: _ClassVar[ErrorReason]
+    ERROR_REASON_REQUEST_ID_REUSED: _ClassVar[ErrorReason]
+ERROR_REASON_UNSPECIFIED: ErrorReason
+ERROR_REASON_COLLECTION_NOT_FOUND: ErrorReason
+ERROR_REASON_NAME_TAKEN: ErrorReason
+ERROR_REASON_ALIAS_NOT_FOUND: ErrorReason
+ERROR_REASON_ALIAS_MOVED: ErrorReason
+ERROR_REASON_COLLECTION_NOT_READY: ErrorReason
+ERROR_REASON_SETTING_FIXED: ErrorReason
+ERROR_REASON_VECTOR_UNKNOWN: ErrorReason
+ERROR_REASON_DIMENSION_MISMATCH: ErrorReason
+ERROR_REASON_ZERO_VECTOR: ErrorReason
+ERROR_REASON_POINT_NOT_FOUND: ErrorReason
+ERROR_REASON_PAYLOAD_TOO_LARGE: ErrorReason
+ERROR_REASON_VERSION_CONFLICT: ErrorReason
+ERROR_REASON_INDEX_MISSING: ErrorReason
+ERROR_REASON_STRICT_MODE: ErrorReason
+ERROR_REASON_SHARD_UNAVAILABLE: ErrorReason
+ERROR_REASON_CONSISTENCY_TIMEOUT: ErrorReason
+ERROR_REASON_ENGINE_UNSUPPORTED: ErrorReason
+ERROR_REASON_SNAPSHOT_NOT_FOUND: ErrorReason
+ERROR_REASON_SNAPSHOT_UNUSABLE: ErrorReason
+ERROR_REASON_PAGE_TOKEN_INVALID: ErrorReason
+ERROR_REASON_STREAM_OUT_OF_ORDER: ErrorReason
+ERROR_REASON_QUOTA_EXCEEDED: ErrorReason
+ERROR_REASON_NOTHING_TO_MEASURE: ErrorReason
+ERROR_REASON_INDEX_CONFLICT: ErrorReason
+ERROR_REASON_REQUEST_ID_REUSED: ErrorReason

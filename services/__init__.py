@@ -1,0 +1,1 @@
+"""The fifteen services, the platform under them (`kit`), the local mesh (`mesh`) and the generator (`codegen`)."""

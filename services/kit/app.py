@@ -1,0 +1,147 @@
+"""What a service is, and how a process runs one: resources up, server up, healthy; on SIGTERM not healthy, drained, resources down."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import grpc
+import structlog
+from google.protobuf.descriptor import ServiceDescriptor
+from google.protobuf.descriptor_pool import DescriptorPool
+from grpc_channelz.v1 import channelz
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection
+
+from services.kit import logging, telemetry
+from services.kit.call import Interceptor, behaviour, compose, rpc_handler
+from services.kit.config import Settings
+from services.kit.contract import Method, methods_of
+from services.kit.errors import Unimplemented
+from services.kit.interceptors import standard
+from services.kit.interceptors.auth import Auth
+from services.kit.trust import Identities, Trust
+
+_log = structlog.get_logger("uat.app")
+
+
+@dataclass(frozen=True)
+class Served:
+    """One service of the contract and the object that answers it. A method that the object lacks answers UNIMPLEMENTED with a reason."""
+
+    descriptor: ServiceDescriptor
+    servicer: object
+
+    def built(self, method: Method) -> Any | None:
+        """The servicer's own function for the RPC, or None when it isn't built yet. What a generated base class holds doesn't count."""
+        owner = next((c for c in type(self.servicer).__mro__ if method.name in vars(c)), None)
+        if owner is None or owner.__module__.endswith("_pb2_grpc"):
+            return None
+        return getattr(self.servicer, method.name)
+
+
+@dataclass(frozen=True)
+class App:
+    """A service, put together and not yet started."""
+
+    name: str
+    port: int
+    served: Sequence[Served]
+    trust: Trust
+    resources: Sequence[AbstractAsyncContextManager[Any]] = ()
+    """Entered in order before the server takes calls, left in reverse order after the last call."""
+    reflected: DescriptorPool | None = None
+    """What reflection shows. Default: the services that this process serves."""
+    reflected_services: Sequence[str] = ()
+
+    def unbuilt(self) -> list[str]:
+        """The RPCs of the contract that answer UNIMPLEMENTED, as `package.Service/Method`."""
+        return [m.path[1:] for s in self.served for m in methods_of([s.descriptor]) if s.built(m) is None]
+
+
+@asynccontextmanager
+async def serving(app: App, settings: Settings) -> AsyncIterator[int]:
+    """Runs the app inside the block and yields the port it listens on."""
+    async with AsyncExitStack() as stack:
+        for resource in app.resources:
+            await stack.enter_async_context(resource)
+        server = grpc.aio.server(
+            options=(
+                ("grpc.so_reuseport", 0),  # a taken port is an error, not a second server behind the first
+                ("grpc.max_receive_message_length", settings.max_message_bytes),
+                ("grpc.max_send_message_length", settings.max_message_bytes),
+                ("grpc.keepalive_permit_without_calls", 1),
+                ("grpc.http2.min_recv_ping_interval_without_data_ms", 10_000),
+            )
+        )
+        status = health.aio.HealthServicer()
+        health_pb2_grpc.add_HealthServicer_to_server(status, server)
+        channelz.add_channelz_servicer(server)
+        names = [s.descriptor.full_name for s in app.served]
+        shown = list(app.reflected_services) or names
+        reflection.enable_server_reflection(
+            [*shown, health.SERVICE_NAME, reflection.SERVICE_NAME], server, pool=app.reflected
+        )
+        pipeline = standard(Auth(app.trust, Identities(settings.identity_jwks_file)))
+        for served in app.served:
+            handlers = {m.name: rpc_handler(m, compose(pipeline, _handler(served, m))) for m in methods_of([served.descriptor])}
+            server.add_registered_method_handlers(served.descriptor.full_name, handlers)
+            server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(served.descriptor.full_name, handlers),))
+        address = f"{settings.host}:{app.port}"
+        port = server.add_insecure_port(address)
+        await server.start()
+        for name in ("", *names):
+            await status.set(name, health_pb2.HealthCheckResponse.SERVING)
+        _log.info("serving", app=app.name, address=address, rpcs=sum(len(s.descriptor.methods) for s in app.served), unbuilt=len(app.unbuilt()))
+        try:
+            yield port
+        finally:
+            await status.enter_graceful_shutdown()
+            await server.stop(settings.drain_seconds)
+
+
+async def run(apps: Sequence[App], settings: Settings, metrics_port: int | None) -> None:
+    """Runs the apps until SIGTERM or SIGINT, then drains them."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    name = ",".join(app.name for app in apps)
+    logging.configure(name, settings.log_level, settings.log_format)
+    telemetry.configure_tracing(name)
+    if metrics_port is not None:
+        telemetry.serve_metrics(settings.host, metrics_port)
+    async with AsyncExitStack() as stack:
+        starting = asyncio.create_task(_start(stack, apps, settings))
+        stopping = asyncio.create_task(stop.wait())
+        await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if not starting.done():
+            starting.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await starting
+            await stopping
+        _log.info("draining", app=name)
+
+
+async def _start(stack: AsyncExitStack, apps: Sequence[App], settings: Settings) -> None:
+    for app in apps:
+        await stack.enter_async_context(serving(app, settings))
+
+
+def _handler(served: Served, method: Method) -> Any:
+    function = served.built(method)
+    if function is not None:
+        return behaviour(method, function)
+
+    async def unbuilt(_: object) -> None:
+        raise Unimplemented(f"{method.path[1:]} is in the contract and not built yet", metadata={"rpc": method.path[1:]})
+
+    return unbuilt
+
+
+__all__ = ["App", "Interceptor", "Served", "run", "serving"]

@@ -1,0 +1,100 @@
+"""What the contracts say about each RPC, read from the descriptors: shape, policy, idempotency and HTTP paths."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from google.api import annotations_pb2, http_pb2
+from google.protobuf import descriptor_pb2
+from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
+from uat.options.v1 import policy_pb2
+
+VERBS = ("get", "put", "post", "delete", "patch")
+
+
+@dataclass(frozen=True, slots=True)
+class HttpRule:
+    """One way to call an RPC over REST. `path` is a google.api.http template."""
+
+    verb: str
+    path: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """One RPC as its contract describes it."""
+
+    descriptor: MethodDescriptor
+    path: str
+    """`/package.Service/Method`, as it stands on the wire."""
+    service: str
+    name: str
+    client_streaming: bool
+    server_streaming: bool
+    public: bool
+    roles: frozenset[str]
+    """Any of these lets a caller from outside in: `USER`, `OPERATOR`, `ADMIN`."""
+    scopes: frozenset[str]
+    """All of these must be held, beside a role."""
+    callers: frozenset[str]
+    """The services that may call."""
+    rate_limit_class: str
+    """`READ`, `WRITE`, `GENERATE` or `LOGIN`."""
+    openai_errors: bool
+    read_only: bool
+    safe_to_repeat: bool
+    http: tuple[HttpRule, ...]
+
+    @property
+    def exposed(self) -> bool:
+        """Whether the edge has a route to it."""
+        return self.public or bool(self.roles)
+
+
+def method_of(descriptor: MethodDescriptor) -> Method:
+    """Reads one RPC's contract."""
+    options = descriptor.GetOptions()
+    policy = options.Extensions[policy_pb2.policy]
+    level = options.idempotency_level
+    read_only = level == descriptor_pb2.MethodOptions.NO_SIDE_EFFECTS
+    service = descriptor.containing_service
+    return Method(
+        descriptor=descriptor,
+        path=f"/{service.full_name}/{descriptor.name}",
+        service=service.full_name,
+        name=descriptor.name,
+        client_streaming=descriptor.client_streaming,
+        server_streaming=descriptor.server_streaming,
+        public=policy.public,
+        roles=frozenset(policy_pb2.Role.Name(r).removeprefix("ROLE_") for r in policy.roles),
+        scopes=frozenset(policy.scopes),
+        callers=frozenset(policy.callers),
+        rate_limit_class=_rate_limit_class(policy, read_only),
+        openai_errors=policy.error_shape == policy_pb2.ERROR_SHAPE_OPENAI,
+        read_only=read_only,
+        safe_to_repeat=read_only or level == descriptor_pb2.MethodOptions.IDEMPOTENT,
+        http=tuple(_http_rules(options.Extensions[annotations_pb2.http])),
+    )
+
+
+def methods_of(services: Iterable[ServiceDescriptor]) -> Iterator[Method]:
+    """Every RPC of these services, in the contract's order."""
+    for service in services:
+        for method in service.methods:
+            yield method_of(method)
+
+
+def _rate_limit_class(policy: policy_pb2.Policy, read_only: bool) -> str:
+    if policy.rate_limit_class:
+        return policy_pb2.RateLimitClass.Name(policy.rate_limit_class).removeprefix("RATE_LIMIT_CLASS_")
+    return "READ" if read_only else "WRITE"
+
+
+def _http_rules(rule: http_pb2.HttpRule) -> Iterator[HttpRule]:
+    verb = rule.WhichOneof("pattern")
+    if verb in VERBS:
+        yield HttpRule(verb, getattr(rule, verb), rule.body)
+    for binding in rule.additional_bindings:
+        yield from _http_rules(binding)

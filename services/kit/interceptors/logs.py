@@ -1,0 +1,41 @@
+"""One log line per call, when it ends."""
+
+from __future__ import annotations
+
+import time
+
+import grpc
+import structlog
+from google.protobuf.message import Message
+
+from services.kit.call import Call, Handler
+
+_log = structlog.get_logger("uat.call")
+_OURS = {grpc.StatusCode.INTERNAL, grpc.StatusCode.UNKNOWN, grpc.StatusCode.DATA_LOSS}
+
+
+async def logs(call: Call, proceed: Handler) -> Message | None:
+    """Writes method, status, duration and the ids that tie the call to its user, its request and its trace. Never content."""
+    try:
+        return await proceed(call)
+    finally:
+        context = call.context
+        record: dict[str, object] = {
+            "method": context.method,
+            "code": call.code.name,
+            "ms": round((time.perf_counter() - call.started) * 1000, 2),
+            "request_id": context.request_id,
+        }
+        if context.caller is not None:
+            record["user"], record["tenant"], record["token"] = context.caller.user_id, context.caller.tenant_id, context.caller.token_id
+        if context.service is not None:
+            record["service"] = context.service
+        if context.traceparent is not None:
+            record["trace"] = context.traceparent[3:35]
+        if call.sent:
+            record["messages"] = call.sent
+        record.update(context.log)
+        if call.code in _OURS:
+            _log.error("call", **record)
+        else:
+            _log.info("call", **record)

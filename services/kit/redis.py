@@ -1,0 +1,44 @@
+"""Redis: one client per process that outlives a restart of the server, and faults instead of driver errors."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from types import TracebackType
+from typing import Self
+
+import redis.asyncio as aioredis
+from redis.asyncio.retry import Retry
+from redis.backoff import ExponentialBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+
+from services.kit.errors import DependencyUnavailable
+
+
+class Redis:
+    """A pooled client. A lost connection is opened anew, three tries within half a second; after that the call fails and the next one tries again."""
+
+    def __init__(self, url: str) -> None:
+        self.client: aioredis.Redis = aioredis.Redis.from_url(
+            url,
+            decode_responses=True,
+            socket_timeout=2,
+            socket_connect_timeout=2,
+            health_check_interval=30,
+            retry=Retry(ExponentialBackoff(cap=0.25, base=0.05), 3),
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        await self.client.aclose()
+
+    @asynccontextmanager
+    async def use(self) -> AsyncIterator[aioredis.Redis]:
+        """The client; inside the block a server that is gone raises DependencyUnavailable."""
+        try:
+            yield self.client
+        except (RedisConnectionError, RedisTimeoutError) as error:
+            raise DependencyUnavailable("Redis is not there at the moment; try again", retry_after=1) from error

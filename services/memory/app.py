@@ -1,0 +1,26 @@
+"""Puts memory together."""
+
+from __future__ import annotations
+
+from uat.memory.v1 import memory_service_pb2, memory_service_pb2_grpc
+
+from services.kit.app import App, Served
+from services.kit.clients import Clients
+from services.kit.config import Settings
+from services.kit.trust import Trust
+from services.kit.trust_watch import TrustWatch
+from services.targets import PORTS
+
+
+def build(settings: Settings) -> App:
+    """The contract of memory, answered honestly: nothing of it is built yet."""
+    trust = Trust()
+    return App(
+        name="memory",
+        port=PORTS["memory"] + settings.port_offset,
+        served=[
+            Served(memory_service_pb2.DESCRIPTOR.services_by_name["MemoryService"], memory_service_pb2_grpc.MemoryServiceServicer()),
+        ],
+        trust=trust,
+        resources=[TrustWatch(trust, Clients(settings, PORTS))],
+    )

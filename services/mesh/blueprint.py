@@ -1,0 +1,52 @@
+"""The local mesh, part by part: the one file that names them all."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from functools import partial
+
+from services.mesh import environment
+from services.mesh.child import Command
+from services.mesh.config import MeshConfig
+from services.mesh.edge import render
+from services.mesh.parts import outside
+from services.mesh.parts.envoy import Envoy
+from services.mesh.parts.nats import Nats
+from services.mesh.parts.outside import Outside
+from services.mesh.parts.part import Part
+from services.mesh.parts.postgres import Postgres
+from services.mesh.parts.redis import Redis
+from services.mesh.parts.service import Service
+from services.mesh.plan import Job, Plan, Stage
+from services.mesh.secrets import Secrets
+from services.mesh.state import Kind
+from services.targets import TARGETS
+
+
+def build(config: MeshConfig, secrets: Secrets, environ: Mapping[str, str]) -> Plan:
+    """The whole mesh: parts, migrations, services, edge."""
+    migrate = Command(
+        argv=(sys.executable, "-m", "services", "migrate"), env=environment.for_migration(config, secrets, environ), cwd=config.root
+    )
+    services = tuple(
+        Service(name, config.ports.service(name), config.root, environment.for_service(name, config, secrets, environ)) for name in TARGETS
+    )
+    edge = Envoy(config.paths.dir / "envoy", config.ports.edge, config.ports.envoy_admin, partial(render, config.ports, config.paths.dir))
+    return Plan(
+        (
+            Stage(Kind.PART, _parts(config, secrets), required=True),
+            Job("migrate", migrate),
+            Stage(Kind.SERVICE, services),
+            Stage(Kind.EDGE, (edge,)),
+        )
+    )
+
+
+def _parts(config: MeshConfig, secrets: Secrets) -> tuple[Part | Outside, ...]:
+    folder, ports, external = config.paths.dir, config.ports, config.external
+    return (
+        outside.postgres(external.postgres) if external.postgres else Postgres(folder / "postgres", ports.postgres, secrets.postgres_admin),
+        outside.redis(external.redis) if external.redis else Redis(folder / "redis", ports.redis),
+        outside.nats(external.nats) if external.nats else Nats(folder / "nats", ports.nats, ports.nats_monitor),
+    )

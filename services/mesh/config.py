@@ -1,0 +1,63 @@
+"""What a mesh is told by its environment, read once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from services.mesh.errors import BadSetting
+from services.mesh.paths import MeshPaths
+from services.mesh.ports import Ports
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class External:
+    """Servers of the user's own, each used in place of the part of that name. None means that the mesh starts the part."""
+
+    postgres: str | None = None
+    redis: str | None = None
+    nats: str | None = None
+
+
+@dataclass(frozen=True)
+class MeshConfig:
+    """One mesh: where it lives, on which ports, with which servers of the user's own, and how long `uat up` may take."""
+
+    paths: MeshPaths
+    ports: Ports = Ports()
+    external: External = External()
+    up_timeout_s: float = 120.0
+    root: Path = ROOT
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> MeshConfig:
+        """Reads UAT_MESH_DIR, UAT_PORT_OFFSET, UAT_UP_TIMEOUT and the three UAT_…_URL. Raises BadSetting."""
+        folder = Path(environ.get("UAT_MESH_DIR") or ROOT / ".mesh").expanduser().absolute()
+        return cls(
+            paths=MeshPaths(folder),
+            ports=Ports(_number(environ, "UAT_PORT_OFFSET", 0)),
+            external=External(
+                postgres=environ.get("UAT_POSTGRES_URL") or None,
+                redis=environ.get("UAT_REDIS_URL") or None,
+                nats=environ.get("UAT_NATS_URL") or None,
+            ),
+            up_timeout_s=float(_number(environ, "UAT_UP_TIMEOUT", 120)),
+        )
+
+    @property
+    def edge_url(self) -> str:
+        """Where clients come in."""
+        return f"http://127.0.0.1:{self.ports.edge}"
+
+
+def _number(environ: Mapping[str, str], name: str, default: int) -> int:
+    text = environ.get(name, "").strip()
+    if not text:
+        return default
+    try:
+        return int(text)
+    except ValueError:
+        raise BadSetting(f"{name}={text!r} is not a whole number.") from None

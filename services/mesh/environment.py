@@ -1,0 +1,70 @@
+"""The environment that each process of ours is given: the user's own, what the mesh knows, and of the secrets only its share."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from services.mesh.config import MeshConfig
+from services.mesh.parts.postgres import ADMIN, DATABASE
+from services.mesh.secrets import AUTH_KEY, AUTH_PASSWORD, Secrets
+
+ADMIN_URL = "UAT_POSTGRES_ADMIN_URL"
+PASSWORDS = "UAT_POSTGRES_PASSWORDS"
+_SECRET = frozenset({AUTH_KEY, AUTH_PASSWORD, ADMIN_URL, PASSWORDS})
+_CLIENT = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "UAT_API_KEY")
+
+
+def for_service(name: str, config: MeshConfig, secrets: Secrets, environ: Mapping[str, str]) -> dict[str, str]:
+    """The whole environment of one service. Variables of the user's that the mesh doesn't set pass through."""
+    own = auth_settings(secrets, environ) if name == "auth" else {}
+    return {
+        **_common(config, environ),
+        "UAT_POSTGRES_URL": _role_url(name, config, secrets),
+        "UAT_IDENTITY_TOKEN_FILE": str(config.paths.token(name)),
+        **own,
+    }
+
+
+def for_migration(config: MeshConfig, secrets: Secrets, environ: Mapping[str, str]) -> dict[str, str]:
+    """The whole environment of `python -m services migrate`, which alone is given the superuser and every role's password."""
+    return {
+        **_common(config, environ),
+        ADMIN_URL: config.external.postgres or admin_url(config, secrets),
+        PASSWORDS: json.dumps(dict(secrets.postgres)),
+    }
+
+
+def admin_url(config: MeshConfig, secrets: Secrets) -> str:
+    """The superuser's URL of our own PostgreSQL."""
+    return f"postgresql://{ADMIN}:{secrets.postgres_admin}@127.0.0.1:{config.ports.postgres}/{DATABASE}"
+
+
+def auth_settings(secrets: Secrets, environ: Mapping[str, str]) -> dict[str, str]:
+    """The secrets of the service auth; a user who sets one of them is obeyed."""
+    return {name: environ.get(name) or value for name, value in secrets.auth.items()}
+
+
+def _common(config: MeshConfig, environ: Mapping[str, str]) -> dict[str, str]:
+    ports = config.ports
+    inherited = {name: value for name, value in environ.items() if name not in _SECRET and name != "UAT_POSTGRES_URL"}
+    if inherited.get("OPENAI_BASE_URL", "").rstrip("/") == f"{config.edge_url}/v1":
+        # The user's shell speaks to this very mesh: taken for a provider's address, that would send the router to itself.
+        inherited = {name: value for name, value in inherited.items() if name not in _CLIENT}
+    return {
+        "UAT_LOG_FORMAT": "json",
+        **inherited,
+        "UAT_REDIS_URL": config.external.redis or f"redis://127.0.0.1:{ports.redis}/0",
+        "UAT_NATS_URL": config.external.nats or f"nats://127.0.0.1:{ports.nats}",
+        "UAT_PORT_OFFSET": str(ports.offset),
+        "UAT_IDENTITY_JWKS_FILE": str(config.paths.jwks),
+        "UAT_EDGE_URL": config.edge_url,
+        "PYTHONUNBUFFERED": "1",  # a log that comes in blocks is no log
+    }
+
+
+def _role_url(name: str, config: MeshConfig, secrets: Secrets) -> str:
+    base = urlsplit(config.external.postgres or admin_url(config, secrets))
+    address = base.netloc.rpartition("@")[2]
+    return urlunsplit(base._replace(netloc=f"uat_{name}:{quote(secrets.postgres[name], safe='')}@{address}"))

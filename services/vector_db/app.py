@@ -1,0 +1,26 @@
+"""Puts vector_db together."""
+
+from __future__ import annotations
+
+from uat.vector_db.v1 import vector_db_service_pb2, vector_db_service_pb2_grpc
+
+from services.kit.app import App, Served
+from services.kit.clients import Clients
+from services.kit.config import Settings
+from services.kit.trust import Trust
+from services.kit.trust_watch import TrustWatch
+from services.targets import PORTS
+
+
+def build(settings: Settings) -> App:
+    """The contract of vector_db, answered honestly: nothing of it is built yet."""
+    trust = Trust()
+    return App(
+        name="vector_db",
+        port=PORTS["vector_db"] + settings.port_offset,
+        served=[
+            Served(vector_db_service_pb2.DESCRIPTOR.services_by_name["VectorDbService"], vector_db_service_pb2_grpc.VectorDbServiceServicer()),
+        ],
+        trust=trust,
+        resources=[TrustWatch(trust, Clients(settings, PORTS))],
+    )

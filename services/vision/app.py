@@ -1,0 +1,26 @@
+"""Puts vision together."""
+
+from __future__ import annotations
+
+from uat.vision.v1 import vision_service_pb2, vision_service_pb2_grpc
+
+from services.kit.app import App, Served
+from services.kit.clients import Clients
+from services.kit.config import Settings
+from services.kit.trust import Trust
+from services.kit.trust_watch import TrustWatch
+from services.targets import PORTS
+
+
+def build(settings: Settings) -> App:
+    """The contract of vision, answered honestly: nothing of it is built yet."""
+    trust = Trust()
+    return App(
+        name="vision",
+        port=PORTS["vision"] + settings.port_offset,
+        served=[
+            Served(vision_service_pb2.DESCRIPTOR.services_by_name["VisionService"], vision_service_pb2_grpc.VisionServiceServicer()),
+        ],
+        trust=trust,
+        resources=[TrustWatch(trust, Clients(settings, PORTS))],
+    )

@@ -1,0 +1,26 @@
+"""Puts websocket_hub together."""
+
+from __future__ import annotations
+
+
+
+from services.kit.app import App, Served
+from services.kit.clients import Clients
+from services.kit.config import Settings
+from services.kit.trust import Trust
+from services.kit.trust_watch import TrustWatch
+from services.targets import PORTS
+
+
+def build(settings: Settings) -> App:
+    """The contract of websocket_hub, answered honestly: nothing of it is built yet."""
+    trust = Trust()
+    return App(
+        name="websocket_hub",
+        port=PORTS["websocket_hub"] + settings.port_offset,
+        served=[
+
+        ],
+        trust=trust,
+        resources=[TrustWatch(trust, Clients(settings, PORTS))],
+    )
