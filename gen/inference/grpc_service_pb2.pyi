@@ -1,3 +1,4 @@
+from buf.validate import validate_pb2 as _validate_pb2
 from inference import model_config_pb2 as _model_config_pb2
 from uat.options.v1 import policy_pb2 as _policy_pb2
 from google.protobuf.internal import containers as _containers

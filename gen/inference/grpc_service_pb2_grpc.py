@@ -181,8 +181,8 @@ class GRPCInferenceServiceServicer:
     def ModelInfer(self, request, context):
         """Has a model infer, and gives its one response. Fails with NOT_FOUND when there is no such model or version, INVALID_ARGUMENT when
         tensors do not fit it, UNAVAILABLE when it is not loaded, RESOURCE_EXHAUSTED with `RetryInfo` when its queue is full, and
-        DEADLINE_EXCEEDED before any work when the deadline can not be met. Cancelling the call takes the request out of the queue, or stops
-        the model where its backend can stop.
+        DEADLINE_EXCEEDED before any work when the deadline cannot be met. Cancelling the call takes the request out of the queue, or stops the
+        model where its backend can stop.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -220,7 +220,7 @@ class GRPCInferenceServiceServicer:
 
     def RepositoryModelLoad(self, request, context):
         """Loads a model, or loads it again when its files changed, and waits until it is ready. Fails with RESOURCE_EXHAUSTED when the memory
-        budget can not hold it.
+        budget cannot hold it.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -50,8 +50,8 @@ class GRPCInferenceServiceStub:
     ModelInfer: _grpc.UnaryUnaryMultiCallable[_grpc_service_pb2.ModelInferRequest, _grpc_service_pb2.ModelInferResponse]
     """Has a model infer, and gives its one response. Fails with NOT_FOUND when there is no such model or version, INVALID_ARGUMENT when
     tensors do not fit it, UNAVAILABLE when it is not loaded, RESOURCE_EXHAUSTED with `RetryInfo` when its queue is full, and
-    DEADLINE_EXCEEDED before any work when the deadline can not be met. Cancelling the call takes the request out of the queue, or stops
-    the model where its backend can stop.
+    DEADLINE_EXCEEDED before any work when the deadline cannot be met. Cancelling the call takes the request out of the queue, or stops the
+    model where its backend can stop.
     """
     ModelStreamInfer: _grpc.StreamStreamMultiCallable[_grpc_service_pb2.ModelInferRequest, _grpc_service_pb2.ModelStreamInferResponse]
     """Has models infer, as often as the caller sends requests on the stream. Responses of one sequence come in order; a decoupled model gives
@@ -66,7 +66,7 @@ class GRPCInferenceServiceStub:
     """Lists the models and versions in the repository, also those that are not loaded."""
     RepositoryModelLoad: _grpc.UnaryUnaryMultiCallable[_grpc_service_pb2.RepositoryModelLoadRequest, _grpc_service_pb2.RepositoryModelLoadResponse]
     """Loads a model, or loads it again when its files changed, and waits until it is ready. Fails with RESOURCE_EXHAUSTED when the memory
-    budget can not hold it.
+    budget cannot hold it.
     """
     RepositoryModelUnload: _grpc.UnaryUnaryMultiCallable[_grpc_service_pb2.RepositoryModelUnloadRequest, _grpc_service_pb2.RepositoryModelUnloadResponse]
     """Unloads a model once its requests have ended. Succeeds when it is not loaded."""
@@ -111,8 +111,8 @@ class GRPCInferenceServiceAsyncStub(GRPCInferenceServiceStub):
     ModelInfer: _aio.UnaryUnaryMultiCallable[_grpc_service_pb2.ModelInferRequest, _grpc_service_pb2.ModelInferResponse]  # type: ignore[assignment]
     """Has a model infer, and gives its one response. Fails with NOT_FOUND when there is no such model or version, INVALID_ARGUMENT when
     tensors do not fit it, UNAVAILABLE when it is not loaded, RESOURCE_EXHAUSTED with `RetryInfo` when its queue is full, and
-    DEADLINE_EXCEEDED before any work when the deadline can not be met. Cancelling the call takes the request out of the queue, or stops
-    the model where its backend can stop.
+    DEADLINE_EXCEEDED before any work when the deadline cannot be met. Cancelling the call takes the request out of the queue, or stops the
+    model where its backend can stop.
     """
     ModelStreamInfer: _aio.StreamStreamMultiCallable[_grpc_service_pb2.ModelInferRequest, _grpc_service_pb2.ModelStreamInferResponse]  # type: ignore[assignment]
     """Has models infer, as often as the caller sends requests on the stream. Responses of one sequence come in order; a decoupled model gives
@@ -127,7 +127,7 @@ class GRPCInferenceServiceAsyncStub(GRPCInferenceServiceStub):
     """Lists the models and versions in the repository, also those that are not loaded."""
     RepositoryModelLoad: _aio.UnaryUnaryMultiCallable[_grpc_service_pb2.RepositoryModelLoadRequest, _grpc_service_pb2.RepositoryModelLoadResponse]  # type: ignore[assignment]
     """Loads a model, or loads it again when its files changed, and waits until it is ready. Fails with RESOURCE_EXHAUSTED when the memory
-    budget can not hold it.
+    budget cannot hold it.
     """
     RepositoryModelUnload: _aio.UnaryUnaryMultiCallable[_grpc_service_pb2.RepositoryModelUnloadRequest, _grpc_service_pb2.RepositoryModelUnloadResponse]  # type: ignore[assignment]
     """Unloads a model once its requests have ended. Succeeds when it is not loaded."""
@@ -205,8 +205,8 @@ class GRPCInferenceServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_grpc_service_pb2.ModelInferResponse, _abc.Awaitable[_grpc_service_pb2.ModelInferResponse]]:
         """Has a model infer, and gives its one response. Fails with NOT_FOUND when there is no such model or version, INVALID_ARGUMENT when
         tensors do not fit it, UNAVAILABLE when it is not loaded, RESOURCE_EXHAUSTED with `RetryInfo` when its queue is full, and
-        DEADLINE_EXCEEDED before any work when the deadline can not be met. Cancelling the call takes the request out of the queue, or stops
-        the model where its backend can stop.
+        DEADLINE_EXCEEDED before any work when the deadline cannot be met. Cancelling the call takes the request out of the queue, or stops the
+        model where its backend can stop.
         """
 
     @_abc_1.abstractmethod
@@ -251,7 +251,7 @@ class GRPCInferenceServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_grpc_service_pb2.RepositoryModelLoadResponse, _abc.Awaitable[_grpc_service_pb2.RepositoryModelLoadResponse]]:
         """Loads a model, or loads it again when its files changed, and waits until it is ready. Fails with RESOURCE_EXHAUSTED when the memory
-        budget can not hold it.
+        budget cannot hold it.
         """
 
     @_abc_1.abstractmethod

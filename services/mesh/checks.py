@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import platform
 import shutil
-import socket
 import sys
 
 import psutil
@@ -13,6 +12,7 @@ import psutil
 from services.mesh.config import MeshConfig
 from services.mesh.errors import BadSetting, DiskFull, PortTaken, UnsupportedPlatform
 from services.mesh.parts import binaries, outside
+from services.mesh.parts.runner import is_free
 from services.mesh.ports import Ports
 
 DISK_NEEDED = 1024**3
@@ -64,7 +64,7 @@ def ports_free(config: MeshConfig) -> None:
     """Every port that the mesh will listen on."""
     unused = _unused_parts(config)
     for what, port in config.ports.all():
-        if what.partition(" ")[0] not in unused and not _is_free(port):
+        if what.partition(" ")[0] not in unused and not is_free(port):
             raise PortTaken(
                 f"Port {port}, which {what} wants, is held by {_holder(port)}: stop that or set UAT_PORT_OFFSET{_suggestion(config)}."
             )
@@ -74,17 +74,6 @@ def _unused_parts(config: MeshConfig) -> frozenset[str]:
     external = config.external
     urls = {"postgres": external.postgres, "redis": external.redis, "nats": external.nats}
     return frozenset(name for name, url in urls.items() if url)
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        # Skips over connections of an earlier run that the kernel still remembers; a listener is found all the same.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
 
 
 def _holder(port: int) -> str:
@@ -103,6 +92,6 @@ def _suggestion(config: MeshConfig) -> str:
             moved = Ports(config.ports.offset + step * 1000)
         except BadSetting:
             break
-        if all(_is_free(port) for _, port in moved.all()):
+        if all(is_free(port) for _, port in moved.all()):
             return f", for example UAT_PORT_OFFSET={moved.offset}"
     return ""

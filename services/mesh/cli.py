@@ -14,13 +14,10 @@ import click
 from rich.console import Console
 
 from services.mesh import down as downing
-from services.mesh import environment, logs, secrets
+from services.mesh import logs
 from services.mesh import status as statuses
-from services.mesh import up as upping
 from services.mesh.config import MeshConfig
 from services.mesh.errors import MeshError, UnknownName
-from services.mesh.progress import Progress
-from services.mesh.welcome import Plain, welcome
 
 P = ParamSpec("P")
 
@@ -55,6 +52,12 @@ def main() -> None:
 @_friendly
 def up(question: bool) -> None:
     """Start everything, wait until it is ready, ask a first question. Harmless when it is up: mends what is down."""
+    # Here, so that the other commands don't wait a second for the clients of every part to be imported.
+    from services.mesh import environment, secrets
+    from services.mesh import up as upping
+    from services.mesh.progress import Progress
+    from services.mesh.welcome import Plain, welcome
+
     config = MeshConfig.from_environ(os.environ)
     console = Console()
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from services.mesh.errors import BadSetting
@@ -27,8 +27,8 @@ class MeshConfig:
     """One mesh: where it lives, on which ports, with which servers of the user's own, and how long `uat up` may take."""
 
     paths: MeshPaths
-    ports: Ports = Ports()
-    external: External = External()
+    ports: Ports = field(default_factory=Ports)
+    external: External = field(default_factory=External)
     up_timeout_s: float = 120.0
     root: Path = ROOT
 

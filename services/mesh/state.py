@@ -119,20 +119,19 @@ class Board:
     """Where the supervisor notes what happens: each change is on disk when the call returns."""
 
     def __init__(self, path: Path, state: MeshState) -> None:
-        """Writes the first state."""
+        """Writes nothing yet."""
         self._path = path
         self.state = state
-        self._write()
 
     def mesh(self, **changes: Any) -> None:
         """Notes a change of the mesh as a whole: phase, step, fatal, processes."""
         self.state = replace(self.state, **changes)
-        self._write()
+        self.write()
 
     def process(self, name: str, **changes: Any) -> None:
         """Notes a change of one process; a new health sets `since`."""
         self.state = replace(self.state, processes=tuple(_changed(p, changes) if p.name == name else p for p in self.state.processes))
-        self._write()
+        self.write()
 
     def of(self, name: str) -> ProcessState:
         """The process of that name, which must exist."""
@@ -141,7 +140,8 @@ class Board:
             raise KeyError(name)
         return found
 
-    def _write(self) -> None:
+    def write(self) -> None:
+        """Puts the state on disk as it is."""
         write_private(self._path, self.state.to_json())
 
 

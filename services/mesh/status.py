@@ -46,22 +46,9 @@ class Status:
     def to_table(self) -> Table:
         """The same for people."""
         table = Table(box=None, pad_edge=False, header_style="bold")
-        for title, right in (
-            ("part", 0),
-            ("port", 1),
-            ("pid", 1),
-            ("health", 0),
-            ("memory", 1),
-            ("restarts", 1),
-            ("uptime", 1),
-            ("last error", 0),
-        ):
-            table.add_column(
-                title,
-                justify="right" if right else "left",
-                overflow="fold" if title == "last error" else "ellipsis",
-                no_wrap=title != "last error",
-            )
+        for title in ("part", "port", "pid", "health", "memory", "restarts", "uptime"):
+            table.add_column(title, justify="left" if title in ("part", "health") else "right", no_wrap=True)
+        table.add_column("last error", overflow="fold")
         for p in self.state.processes if self.state else ():
             row = _process(p)
             table.add_row(

@@ -1,4 +1,4 @@
-"""The supervisor: one process for each mesh that brings it up, keeps it up and takes it down. Started by `uat up`, in a session of its own."""
+"""The supervisor: brings a mesh up, keeps it up and takes it down."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ LINES_OF_A_FAILED_JOB = 15
 
 @dataclass(frozen=True)
 class Upkeep:
-    """What the supervisor does now and then. `renew` refreshes what grows old; `still_ours` says whether the mesh's folder is still there."""
+    """What is done now and then. `renew` refreshes what grows old; `still_ours` says whether the mesh's folder is still there."""
 
     every_s: float = 5.0
     renew_every_s: float = 24 * 3600.0
@@ -40,12 +40,14 @@ class Upkeep:
 class Supervisor:
     """Runs one plan. Tells the rest of the world by `state.json`, hears of it by signals and `requests/`."""
 
-    def __init__(self, plan: Plan, paths: MeshPaths, *, offset: int = 0, timing: Timing = Timing(), upkeep: Upkeep = Upkeep()) -> None:
-        """Starts nothing yet. The folders of `paths` must exist."""
+    def __init__(
+        self, plan: Plan, paths: MeshPaths, *, offset: int = 0, timing: Timing | None = None, upkeep: Upkeep | None = None
+    ) -> None:
+        """Starts and writes nothing yet. The folders of `paths` must exist."""
         self._plan = plan
         self._paths = paths
-        self._timing = timing
-        self._upkeep = upkeep
+        self._timing = timing or Timing()
+        self._upkeep = upkeep or Upkeep()
         self._board = Board(paths.state, _first_state(plan, offset))
         self._stages = [(stage, [self._unit(stage.kind, part) for part in stage.parts]) for stage in plan.stages]
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -62,6 +64,7 @@ class Supervisor:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)
         loop.add_signal_handler(signal.SIGHUP, self._take_requests)
+        self._board.write()  # whoever reads it may send signals from now on
         stopping = asyncio.create_task(self._stop.wait())
         bring_up = asyncio.create_task(self._bring_up())
         chores = asyncio.create_task(self._chores())
@@ -76,12 +79,15 @@ class Supervisor:
                 task.cancel()
             await asyncio.gather(stopping, bring_up, chores, return_exceptions=True)
             await self._take_down()
+            for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+                loop.remove_signal_handler(number)
         if trouble is None:
             self._paths.state.unlink(missing_ok=True)
             return 0
         _log.error("the mesh ends", exc_info=None if isinstance(trouble, MeshError) else trouble)
         text = str(trouble) if isinstance(trouble, MeshError) else f"The supervisor broke: {type(trouble).__name__}: {trouble}"
-        self._board.mesh(phase=Phase.FAILED, fatal=text)
+        with suppress(FileNotFoundError):
+            self._board.mesh(phase=Phase.FAILED, fatal=text)
         return 1
 
     async def _bring_up(self) -> None:
@@ -103,15 +109,13 @@ class Supervisor:
             task.add_done_callback(self._note_crash)
             self._tasks[unit.name] = task
         with suppress(TimeoutError):
-            await asyncio.wait_for(asyncio.gather(*(unit.settled.wait() for unit in units)), self._timing.start_limit)
+            await asyncio.wait_for(asyncio.gather(*(unit.settled.wait() for unit in units)), self._timing.stage_limit)
         for unit in units:
             state = self._board.of(unit.name)
             if not stage.required or state.ready:
                 continue
             if isinstance(unit.part, Outside):
-                raise PartFailed(
-                    f"{unit.part.variable} names a server that the mesh should use, but it gives no good answer: {state.error}"
-                )
+                raise PartFailed(f"{unit.part.variable} names a server to use, but it gives no good answer: {state.error or 'none'}")
             raise PartFailed(f"{unit.name} doesn't start: {state.error or 'no answer'}. See `uat logs {unit.name}`.")
 
     async def _do(self, job: Job) -> None:

@@ -30,6 +30,7 @@ class Timing:
     probe_limit: float = 5.0
     silent_probes: int = 3
     start_limit: float = 120.0
+    stage_limit: float = 60.0  # then the next stage starts all the same, unless this one is required
     outside_limit: float = 15.0  # for a server of the user's own, which should be up already
     failed_after: int = 5  # ends in a row
     grace: float = 10.0
@@ -123,8 +124,8 @@ class Unit:
         try:
             await asyncio.wait({ended, lost, asked}, return_when=asyncio.FIRST_COMPLETED)
             if ended.done():
-                error = last_error(self._log_file)
-                return describe_end(ended.result()) + (f": {error}" if error else "")
+                said = last_error(self._log_file)
+                return describe_end(ended.result()) + (f": {said}" if said else "")
             if lost.done():
                 reason = lost.result()
                 await child.kill()

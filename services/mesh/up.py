@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from services.mesh import checks, identity, logs, requests, secrets
@@ -20,12 +20,13 @@ from services.mesh.progress import Progress
 from services.mesh.state import Health, MeshState, Phase
 from services.targets import TARGETS
 
+DAEMON = (sys.executable, "-m", "services.mesh.daemon")
 _POLL_S = 0.05
 _APPEAR_S = 20.0
 _GO_S = 40.0
 
 
-def bring_up(config: MeshConfig, environ: Mapping[str, str], progress: Progress) -> bool:
+def bring_up(config: MeshConfig, environ: Mapping[str, str], progress: Progress, daemon: Sequence[str] = DAEMON) -> bool:
     """Ends with everything ready and returns whether it was up before; raises MeshError when it can't. Calling it again is harmless."""
     give_up = time.monotonic() + config.up_timeout_s
     checks.platform_supported()
@@ -39,7 +40,7 @@ def bring_up(config: MeshConfig, environ: Mapping[str, str], progress: Progress)
             checks.programs_there(config)
             clean(config.paths)
             checks.ports_free(config)
-            supervisor = _start(config, environ)
+            supervisor = _start(config, environ, daemon)
     wait_ready(config, supervisor, give_up, progress)
     return was_up
 
@@ -56,7 +57,7 @@ def _is_up(config: MeshConfig) -> bool:
     return False
 
 
-def _start(config: MeshConfig, environ: Mapping[str, str]) -> ProcessId:
+def _start(config: MeshConfig, environ: Mapping[str, str], daemon: Sequence[str]) -> ProcessId:
     secrets.load_or_make(config.paths.secrets)
     identity.issue(config.paths, tuple(TARGETS))
     log = config.paths.log("supervisor")
@@ -64,7 +65,7 @@ def _start(config: MeshConfig, environ: Mapping[str, str]) -> ProcessId:
     descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     try:
         process = subprocess.Popen(
-            [sys.executable, "-m", "services.mesh.daemon"],
+            daemon,
             cwd=config.root,
             env={**environ, "UAT_MESH_DIR": str(config.paths.dir)},
             stdin=subprocess.DEVNULL,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import shlex
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -61,7 +60,8 @@ def _how_to_go_on(edge_url: str, shell_file: Path) -> tuple[str, ...]:
     return (
         f"source {shlex.quote(_short(shell_file))}        # UAT_API_KEY, OPENAI_API_KEY, OPENAI_BASE_URL",
         f"""python -c 'import openai; print(openai.OpenAI().chat.completions.create(**{body}).choices[0].message.content)'""",
-        f"""curl -sN $OPENAI_BASE_URL/chat/completions -H "authorization: Bearer $UAT_API_KEY" -H 'content-type: application/json' -d '{body}'""",
+        f"""curl -sN $OPENAI_BASE_URL/chat/completions -H "authorization: Bearer $UAT_API_KEY" """
+        f"-H 'content-type: application/json' -d '{body}'",
         f"""buf curl --protocol grpc --http2-prior-knowledge -H "authorization: Bearer $UAT_API_KEY" -d '{{}}' """
         f"{edge_url}/uat.llm_router.v1.LlmRouterService/ListModels",
         "uat status · uat logs <name> -f · uat restart <name> · uat down",
@@ -93,9 +93,7 @@ async def _is_good(http: aiohttp.ClientSession, key: str) -> bool:
 async def _make_key(http: aiohttp.ClientSession, password: str) -> str:
     status, session = await _call(http, "POST", "/auth/v1/sessions", body={"email": EMAIL, "password": password})
     if status == 401:
-        raise WelcomeFailed(
-            f"{EMAIL} can't sign in with the password in secrets.env: was it changed? Then make a key yourself, or start afresh."
-        )
+        raise WelcomeFailed(f"{EMAIL} can't sign in with the password in secrets.env: if you changed it, set UAT_AUTH_BOOTSTRAP_PASSWORD.")
     token = _field(_field(session, "tokens"), "access_token")
     if status != 200 or not isinstance(token, str):
         raise WelcomeFailed(f"Signing in as {EMAIL} failed: {_reason(status, session)}. See `uat logs auth`.")
@@ -120,9 +118,7 @@ async def _ask(http: aiohttp.ClientSession, key: str) -> Answer:
     return Answer(text, seconds)
 
 
-async def _call(
-    http: aiohttp.ClientSession, method: str, path: str, token: str = "", body: Mapping[str, object] | None = None
-) -> tuple[int, Any]:
+async def _call(http: aiohttp.ClientSession, method: str, path: str, token: str = "", body: Any = None) -> tuple[int, Any]:
     """One call; an edge that doesn't know its upstreams yet (no connection, 502 to 504) is asked again for a while."""
     loop = asyncio.get_running_loop()
     give_up = loop.time() + _PATIENCE_S

@@ -3256,8 +3256,8 @@ class GrpcInferenceServiceSyncStub:
         """
         Has a model infer, and gives its one response. Fails with NOT_FOUND when there is no such model or version, INVALID_ARGUMENT when
         tensors do not fit it, UNAVAILABLE when it is not loaded, RESOURCE_EXHAUSTED with `RetryInfo` when its queue is full, and
-        DEADLINE_EXCEEDED before any work when the deadline can not be met. Cancelling the call takes the request out of the queue, or stops
-        the model where its backend can stop.
+        DEADLINE_EXCEEDED before any work when the deadline cannot be met. Cancelling the call takes the request out of the queue, or stops the
+        model where its backend can stop.
         """
 
         return self._channel.unary_unary(
@@ -3315,7 +3315,7 @@ class GrpcInferenceServiceSyncStub:
     def repository_model_load(self, message: "RepositoryModelLoadRequest") -> "RepositoryModelLoadResponse":
         """
         Loads a model, or loads it again when its files changed, and waits until it is ready. Fails with RESOURCE_EXHAUSTED when the memory
-        budget can not hold it.
+        budget cannot hold it.
         """
 
         return self._channel.unary_unary(
@@ -3557,8 +3557,8 @@ class GrpcInferenceServiceStub(betterproto2_grpclib.ServiceStub):
         """
         Has a model infer, and gives its one response. Fails with NOT_FOUND when there is no such model or version, INVALID_ARGUMENT when
         tensors do not fit it, UNAVAILABLE when it is not loaded, RESOURCE_EXHAUSTED with `RetryInfo` when its queue is full, and
-        DEADLINE_EXCEEDED before any work when the deadline can not be met. Cancelling the call takes the request out of the queue, or stops
-        the model where its backend can stop.
+        DEADLINE_EXCEEDED before any work when the deadline cannot be met. Cancelling the call takes the request out of the queue, or stops the
+        model where its backend can stop.
         """
 
         return await self._unary_unary(
@@ -3668,7 +3668,7 @@ class GrpcInferenceServiceStub(betterproto2_grpclib.ServiceStub):
     ) -> "RepositoryModelLoadResponse":
         """
         Loads a model, or loads it again when its files changed, and waits until it is ready. Fails with RESOURCE_EXHAUSTED when the memory
-        budget can not hold it.
+        budget cannot hold it.
         """
 
         return await self._unary_unary(

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-import nats
+from nats.aio.client import Client
 from nats.errors import Error as NatsError
 
 from services.mesh.child import Command
@@ -63,17 +63,30 @@ class Nats:
 
 async def ask(url: str) -> None:
     """Connects to a NATS server and asks its JetStream for the account. Raises NotReady, or NotServing when JetStream doesn't answer."""
+    client = Client()
+    seen: list[Exception] = []
+
+    async def note(error: Exception) -> None:
+        seen.append(error)  # otherwise it would be printed
+
     try:
-        client = await nats.connect(url, allow_reconnect=False, connect_timeout=5, error_cb=_ignore, name="uat-mesh")
-    except (NatsError, OSError, TimeoutError) as error:
-        raise NotReady(str(error) or type(error).__name__) from error
-    try:
-        await client.jetstream(timeout=2).account_info()
-    except (NatsError, OSError, TimeoutError) as error:
-        raise NotServing(f"JetStream: {str(error) or type(error).__name__}") from error
+        try:
+            # Few and quick tries: whoever asks will ask again.
+            await client.connect(
+                url,
+                name="uat-mesh",
+                allow_reconnect=False,
+                max_reconnect_attempts=1,
+                reconnect_time_wait=0,
+                connect_timeout=1,
+                error_cb=note,
+            )
+        except (NatsError, OSError, TimeoutError) as error:
+            reason = next((str(e) for e in reversed(seen) if str(e)), str(error)) or type(error).__name__
+            raise NotReady(reason) from error
+        try:
+            await client.jetstream(timeout=2).account_info()
+        except (NatsError, OSError, TimeoutError) as error:
+            raise NotServing(f"JetStream: {str(error) or type(error).__name__}") from error
     finally:
         await client.close()
-
-
-async def _ignore(_: Exception) -> None:
-    """The client would print each failed try; the caller gets it as an exception."""

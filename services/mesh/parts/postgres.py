@@ -45,6 +45,7 @@ class Postgres:
         user = system_user.name_for_postgres(binaries.postgres().parent)
         self.dir.mkdir(parents=True, exist_ok=True)
         system_user.own(self.dir, user)
+        system_user.open_way(self.dir, user)
         version = self.data / "PG_VERSION"
         if not version.exists():
             self._create(user)
@@ -58,7 +59,7 @@ class Postgres:
         """The server in the foreground."""
         settings = {
             "listen_addresses": "127.0.0.1",
-            "unix_socket_directories": "",  # a socket's path has a length limit that a deep folder breaks, and TCP asks for passwords already
+            "unix_socket_directories": "",  # a socket's path may not be as long as a folder's
             "max_connections": "400",  # a pool for each of the services
             "timezone": "UTC",
             "log_timezone": "UTC",
@@ -129,7 +130,7 @@ class Postgres:
             raise PartFailed(f"PostgreSQL can't make its data in {self.dir}: {lines[-1] if lines else 'no reason given'}")
 
     def _forget_dead_server(self) -> None:
-        # After a power cut the old server's pid may belong to any process of the same user, and PostgreSQL would take that one for its twin.
+        # After a power cut the old server's pid may belong to any process of the same user: PostgreSQL would take that one for its twin.
         lock = self.data / "postmaster.pid"
         try:
             pid = int(lock.read_text(encoding="utf-8").splitlines()[0])
@@ -148,7 +149,7 @@ async def ask(url: str) -> None:
     """Signs in at a PostgreSQL and asks for one row. Raises NotReady."""
     try:
         async with await psycopg.AsyncConnection.connect(
-            url, autocommit=True, connect_timeout=5, application_name="uat-mesh"
+            url, autocommit=True, connect_timeout=2, application_name="uat-mesh"
         ) as connection:
             await connection.execute("SELECT 1")
     except psycopg.Error as error:

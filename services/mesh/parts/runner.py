@@ -17,6 +17,18 @@ from services.mesh.parts.part import Part, trouble_of
 P = TypeVar("P", bound=Part)
 
 
+def is_free(port: int) -> bool:
+    """Whether nothing listens on a port of the loopback at this moment."""
+    with socket.socket() as probe:
+        # Skips over connections of an earlier run that the kernel still remembers; a listener is found all the same.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
 def free_port() -> int:
     """A port on which nothing listens at this moment."""
     with socket.socket() as probe:
@@ -30,6 +42,9 @@ async def running_part(part: P, *, log: Path | None = None, limit_s: float = 30.
 
     Its output goes to `log`, or else to `<name>.log` where the part runs. It is also stopped when this process dies.
     """
+    if not is_free(part.port):
+        # Whoever listens there might answer the probe in the part's place.
+        raise PartFailed(f"{part.name} can't start, port {part.port} is taken.")
     await asyncio.to_thread(part.prepare)
     command = part.command()
     log = log or command.cwd / f"{part.name}.log"

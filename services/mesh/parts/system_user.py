@@ -30,19 +30,18 @@ def name_for_postgres(programs: Path) -> str | None:
     except (OSError, subprocess.CalledProcessError) as error:
         if not _exists(USER):  # another mesh may have made it meanwhile
             raise PartFailed(f"PostgreSQL refuses to run as root and `useradd {USER}` fails: start the mesh as another user.") from error
-    _open_way(programs)
+    open_way(programs, USER)
     if not _can_run(programs / "postgres"):
         ensure_folder_permissions(programs.parent, stat.S_IRGRP | stat.S_IROTH | stat.S_IXGRP | stat.S_IXOTH)
     return USER
 
 
 def own(path: Path, user: str | None) -> None:
-    """Gives a file or folder to the user, closed to all others, and lets the user reach it. Without a user it only closes it."""
+    """Gives a file or folder to the user, closed to all others. Without a user it only closes it."""
     path.chmod(0o700 if path.is_dir() else 0o600)
     if user is not None:
         entry = pwd.getpwnam(user)
         os.chown(path, entry.pw_uid, entry.pw_gid)
-        _open_way(path)
 
 
 def group_of(user: str | None) -> int | None:
@@ -50,8 +49,10 @@ def group_of(user: str | None) -> int | None:
     return None if user is None else pwd.getpwnam(user).pw_gid
 
 
-def _open_way(path: Path) -> None:
-    # Passing through is all that is needed: unlike the wheel's own helper, this doesn't make the folders above readable.
+def open_way(path: Path, user: str | None) -> None:
+    """Lets the user pass through the folders above the path. Unlike the wheel's own helper, it makes none of them readable."""
+    if user is None:
+        return
     for folder in path.absolute().parents:
         mode = folder.stat().st_mode
         if not mode & stat.S_IXOTH:

@@ -215,7 +215,7 @@ class DeleteMemoriesResponse(_message.Message):
     deleted_count: int
     def __init__(self, deleted_count: _Optional[int] = ...) -> None: ...
 
-class ListMemoryHistoryRequest(_message.Message):
+class GetMemoryHistoryRequest(_message.Message):
     __slots__ = ("memory_id", "page_size", "page_token")
     MEMORY_ID_FIELD_NUMBER: _ClassVar[int]
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
@@ -225,7 +225,7 @@ class ListMemoryHistoryRequest(_message.Message):
     page_token: str
     def __init__(self, memory_id: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
 
-class ListMemoryHistoryResponse(_message.Message):
+class GetMemoryHistoryResponse(_message.Message):
     __slots__ = ("revisions", "next_page_token")
     REVISIONS_FIELD_NUMBER: _ClassVar[int]
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]

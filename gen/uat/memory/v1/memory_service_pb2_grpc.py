@@ -97,10 +97,10 @@ class MemoryServiceStub:
                 request_serializer=uat_dot_memory_dot_v1_dot_memory__service__pb2.DeleteMemoriesRequest.SerializeToString,
                 response_deserializer=uat_dot_memory_dot_v1_dot_memory__service__pb2.DeleteMemoriesResponse.FromString,
                 _registered_method=True)
-        self.ListMemoryHistory = channel.unary_unary(
-                '/uat.memory.v1.MemoryService/ListMemoryHistory',
-                request_serializer=uat_dot_memory_dot_v1_dot_memory__service__pb2.ListMemoryHistoryRequest.SerializeToString,
-                response_deserializer=uat_dot_memory_dot_v1_dot_memory__service__pb2.ListMemoryHistoryResponse.FromString,
+        self.GetMemoryHistory = channel.unary_unary(
+                '/uat.memory.v1.MemoryService/GetMemoryHistory',
+                request_serializer=uat_dot_memory_dot_v1_dot_memory__service__pb2.GetMemoryHistoryRequest.SerializeToString,
+                response_deserializer=uat_dot_memory_dot_v1_dot_memory__service__pb2.GetMemoryHistoryResponse.FromString,
                 _registered_method=True)
         self.ReviewMemory = channel.unary_unary(
                 '/uat.memory.v1.MemoryService/ReviewMemory',
@@ -260,8 +260,8 @@ class MemoryServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def ListMemoryHistory(self, request, context):
-        """Lists what was done to a memory, the newest first.
+    def GetMemoryHistory(self, request, context):
+        """Returns what was done to a memory, the newest first, a page at a time.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -424,10 +424,10 @@ def add_MemoryServiceServicer_to_server(servicer, server):
                     request_deserializer=uat_dot_memory_dot_v1_dot_memory__service__pb2.DeleteMemoriesRequest.FromString,
                     response_serializer=uat_dot_memory_dot_v1_dot_memory__service__pb2.DeleteMemoriesResponse.SerializeToString,
             ),
-            'ListMemoryHistory': grpc.unary_unary_rpc_method_handler(
-                    servicer.ListMemoryHistory,
-                    request_deserializer=uat_dot_memory_dot_v1_dot_memory__service__pb2.ListMemoryHistoryRequest.FromString,
-                    response_serializer=uat_dot_memory_dot_v1_dot_memory__service__pb2.ListMemoryHistoryResponse.SerializeToString,
+            'GetMemoryHistory': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetMemoryHistory,
+                    request_deserializer=uat_dot_memory_dot_v1_dot_memory__service__pb2.GetMemoryHistoryRequest.FromString,
+                    response_serializer=uat_dot_memory_dot_v1_dot_memory__service__pb2.GetMemoryHistoryResponse.SerializeToString,
             ),
             'ReviewMemory': grpc.unary_unary_rpc_method_handler(
                     servicer.ReviewMemory,
@@ -833,7 +833,7 @@ class MemoryService:
             _registered_method=True)
 
     @staticmethod
-    def ListMemoryHistory(request,
+    def GetMemoryHistory(request,
             target,
             options=(),
             channel_credentials=None,
@@ -846,9 +846,9 @@ class MemoryService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/uat.memory.v1.MemoryService/ListMemoryHistory',
-            uat_dot_memory_dot_v1_dot_memory__service__pb2.ListMemoryHistoryRequest.SerializeToString,
-            uat_dot_memory_dot_v1_dot_memory__service__pb2.ListMemoryHistoryResponse.FromString,
+            '/uat.memory.v1.MemoryService/GetMemoryHistory',
+            uat_dot_memory_dot_v1_dot_memory__service__pb2.GetMemoryHistoryRequest.SerializeToString,
+            uat_dot_memory_dot_v1_dot_memory__service__pb2.GetMemoryHistoryResponse.FromString,
             options,
             channel_credentials,
             insecure,

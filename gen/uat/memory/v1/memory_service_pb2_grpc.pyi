@@ -62,8 +62,8 @@ class MemoryServiceStub:
     """Deletes a memory and its history for good. Deleting one that is gone succeeds. To say that it is true no more, set `validity.end_time`."""
     DeleteMemories: _grpc.UnaryUnaryMultiCallable[_memory_service_pb2.DeleteMemoriesRequest, _memory_service_pb2.DeleteMemoriesResponse]
     """Deletes all memories that pass a filter, for example those of a session."""
-    ListMemoryHistory: _grpc.UnaryUnaryMultiCallable[_memory_service_pb2.ListMemoryHistoryRequest, _memory_service_pb2.ListMemoryHistoryResponse]
-    """Lists what was done to a memory, the newest first."""
+    GetMemoryHistory: _grpc.UnaryUnaryMultiCallable[_memory_service_pb2.GetMemoryHistoryRequest, _memory_service_pb2.GetMemoryHistoryResponse]
+    """Returns what was done to a memory, the newest first, a page at a time."""
     ReviewMemory: _grpc.UnaryUnaryMultiCallable[_memory_service_pb2.ReviewMemoryRequest, _memory_service_pb2.ReviewMemoryResponse]
     """Lets a memory out of quarantine, or rejects it. Users review their own; administrators review the tenant's."""
     StreamMemories: _grpc.StreamStreamMultiCallable[_memory_service_pb2.StreamMemoriesRequest, _memory_service_pb2.StreamMemoriesResponse]
@@ -131,8 +131,8 @@ class MemoryServiceAsyncStub(MemoryServiceStub):
     """Deletes a memory and its history for good. Deleting one that is gone succeeds. To say that it is true no more, set `validity.end_time`."""
     DeleteMemories: _aio.UnaryUnaryMultiCallable[_memory_service_pb2.DeleteMemoriesRequest, _memory_service_pb2.DeleteMemoriesResponse]  # type: ignore[assignment]
     """Deletes all memories that pass a filter, for example those of a session."""
-    ListMemoryHistory: _aio.UnaryUnaryMultiCallable[_memory_service_pb2.ListMemoryHistoryRequest, _memory_service_pb2.ListMemoryHistoryResponse]  # type: ignore[assignment]
-    """Lists what was done to a memory, the newest first."""
+    GetMemoryHistory: _aio.UnaryUnaryMultiCallable[_memory_service_pb2.GetMemoryHistoryRequest, _memory_service_pb2.GetMemoryHistoryResponse]  # type: ignore[assignment]
+    """Returns what was done to a memory, the newest first, a page at a time."""
     ReviewMemory: _aio.UnaryUnaryMultiCallable[_memory_service_pb2.ReviewMemoryRequest, _memory_service_pb2.ReviewMemoryResponse]  # type: ignore[assignment]
     """Lets a memory out of quarantine, or rejects it. Users review their own; administrators review the tenant's."""
     StreamMemories: _aio.StreamStreamMultiCallable[_memory_service_pb2.StreamMemoriesRequest, _memory_service_pb2.StreamMemoriesResponse]  # type: ignore[assignment]
@@ -271,12 +271,12 @@ class MemoryServiceServicer(metaclass=_abc_1.ABCMeta):
         """Deletes all memories that pass a filter, for example those of a session."""
 
     @_abc_1.abstractmethod
-    def ListMemoryHistory(
+    def GetMemoryHistory(
         self,
-        request: _memory_service_pb2.ListMemoryHistoryRequest,
+        request: _memory_service_pb2.GetMemoryHistoryRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_memory_service_pb2.ListMemoryHistoryResponse, _abc.Awaitable[_memory_service_pb2.ListMemoryHistoryResponse]]:
-        """Lists what was done to a memory, the newest first."""
+    ) -> _typing.Union[_memory_service_pb2.GetMemoryHistoryResponse, _abc.Awaitable[_memory_service_pb2.GetMemoryHistoryResponse]]:
+        """Returns what was done to a memory, the newest first, a page at a time."""
 
     @_abc_1.abstractmethod
     def ReviewMemory(

@@ -195,7 +195,7 @@ class OpenInferenceServiceServicer:
 
     def LoadRepositoryModel(self, request, context):
         """Loads a model and waits until it is ready. The body may hold `parameters`, as in `inference.RepositoryModelLoadRequest`. Fails with
-        RESOURCE_EXHAUSTED when the memory budget can not hold it.
+        RESOURCE_EXHAUSTED when the memory budget cannot hold it.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -71,7 +71,7 @@ class OpenInferenceServiceStub:
     """Lists the models and versions in the repository: `[{"name", "version", "state", "reason"}]`. The body may hold `{"ready": true}`."""
     LoadRepositoryModel: _grpc.UnaryUnaryMultiCallable[_open_inference_service_pb2.LoadRepositoryModelRequest, _httpbody_pb2.HttpBody]
     """Loads a model and waits until it is ready. The body may hold `parameters`, as in `inference.RepositoryModelLoadRequest`. Fails with
-    RESOURCE_EXHAUSTED when the memory budget can not hold it.
+    RESOURCE_EXHAUSTED when the memory budget cannot hold it.
     """
     UnloadRepositoryModel: _grpc.UnaryUnaryMultiCallable[_open_inference_service_pb2.UnloadRepositoryModelRequest, _httpbody_pb2.HttpBody]
     """Unloads a model once its requests have ended. Succeeds when it is not loaded."""
@@ -118,7 +118,7 @@ class OpenInferenceServiceAsyncStub(OpenInferenceServiceStub):
     """Lists the models and versions in the repository: `[{"name", "version", "state", "reason"}]`. The body may hold `{"ready": true}`."""
     LoadRepositoryModel: _aio.UnaryUnaryMultiCallable[_open_inference_service_pb2.LoadRepositoryModelRequest, _httpbody_pb2.HttpBody]  # type: ignore[assignment]
     """Loads a model and waits until it is ready. The body may hold `parameters`, as in `inference.RepositoryModelLoadRequest`. Fails with
-    RESOURCE_EXHAUSTED when the memory budget can not hold it.
+    RESOURCE_EXHAUSTED when the memory budget cannot hold it.
     """
     UnloadRepositoryModel: _aio.UnaryUnaryMultiCallable[_open_inference_service_pb2.UnloadRepositoryModelRequest, _httpbody_pb2.HttpBody]  # type: ignore[assignment]
     """Unloads a model once its requests have ended. Succeeds when it is not loaded."""
@@ -234,7 +234,7 @@ class OpenInferenceServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_httpbody_pb2.HttpBody, _abc.Awaitable[_httpbody_pb2.HttpBody]]:
         """Loads a model and waits until it is ready. The body may hold `parameters`, as in `inference.RepositoryModelLoadRequest`. Fails with
-        RESOURCE_EXHAUSTED when the memory budget can not hold it.
+        RESOURCE_EXHAUSTED when the memory budget cannot hold it.
         """
 
     @_abc_1.abstractmethod

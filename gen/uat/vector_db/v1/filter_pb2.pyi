@@ -61,17 +61,18 @@ class Condition(_message.Message):
     def __init__(self, match: _Optional[_Union[MatchCondition, _Mapping]] = ..., range: _Optional[_Union[RangeCondition, _Mapping]] = ..., time_range: _Optional[_Union[TimeRangeCondition, _Mapping]] = ..., geo: _Optional[_Union[GeoCondition, _Mapping]] = ..., nested: _Optional[_Union[NestedCondition, _Mapping]] = ..., is_null: _Optional[_Union[NullCondition, _Mapping]] = ..., values_count: _Optional[_Union[ValuesCountCondition, _Mapping]] = ..., full_text: _Optional[_Union[FullTextCondition, _Mapping]] = ..., has_id: _Optional[_Union[PointIds, _Mapping]] = ..., has_vector: _Optional[_Union[HasVectorCondition, _Mapping]] = ..., filter: _Optional[_Union[Filter, _Mapping]] = ...) -> None: ...
 
 class MatchCondition(_message.Message):
-    __slots__ = ("key", "strings", "integers", "boolean")
+    __slots__ = ("key", "strings", "integers", "boolean", "none_of")
     KEY_FIELD_NUMBER: _ClassVar[int]
     STRINGS_FIELD_NUMBER: _ClassVar[int]
     INTEGERS_FIELD_NUMBER: _ClassVar[int]
     BOOLEAN_FIELD_NUMBER: _ClassVar[int]
-    EXCEPT_FIELD_NUMBER: _ClassVar[int]
+    NONE_OF_FIELD_NUMBER: _ClassVar[int]
     key: str
     strings: StringValues
     integers: IntegerValues
     boolean: bool
-    def __init__(self, key: _Optional[str] = ..., strings: _Optional[_Union[StringValues, _Mapping]] = ..., integers: _Optional[_Union[IntegerValues, _Mapping]] = ..., boolean: _Optional[bool] = ..., **kwargs) -> None: ...
+    none_of: bool
+    def __init__(self, key: _Optional[str] = ..., strings: _Optional[_Union[StringValues, _Mapping]] = ..., integers: _Optional[_Union[IntegerValues, _Mapping]] = ..., boolean: _Optional[bool] = ..., none_of: _Optional[bool] = ...) -> None: ...
 
 class StringValues(_message.Message):
     __slots__ = ("values",)

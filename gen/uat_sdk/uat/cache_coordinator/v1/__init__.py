@@ -577,7 +577,7 @@ class DeleteEntryRequest(betterproto2.Message):
 
     key: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is the key.
+    Is the key, up to 1024 characters. In a REST path a `:` in it is written `%3A`.
     """
 
 
@@ -899,7 +899,7 @@ class GetEntryRequest(betterproto2.Message):
 
     key: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is the key, up to 1024 characters.
+    Is the key, up to 1024 characters. In a REST path a `:` in it is written `%3A`.
     """
 
 
@@ -1951,7 +1951,7 @@ class SetEntryRequest(betterproto2.Message):
 
     key: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is the key, up to 1024 characters.
+    Is the key, up to 1024 characters. In a REST path a `:` in it is written `%3A`.
     """
 
     value: "EntryValue | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True)

@@ -29,6 +29,8 @@ __all__ = (
     "GetErasureResponse",
     "GetIngestionRequest",
     "GetIngestionResponse",
+    "GetMemoryHistoryRequest",
+    "GetMemoryHistoryResponse",
     "GetMemoryRequest",
     "GetMemoryResponse",
     "GetMemorySettingsRequest",
@@ -45,8 +47,6 @@ __all__ = (
     "ListIngestionsResponse",
     "ListMemoriesRequest",
     "ListMemoriesResponse",
-    "ListMemoryHistoryRequest",
-    "ListMemoryHistoryResponse",
     "ListRelationsRequest",
     "ListRelationsResponse",
     "Memory",
@@ -1440,6 +1440,51 @@ default_message_pool.register_message("uat.memory.v1", "GetIngestionResponse", G
 
 
 @dataclass(eq=False, repr=False)
+class GetMemoryHistoryRequest(betterproto2.Message):
+    """
+    Asks for a memory's history.
+    """
+
+    memory_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
+    """
+    Names the memory.
+    """
+
+    page_size: "int" = betterproto2.field(2, betterproto2.TYPE_INT32)
+    """
+    Bounds the page, 1 to 1000. Default: 50.
+    """
+
+    page_token: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
+    """
+    Continues a listing: the `next_page_token` of the page before. Empty: from the start.
+    """
+
+
+default_message_pool.register_message("uat.memory.v1", "GetMemoryHistoryRequest", GetMemoryHistoryRequest)
+
+
+@dataclass(eq=False, repr=False)
+class GetMemoryHistoryResponse(betterproto2.Message):
+    """
+    Answers GetMemoryHistory.
+    """
+
+    revisions: "list[MemoryRevision]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
+    """
+    Is the page.
+    """
+
+    next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
+    """
+    Gets the next page; empty on the last one.
+    """
+
+
+default_message_pool.register_message("uat.memory.v1", "GetMemoryHistoryResponse", GetMemoryHistoryResponse)
+
+
+@dataclass(eq=False, repr=False)
 class GetMemoryRequest(betterproto2.Message):
     """
     Asks for one memory.
@@ -1802,51 +1847,6 @@ class ListMemoriesResponse(betterproto2.Message):
 
 
 default_message_pool.register_message("uat.memory.v1", "ListMemoriesResponse", ListMemoriesResponse)
-
-
-@dataclass(eq=False, repr=False)
-class ListMemoryHistoryRequest(betterproto2.Message):
-    """
-    Asks for a memory's history.
-    """
-
-    memory_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
-    """
-    Names the memory.
-    """
-
-    page_size: "int" = betterproto2.field(2, betterproto2.TYPE_INT32)
-    """
-    Bounds the page, 1 to 1000. Default: 50.
-    """
-
-    page_token: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
-    """
-    Continues a listing: the `next_page_token` of the page before. Empty: from the start.
-    """
-
-
-default_message_pool.register_message("uat.memory.v1", "ListMemoryHistoryRequest", ListMemoryHistoryRequest)
-
-
-@dataclass(eq=False, repr=False)
-class ListMemoryHistoryResponse(betterproto2.Message):
-    """
-    Answers ListMemoryHistory.
-    """
-
-    revisions: "list[MemoryRevision]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
-    """
-    Is the page.
-    """
-
-    next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
-    """
-    Gets the next page; empty on the last one.
-    """
-
-
-default_message_pool.register_message("uat.memory.v1", "ListMemoryHistoryResponse", ListMemoryHistoryResponse)
 
 
 @dataclass(eq=False, repr=False)
@@ -2835,8 +2835,8 @@ class UpdateMemoryRequest(betterproto2.Message):
 
     update_mask: "___google__protobuf__.FieldMask | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Names the fields to change: `text`, `kind`, `categories`, `metadata`, `validity.start_time`, `validity.end_time`, `confidence`, `pinned`,
-    `expire_time`. Empty: those that are set.
+    Names the fields to change: `text`, `kind`, `categories`, `metadata`, `validity.start_time`, `validity.end_time`, `confidence`,
+    `pinned`, `expire_time`. Empty: those that are set.
     """
 
     if_version: "int" = betterproto2.field(3, betterproto2.TYPE_INT64)
@@ -3182,15 +3182,15 @@ class MemoryServiceSyncStub:
             DeleteMemoriesResponse.FromString,
         )(message)
 
-    def list_memory_history(self, message: "ListMemoryHistoryRequest") -> "ListMemoryHistoryResponse":
+    def get_memory_history(self, message: "GetMemoryHistoryRequest") -> "GetMemoryHistoryResponse":
         """
-        Lists what was done to a memory, the newest first.
+        Returns what was done to a memory, the newest first, a page at a time.
         """
 
         return self._channel.unary_unary(
-            "/uat.memory.v1.MemoryService/ListMemoryHistory",
-            ListMemoryHistoryRequest.SerializeToString,
-            ListMemoryHistoryResponse.FromString,
+            "/uat.memory.v1.MemoryService/GetMemoryHistory",
+            GetMemoryHistoryRequest.SerializeToString,
+            GetMemoryHistoryResponse.FromString,
         )(message)
 
     def review_memory(self, message: "ReviewMemoryRequest") -> "ReviewMemoryResponse":
@@ -3604,22 +3604,22 @@ class MemoryServiceStub(betterproto2_grpclib.ServiceStub):
             metadata=metadata,
         )
 
-    async def list_memory_history(
+    async def get_memory_history(
         self,
-        message: "ListMemoryHistoryRequest",
+        message: "GetMemoryHistoryRequest",
         *,
         timeout: "float | None" = None,
         deadline: "Deadline | None" = None,
         metadata: "MetadataLike | None" = None,
-    ) -> "ListMemoryHistoryResponse":
+    ) -> "GetMemoryHistoryResponse":
         """
-        Lists what was done to a memory, the newest first.
+        Returns what was done to a memory, the newest first, a page at a time.
         """
 
         return await self._unary_unary(
-            "/uat.memory.v1.MemoryService/ListMemoryHistory",
+            "/uat.memory.v1.MemoryService/GetMemoryHistory",
             message,
-            ListMemoryHistoryResponse,
+            GetMemoryHistoryResponse,
             timeout=timeout,
             deadline=deadline,
             metadata=metadata,

@@ -199,7 +199,7 @@ class CanaryState(betterproto2.Enum):
 class ErrorReason(betterproto2.Enum):
     """
     Lists the reasons that ml_inference gives in `google.rpc.ErrorInfo.reason`, with the domain `ml_inference.uat`. A full queue and a
-    deadline that can not be met are told with `ERROR_REASON_OVERLOADED` and `ERROR_REASON_DEADLINE_TOO_SHORT` of `uat.common.v1`.
+    deadline that cannot be met are told with `ERROR_REASON_OVERLOADED` and `ERROR_REASON_DEADLINE_TOO_SHORT` of `uat.common.v1`.
     """
 
     UNSPECIFIED = 0
@@ -270,7 +270,7 @@ class ErrorReason(betterproto2.Enum):
 
     SOURCE_REFUSED = 13
     """
-    The files can not be read from there, or that place is not allowed. Example: a `file:` address outside the import folder.
+    The files cannot be read from there, or that place is not allowed. Example: a `file:` address outside the import folder.
     """
 
     VERSION_IN_USE = 14
@@ -281,7 +281,7 @@ class ErrorReason(betterproto2.Enum):
 
     MEMORY_BUDGET_EXCEEDED = 15
     """
-    The memory budget can not hold the version, also after unloading all that may be unloaded. Example: every loaded model is pinned or in
+    The memory budget cannot hold the version, also after unloading all that may be unloaded. Example: every loaded model is pinned or in
     use.
     """
 
@@ -1656,7 +1656,7 @@ class Job(betterproto2.Message):
         7, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it will have ended, as far as can be told; absent when it can not, or when it has.
+    Says when it will have ended, as far as can be told; absent when it cannot, or when it has.
     """
 
     item_count: "int" = betterproto2.field(8, betterproto2.TYPE_INT32)
@@ -1831,7 +1831,7 @@ class JobProgressed(betterproto2.Message):
         3, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is how long the rest will take, as far as can be told; absent when it can not.
+    Is how long the rest will take, as far as can be told; absent when it cannot.
     """
 
 
@@ -1853,7 +1853,7 @@ class JobQueued(betterproto2.Message):
         2, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is how long it will wait, as far as can be told; absent when it can not.
+    Is how long it will wait, as far as can be told; absent when it cannot.
     """
 
 
@@ -2043,7 +2043,7 @@ class LoadModelRequest(betterproto2.Message):
 
     device: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Says where to load it: `cpu`, `gpu:0` and so on. Empty: where its configuration says.
+    Says where to load it: `cpu`, `gpu0` and so on. Empty: where its configuration says.
     """
 
     no_wait: "bool" = betterproto2.field(4, betterproto2.TYPE_BOOL)
@@ -2103,7 +2103,7 @@ class MemoryBudget(betterproto2.Message):
 
     device: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the device: `cpu`, `gpu:0` and so on.
+    Names the device: `cpu`, `gpu0` and so on.
     """
 
     limit_bytes: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
@@ -2118,7 +2118,7 @@ class MemoryBudget(betterproto2.Message):
 
     held_bytes: "int" = betterproto2.field(4, betterproto2.TYPE_INT64)
     """
-    Is how much of `used_bytes` can not be unloaded now, pinned or in use, in bytes.
+    Is how much of `used_bytes` cannot be unloaded now, pinned or in use, in bytes.
     """
 
     capacity_bytes: "int" = betterproto2.field(5, betterproto2.TYPE_INT64)
@@ -2387,7 +2387,7 @@ class ModelVersion(betterproto2.Message):
 
     device: "str" = betterproto2.field(11, betterproto2.TYPE_STRING)
     """
-    Says where it is loaded, for example `cpu` or `gpu:0`; empty when it is not.
+    Says where it is loaded, for example `cpu` or `gpu0`; empty when it is not.
     """
 
     config: "___inference__.ModelConfig | None" = betterproto2.field(12, betterproto2.TYPE_MESSAGE, optional=True)
@@ -2734,7 +2734,7 @@ class SetMemoryBudgetRequest(betterproto2.Message):
 
     device: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the device: `cpu`, `gpu:0` and so on.
+    Names the device: `cpu`, `gpu0` and so on.
     """
 
     limit_bytes: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
@@ -2850,7 +2850,7 @@ class SubmitJobRequest(betterproto2.Message):
     items: "list[___inference__.ModelInferRequest]" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, repeated=True)
     """
     Are the requests, 1 to 1000, together up to the service's limit (64 MiB unless configured otherwise). Their model's name and version
-    must be empty or the job's. Shared memory can not be used.
+    must be empty or the job's. Shared memory cannot be used.
     """
 
     priority: "int" = betterproto2.field(4, betterproto2.TYPE_INT32)
@@ -4583,7 +4583,7 @@ class OpenInferenceServiceSyncStub:
     def load_repository_model(self, message: "LoadRepositoryModelRequest") -> "___google__api__.HttpBody":
         """
         Loads a model and waits until it is ready. The body may hold `parameters`, as in `inference.RepositoryModelLoadRequest`. Fails with
-        RESOURCE_EXHAUSTED when the memory budget can not hold it.
+        RESOURCE_EXHAUSTED when the memory budget cannot hold it.
         """
 
         return self._channel.unary_unary(
@@ -4867,7 +4867,7 @@ class OpenInferenceServiceStub(betterproto2_grpclib.ServiceStub):
     ) -> "___google__api__.HttpBody":
         """
         Loads a model and waits until it is ready. The body may hold `parameters`, as in `inference.RepositoryModelLoadRequest`. Fails with
-        RESOURCE_EXHAUSTED when the memory budget can not hold it.
+        RESOURCE_EXHAUSTED when the memory budget cannot hold it.
         """
 
         return await self._unary_unary(

@@ -2732,7 +2732,7 @@ class MatchCondition(betterproto2.Message):
     The value is this.
     """
 
-    except_: "bool" = betterproto2.field(5, betterproto2.TYPE_BOOL)
+    none_of: "bool" = betterproto2.field(5, betterproto2.TYPE_BOOL)
     """
     Turns it around: the key has a value, and it is none of these.
     """

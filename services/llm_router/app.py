@@ -1,0 +1,64 @@
+"""Puts llm_router together."""
+
+from __future__ import annotations
+
+from uat.llm_router.v1 import (
+    budget_service_pb2,
+    budget_service_pb2_grpc,
+    llm_router_service_pb2,
+    model_route_service_pb2,
+    model_route_service_pb2_grpc,
+    provider_service_pb2,
+    provider_service_pb2_grpc,
+    usage_service_pb2,
+)
+
+from services.kit.app import App, Served
+from services.kit.clients import Clients
+from services.kit.config import Settings, load
+from services.kit.ids import new_id
+from services.kit.postgres import Database
+from services.kit.trust import Trust
+from services.kit.trust_watch import TrustWatch
+from services.llm_router.config import ProviderConfig, RouterConfig
+from services.llm_router.generations import Generations
+from services.llm_router.providers.fast_llm import FastLlm
+from services.llm_router.providers.openai_http import OpenaiHttp
+from services.llm_router.providers.provider import Provider
+from services.llm_router.routes import Routes
+from services.llm_router.service import LlmRouterServicer, UsageServicer
+from services.llm_router.store import UsageStore
+from services.llm_router.usage import UsageLog
+from services.targets import PORTS
+
+
+def build(settings: Settings, config: RouterConfig | None = None, trust: Trust | None = None) -> App:
+    """llm_router over the configured providers. With `trust`, tokens are checked against it and auth isn't asked."""
+    config = config or load(RouterConfig, "UAT_LLM_ROUTER_")
+    clients, database = Clients(settings, PORTS), Database(settings.postgres_url)
+    routes = Routes([_provider(p, clients, config) for p in config.parsed()], config.default_model)
+    store = UsageStore(database)
+    usage = UsageLog(store)
+    generations = Generations(routes, usage, new_id, config.attempts)
+    watch = [] if trust else [TrustWatch(trust := Trust(), clients)]
+    return App(
+        name="llm_router",
+        port=PORTS["llm_router"] + settings.port_offset,
+        served=[
+            Served(llm_router_service_pb2.DESCRIPTOR.services_by_name["LlmRouterService"], LlmRouterServicer(generations, routes)),
+            Served(usage_service_pb2.DESCRIPTOR.services_by_name["UsageService"], UsageServicer(store)),
+            Served(provider_service_pb2.DESCRIPTOR.services_by_name["ProviderService"], provider_service_pb2_grpc.ProviderServiceServicer()),
+            Served(
+                model_route_service_pb2.DESCRIPTOR.services_by_name["ModelRouteService"], model_route_service_pb2_grpc.ModelRouteServiceServicer()
+            ),
+            Served(budget_service_pb2.DESCRIPTOR.services_by_name["BudgetService"], budget_service_pb2_grpc.BudgetServiceServicer()),
+        ],
+        trust=trust,
+        resources=[database, *watch, usage, routes],
+    )
+
+
+def _provider(provider: ProviderConfig, clients: Clients, config: RouterConfig) -> Provider:
+    if provider.kind == "fast_llm":
+        return FastLlm(provider.name, clients, config.timeout_seconds)
+    return OpenaiHttp(provider, config.timeout_seconds)

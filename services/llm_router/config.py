@@ -1,0 +1,59 @@
+"""What llm_router is told."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, cast
+
+from services.kit.config import ConfigError
+
+Kind = Literal["fast_llm", "openai"]
+KINDS: tuple[Kind, ...] = ("fast_llm", "openai")
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderConfig:
+    """Where models are. Kind `openai` is any server that speaks OpenAI's HTTP shapes: OpenAI itself, Ollama, MLX, vLLM, llama.cpp."""
+
+    name: str
+    kind: Kind
+    base_url: str = ""
+    """For kind `openai`: up to and with `/v1`."""
+    api_key: str = field(default="", repr=False)
+    models: tuple[str, ...] = ()
+    """The models it offers; empty: it is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class RouterConfig:
+    """Variables are `UAT_LLM_ROUTER_<FIELD>`."""
+
+    providers: str = '[{"name": "fast_llm", "kind": "fast_llm"}]'
+    """A JSON list of providers, the preferred one first: `name`, `kind`, `base_url`, `api_key`, `models`."""
+    default_model: str = "smollm2"
+    """What answers where a caller of the mesh names no model."""
+    attempts: int = 3
+    """Tries per request, over all providers, before the first token."""
+    timeout_seconds: float = 600.0
+    """The longest a generation may take."""
+
+    def parsed(self) -> Sequence[ProviderConfig]:
+        """The providers. Raises ConfigError."""
+        try:
+            entries = json.loads(self.providers)
+        except ValueError as error:
+            raise ConfigError(f"UAT_LLM_ROUTER_PROVIDERS is not JSON: {error}") from error
+        if not isinstance(entries, list) or not entries:
+            raise ConfigError('UAT_LLM_ROUTER_PROVIDERS must be a JSON list such as [{"name": "fast_llm", "kind": "fast_llm"}]')
+        return [_provider(entry) for entry in entries]
+
+
+def _provider(entry: Any) -> ProviderConfig:
+    if not isinstance(entry, dict) or entry.get("kind") not in KINDS or not entry.get("name"):
+        raise ConfigError(f"UAT_LLM_ROUTER_PROVIDERS: each entry needs a name and a kind of {', '.join(KINDS)}; this one does not: {entry}")
+    if entry["kind"] == "openai" and not entry.get("base_url"):
+        raise ConfigError(f"UAT_LLM_ROUTER_PROVIDERS: {entry['name']} needs a base_url")
+    models = tuple(str(m) for m in entry.get("models", ()))
+    return ProviderConfig(str(entry["name"]), cast(Kind, entry["kind"]), str(entry.get("base_url", "")).rstrip("/"), str(entry.get("api_key", "")), models)

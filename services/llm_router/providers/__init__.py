@@ -1,0 +1,1 @@
+"""Where models are: one file per kind of provider, behind one interface."""

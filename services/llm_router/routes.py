@@ -1,0 +1,86 @@
+"""Which provider offers which model."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Self
+
+import structlog
+
+from services.kit.errors import DependencyUnavailable, Fault
+from services.llm_router.errors import ModelNotFound
+from services.llm_router.providers.provider import Provider
+
+REFRESH = 10.0
+_log = structlog.get_logger("uat.llm_router")
+
+
+class Routes:
+    """The models that are offered now, asked for again every few seconds. A provider that does not answer keeps what it offered last."""
+
+    def __init__(self, providers: Sequence[Provider], default_model: str) -> None:
+        self._providers = providers
+        self._default = default_model
+        self._models: dict[str, Sequence[str]] = {}
+        self._routes: dict[str, list[Provider]] = {}
+        self._asked = 0.0
+        self._asking = asyncio.Lock()
+        self._task: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        self._task = asyncio.create_task(self._keep_asking())
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+        for provider in self._providers:
+            await provider.close()
+
+    def name(self, asked: str) -> str:
+        """The model to use: the one that was asked for, or the default."""
+        return asked or self._default
+
+    async def find(self, model: str) -> Sequence[Provider]:
+        """The providers of a model, the preferred one first. Raises ModelNotFound; DependencyUnavailable while no provider has ever answered."""
+        found = self._routes.get(model)
+        if not found and time.monotonic() - self._asked > 1:
+            await self._ask()
+            found = self._routes.get(model)
+        if found:
+            return found
+        if len(self._models) < len(self._providers):
+            raise DependencyUnavailable("a provider has not said yet which models it offers; try again", retry_after=1)
+        raise ModelNotFound.named(model)
+
+    async def models(self) -> list[tuple[str, str]]:
+        """Every model with the name of its preferred provider, by name."""
+        if not self._models:
+            await self._ask()
+        return sorted((model, providers[0].name) for model, providers in self._routes.items())
+
+    async def _keep_asking(self) -> None:
+        while True:
+            await self._ask()
+            await asyncio.sleep(REFRESH if len(self._models) == len(self._providers) else 0.5)
+
+    async def _ask(self) -> None:
+        async with self._asking:
+            self._asked = time.monotonic()
+            for provider in self._providers:
+                try:
+                    self._models[provider.name] = await provider.models()
+                except Fault as fault:
+                    if provider.name not in self._models:
+                        _log.warning("a provider does not say what it offers", provider=provider.name, error=str(fault))
+            routes: dict[str, list[Provider]] = {}
+            for provider in self._providers:
+                for model in self._models.get(provider.name, ()):
+                    routes.setdefault(model, []).append(provider)
+            self._routes = routes

@@ -1,0 +1,112 @@
+"""The wire side of llm_router: request in, domain, response out."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from typing import Any
+
+from google.api import httpbody_pb2
+from uat.llm_router.v1 import chat_completion_pb2, llm_router_service_pb2_grpc, usage_service_pb2, usage_service_pb2_grpc
+from uat.llm_router.v1 import llm_router_service_pb2 as pb
+
+from services.kit import pages
+from services.kit.context import caller
+from services.kit.errors import Fault, InvalidRequest, PermissionDenied
+from services.llm_router import openai, typed
+from services.llm_router.errors import CapabilityMissing, ModelNotFound
+from services.llm_router.generations import Generations
+from services.llm_router.routes import Routes
+from services.llm_router.store import UsageStore
+
+JSON, EVENTS = "application/json", "text/event-stream"
+
+
+class LlmRouterServicer(llm_router_service_pb2_grpc.LlmRouterServiceServicer):
+    """Answers `uat.llm_router.v1.LlmRouterService`."""
+
+    def __init__(self, generations: Generations, routes: Routes) -> None:
+        self._generations = generations
+        self._routes = routes
+
+    async def CreateChatCompletion(self, request: pb.CreateChatCompletionRequest, context: Any) -> AsyncIterator[httpbody_pb2.HttpBody]:
+        generation = self._generations.begin(request)
+        if not request.stream:
+            yield httpbody_pb2.HttpBody(content_type=JSON, data=(await self._generations.whole(generation)).body)
+            return
+        events = openai.Events(request.model, generation.id, include_usage=request.stream_options.include_usage)
+        begun = False
+        try:
+            async with aclosing(self._generations.stream(generation)) as chunks:
+                async for chunk in chunks:
+                    if data := events.of(chunk):
+                        begun = True
+                        yield httpbody_pb2.HttpBody(content_type=EVENTS, data=data)
+            yield httpbody_pb2.HttpBody(content_type=EVENTS, data=events.end(generation.usage))
+        except Fault as fault:
+            if not begun:
+                raise
+            yield httpbody_pb2.HttpBody(content_type=EVENTS, data=openai.failed(fault.status()))
+
+    async def ListModels(self, request: pb.ListModelsRequest, context: Any) -> pb.ListModelsResponse:
+        models = await self._routes.models()
+        data = [chat_completion_pb2.OpenaiModel(id=model, object="model", created=0, owned_by=provider) for model, provider in models]
+        return pb.ListModelsResponse(object="list", data=data)
+
+    async def GetModel(self, request: pb.GetModelRequest, context: Any) -> pb.GetModelResponse:
+        for model, provider in await self._routes.models():
+            if model == request.model:
+                return pb.GetModelResponse(id=model, object="model", created=0, owned_by=provider)
+        raise ModelNotFound.named(request.model)
+
+    async def GenerateText(self, request: pb.GenerateTextRequest, context: Any) -> AsyncIterator[pb.GenerateTextResponse]:
+        if request.background:
+            raise CapabilityMissing.of("background", "is not built yet: a generation ends with its stream")
+        generation = self._generations.begin(typed.request_of(request))
+        events = typed.TypedEvents(generation)
+        begun = False
+        try:
+            async with aclosing(self._generations.stream(generation)) as chunks:
+                async for chunk in chunks:
+                    if not begun:
+                        begun = True
+                        yield events.started()
+                    for event in events.of(chunk):
+                        yield event
+            yield events.finished()
+        except Fault as fault:
+            if begun:
+                yield events.failed(fault.status())
+            raise
+
+    async def CountTokens(self, request: pb.CountTokensRequest, context: Any) -> pb.CountTokensResponse:
+        asked = pb.CreateChatCompletionRequest(model=request.model)
+        typed.add_messages(asked, request.messages)
+        counted = await self._generations.count_tokens(asked)
+        if counted is None:
+            characters = sum(len(m.text) + sum(len(p.text) for p in m.parts) for m in request.messages)
+            return pb.CountTokensResponse(input_tokens=characters // 4 + 1, estimated=True)
+        return pb.CountTokensResponse(input_tokens=counted[0], context_length=counted[1])
+
+
+class UsageServicer(usage_service_pb2_grpc.UsageServiceServicer):
+    """Answers `uat.llm_router.v1.UsageService`."""
+
+    def __init__(self, store: UsageStore) -> None:
+        self._store = store
+
+    async def ListUsage(self, request: usage_service_pb2.ListUsageRequest, context: Any) -> usage_service_pb2.ListUsageResponse:
+        for name in ("start_time", "end_time"):
+            if request.HasField(name):
+                raise InvalidRequest.of(name, "can't be used yet; leave it out")
+        if request.api_key_id or request.model or request.failed_only:
+            raise InvalidRequest.of("api_key_id", "filters by key, model and failure can't be used yet; leave them out")
+        who = caller()
+        user_id = request.user_id or (None if "ADMIN" in who.roles else who.user_id)
+        if user_id not in (None, who.user_id) and "ADMIN" not in who.roles:
+            raise PermissionDenied("only an administrator may see another user's usage")
+        size, listing = pages.size(request.page_size, 100), f"usage {user_id}"
+        position = pages.decode(request.page_token, listing)
+        found = await self._store.page(who.tenant_id, user_id, int(position[0]) if position else None, size + 1)
+        token = pages.encode(listing, found[size - 1][0]) if len(found) > size else ""
+        return usage_service_pb2.ListUsageResponse(records=[record for _, record in found[:size]], next_page_token=token)
