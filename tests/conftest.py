@@ -67,5 +67,7 @@ def postgres_url(postgres: Postgres, service: str) -> str:
 def settings_for(service: str, identity_folder: Path, issuer: Issuer, **given: str) -> Settings:
     """The settings of one service in a test."""
     return Settings(
-        identity_jwks_file=identity_folder / "jwks.json", identity_token_file=issuer.token_file(identity_folder, service), **given  # type: ignore[arg-type]
+        identity_jwks_file=identity_folder / "jwks.json",
+        identity_token_file=issuer.token_file(identity_folder, service),
+        **given,  # type: ignore[arg-type]
     )

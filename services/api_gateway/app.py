@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uat.api_gateway.v1 import api_gateway_service_pb2, api_gateway_service_pb2_grpc
+from uat.api_gateway.v1 import api_gateway_service_pb2
 
 from services.kit.app import App, Served
 from services.kit.clients import Clients
@@ -19,7 +19,7 @@ def build(settings: Settings) -> App:
         name="api_gateway",
         port=PORTS["api_gateway"] + settings.port_offset,
         served=[
-            Served(api_gateway_service_pb2.DESCRIPTOR.services_by_name["ApiGatewayService"], api_gateway_service_pb2_grpc.ApiGatewayServiceServicer()),
+            Served(api_gateway_service_pb2.DESCRIPTOR.services_by_name["ApiGatewayService"]),
         ],
         trust=trust,
         resources=[TrustWatch(trust, Clients(settings, PORTS))],

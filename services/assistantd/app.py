@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uat.assistantd.v1 import assistantd_service_pb2, assistantd_service_pb2_grpc
+from uat.assistantd.v1 import assistantd_service_pb2
 
 from services.kit.app import App, Served
 from services.kit.clients import Clients
@@ -19,7 +19,7 @@ def build(settings: Settings) -> App:
         name="assistantd",
         port=PORTS["assistantd"] + settings.port_offset,
         served=[
-            Served(assistantd_service_pb2.DESCRIPTOR.services_by_name["AssistantdService"], assistantd_service_pb2_grpc.AssistantdServiceServicer()),
+            Served(assistantd_service_pb2.DESCRIPTOR.services_by_name["AssistantdService"]),
         ],
         trust=trust,
         resources=[TrustWatch(trust, Clients(settings, PORTS))],

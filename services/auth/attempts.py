@@ -37,7 +37,9 @@ class Attempts:
         """Counts a wrong password."""
         try:
             async with self._redis.use() as client, client.pipeline(transaction=True) as pipe:
-                await pipe.set(_key(email), 0, ex=WINDOW, nx=True).incr(_key(email)).execute()
+                pipe.set(_key(email), 0, ex=WINDOW, nx=True)
+                pipe.incr(_key(email))
+                await pipe.execute()
         except DependencyUnavailable:
             return
 

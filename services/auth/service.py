@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from uat.auth.v1 import auth_service_pb2 as pb
-from uat.auth.v1 import auth_service_pb2_grpc
 
 from services.auth.api_keys import ApiKeys
 from services.auth.sessions import Sessions
@@ -18,7 +17,7 @@ from services.kit import pages
 from services.kit.context import caller
 
 
-class AuthServicer(auth_service_pb2_grpc.AuthServiceServicer):
+class AuthServicer:
     """Answers `uat.auth.v1.AuthService`."""
 
     def __init__(self, users: Users, sessions: Sessions, api_keys: ApiKeys, keys: SigningKeys, feed: TrustFeed, store: Store) -> None:

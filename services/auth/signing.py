@@ -65,7 +65,8 @@ class SigningKeys:
     def jwks(self) -> list[trust_pb2.JsonWebKey]:
         """The public keys."""
         return [
-            trust_pb2.JsonWebKey(kty="OKP", crv="Ed25519", x=_base64url(key.public_key), kid=key.kid, alg="EdDSA", use="sig") for key in self.published
+            trust_pb2.JsonWebKey(kty="OKP", crv="Ed25519", x=_base64url(key.public_key), kid=key.kid, alg="EdDSA", use="sig")
+            for key in self.published
         ]
 
     def described(self) -> list[trust_pb2.SigningKey]:
@@ -74,8 +75,7 @@ class SigningKeys:
         for key in self.published:
             created = Timestamp()
             created.FromDatetime(key.create_time)
-            state = trust_pb2.SigningKeyState.Value(f"SIGNING_KEY_STATE_{key.state}")
-            found.append(trust_pb2.SigningKey(kid=key.kid, state=state, create_time=created))
+            found.append(trust_pb2.SigningKey(kid=key.kid, state=f"SIGNING_KEY_STATE_{key.state}", create_time=created))
         return found
 
     def sign(self, user: user_pb2.User, token_id: str, scopes: Sequence[str], kind: str, seconds: int) -> str:

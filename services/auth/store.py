@@ -118,7 +118,9 @@ class Identities:
 
     async def refresh(self, session_id: str, refresh_hash: bytes) -> session_pb2.Session:
         """Stores the next refresh token's hash."""
-        row = await self._one("UPDATE sessions SET refresh_hash = %s, refresh_time = now() WHERE id = %s RETURNING *", (refresh_hash, session_id))
+        row = await self._one(
+            "UPDATE sessions SET refresh_hash = %s, refresh_time = now() WHERE id = %s RETURNING *", (refresh_hash, session_id)
+        )
         assert row is not None
         return _session(row)
 
@@ -183,7 +185,8 @@ class Identities:
         """All keys that are published."""
         cursor = await self._connection.execute("SELECT * FROM signing_keys ORDER BY create_time")
         return [
-            StoredKey(r["kid"], r["state"], bytes(r["public_key"]), bytes(r["private_key"]), r["create_time"]) for r in await cursor.fetchall()
+            StoredKey(r["kid"], r["state"], bytes(r["public_key"]), bytes(r["private_key"]), r["create_time"])
+            for r in await cursor.fetchall()
         ]
 
     async def add_signing_key(self, kid: str, state: str, public_key: bytes, private_key: bytes) -> None:
@@ -239,7 +242,7 @@ def _user(row: dict[str, Any]) -> user_pb2.User:
         tenant_id=row["tenant_id"],
         email=row["email"],
         display_name=row["display_name"],
-        roles=[policy_pb2.Role.Value(r) for r in row["roles"]],
+        roles=row["roles"],
         disabled=row["disabled"],
         create_time=_timestamp(row["create_time"]),
         update_time=_timestamp(row["update_time"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from uat.auth.v1 import audit_pb2, auth_service_pb2, user_pb2
@@ -35,7 +36,9 @@ class Users:
         async with self._store.everyone() as identities:
             await identities.lock_signing_keys()
             if not await identities.any_user():
-                user = user_pb2.User(id=self._new_id("user"), tenant_id=self._new_id("tenant"), email=email, display_name="Administrator", roles=EVERY_ROLE)
+                user = user_pb2.User(
+                    id=self._new_id("user"), tenant_id=self._new_id("tenant"), email=email, display_name="Administrator", roles=EVERY_ROLE
+                )
                 await identities.add_user(user, await self._passwords.hash(password))
                 await self.audit(identities, user.tenant_id, "user.bootstrap", "", user.id)
 
@@ -77,7 +80,7 @@ class Users:
         if unknown:
             raise InvalidRequest.of("update_mask", f"{unknown[0]} can't be changed; these can: {', '.join(CHANGEABLE)}")
         if "roles" in request.update_mask.paths:
-            _only_held(caller, list(request.user.roles))
+            _only_held(caller, request.user.roles)
         async with self._store.tenant(caller.tenant_id) as identities:
             user = await identities.user(request.user.id)
             if user is None:
@@ -124,7 +127,12 @@ class Users:
         """Appends to the tenant's audit log, inside the transaction of the change."""
         call = current()
         event = audit_pb2.AuditEvent(
-            id=self._new_id("audit"), action=action, actor_user_id=actor, target_id=target, succeeded=succeeded, call_id=call.request_id if call else ""
+            id=self._new_id("audit"),
+            action=action,
+            actor_user_id=actor,
+            target_id=target,
+            succeeded=succeeded,
+            call_id=call.request_id if call else "",
         )
         await identities.audit(event, tenant_id)
 
@@ -145,7 +153,7 @@ class Users:
         return datetime.now(UTC) + timedelta(seconds=self._access_seconds)
 
 
-def _only_held(caller: Caller, roles: list[policy_pb2.Role.ValueType]) -> None:
+def _only_held(caller: Caller, roles: Iterable[policy_pb2.Role]) -> None:
     for role in roles:
         name = policy_pb2.Role.Name(role).removeprefix("ROLE_")
         if name not in caller.roles:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uat.cache_coordinator.v1 import cache_coordinator_service_pb2, cache_coordinator_service_pb2_grpc
+from uat.cache_coordinator.v1 import cache_coordinator_service_pb2
 
 from services.kit.app import App, Served
 from services.kit.clients import Clients
@@ -19,7 +19,7 @@ def build(settings: Settings) -> App:
         name="cache_coordinator",
         port=PORTS["cache_coordinator"] + settings.port_offset,
         served=[
-            Served(cache_coordinator_service_pb2.DESCRIPTOR.services_by_name["CacheCoordinatorService"], cache_coordinator_service_pb2_grpc.CacheCoordinatorServiceServicer()),
+            Served(cache_coordinator_service_pb2.DESCRIPTOR.services_by_name["CacheCoordinatorService"]),
         ],
         trust=trust,
         resources=[TrustWatch(trust, Clients(settings, PORTS))],

@@ -33,7 +33,9 @@ def own_files() -> list[str]:
 def validate_file() -> FileDescriptorProto:
     """buf.validate as the installed protovalidate knows it."""
     file = FileDescriptorProto.FromString(validate_pb.desc().proto.to_binary())
-    file.source_code_info.location.add(span=[0, 0, 0])  # betterproto2's compiler asks every file for its comments, and stops where there is no table of them
+    file.source_code_info.location.add(
+        span=[0, 0, 0]
+    )  # betterproto2's compiler asks every file for its comments, and stops where there is no table of them
     return file
 
 

@@ -35,14 +35,11 @@ class Served:
     """One service of the contract and the object that answers it. A method that the object lacks answers UNIMPLEMENTED with a reason."""
 
     descriptor: ServiceDescriptor
-    servicer: object
+    servicer: object = None
 
     def built(self, method: Method) -> Any | None:
-        """The servicer's own function for the RPC, or None when it isn't built yet. What a generated base class holds doesn't count."""
-        owner = next((c for c in type(self.servicer).__mro__ if method.name in vars(c)), None)
-        if owner is None or owner.__module__.endswith("_pb2_grpc"):
-            return None
-        return getattr(self.servicer, method.name)
+        """The servicer's function for the RPC, or None when it isn't built yet."""
+        return getattr(self.servicer, method.name, None)
 
 
 @dataclass(frozen=True)
@@ -79,25 +76,24 @@ async def serving(app: App, settings: Settings) -> AsyncIterator[int]:
                 ("grpc.http2.min_recv_ping_interval_without_data_ms", 10_000),
             )
         )
-        status = health.aio.HealthServicer()
+        status = health.aio.HealthServicer()  # type: ignore[attr-defined]
         health_pb2_grpc.add_HealthServicer_to_server(status, server)
-        channelz.add_channelz_servicer(server)
+        channelz.add_channelz_servicer(server)  # type: ignore[arg-type]
         names = [s.descriptor.full_name for s in app.served]
         shown = list(app.reflected_services) or names
-        reflection.enable_server_reflection(
-            [*shown, health.SERVICE_NAME, reflection.SERVICE_NAME], server, pool=app.reflected
-        )
+        reflection.enable_server_reflection([*shown, health.SERVICE_NAME, reflection.SERVICE_NAME], server, pool=app.reflected)
         pipeline = standard(Auth(app.trust, Identities(settings.identity_jwks_file)))
         for served in app.served:
             handlers = {m.name: rpc_handler(m, compose(pipeline, _handler(served, m))) for m in methods_of([served.descriptor])}
-            server.add_registered_method_handlers(served.descriptor.full_name, handlers)
             server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(served.descriptor.full_name, handlers),))
         address = f"{settings.host}:{app.port}"
         port = server.add_insecure_port(address)
         await server.start()
         for name in ("", *names):
             await status.set(name, health_pb2.HealthCheckResponse.SERVING)
-        _log.info("serving", app=app.name, address=address, rpcs=sum(len(s.descriptor.methods) for s in app.served), unbuilt=len(app.unbuilt()))
+        _log.info(
+            "serving", app=app.name, address=address, rpcs=sum(len(s.descriptor.methods) for s in app.served), unbuilt=len(app.unbuilt())
+        )
         try:
             yield port
         finally:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncGenerator, Callable, Mapping
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
 import grpc
 from google.protobuf.message import Message
@@ -20,9 +20,6 @@ from services.kit.interceptors.request_id import HEADER as REQUEST_ID
 from services.kit.interceptors.telemetry import tracing
 from services.kit.trust import IdentityToken
 
-Request = TypeVar("Request", bound=Message, contravariant=True)
-Response = TypeVar("Response", bound=Message, covariant=True)
-
 MARGIN = 0.001
 """Seconds of the deadline kept back on each hop, so that the caller hears of a timeout below before its own strikes."""
 
@@ -34,18 +31,6 @@ _OPTIONS: tuple[tuple[str, Any], ...] = (
     ("grpc.keepalive_timeout_ms", 5_000),
     ("grpc.enable_retries", 0),  # one retry owner: only llm_router repeats a model call
 )
-
-
-class UnaryMethod(Protocol[Request, Response]):
-    """A stub's method that answers once."""
-
-    def __call__(self, request: Request, /, *, timeout: float | None = ..., metadata: Any = ...) -> Any: ...
-
-
-class StreamMethod(Protocol[Request, Response]):
-    """A stub's method that answers with a stream."""
-
-    def __call__(self, request: Request, /, *, timeout: float | None = ..., metadata: Any = ...) -> Any: ...
 
 
 class Clients:
@@ -90,7 +75,7 @@ class Clients:
     async def close(self) -> None:
         """Closes every channel."""
         for channel in self._channels.values():
-            await channel.close()
+            await channel.close(None)
         self._channels.clear()
 
     def _metadata(self) -> tuple[tuple[str, str], ...]:
@@ -115,15 +100,22 @@ def fault_of(error: grpc.aio.AioRpcError) -> Fault:
     identity, say) is our own mistake and no business of the caller's.
     """
     status = status_pb2.Status()
-    for key, value in error.trailing_metadata() or ():
-        if key == DETAILS and isinstance(value, bytes):
-            status.ParseFromString(value)
-    if status.details and error.code() not in (grpc.StatusCode.UNAUTHENTICATED, grpc.StatusCode.PERMISSION_DENIED, grpc.StatusCode.INTERNAL):
+    trailers: dict[str, str | bytes] = dict(error.trailing_metadata() or ())  # type: ignore[arg-type]
+    details = trailers.get(DETAILS)
+    if isinstance(details, bytes):
+        status.ParseFromString(details)
+    if status.details and error.code() not in (
+        grpc.StatusCode.UNAUTHENTICATED,
+        grpc.StatusCode.PERMISSION_DENIED,
+        grpc.StatusCode.INTERNAL,
+    ):
         return RemoteFault(status)
     if error.code() is grpc.StatusCode.UNAVAILABLE:
         return DependencyUnavailable("a service that this call needs is not there at the moment; try again", retry_after=1)
     if error.code() is grpc.StatusCode.DEADLINE_EXCEEDED:
-        return RemoteFault(status_pb2.Status(code=grpc.StatusCode.DEADLINE_EXCEEDED.value[0], message="the deadline passed while a service below worked"))
+        return RemoteFault(
+            status_pb2.Status(code=grpc.StatusCode.DEADLINE_EXCEEDED.value[0], message="the deadline passed while a service below worked")
+        )
     if error.code() is grpc.StatusCode.RESOURCE_EXHAUSTED:
         return Overloaded(error.details() or "a service below is overloaded", retry_after=1)
     return UnforeseenRemote(f"{error.code().name}: {error.details()}")

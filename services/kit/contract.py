@@ -56,7 +56,7 @@ class Method:
 def method_of(descriptor: MethodDescriptor) -> Method:
     """Reads one RPC's contract."""
     options = descriptor.GetOptions()
-    policy = options.Extensions[policy_pb2.policy]
+    policy: policy_pb2.Policy = options.Extensions[policy_pb2.policy]  # type: ignore[index]
     level = options.idempotency_level
     read_only = level == descriptor_pb2.MethodOptions.NO_SIDE_EFFECTS
     service = descriptor.containing_service

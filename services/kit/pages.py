@@ -21,6 +21,8 @@ def decode(token: str, listing: str) -> list[str | int] | None:
     if not token:
         return None
     try:
+        seal: str
+        position: list[str | int]
         seal, *position = orjson.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
     except (ValueError, binascii.Error) as error:
         raise InvalidRequest.of("page_token", "is not a token that this listing made") from error

@@ -63,5 +63,3 @@ class Database:
 def is_unique_violation(error: BaseException, constraint: str) -> bool:
     """Whether the error says that this unique constraint would be broken."""
     return isinstance(error, psycopg.errors.UniqueViolation) and error.diag.constraint_name == constraint
-
-

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import grpc
 import jwt
@@ -19,6 +20,7 @@ from uat.auth.v1 import auth_service_pb2, trust_pb2
 from services.kit.app import App, serving
 from services.kit.config import Settings
 from services.kit.trust import AUDIENCE, ISSUER, MESH_ISSUER, Trust
+from services.kit.trust_watch import TrustWatch
 
 
 @dataclass
@@ -31,7 +33,9 @@ class Issuer:
     def public(self) -> trust_pb2.JsonWebKey:
         """The key to check with."""
         raw = self.key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-        return trust_pb2.JsonWebKey(kty="OKP", crv="Ed25519", x=jwt.utils.base64url_encode(raw).decode(), kid=self.kid, alg="EdDSA", use="sig")
+        return trust_pb2.JsonWebKey(
+            kty="OKP", crv="Ed25519", x=jwt.utils.base64url_encode(raw).decode(), kid=self.kid, alg="EdDSA", use="sig"
+        )
 
     def trust(self) -> Trust:
         """A Trust that believes this issuer."""
@@ -44,7 +48,7 @@ class Issuer:
     ) -> str:
         """A user's token."""
         now = time.time()
-        claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": user_id, "tid": tenant_id, "roles": list(roles), "scope": scope}
+        claims: dict[str, Any] = {"iss": ISSUER, "aud": AUDIENCE, "sub": user_id, "tid": tenant_id, "roles": list(roles), "scope": scope}
         claims |= {"jti": uuid.uuid4().hex, "iat": now, "exp": now + seconds}
         return jwt.encode(claims, self.key, algorithm="EdDSA", headers={"kid": self.kid})
 
@@ -58,7 +62,9 @@ class Issuer:
         """The public key in a file, for `UAT_IDENTITY_JWKS_FILE`."""
         key = self.public()
         path = folder / "jwks.json"
-        path.write_text(json.dumps({"keys": [{"kty": key.kty, "crv": key.crv, "x": key.x, "kid": key.kid, "alg": key.alg, "use": key.use}]}))
+        path.write_text(
+            json.dumps({"keys": [{"kty": key.kty, "crv": key.crv, "x": key.x, "kid": key.kid, "alg": key.alg, "use": key.use}]})
+        )
         return path
 
     def token_file(self, folder: Path, service: str) -> Path:
@@ -71,9 +77,14 @@ class Issuer:
 @asynccontextmanager
 async def running(app: App, settings: Settings) -> AsyncIterator[grpc.aio.Channel]:
     """Runs the app on a free port of the loopback interface and yields a channel to it."""
-    async with serving(replace(app, port=0), replace(settings, host="127.0.0.1", drain_seconds=0.5)) as port:
-        async with grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:
-            yield channel
+    settings = replace(settings, host="127.0.0.1", drain_seconds=0.5)
+    async with serving(replace(app, port=0), settings) as port, grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:
+        yield channel
+
+
+def trusting(app: App, issuer: Issuer) -> App:
+    """The app, believing this issuer's users instead of asking auth."""
+    return replace(app, trust=issuer.trust(), resources=[r for r in app.resources if not isinstance(r, TrustWatch)])
 
 
 def bearer(token: str) -> tuple[tuple[str, str], ...]:

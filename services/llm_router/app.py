@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from uat.llm_router.v1 import (
     budget_service_pb2,
-    budget_service_pb2_grpc,
     llm_router_service_pb2,
     model_route_service_pb2,
-    model_route_service_pb2_grpc,
     provider_service_pb2,
-    provider_service_pb2_grpc,
     usage_service_pb2,
 )
 
@@ -32,29 +29,26 @@ from services.llm_router.usage import UsageLog
 from services.targets import PORTS
 
 
-def build(settings: Settings, config: RouterConfig | None = None, trust: Trust | None = None) -> App:
-    """llm_router over the configured providers. With `trust`, tokens are checked against it and auth isn't asked."""
+def build(settings: Settings, config: RouterConfig | None = None) -> App:
+    """llm_router over the configured providers."""
     config = config or load(RouterConfig, "UAT_LLM_ROUTER_")
-    clients, database = Clients(settings, PORTS), Database(settings.postgres_url)
+    clients, database, trust = Clients(settings, PORTS), Database(settings.postgres_url), Trust()
     routes = Routes([_provider(p, clients, config) for p in config.parsed()], config.default_model)
     store = UsageStore(database)
     usage = UsageLog(store)
     generations = Generations(routes, usage, new_id, config.attempts)
-    watch = [] if trust else [TrustWatch(trust := Trust(), clients)]
     return App(
         name="llm_router",
         port=PORTS["llm_router"] + settings.port_offset,
         served=[
             Served(llm_router_service_pb2.DESCRIPTOR.services_by_name["LlmRouterService"], LlmRouterServicer(generations, routes)),
             Served(usage_service_pb2.DESCRIPTOR.services_by_name["UsageService"], UsageServicer(store)),
-            Served(provider_service_pb2.DESCRIPTOR.services_by_name["ProviderService"], provider_service_pb2_grpc.ProviderServiceServicer()),
-            Served(
-                model_route_service_pb2.DESCRIPTOR.services_by_name["ModelRouteService"], model_route_service_pb2_grpc.ModelRouteServiceServicer()
-            ),
-            Served(budget_service_pb2.DESCRIPTOR.services_by_name["BudgetService"], budget_service_pb2_grpc.BudgetServiceServicer()),
+            Served(provider_service_pb2.DESCRIPTOR.services_by_name["ProviderService"]),
+            Served(model_route_service_pb2.DESCRIPTOR.services_by_name["ModelRouteService"]),
+            Served(budget_service_pb2.DESCRIPTOR.services_by_name["BudgetService"]),
         ],
         trust=trust,
-        resources=[database, *watch, usage, routes],
+        resources=[TrustWatch(trust, clients), database, usage, routes],
     )
 
 

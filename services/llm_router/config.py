@@ -56,4 +56,6 @@ def _provider(entry: Any) -> ProviderConfig:
     if entry["kind"] == "openai" and not entry.get("base_url"):
         raise ConfigError(f"UAT_LLM_ROUTER_PROVIDERS: {entry['name']} needs a base_url")
     models = tuple(str(m) for m in entry.get("models", ()))
-    return ProviderConfig(str(entry["name"]), cast(Kind, entry["kind"]), str(entry.get("base_url", "")).rstrip("/"), str(entry.get("api_key", "")), models)
+    return ProviderConfig(
+        str(entry["name"]), cast(Kind, entry["kind"]), str(entry.get("base_url", "")).rstrip("/"), str(entry.get("api_key", "")), models
+    )

@@ -10,7 +10,9 @@ _SECONDS = (0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 2
 _LABELS = ("gen_ai_request_model", "gen_ai_provider_name")
 
 TOKENS = Counter("gen_ai_client_token_usage", "Tokens, by kind.", (*_LABELS, "gen_ai_token_type"))
-DURATION = Histogram("gen_ai_client_operation_duration_seconds", "Time of a whole generation.", (*_LABELS, "finish_reason"), buckets=_SECONDS)
+DURATION = Histogram(
+    "gen_ai_client_operation_duration_seconds", "Time of a whole generation.", (*_LABELS, "finish_reason"), buckets=_SECONDS
+)
 FIRST = Histogram("gen_ai_client_operation_time_to_first_chunk_seconds", "Time to the first chunk.", _LABELS, buckets=_SECONDS)
 
 

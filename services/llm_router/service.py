@@ -7,7 +7,7 @@ from contextlib import aclosing
 from typing import Any
 
 from google.api import httpbody_pb2
-from uat.llm_router.v1 import chat_completion_pb2, llm_router_service_pb2_grpc, usage_service_pb2, usage_service_pb2_grpc
+from uat.llm_router.v1 import chat_completion_pb2, usage_service_pb2
 from uat.llm_router.v1 import llm_router_service_pb2 as pb
 
 from services.kit import pages
@@ -22,7 +22,7 @@ from services.llm_router.store import UsageStore
 JSON, EVENTS = "application/json", "text/event-stream"
 
 
-class LlmRouterServicer(llm_router_service_pb2_grpc.LlmRouterServiceServicer):
+class LlmRouterServicer:
     """Answers `uat.llm_router.v1.LlmRouterService`."""
 
     def __init__(self, generations: Generations, routes: Routes) -> None:
@@ -89,7 +89,7 @@ class LlmRouterServicer(llm_router_service_pb2_grpc.LlmRouterServiceServicer):
         return pb.CountTokensResponse(input_tokens=counted[0], context_length=counted[1])
 
 
-class UsageServicer(usage_service_pb2_grpc.UsageServiceServicer):
+class UsageServicer:
     """Answers `uat.llm_router.v1.UsageService`."""
 
     def __init__(self, store: UsageStore) -> None:

@@ -69,7 +69,9 @@ def add_messages(request: pb.CreateChatCompletionRequest, messages: Iterable[gen
                 content=Value(string_value="\n".join(texts)),
                 tool_calls=[
                     chat_completion_pb2.ChatCompletionToolCall(
-                        id=c.id, type="function", function=chat_completion_pb2.ChatCompletionFunctionCall(name=c.name, arguments=c.arguments_json)
+                        id=c.id,
+                        type="function",
+                        function=chat_completion_pb2.ChatCompletionFunctionCall(name=c.name, arguments=c.arguments_json),
                     )
                     for c in message.tool_calls
                 ],
@@ -124,7 +126,10 @@ class TypedEvents:
             function = call.get("function") or {}
             yield self._next(
                 tool_call=generation_pb2.ToolCallDelta(
-                    index=call["index"], id=call.get("id") or "", name=function.get("name") or "", arguments_json=function.get("arguments") or ""
+                    index=call["index"],
+                    id=call.get("id") or "",
+                    name=function.get("name") or "",
+                    arguments_json=function.get("arguments") or "",
                 )
             )
 

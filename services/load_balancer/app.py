@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uat.load_balancer.v1 import load_balancer_service_pb2, load_balancer_service_pb2_grpc
+from uat.load_balancer.v1 import load_balancer_service_pb2
 
 from services.kit.app import App, Served
 from services.kit.clients import Clients
@@ -19,7 +19,7 @@ def build(settings: Settings) -> App:
         name="load_balancer",
         port=PORTS["load_balancer"] + settings.port_offset,
         served=[
-            Served(load_balancer_service_pb2.DESCRIPTOR.services_by_name["LoadBalancerService"], load_balancer_service_pb2_grpc.LoadBalancerServiceServicer()),
+            Served(load_balancer_service_pb2.DESCRIPTOR.services_by_name["LoadBalancerService"]),
         ],
         trust=trust,
         resources=[TrustWatch(trust, Clients(settings, PORTS))],

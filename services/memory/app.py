@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uat.memory.v1 import memory_service_pb2, memory_service_pb2_grpc
+from uat.memory.v1 import memory_service_pb2
 
 from services.kit.app import App, Served
 from services.kit.clients import Clients
@@ -19,7 +19,7 @@ def build(settings: Settings) -> App:
         name="memory",
         port=PORTS["memory"] + settings.port_offset,
         served=[
-            Served(memory_service_pb2.DESCRIPTOR.services_by_name["MemoryService"], memory_service_pb2_grpc.MemoryServiceServicer()),
+            Served(memory_service_pb2.DESCRIPTOR.services_by_name["MemoryService"]),
         ],
         trust=trust,
         resources=[TrustWatch(trust, Clients(settings, PORTS))],

@@ -9,10 +9,8 @@ from services.mesh.paths import MeshPaths
 from services.mesh.procs import end
 from services.mesh.state import Kind, MeshState
 
-_GRACE_S = 10.0
 
-
-def clean(paths: MeshPaths) -> int:
+def clean(paths: MeshPaths, grace_s: float = 10.0) -> int:
     """Ends the processes that `state.json` names and that still run, clients before servers, then forgets the state.
 
     Returns how many there were. Only for a mesh whose supervisor is dead. A pid that meanwhile belongs to another process is left alone.
@@ -22,7 +20,7 @@ def clean(paths: MeshPaths) -> int:
     if state is not None:
         for kinds in ({Kind.EDGE}, {Kind.SERVICE}, {Kind.PART}):
             found = [(p.id, signal.Signals(p.stop_signal)) for p in state.processes if p.kind in kinds]
-            count += end(found, _GRACE_S)
+            count += end(found, grace_s)
     paths.state.unlink(missing_ok=True)
     for wish in _files(paths.requests):
         wish.unlink(missing_ok=True)

@@ -109,7 +109,9 @@ class Supervisor:
             task.add_done_callback(self._note_crash)
             self._tasks[unit.name] = task
         with suppress(TimeoutError):
-            await asyncio.wait_for(asyncio.gather(*(unit.settled.wait() for unit in units)), self._timing.stage_limit)
+            async with asyncio.timeout(self._timing.stage_limit):
+                for unit in units:
+                    await unit.settled.wait()
         for unit in units:
             state = self._board.of(unit.name)
             if not stage.required or state.ready:

@@ -33,6 +33,7 @@ class Timing:
     stage_limit: float = 60.0  # then the next stage starts all the same, unless this one is required
     outside_limit: float = 15.0  # for a server of the user's own, which should be up already
     failed_after: int = 5  # ends in a row
+    drain_limit: float = 15.0
     grace: float = 10.0
 
     def pause(self, ends: int) -> float:
@@ -99,8 +100,7 @@ class Unit:
     async def stop(self) -> None:
         """Ends the process, gently at first; returns when it is gone. `run` must have been cancelled."""
         if self._child is not None and self._child.returncode is None:
-            await self.part.drain()
-            await self._child.stop(self._timing.grace)
+            await self._end(self._child)
         self._board.process(self.name, health=Health.STOPPED, pid=0, birth="")
 
     async def _live(self) -> str | None:
@@ -130,12 +130,18 @@ class Unit:
                 reason = lost.result()
                 await child.kill()
                 return reason
-            await self.part.drain()
-            await child.stop(self._timing.grace)
+            await self._end(child)
             return None
         finally:
             for task in (ended, lost, asked):
                 task.cancel()
+
+    async def _end(self, child: Child) -> None:
+        try:
+            await asyncio.wait_for(self.part.drain(), self._timing.drain_limit)
+        except Exception as error:  # whatever a drain does, the process has to go
+            _log.warning("%s: draining failed: %r", self.name, error)
+        await child.stop(self._timing.grace)
 
     async def _watch(self) -> str:
         """Probes for as long as all is well. Returns why the process is to be killed."""

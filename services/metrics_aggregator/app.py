@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uat.metrics_aggregator.v1 import metrics_aggregator_service_pb2, metrics_aggregator_service_pb2_grpc
+from uat.metrics_aggregator.v1 import metrics_aggregator_service_pb2
 
 from services.kit.app import App, Served
 from services.kit.clients import Clients
@@ -19,7 +19,7 @@ def build(settings: Settings) -> App:
         name="metrics_aggregator",
         port=PORTS["metrics_aggregator"] + settings.port_offset,
         served=[
-            Served(metrics_aggregator_service_pb2.DESCRIPTOR.services_by_name["MetricsAggregatorService"], metrics_aggregator_service_pb2_grpc.MetricsAggregatorServiceServicer()),
+            Served(metrics_aggregator_service_pb2.DESCRIPTOR.services_by_name["MetricsAggregatorService"]),
         ],
         trust=trust,
         resources=[TrustWatch(trust, Clients(settings, PORTS))],

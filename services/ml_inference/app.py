@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from inference import grpc_service_pb2, grpc_service_pb2_grpc
-from uat.ml_inference.v1 import ml_inference_service_pb2, ml_inference_service_pb2_grpc
-from uat.ml_inference.v1 import open_inference_service_pb2, open_inference_service_pb2_grpc
+from inference import grpc_service_pb2
+from uat.ml_inference.v1 import ml_inference_service_pb2, open_inference_service_pb2
 
 from services.kit.app import App, Served
 from services.kit.clients import Clients
@@ -21,9 +20,9 @@ def build(settings: Settings) -> App:
         name="ml_inference",
         port=PORTS["ml_inference"] + settings.port_offset,
         served=[
-            Served(grpc_service_pb2.DESCRIPTOR.services_by_name["GRPCInferenceService"], grpc_service_pb2_grpc.GRPCInferenceServiceServicer()),
-            Served(ml_inference_service_pb2.DESCRIPTOR.services_by_name["MlInferenceService"], ml_inference_service_pb2_grpc.MlInferenceServiceServicer()),
-            Served(open_inference_service_pb2.DESCRIPTOR.services_by_name["OpenInferenceService"], open_inference_service_pb2_grpc.OpenInferenceServiceServicer()),
+            Served(grpc_service_pb2.DESCRIPTOR.services_by_name["GRPCInferenceService"]),
+            Served(ml_inference_service_pb2.DESCRIPTOR.services_by_name["MlInferenceService"]),
+            Served(open_inference_service_pb2.DESCRIPTOR.services_by_name["OpenInferenceService"]),
         ],
         trust=trust,
         resources=[TrustWatch(trust, Clients(settings, PORTS))],

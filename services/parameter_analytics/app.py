@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uat.parameter_analytics.v1 import parameter_analytics_service_pb2, parameter_analytics_service_pb2_grpc
+from uat.parameter_analytics.v1 import parameter_analytics_service_pb2
 
 from services.kit.app import App, Served
 from services.kit.clients import Clients
@@ -19,7 +19,7 @@ def build(settings: Settings) -> App:
         name="parameter_analytics",
         port=PORTS["parameter_analytics"] + settings.port_offset,
         served=[
-            Served(parameter_analytics_service_pb2.DESCRIPTOR.services_by_name["ParameterAnalyticsService"], parameter_analytics_service_pb2_grpc.ParameterAnalyticsServiceServicer()),
+            Served(parameter_analytics_service_pb2.DESCRIPTOR.services_by_name["ParameterAnalyticsService"]),
         ],
         trust=trust,
         resources=[TrustWatch(trust, Clients(settings, PORTS))],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uat.vector_db.v1 import vector_db_service_pb2, vector_db_service_pb2_grpc
+from uat.vector_db.v1 import vector_db_service_pb2
 
 from services.kit.app import App, Served
 from services.kit.clients import Clients
@@ -19,7 +19,7 @@ def build(settings: Settings) -> App:
         name="vector_db",
         port=PORTS["vector_db"] + settings.port_offset,
         served=[
-            Served(vector_db_service_pb2.DESCRIPTOR.services_by_name["VectorDbService"], vector_db_service_pb2_grpc.VectorDbServiceServicer()),
+            Served(vector_db_service_pb2.DESCRIPTOR.services_by_name["VectorDbService"]),
         ],
         trust=trust,
         resources=[TrustWatch(trust, Clients(settings, PORTS))],

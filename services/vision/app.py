@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uat.vision.v1 import vision_service_pb2, vision_service_pb2_grpc
+from uat.vision.v1 import vision_service_pb2
 
 from services.kit.app import App, Served
 from services.kit.clients import Clients
@@ -19,7 +19,7 @@ def build(settings: Settings) -> App:
         name="vision",
         port=PORTS["vision"] + settings.port_offset,
         served=[
-            Served(vision_service_pb2.DESCRIPTOR.services_by_name["VisionService"], vision_service_pb2_grpc.VisionServiceServicer()),
+            Served(vision_service_pb2.DESCRIPTOR.services_by_name["VisionService"]),
         ],
         trust=trust,
         resources=[TrustWatch(trust, Clients(settings, PORTS))],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uat.websocket_hub.v1 import websocket_hub_service_pb2, websocket_hub_service_pb2_grpc
+from uat.websocket_hub.v1 import websocket_hub_service_pb2
 
 from services.kit.app import App, Served
 from services.kit.clients import Clients
@@ -19,7 +19,7 @@ def build(settings: Settings) -> App:
         name="websocket_hub",
         port=PORTS["websocket_hub"] + settings.port_offset,
         served=[
-            Served(websocket_hub_service_pb2.DESCRIPTOR.services_by_name["WebsocketHubService"], websocket_hub_service_pb2_grpc.WebsocketHubServiceServicer()),
+            Served(websocket_hub_service_pb2.DESCRIPTOR.services_by_name["WebsocketHubService"]),
         ],
         trust=trust,
         resources=[TrustWatch(trust, Clients(settings, PORTS))],

@@ -41,16 +41,22 @@ class Client:
 
 @pytest.fixture(scope="session")
 async def auth(postgres: Postgres, redis: Redis, nats: Nats, identity_folder: Path, issuer: Issuer) -> AsyncIterator[Client]:
-    settings = settings_for("auth", identity_folder, issuer, postgres_url=postgres_url(postgres, "auth"), redis_url=redis.url, nats_url=nats.url)
+    settings = settings_for(
+        "auth", identity_folder, issuer, postgres_url=postgres_url(postgres, "auth"), redis_url=redis.url, nats_url=nats.url
+    )
     config = AuthConfig(key_encryption_key=KEY, bootstrap_password=ADMIN_PASSWORD)
     async with running(build(settings, config), settings) as channel:
         yield Client(auth_service_pb2_grpc.AuthServiceStub(channel))
 
 
 @pytest.fixture(scope="session")
-async def replica(postgres: Postgres, redis: Redis, nats: Nats, identity_folder: Path, issuer: Issuer, auth: Client) -> AsyncIterator[Client]:
+async def replica(
+    postgres: Postgres, redis: Redis, nats: Nats, identity_folder: Path, issuer: Issuer, auth: Client
+) -> AsyncIterator[Client]:
     """A second replica of the same auth."""
-    settings = settings_for("auth", identity_folder, issuer, postgres_url=postgres_url(postgres, "auth"), redis_url=redis.url, nats_url=nats.url)
+    settings = settings_for(
+        "auth", identity_folder, issuer, postgres_url=postgres_url(postgres, "auth"), redis_url=redis.url, nats_url=nats.url
+    )
     async with running(build(settings, AuthConfig(key_encryption_key=KEY)), settings) as channel:
         yield Client(auth_service_pb2_grpc.AuthServiceStub(channel))
 

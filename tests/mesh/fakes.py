@@ -97,11 +97,9 @@ class FakeMesh:
         return MeshState.read(self.paths.state)
 
     def of(self, name: str) -> ProcessState:
-        """What it wrote of one process."""
+        """What it wrote of one process; of one that it hasn't written of, that it waits."""
         state = self.state()
-        found = state.of(name) if state else None
-        assert found is not None
-        return found
+        return (state.of(name) if state else None) or ProcessState(name, Kind.SERVICE, 0)
 
     def ready(self) -> bool:
         """Whether it wrote that all is ready."""
@@ -120,7 +118,7 @@ def stages(part: Fake, service: Fake, edge: Fake) -> Plan:
 
 def python(code: str, folder: Path) -> Job:
     """A job that runs a line of Python."""
-    return Job("migrate", Command((sys.executable, "-S", "-c", code), env={}, cwd=folder))
+    return Job("migrate", Command((sys.executable, "-S", "-u", "-c", code), env={}, cwd=folder))
 
 
 async def until(condition: Callable[[], bool], limit_s: float = 10.0) -> None:

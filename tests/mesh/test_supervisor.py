@@ -185,7 +185,7 @@ async def test_healing_cuts_a_pause_short(mesh: FakeMesh, one: Fake) -> None:
     one.behave("broken")
     patient = Supervisor(alone(one), mesh.paths, timing=Timing(first_pause=3600, longest_pause=3600))
     running = asyncio.create_task(patient.run())
-    await until(lambda: mesh.paths.state.exists() and mesh.of("one").health is Health.RESTARTING)
+    await until(lambda: mesh.of("one").health is Health.RESTARTING)
     one.behave("broken", False)
     requests.leave(mesh.paths.requests, Wish(Verb.HEAL))
     os.kill(os.getpid(), signal.SIGHUP)
@@ -214,7 +214,6 @@ async def test_a_server_of_the_users_own_is_only_watched(mesh: FakeMesh, one: Fa
     state = mesh.state()
     assert state is not None
     assert state.fatal == "UAT_REDIS_URL names a server to use, but it gives no good answer: no connection"
-    other = Supervisor(alone(one), mesh.paths, timing=FAST)
     process = await asyncio.create_subprocess_exec(*one.command().argv, cwd=mesh.folder, stdout=asyncio.subprocess.DEVNULL)
     async with supervised(mesh, plan):
         await until(mesh.ready)
@@ -222,7 +221,6 @@ async def test_a_server_of_the_users_own_is_only_watched(mesh: FakeMesh, one: Fa
     assert process.returncode is None
     process.kill()
     await process.wait()
-    del other
 
 
 async def test_the_mesh_ends_when_its_folder_is_taken_away(mesh: FakeMesh, one: Fake) -> None:

@@ -17,8 +17,12 @@ from prometheus_client import Gauge, Histogram
 from services.kit.call import Call, Handler
 
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120)
-DURATION = Histogram("rpc_server_call_duration_seconds", "Time from the call's arrival to its end.", ("rpc_method", "code"), buckets=_BUCKETS)
-FIRST = Histogram("uat_rpc_time_to_first_message_seconds", "Time from the call's arrival to the first message.", ("rpc_method",), buckets=_BUCKETS)
+DURATION = Histogram(
+    "rpc_server_call_duration_seconds", "Time from the call's arrival to its end.", ("rpc_method", "code"), buckets=_BUCKETS
+)
+FIRST = Histogram(
+    "uat_rpc_time_to_first_message_seconds", "Time from the call's arrival to the first message.", ("rpc_method",), buckets=_BUCKETS
+)
 ACTIVE = Gauge("rpc_server_active_calls", "Calls in flight.", ("rpc_method",))
 
 _tracer = trace.get_tracer("uat.kit")
@@ -32,7 +36,11 @@ async def telemetry(call: Call, proceed: Handler) -> Message | None:
         if not tracing():
             return await proceed(call)
         with _tracer.start_as_current_span(
-            call.method.path[1:], context=extract(call.metadata), kind=trace.SpanKind.SERVER, record_exception=False, set_status_on_exception=False
+            call.method.path[1:],
+            context=extract(call.metadata),
+            kind=trace.SpanKind.SERVER,
+            record_exception=False,
+            set_status_on_exception=False,
         ) as span:
             span.set_attributes({"rpc.system": "grpc", "rpc.service": call.method.service, "rpc.method": call.method.name})
             span.set_attribute("uat.request_id", call.context.request_id)

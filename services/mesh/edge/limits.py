@@ -1,0 +1,66 @@
+"""Rate limits, kept in Envoy: each token has a bucket of its own in each class, signing in has one for each address."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from envoy_data_plane.envoy.config.core import v3 as core
+from envoy_data_plane.envoy.config.route import v3 as route
+from envoy_data_plane.envoy.extensions.common.ratelimit import v3 as ratelimit
+from envoy_data_plane.envoy.extensions.filters.http.local_ratelimit import v3 as local
+from envoy_data_plane.envoy.type import v3 as kinds
+from envoy_data_plane.envoy.type.metadata import v3 as metadata
+
+from services.kit.contract import Method
+from services.mesh.edge import tokens
+from services.mesh.edge.settings import EdgeSettings
+from services.mesh.edge.typed import seconds
+
+PER_TOKEN = ("READ", "WRITE", "GENERATE")
+PER_ADDRESS = ("LOGIN",)
+REMEMBERED = 100_000
+"""Buckets that are kept for each class. Envoy's default of 20 would forget a bucket, and so fill it, as soon as 21 callers take turns."""
+
+
+def rate_limits(settings: EdgeSettings) -> Any:
+    """The buckets. A request that no bucket is for passes."""
+    always = core.RuntimeFractionalPercent(default_value=kinds.FractionalPercent(numerator=100))
+    return local.LocalRateLimit(
+        stat_prefix="edge",
+        descriptors=[_bucket(name, "token", settings.key_rpm) for name in PER_TOKEN]
+        + [_bucket(name, "remote_address", settings.login_rpm) for name in PER_ADDRESS],
+        max_dynamic_descriptors=REMEMBERED,
+        filter_enabled=always,
+        filter_enforced=always,
+        enable_x_ratelimit_headers=ratelimit.XRateLimitHeadersRfcVersion.DRAFT_VERSION_03,
+        rate_limited_as_resource_exhausted=True,
+        always_consume_default_token_bucket=False,
+    )
+
+
+def counted(method: Method) -> Any:
+    """A route's own word: the bucket that its calls are taken from."""
+    name = route.RateLimitAction(generic_key=route.RateLimitActionGenericKey(descriptor_key="class", descriptor_value=method.rate_limit_class))
+    return route.RateLimit(actions=[name, _address() if method.rate_limit_class in PER_ADDRESS else _token()])
+
+
+def _bucket(name: str, key: str, per_minute: int) -> Any:
+    per_second = per_minute / 60
+    # Filled little by little, so that a caller at the limit waits for the next call and not for the next minute.
+    interval = max(1.0, 1 / per_second)
+    fill = kinds.TokenBucket(max_tokens=per_minute, tokens_per_fill=max(1, math.floor(per_second)), fill_interval=seconds(interval))
+    entries = [ratelimit.RateLimitDescriptorEntry(key="class", value=name), ratelimit.RateLimitDescriptorEntry(key=key)]
+    return ratelimit.LocalRateLimitDescriptor(entries=entries, token_bucket=fill)
+
+
+def _address() -> Any:
+    return route.RateLimitAction(remote_address=route.RateLimitActionRemoteAddress())
+
+
+def _token() -> Any:
+    path = [metadata.MetadataKeyPathSegment(key=tokens.CLAIMS), metadata.MetadataKeyPathSegment(key="jti")]
+    key = metadata.MetadataKey(key=tokens.FILTER, path=path)
+    return route.RateLimitAction(metadata=route.RateLimitActionMetaData(descriptor_key="token", metadata_key=key))
+
+

@@ -1,0 +1,101 @@
+"""One route for each RPC that the outside may call, and an answer for everything else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from envoy_data_plane.envoy.config.core import v3 as core
+from envoy_data_plane.envoy.config.route import v3 as route
+
+from services.kit.contract import Method
+from services.mesh.edge import browsers, limits, tokens
+from services.mesh.edge.contracts import Rpc, exposed
+from services.mesh.edge.settings import EdgeSettings
+from services.mesh.edge.typed import seconds
+
+REFLECTION = ("grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection")
+HEALTH = "grpc.health.v1.Health"
+FRONT = "api_gateway"
+"""Answers what is asked of the mesh as a whole."""
+
+READ_S, WRITE_S, GENERATE_S = 30, 120, 600
+SILENT_STREAM_S = 3600
+"""How long a stream may say nothing. A dead peer is noticed long before, by HTTP/2's pings."""
+
+
+def routes(settings: EdgeSettings) -> Any:
+    """The route table: one host for every name, exact paths only."""
+    host = route.VirtualHost(
+        name="edge",
+        domains=["*"],
+        routes=[*(_rpc(rpc) for rpc in exposed()), *(_reflection(name) for name in REFLECTION), _health(), _nothing_here()],
+        typed_per_filter_config={browsers.FILTER: browsers.policy(settings)},
+    )
+    return route.RouteConfiguration(name="edge", virtual_hosts=[host])
+
+
+def _rpc(rpc: Rpc) -> Any:
+    method = rpc.method
+    streams = method.server_streaming or method.client_streaming
+    limit = None if streams else _time_limit(method)
+    return route.Route(
+        name=method.path[1:],
+        match=route.RouteMatch(path=method.path),
+        route=route.RouteAction(
+            cluster=rpc.target,
+            # A second more than the service is told, so that its own answer, which says why, comes first.
+            timeout=seconds(limit + 1 if limit else 0),
+            idle_timeout=seconds(SILENT_STREAM_S),
+            retry_policy=_retry() if method.safe_to_repeat and not streams else None,
+            rate_limits=[limits.counted(method)],
+        ),
+        request_headers_to_add=[_deadline(limit)] if limit else [],
+        typed_per_filter_config={tokens.FILTER: tokens.public()} if method.public else {},
+        # Only where OpenAI's shape is asked for does the header have a use, and there the error filter takes it off.
+        response_headers_to_remove=[] if method.openai_errors else ["uat-error-body"],
+    )
+
+
+def _time_limit(method: Method) -> int:
+    if method.rate_limit_class == "GENERATE":
+        return GENERATE_S
+    return READ_S if method.read_only else WRITE_S
+
+
+def _deadline(limit: int) -> Any:
+    """What a gRPC client would say itself. A REST client has no words for it, and without it no service could spend its time well."""
+    return core.HeaderValueOption(
+        header=core.HeaderValue(key="grpc-timeout", value=f"{limit}S"),
+        append_action=core.HeaderValueOptionHeaderAppendAction.ADD_IF_ABSENT,
+    )
+
+
+def _retry() -> Any:
+    return route.RetryPolicy(retry_on="connect-failure,refused-stream,unavailable", num_retries=1)
+
+
+def _reflection(service: str) -> Any:
+    return route.Route(
+        name=service,
+        match=route.RouteMatch(path=f"/{service}/ServerReflectionInfo"),
+        route=route.RouteAction(cluster=FRONT, timeout=seconds(0)),
+    )
+
+
+def _health() -> Any:
+    return route.Route(
+        name=HEALTH,
+        match=route.RouteMatch(prefix=f"/{HEALTH}/"),
+        route=route.RouteAction(cluster=FRONT, timeout=seconds(0), idle_timeout=seconds(SILENT_STREAM_S)),
+        typed_per_filter_config={tokens.FILTER: tokens.public()},
+    )
+
+
+def _nothing_here() -> Any:
+    """Also what carries the browser's policy for a REST path: it has no route of its own before it is transcoded."""
+    return route.Route(
+        name="nothing here",
+        match=route.RouteMatch(prefix="/"),
+        direct_response=route.DirectResponseAction(status=404),
+        typed_per_filter_config={tokens.FILTER: tokens.public()},
+    )
