@@ -5,8 +5,7 @@ import contextlib
 import importlib.metadata
 import json
 import os
-import re
-import shlex
+import shutil
 import subprocess
 import sys
 import time
@@ -18,8 +17,10 @@ from pathlib import Path
 import psutil
 import psycopg
 
+from services.mesh import environment, secrets
 from services.mesh.config import MeshConfig
 from services.mesh.state import MeshState
+from services.mesh.welcome import read_exports
 from tests.bench.load import Target
 from tests.bench.mock import MODEL
 from tests.bench.processes import ROOT, BenchError, end, state_folder, tree
@@ -91,7 +92,7 @@ class Mesh:
         raise BenchError("The edge lists no model of its own.")
 
     def usage_rows(self) -> int:
-        """Counts the calls whose usage the router has written down, all tenants together."""
+        """Counts the calls whose usage the router has written down, for the mock's model, all tenants together."""
         return asyncio.run(_usage_rows(self))
 
     def usage_settled(self, wanted: int, patience: float = 15.0) -> int:
@@ -105,9 +106,9 @@ class Mesh:
 
 
 async def _usage_rows(mesh: Mesh) -> int:
-    url = _exports(mesh.config.paths.secrets).get("UAT_POSTGRES_ADMIN_URL", "")
+    url = environment.admin_url(mesh.config, secrets.load_or_make(mesh.config.paths.secrets))
     async with await psycopg.AsyncConnection.connect(url, connect_timeout=5) as connection:
-        row = await (await connection.execute("SELECT count(*) FROM llm_router.usage")).fetchone()
+        row = await (await connection.execute("SELECT count(*) FROM llm_router.usage WHERE model = %s", (MODEL,))).fetchone()
         return int(row[0]) if row else 0
 
 
@@ -117,6 +118,7 @@ def running_mesh(upstream: str | None) -> Iterator[Mesh]:
     environ = _environment(upstream)
     config = MeshConfig.from_environ(environ)
     _uat("down", environ, DOWN_SECONDS)  # what an earlier run may have left
+    shutil.rmtree(config.paths.dir, ignore_errors=True)  # each run has the same empty database
     print("starting the mesh …", file=sys.stderr, flush=True)
     try:
         _uat("up", environ, UP_SECONDS)
@@ -148,27 +150,18 @@ def _environment(upstream: str | None) -> dict[str, str]:
         "UAT_LOG_LEVEL": "WARNING",
     }
     if upstream:
-        provider = {"name": "mock", "kind": "openai", "base_url": upstream, "api_key": "mock", "models": [MODEL]}
-        environ["UAT_LLM_ROUTER_PROVIDERS"] = json.dumps([provider])
+        mock = {"name": "mock", "kind": "openai", "base_url": upstream, "api_key": "mock", "models": [MODEL]}
+        environ["UAT_LLM_ROUTER_PROVIDERS"] = json.dumps([{"name": "fast_llm", "kind": "fast_llm"}, mock])
     return environ
 
 
 def _opened(config: MeshConfig) -> Mesh:
     """Reads what `uat up` wrote for its users."""
-    exports = _exports(config.paths.shell)
+    exports = read_exports(config.paths.shell)
     try:
         return Mesh(config, exports["UAT_API_KEY"], exports["OPENAI_BASE_URL"].rstrip("/"))
     except KeyError as error:
         raise BenchError(f"The mesh's env file lacks {error}.") from None
-
-
-def _exports(file: Path) -> dict[str, str]:
-    """Reads NAME=value lines, with or without `export`, quoted as a shell would."""
-    found = {}
-    for line in file.read_text().splitlines():
-        if matched := re.fullmatch(r"(?:export\s+)?(\w+)=(.*)", line.strip()):
-            found[matched[1]] = "".join(shlex.split(matched[2]))
-    return found
 
 
 def _uat(verb: str, environ: dict[str, str], seconds: float) -> None:

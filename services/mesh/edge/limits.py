@@ -11,12 +11,14 @@ from envoy_data_plane.envoy.extensions.common.ratelimit import v3 as ratelimit
 from envoy_data_plane.envoy.extensions.filters.http.local_ratelimit import v3 as local
 from envoy_data_plane.envoy.type import v3 as kinds
 from envoy_data_plane.envoy.type.metadata import v3 as metadata
+from envoy_data_plane.google import protobuf
 
 from services.kit.contract import Method
 from services.mesh.edge import tokens
 from services.mesh.edge.settings import EdgeSettings
 from services.mesh.edge.typed import seconds
 
+_NAMESPACE = "uat"
 PER_TOKEN = ("READ", "WRITE", "GENERATE")
 PER_ADDRESS = ("LOGIN",)
 REMEMBERED = 100_000
@@ -31,6 +33,7 @@ def rate_limits(settings: EdgeSettings) -> Any:
         descriptors=[_bucket(name, "token", settings.key_rpm) for name in PER_TOKEN]
         + [_bucket(name, "remote_address", settings.login_rpm) for name in PER_ADDRESS],
         max_dynamic_descriptors=REMEMBERED,
+        rate_limits=_asked(),
         filter_enabled=always,
         filter_enforced=always,
         enable_x_ratelimit_headers=ratelimit.XRateLimitHeadersRfcVersion.DRAFT_VERSION_03,
@@ -40,9 +43,8 @@ def rate_limits(settings: EdgeSettings) -> Any:
 
 
 def counted(method: Method) -> Any:
-    """A route's own word: the bucket that its calls are taken from."""
-    name = route.RateLimitAction(generic_key=route.RateLimitActionGenericKey(descriptor_key="class", descriptor_value=method.rate_limit_class))
-    return route.RateLimit(actions=[name, _address() if method.rate_limit_class in PER_ADDRESS else _token()])
+    """A route's own word: the class that its calls count in."""
+    return core.Metadata(filter_metadata={_NAMESPACE: protobuf.Struct.from_dict({"class": method.rate_limit_class})})
 
 
 def _bucket(name: str, key: str, per_minute: int) -> Any:
@@ -54,13 +56,20 @@ def _bucket(name: str, key: str, per_minute: int) -> Any:
     return ratelimit.LocalRateLimitDescriptor(entries=entries, token_bucket=fill)
 
 
-def _address() -> Any:
-    return route.RateLimitAction(remote_address=route.RateLimitActionRemoteAddress())
+def _asked() -> list[Any]:
+    """What a request is looked up by: its route's class, with its token and with its address."""
+    address = route.RateLimitAction(remote_address=route.RateLimitActionRemoteAddress())
+    return [route.RateLimit(actions=[_class(), _token()]), route.RateLimit(actions=[_class(), address])]
+
+
+def _class() -> Any:
+    return _metadata("class", route.RateLimitActionMetaDataSource.ROUTE_ENTRY, _NAMESPACE, "class")
 
 
 def _token() -> Any:
-    path = [metadata.MetadataKeyPathSegment(key=tokens.CLAIMS), metadata.MetadataKeyPathSegment(key="jti")]
-    key = metadata.MetadataKey(key=tokens.FILTER, path=path)
-    return route.RateLimitAction(metadata=route.RateLimitActionMetaData(descriptor_key="token", metadata_key=key))
+    return _metadata("token", route.RateLimitActionMetaDataSource.DYNAMIC, tokens.FILTER, tokens.CLAIMS, "jti")
 
 
+def _metadata(name: str, source: Any, namespace: str, *path: str) -> Any:
+    key = metadata.MetadataKey(key=namespace, path=[metadata.MetadataKeyPathSegment(key=part) for part in path])
+    return route.RateLimitAction(metadata=route.RateLimitActionMetaData(descriptor_key=name, metadata_key=key, source=source))

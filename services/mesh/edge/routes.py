@@ -47,8 +47,8 @@ def _rpc(rpc: Rpc) -> Any:
             timeout=seconds(limit + 1 if limit else 0),
             idle_timeout=seconds(SILENT_STREAM_S),
             retry_policy=_retry() if method.safe_to_repeat and not streams else None,
-            rate_limits=[limits.counted(method)],
         ),
+        metadata=limits.counted(method),
         request_headers_to_add=[_deadline(limit)] if limit else [],
         typed_per_filter_config={tokens.FILTER: tokens.public()} if method.public else {},
         # Only where OpenAI's shape is asked for does the header have a use, and there the error filter takes it off.
