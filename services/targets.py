@@ -16,7 +16,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("chat",),
     ("llm_router", "memory"),
     ("fast_llm", "ml_inference", "vision", "vector_db"),
-    ("auth", "cache_coordinator", "metrics_aggregator", "parameter_analytics", "load_balancer"),
+    ("cache_coordinator", "metrics_aggregator", "parameter_analytics", "load_balancer"),
+    ("auth",),
 )
 """Outermost first. The import rules, the Istio policies and the tests are held against this."""
 

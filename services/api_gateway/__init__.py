@@ -1,4 +1,5 @@
-"""api_gateway: limits, usage, the API document and the console page, beside the Envoy edge.
+"""api_gateway: the API document, the whole mesh's reflection, limits, usage and the console page, beside the Envoy edge.
 
-It calls auth. The path of a request does not lead through it: Envoy checks keys and limits itself, and asks here only for what it can't know. No RPC of it is built yet: it serves its health, its reflection and its contract.
+The path of a request does not lead through it: Envoy checks keys and limits itself. It calls auth for what tokens can't say. Limits, usage and the console are
+in the contract and not built yet.
 """

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uat.api_gateway.v1 import api_gateway_service_pb2
 
+from services.api_gateway.descriptors import load
+from services.api_gateway.service import ApiGatewayServicer
 from services.kit.app import App, Served
 from services.kit.clients import Clients
 from services.kit.config import Settings
@@ -13,14 +15,14 @@ from services.targets import PORTS
 
 
 def build(settings: Settings) -> App:
-    """The contract of api_gateway, answered honestly: nothing of it is built yet."""
-    trust = Trust()
+    """The API document, and reflection over every contract."""
+    trust, contracts = Trust(), load()
     return App(
         name="api_gateway",
         port=PORTS["api_gateway"] + settings.port_offset,
-        served=[
-            Served(api_gateway_service_pb2.DESCRIPTOR.services_by_name["ApiGatewayService"]),
-        ],
+        served=[Served(api_gateway_service_pb2.DESCRIPTOR.services_by_name["ApiGatewayService"], ApiGatewayServicer(contracts.openapi))],
         trust=trust,
         resources=[TrustWatch(trust, Clients(settings, PORTS))],
+        reflected=contracts.pool,
+        reflected_services=contracts.services,
     )

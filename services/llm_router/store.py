@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
 from google.protobuf.timestamp_pb2 import Timestamp
 from uat.llm_router.v1 import generation_pb2, usage_pb2
+from uat.llm_router.v1.usage_service_pb2 import ListUsageRequest
 
 from services.kit.postgres import Database
 from services.llm_router.usage import Bill
@@ -21,6 +26,25 @@ _FINISH = {
     "content_filter": generation_pb2.FINISH_REASON_CONTENT_FILTER,
     "cancelled": generation_pb2.FINISH_REASON_CANCELLED,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class UsageFilter:
+    """Which records are wanted; an empty field leaves nothing out."""
+
+    user_id: str
+    api_key_id: str
+    model: str
+    failed_only: bool
+    start: datetime | None
+    end: datetime | None
+
+    @classmethod
+    def of(cls, request: ListUsageRequest) -> UsageFilter:
+        """The filter that a request asks for."""
+        start = request.start_time.ToDatetime(tzinfo=UTC) if request.HasField("start_time") else None
+        end = request.end_time.ToDatetime(tzinfo=UTC) if request.HasField("end_time") else None
+        return cls(request.user_id, request.api_key_id, request.model, request.failed_only, start, end)
 
 
 class UsageStore:
@@ -55,19 +79,26 @@ class UsageStore:
                         )
                     )
 
-    async def page(self, tenant_id: str, user_id: str | None, before: int | None, size: int) -> list[tuple[int, usage_pb2.UsageRecord]]:
+    async def page(self, tenant_id: str, wanted: UsageFilter, before: int | None, size: int) -> list[tuple[int, usage_pb2.UsageRecord]]:
         """A page of records, newest first, each with its position."""
         async with self._database.tenant(tenant_id) as connection:
             cursor = await connection.execute(
-                "SELECT * FROM usage WHERE (%s::text IS NULL OR user_id = %s) AND (%s::bigint IS NULL OR id < %s) ORDER BY id DESC LIMIT %s",
-                (user_id, user_id, before, before, size),
+                """
+                SELECT * FROM usage
+                WHERE (%(user_id)s = '' OR user_id = %(user_id)s) AND (%(api_key_id)s = '' OR api_key_id = %(api_key_id)s)
+                  AND (%(model)s = '' OR model = %(model)s) AND (NOT %(failed_only)s OR error_reason <> '')
+                  AND (%(start)s::timestamptz IS NULL OR create_time >= %(start)s)
+                  AND (%(end)s::timestamptz IS NULL OR create_time < %(end)s)
+                  AND (%(before)s::bigint IS NULL OR id < %(before)s)
+                ORDER BY id DESC LIMIT %(size)s""",
+                {**asdict(wanted), "before": before, "size": size},
             )
             return [(row["id"], _record(row)) for row in await cursor.fetchall()]
 
 
-def _record(row: dict[str, object]) -> usage_pb2.UsageRecord:
+def _record(row: dict[str, Any]) -> usage_pb2.UsageRecord:
     created = Timestamp()
-    created.FromDatetime(row["create_time"])  # type: ignore[arg-type]
+    created.FromDatetime(row["create_time"])
     record = usage_pb2.UsageRecord(
         id=f"usage_{row['id']}",
         generation_id=str(row["generation_id"]),
@@ -78,12 +109,12 @@ def _record(row: dict[str, object]) -> usage_pb2.UsageRecord:
         upstream_model=str(row["model"]),
         finish_reason=_FINISH.get(str(row["finish_reason"]), generation_pb2.FINISH_REASON_UNSPECIFIED),
         error_reason=str(row["error_reason"]),
-        attempts=row["attempts"],  # type: ignore[arg-type]
+        attempts=row["attempts"],
         create_time=created,
     )
     for name in ("input_tokens", "output_tokens", "cached_input_tokens", "reasoning_tokens"):
         setattr(record.usage, name, row[name])
-    record.timings.duration.FromNanoseconds(int(float(row["duration"]) * 1e9))  # type: ignore[arg-type]
+    record.timings.duration.FromNanoseconds(int(float(row["duration"]) * 1e9))
     if row["time_to_first_token"] is not None:
-        record.timings.time_to_first_token.FromNanoseconds(int(float(row["time_to_first_token"]) * 1e9))  # type: ignore[arg-type]
+        record.timings.time_to_first_token.FromNanoseconds(int(float(row["time_to_first_token"]) * 1e9))
     return record

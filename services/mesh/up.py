@@ -67,7 +67,7 @@ def _start(config: MeshConfig, environ: Mapping[str, str], daemon: Sequence[str]
         process = subprocess.Popen(
             daemon,
             cwd=config.root,
-            env={**environ, "UAT_MESH_DIR": str(config.paths.dir)},
+            env={**environ, "UAT_MESH_DIR": str(config.paths.dir), "UAT_PORT_OFFSET": str(config.ports.offset)},
             stdin=subprocess.DEVNULL,
             stdout=descriptor,
             stderr=subprocess.STDOUT,
@@ -79,6 +79,7 @@ def _start(config: MeshConfig, environ: Mapping[str, str], daemon: Sequence[str]
     while time.monotonic() < give_up:
         state = MeshState.read(config.paths.state)
         if state is not None and state.supervisor.pid == process.pid:
+            process.returncode = 0  # it outlives this command on purpose: keeps subprocess from warning about that
             return state.supervisor
         if process.poll() is not None:
             raise StartFailed("\n".join(["The supervisor doesn't start:", *logs.tail(log, 5)]))

@@ -16,3 +16,9 @@ def mesh(tmp_path: Path) -> FakeMesh:
     paths = MeshPaths(tmp_path / ".mesh")
     paths.make()
     return FakeMesh(paths)
+
+
+@pytest.fixture
+def mesh_paths(mesh: FakeMesh) -> MeshPaths:
+    """Its paths alone."""
+    return mesh.paths

@@ -1,4 +1,4 @@
-"""A supervisor process of its own over fakes, started as `uat up` starts the real one: `python -m tests.mesh.fake_daemon PORT PORT PORT`."""
+"""A supervisor of fakes, started as `uat up` starts the real one: `python -m tests.mesh.fake_daemon PORT PORT PORT`."""
 
 import asyncio
 import os
@@ -14,7 +14,9 @@ from tests.mesh.fakes import FAST, Fake, stages
 async def run(paths: MeshPaths, lock: Lock) -> int:
     """The supervisor."""
     part, service, edge = (Fake(name, int(port), paths.dir) for name, port in zip(("part", "service", "edge"), sys.argv[1:4], strict=True))
-    return await Supervisor(stages(part, service, edge), paths, timing=FAST, upkeep=Upkeep(every_s=0.1, still_ours=lock.is_in_place)).run()
+    upkeep = Upkeep(every_s=0.1, still_ours=lock.is_in_place)
+    offset = int(os.environ.get("UAT_PORT_OFFSET", "0"))
+    return await Supervisor(stages(part, service, edge), paths, offset=offset, timing=FAST, upkeep=upkeep).run()
 
 
 if __name__ == "__main__":

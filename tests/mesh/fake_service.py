@@ -1,4 +1,4 @@
-"""A process that plays a part: `fake_service.py NAME PORT FOLDER`. Files in the folder say how it behaves; it notes what happens in `journal`.
+"""A process that plays a part: `fake_service.py NAME PORT FOLDER`. Files in the folder say how it behaves; `journal` says what happened.
 
 `NAME.mute` makes it accept and say nothing, `NAME.sick` say that it isn't ready, `NAME.stubborn` ignore SIGTERM, `NAME.broken` end at once.
 """

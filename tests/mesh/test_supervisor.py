@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import os
 import shutil
 import signal
@@ -85,7 +86,7 @@ async def test_a_process_that_keeps_ending_is_tried_after_growing_pauses_and_tol
         assert mesh.of("one").error == "it ended with exit code 1: fatal error: one is broken"
         await until(lambda: len(mesh.times("start one")) >= 5)
         starts = mesh.times("start one")
-        gaps = [later - earlier for earlier, later in zip(starts, starts[1:], strict=False)]
+        gaps = [later - earlier for earlier, later in itertools.pairwise(starts)]
         for gap, pause in zip(gaps, (0.1, 0.2, 0.4, 0.4), strict=False):
             assert gap >= pause
         one.behave("broken", False)
@@ -152,7 +153,9 @@ async def test_a_failing_job_ends_the_mesh_with_its_last_lines(mesh: FakeMesh, t
     assert mesh.events("start", "stop") == ["start part", "stop part"]
 
 
-async def test_a_required_part_that_does_not_start_ends_the_mesh_with_its_last_words(mesh: FakeMesh, three: tuple[Fake, Fake, Fake]) -> None:
+async def test_a_required_part_that_does_not_start_ends_the_mesh_with_its_last_words(
+    mesh: FakeMesh, three: tuple[Fake, Fake, Fake]
+) -> None:
     three[0].behave("broken")
     async with supervised(mesh, stages(*three)) as running:
         assert await running == 1

@@ -20,9 +20,7 @@ _MAY_SEND = (
     "x-stainless-arch, x-stainless-async, x-stainless-lang, x-stainless-os, x-stainless-package-version, x-stainless-retry-count, "
     "x-stainless-runtime, x-stainless-runtime-version, x-stainless-timeout, x-stainless-helper-method, x-stainless-poll-helper"
 )
-_MAY_SEE = (
-    "x-request-id, retry-after, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset, grpc-status, grpc-message, grpc-status-details-bin"
-)
+_MAY_SEE = "x-request-id, retry-after, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset, grpc-status, grpc-message, grpc-status-details-bin"
 
 
 def policy(settings: EdgeSettings) -> Any:

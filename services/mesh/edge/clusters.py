@@ -32,9 +32,7 @@ def _cluster(name: str, port: int, protocol: Any) -> Any:
         name=name,
         type=cluster.ClusterDiscoveryType.STATIC,
         connect_timeout=seconds(1),
-        load_assignment=endpoint.ClusterLoadAssignment(
-            cluster_name=name, endpoints=[endpoint.LocalityLbEndpoints(lb_endpoints=[here])]
-        ),
+        load_assignment=endpoint.ClusterLoadAssignment(cluster_name=name, endpoints=[endpoint.LocalityLbEndpoints(lb_endpoints=[here])]),
         circuit_breakers=_circuit_breakers(),
         upstream_connection_options=cluster.UpstreamConnectionOptions(
             tcp_keepalive=core.TcpKeepalive(keepalive_probes=3, keepalive_time=30, keepalive_interval=10)

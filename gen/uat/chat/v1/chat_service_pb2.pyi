@@ -89,18 +89,20 @@ class DeleteConversationResponse(_message.Message):
     def __init__(self) -> None: ...
 
 class AppendMessageRequest(_message.Message):
-    __slots__ = ("conversation_id", "parent_id", "role", "text", "request_id")
+    __slots__ = ("conversation_id", "parent_id", "role", "text", "request_id", "at_root")
     CONVERSATION_ID_FIELD_NUMBER: _ClassVar[int]
     PARENT_ID_FIELD_NUMBER: _ClassVar[int]
     ROLE_FIELD_NUMBER: _ClassVar[int]
     TEXT_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    AT_ROOT_FIELD_NUMBER: _ClassVar[int]
     conversation_id: str
     parent_id: str
     role: _conversation_pb2.MessageRole
     text: str
     request_id: str
-    def __init__(self, conversation_id: _Optional[str] = ..., parent_id: _Optional[str] = ..., role: _Optional[_Union[_conversation_pb2.MessageRole, str]] = ..., text: _Optional[str] = ..., request_id: _Optional[str] = ...) -> None: ...
+    at_root: bool
+    def __init__(self, conversation_id: _Optional[str] = ..., parent_id: _Optional[str] = ..., role: _Optional[_Union[_conversation_pb2.MessageRole, str]] = ..., text: _Optional[str] = ..., request_id: _Optional[str] = ..., at_root: _Optional[bool] = ...) -> None: ...
 
 class AppendMessageResponse(_message.Message):
     __slots__ = ("message",)
@@ -189,7 +191,7 @@ class ForkConversationResponse(_message.Message):
     def __init__(self, conversation: _Optional[_Union[_conversation_pb2.Conversation, _Mapping]] = ...) -> None: ...
 
 class StreamReplyRequest(_message.Message):
-    __slots__ = ("conversation_id", "text", "parent_id", "model", "options", "request_id", "background")
+    __slots__ = ("conversation_id", "text", "parent_id", "model", "options", "request_id", "background", "at_root")
     CONVERSATION_ID_FIELD_NUMBER: _ClassVar[int]
     TEXT_FIELD_NUMBER: _ClassVar[int]
     PARENT_ID_FIELD_NUMBER: _ClassVar[int]
@@ -197,6 +199,7 @@ class StreamReplyRequest(_message.Message):
     OPTIONS_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     BACKGROUND_FIELD_NUMBER: _ClassVar[int]
+    AT_ROOT_FIELD_NUMBER: _ClassVar[int]
     conversation_id: str
     text: str
     parent_id: str
@@ -204,7 +207,8 @@ class StreamReplyRequest(_message.Message):
     options: _reply_pb2.ReplyOptions
     request_id: str
     background: bool
-    def __init__(self, conversation_id: _Optional[str] = ..., text: _Optional[str] = ..., parent_id: _Optional[str] = ..., model: _Optional[str] = ..., options: _Optional[_Union[_reply_pb2.ReplyOptions, _Mapping]] = ..., request_id: _Optional[str] = ..., background: _Optional[bool] = ...) -> None: ...
+    at_root: bool
+    def __init__(self, conversation_id: _Optional[str] = ..., text: _Optional[str] = ..., parent_id: _Optional[str] = ..., model: _Optional[str] = ..., options: _Optional[_Union[_reply_pb2.ReplyOptions, _Mapping]] = ..., request_id: _Optional[str] = ..., background: _Optional[bool] = ..., at_root: _Optional[bool] = ...) -> None: ...
 
 class StreamReplyResponse(_message.Message):
     __slots__ = ("event",)

@@ -166,14 +166,16 @@ class ChatServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListMessages(self, request, context):
-        """Lists messages, oldest first: those of the branch that ends in `leaf_id`, or with `all_branches` the whole tree.
+        """Lists messages, oldest first: those of the branch that ends in `leaf_id`, or with `all_branches` the whole tree. A page also ends
+        before it outgrows 2 MiB.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def SearchMessages(self, request, context):
-        """Searches the caller's messages for words, best match first.
+        """Searches the caller's messages for words, best match first. A page also ends before it outgrows 2 MiB. Of a message longer than
+        100,000 characters only that much is searched.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -196,20 +198,23 @@ class ChatServiceServicer:
 
     def ResumeReply(self, request, context):
         """Streams a reply's events again from a sequence on, and then live until it ends. Works on any replica, for as long as events are kept.
+        Like StreamReply it ends with the status of a reply that failed.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def StopReply(self, request, context):
-        """Stops a reply that is being written. Stopping one that has ended succeeds and changes nothing.
+        """Stops a reply that is being written and returns it as stored. Stopping one that has ended succeeds and changes nothing. Fails with
+        UNAVAILABLE when whoever writes it didn't confirm within two seconds; trying again is safe.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def WatchConversation(self, request, context):
-        """Streams every change of a conversation, for a second tab or a second reader.
+        """Streams every change of a conversation, for a second tab or a second reader. Of a reply that was being written already come only the
+        events from now on; ResumeReply has those before. Fails with UNAVAILABLE when a change may have been missed: read again, watch again.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

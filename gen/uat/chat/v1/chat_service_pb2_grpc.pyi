@@ -48,9 +48,13 @@ class ChatServiceStub:
     GetMessage: _grpc.UnaryUnaryMultiCallable[_chat_service_pb2.GetMessageRequest, _chat_service_pb2.GetMessageResponse]
     """Returns one message."""
     ListMessages: _grpc.UnaryUnaryMultiCallable[_chat_service_pb2.ListMessagesRequest, _chat_service_pb2.ListMessagesResponse]
-    """Lists messages, oldest first: those of the branch that ends in `leaf_id`, or with `all_branches` the whole tree."""
+    """Lists messages, oldest first: those of the branch that ends in `leaf_id`, or with `all_branches` the whole tree. A page also ends
+    before it outgrows 2 MiB.
+    """
     SearchMessages: _grpc.UnaryUnaryMultiCallable[_chat_service_pb2.SearchMessagesRequest, _chat_service_pb2.SearchMessagesResponse]
-    """Searches the caller's messages for words, best match first."""
+    """Searches the caller's messages for words, best match first. A page also ends before it outgrows 2 MiB. Of a message longer than
+    100,000 characters only that much is searched.
+    """
     ForkConversation: _grpc.UnaryUnaryMultiCallable[_chat_service_pb2.ForkConversationRequest, _chat_service_pb2.ForkConversationResponse]
     """Copies a branch into a conversation of its own."""
     StreamReply: _grpc.UnaryStreamMultiCallable[_chat_service_pb2.StreamReplyRequest, _chat_service_pb2.StreamReplyResponse]
@@ -58,11 +62,17 @@ class ChatServiceStub:
     follows it, it goes on when this stream ends; otherwise ending the stream stops the model, and what was made stays stored and billed.
     """
     ResumeReply: _grpc.UnaryStreamMultiCallable[_chat_service_pb2.ResumeReplyRequest, _chat_service_pb2.ResumeReplyResponse]
-    """Streams a reply's events again from a sequence on, and then live until it ends. Works on any replica, for as long as events are kept."""
+    """Streams a reply's events again from a sequence on, and then live until it ends. Works on any replica, for as long as events are kept.
+    Like StreamReply it ends with the status of a reply that failed.
+    """
     StopReply: _grpc.UnaryUnaryMultiCallable[_chat_service_pb2.StopReplyRequest, _chat_service_pb2.StopReplyResponse]
-    """Stops a reply that is being written. Stopping one that has ended succeeds and changes nothing."""
+    """Stops a reply that is being written and returns it as stored. Stopping one that has ended succeeds and changes nothing. Fails with
+    UNAVAILABLE when whoever writes it didn't confirm within two seconds; trying again is safe.
+    """
     WatchConversation: _grpc.UnaryStreamMultiCallable[_chat_service_pb2.WatchConversationRequest, _chat_service_pb2.WatchConversationResponse]
-    """Streams every change of a conversation, for a second tab or a second reader."""
+    """Streams every change of a conversation, for a second tab or a second reader. Of a reply that was being written already come only the
+    events from now on; ResumeReply has those before. Fails with UNAVAILABLE when a change may have been missed: read again, watch again.
+    """
     ExportConversation: _grpc.UnaryStreamMultiCallable[_chat_service_pb2.ExportConversationRequest, _chat_service_pb2.ExportConversationResponse]
     """Streams a conversation as one document, in pieces of up to 64 KiB."""
 
@@ -86,9 +96,13 @@ class ChatServiceAsyncStub(ChatServiceStub):
     GetMessage: _aio.UnaryUnaryMultiCallable[_chat_service_pb2.GetMessageRequest, _chat_service_pb2.GetMessageResponse]  # type: ignore[assignment]
     """Returns one message."""
     ListMessages: _aio.UnaryUnaryMultiCallable[_chat_service_pb2.ListMessagesRequest, _chat_service_pb2.ListMessagesResponse]  # type: ignore[assignment]
-    """Lists messages, oldest first: those of the branch that ends in `leaf_id`, or with `all_branches` the whole tree."""
+    """Lists messages, oldest first: those of the branch that ends in `leaf_id`, or with `all_branches` the whole tree. A page also ends
+    before it outgrows 2 MiB.
+    """
     SearchMessages: _aio.UnaryUnaryMultiCallable[_chat_service_pb2.SearchMessagesRequest, _chat_service_pb2.SearchMessagesResponse]  # type: ignore[assignment]
-    """Searches the caller's messages for words, best match first."""
+    """Searches the caller's messages for words, best match first. A page also ends before it outgrows 2 MiB. Of a message longer than
+    100,000 characters only that much is searched.
+    """
     ForkConversation: _aio.UnaryUnaryMultiCallable[_chat_service_pb2.ForkConversationRequest, _chat_service_pb2.ForkConversationResponse]  # type: ignore[assignment]
     """Copies a branch into a conversation of its own."""
     StreamReply: _aio.UnaryStreamMultiCallable[_chat_service_pb2.StreamReplyRequest, _chat_service_pb2.StreamReplyResponse]  # type: ignore[assignment]
@@ -96,11 +110,17 @@ class ChatServiceAsyncStub(ChatServiceStub):
     follows it, it goes on when this stream ends; otherwise ending the stream stops the model, and what was made stays stored and billed.
     """
     ResumeReply: _aio.UnaryStreamMultiCallable[_chat_service_pb2.ResumeReplyRequest, _chat_service_pb2.ResumeReplyResponse]  # type: ignore[assignment]
-    """Streams a reply's events again from a sequence on, and then live until it ends. Works on any replica, for as long as events are kept."""
+    """Streams a reply's events again from a sequence on, and then live until it ends. Works on any replica, for as long as events are kept.
+    Like StreamReply it ends with the status of a reply that failed.
+    """
     StopReply: _aio.UnaryUnaryMultiCallable[_chat_service_pb2.StopReplyRequest, _chat_service_pb2.StopReplyResponse]  # type: ignore[assignment]
-    """Stops a reply that is being written. Stopping one that has ended succeeds and changes nothing."""
+    """Stops a reply that is being written and returns it as stored. Stopping one that has ended succeeds and changes nothing. Fails with
+    UNAVAILABLE when whoever writes it didn't confirm within two seconds; trying again is safe.
+    """
     WatchConversation: _aio.UnaryStreamMultiCallable[_chat_service_pb2.WatchConversationRequest, _chat_service_pb2.WatchConversationResponse]  # type: ignore[assignment]
-    """Streams every change of a conversation, for a second tab or a second reader."""
+    """Streams every change of a conversation, for a second tab or a second reader. Of a reply that was being written already come only the
+    events from now on; ResumeReply has those before. Fails with UNAVAILABLE when a change may have been missed: read again, watch again.
+    """
     ExportConversation: _aio.UnaryStreamMultiCallable[_chat_service_pb2.ExportConversationRequest, _chat_service_pb2.ExportConversationResponse]  # type: ignore[assignment]
     """Streams a conversation as one document, in pieces of up to 64 KiB."""
 
@@ -169,7 +189,9 @@ class ChatServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _chat_service_pb2.ListMessagesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_chat_service_pb2.ListMessagesResponse, _abc.Awaitable[_chat_service_pb2.ListMessagesResponse]]:
-        """Lists messages, oldest first: those of the branch that ends in `leaf_id`, or with `all_branches` the whole tree."""
+        """Lists messages, oldest first: those of the branch that ends in `leaf_id`, or with `all_branches` the whole tree. A page also ends
+        before it outgrows 2 MiB.
+        """
 
     @_abc_1.abstractmethod
     def SearchMessages(
@@ -177,7 +199,9 @@ class ChatServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _chat_service_pb2.SearchMessagesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_chat_service_pb2.SearchMessagesResponse, _abc.Awaitable[_chat_service_pb2.SearchMessagesResponse]]:
-        """Searches the caller's messages for words, best match first."""
+        """Searches the caller's messages for words, best match first. A page also ends before it outgrows 2 MiB. Of a message longer than
+        100,000 characters only that much is searched.
+        """
 
     @_abc_1.abstractmethod
     def ForkConversation(
@@ -203,7 +227,9 @@ class ChatServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _chat_service_pb2.ResumeReplyRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_chat_service_pb2.ResumeReplyResponse], _abc.AsyncIterator[_chat_service_pb2.ResumeReplyResponse]]:
-        """Streams a reply's events again from a sequence on, and then live until it ends. Works on any replica, for as long as events are kept."""
+        """Streams a reply's events again from a sequence on, and then live until it ends. Works on any replica, for as long as events are kept.
+        Like StreamReply it ends with the status of a reply that failed.
+        """
 
     @_abc_1.abstractmethod
     def StopReply(
@@ -211,7 +237,9 @@ class ChatServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _chat_service_pb2.StopReplyRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_chat_service_pb2.StopReplyResponse, _abc.Awaitable[_chat_service_pb2.StopReplyResponse]]:
-        """Stops a reply that is being written. Stopping one that has ended succeeds and changes nothing."""
+        """Stops a reply that is being written and returns it as stored. Stopping one that has ended succeeds and changes nothing. Fails with
+        UNAVAILABLE when whoever writes it didn't confirm within two seconds; trying again is safe.
+        """
 
     @_abc_1.abstractmethod
     def WatchConversation(
@@ -219,7 +247,9 @@ class ChatServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _chat_service_pb2.WatchConversationRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_chat_service_pb2.WatchConversationResponse], _abc.AsyncIterator[_chat_service_pb2.WatchConversationResponse]]:
-        """Streams every change of a conversation, for a second tab or a second reader."""
+        """Streams every change of a conversation, for a second tab or a second reader. Of a reply that was being written already come only the
+        events from now on; ResumeReply has those before. Fails with UNAVAILABLE when a change may have been missed: read again, watch again.
+        """
 
     @_abc_1.abstractmethod
     def ExportConversation(

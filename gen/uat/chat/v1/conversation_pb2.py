@@ -26,7 +26,7 @@ from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1euat/chat/v1/conversation.proto\x12\x0buat.chat.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x85\x03\n\x0c\x43onversation\x12\n\n\x02id\x18\x01 \x01(\t\x12\x17\n\x05title\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x17\n\x05model\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\x12 \n\rsystem_prompt\x18\x04 \x01(\tB\t\xbaH\x06r\x04\x18\x80\x80\x02\x12\x17\n\x0fhead_message_id\x18\x05 \x01(\t\x12\x15\n\rmessage_count\x18\x06 \x01(\x03\x12R\n\x08metadata\x18\x07 \x03(\x0b\x32\'.uat.chat.v1.Conversation.MetadataEntryB\x17\xbaH\x14\x9a\x01\x11\x10\x10\"\x06r\x04\x10\x01\x18@*\x05r\x03\x18\x80\x04\x12/\n\x0b\x63reate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x1a/\n\rMetadataEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\xa0\x02\n\x07Message\x12\n\n\x02id\x18\x01 \x01(\t\x12\x17\n\x0f\x63onversation_id\x18\x02 \x01(\t\x12\x11\n\tparent_id\x18\x03 \x01(\t\x12&\n\x04role\x18\x04 \x01(\x0e\x32\x18.uat.chat.v1.MessageRole\x12\x0c\n\x04text\x18\x05 \x01(\t\x12(\n\x05state\x18\x06 \x01(\x0e\x32\x19.uat.chat.v1.MessageState\x12\r\n\x05model\x18\x07 \x01(\t\x12&\n\x05usage\x18\x08 \x01(\x0b\x32\x17.uat.chat.v1.TokenUsage\x12\x15\n\rfinish_reason\x18\t \x01(\t\x12/\n\x0b\x63reate_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"V\n\nTokenUsage\x12\x14\n\x0cinput_tokens\x18\x01 \x01(\x03\x12\x15\n\routput_tokens\x18\x02 \x01(\x03\x12\x1b\n\x13\x63\x61\x63hed_input_tokens\x18\x03 \x01(\x03*w\n\x0bMessageRole\x12\x1c\n\x18MESSAGE_ROLE_UNSPECIFIED\x10\x00\x12\x17\n\x13MESSAGE_ROLE_SYSTEM\x10\x01\x12\x15\n\x11MESSAGE_ROLE_USER\x10\x02\x12\x1a\n\x16MESSAGE_ROLE_ASSISTANT\x10\x03*\x9b\x01\n\x0cMessageState\x12\x1d\n\x19MESSAGE_STATE_UNSPECIFIED\x10\x00\x12\x1b\n\x17MESSAGE_STATE_STREAMING\x10\x01\x12\x1a\n\x16MESSAGE_STATE_COMPLETE\x10\x02\x12\x19\n\x15MESSAGE_STATE_STOPPED\x10\x03\x12\x18\n\x14MESSAGE_STATE_FAILED\x10\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1euat/chat/v1/conversation.proto\x12\x0buat.chat.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x95\x03\n\x0c\x43onversation\x12\n\n\x02id\x18\x01 \x01(\t\x12\x1b\n\x05title\x18\x02 \x01(\tB\x0c\xbaH\tr\x07\x18\xc8\x01\xba\x01\x01\x00\x12\x17\n\x05model\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\x12$\n\rsystem_prompt\x18\x04 \x01(\tB\r\xbaH\nr\x08\x18\x80\x80\x02\xba\x01\x01\x00\x12\x17\n\x0fhead_message_id\x18\x05 \x01(\t\x12\x15\n\rmessage_count\x18\x06 \x01(\x03\x12Z\n\x08metadata\x18\x07 \x03(\x0b\x32\'.uat.chat.v1.Conversation.MetadataEntryB\x1f\xbaH\x1c\x9a\x01\x19\x10\x10\"\nr\x08\x10\x01\x18@\xba\x01\x01\x00*\tr\x07\x18\x80\x04\xba\x01\x01\x00\x12/\n\x0b\x63reate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x1a/\n\rMetadataEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\xa0\x02\n\x07Message\x12\n\n\x02id\x18\x01 \x01(\t\x12\x17\n\x0f\x63onversation_id\x18\x02 \x01(\t\x12\x11\n\tparent_id\x18\x03 \x01(\t\x12&\n\x04role\x18\x04 \x01(\x0e\x32\x18.uat.chat.v1.MessageRole\x12\x0c\n\x04text\x18\x05 \x01(\t\x12(\n\x05state\x18\x06 \x01(\x0e\x32\x19.uat.chat.v1.MessageState\x12\r\n\x05model\x18\x07 \x01(\t\x12&\n\x05usage\x18\x08 \x01(\x0b\x32\x17.uat.chat.v1.TokenUsage\x12\x15\n\rfinish_reason\x18\t \x01(\t\x12/\n\x0b\x63reate_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"V\n\nTokenUsage\x12\x14\n\x0cinput_tokens\x18\x01 \x01(\x03\x12\x15\n\routput_tokens\x18\x02 \x01(\x03\x12\x1b\n\x13\x63\x61\x63hed_input_tokens\x18\x03 \x01(\x03*w\n\x0bMessageRole\x12\x1c\n\x18MESSAGE_ROLE_UNSPECIFIED\x10\x00\x12\x17\n\x13MESSAGE_ROLE_SYSTEM\x10\x01\x12\x15\n\x11MESSAGE_ROLE_USER\x10\x02\x12\x1a\n\x16MESSAGE_ROLE_ASSISTANT\x10\x03*\x9b\x01\n\x0cMessageState\x12\x1d\n\x19MESSAGE_STATE_UNSPECIFIED\x10\x00\x12\x1b\n\x17MESSAGE_STATE_STREAMING\x10\x01\x12\x1a\n\x16MESSAGE_STATE_COMPLETE\x10\x02\x12\x19\n\x15MESSAGE_STATE_STOPPED\x10\x03\x12\x18\n\x14MESSAGE_STATE_FAILED\x10\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,23 +36,23 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CONVERSATION_METADATAENTRY']._loaded_options = None
   _globals['_CONVERSATION_METADATAENTRY']._serialized_options = b'8\001'
   _globals['_CONVERSATION'].fields_by_name['title']._loaded_options = None
-  _globals['_CONVERSATION'].fields_by_name['title']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_CONVERSATION'].fields_by_name['title']._serialized_options = b'\272H\tr\007\030\310\001\272\001\001\000'
   _globals['_CONVERSATION'].fields_by_name['model']._loaded_options = None
   _globals['_CONVERSATION'].fields_by_name['model']._serialized_options = b'\272H\005r\003\030\200\001'
   _globals['_CONVERSATION'].fields_by_name['system_prompt']._loaded_options = None
-  _globals['_CONVERSATION'].fields_by_name['system_prompt']._serialized_options = b'\272H\006r\004\030\200\200\002'
+  _globals['_CONVERSATION'].fields_by_name['system_prompt']._serialized_options = b'\272H\nr\010\030\200\200\002\272\001\001\000'
   _globals['_CONVERSATION'].fields_by_name['metadata']._loaded_options = None
-  _globals['_CONVERSATION'].fields_by_name['metadata']._serialized_options = b'\272H\024\232\001\021\020\020\"\006r\004\020\001\030@*\005r\003\030\200\004'
-  _globals['_MESSAGEROLE']._serialized_start=880
-  _globals['_MESSAGEROLE']._serialized_end=999
-  _globals['_MESSAGESTATE']._serialized_start=1002
-  _globals['_MESSAGESTATE']._serialized_end=1157
+  _globals['_CONVERSATION'].fields_by_name['metadata']._serialized_options = b'\272H\034\232\001\031\020\020\"\nr\010\020\001\030@\272\001\001\000*\tr\007\030\200\004\272\001\001\000'
+  _globals['_MESSAGEROLE']._serialized_start=896
+  _globals['_MESSAGEROLE']._serialized_end=1015
+  _globals['_MESSAGESTATE']._serialized_start=1018
+  _globals['_MESSAGESTATE']._serialized_end=1173
   _globals['_CONVERSATION']._serialized_start=110
-  _globals['_CONVERSATION']._serialized_end=499
-  _globals['_CONVERSATION_METADATAENTRY']._serialized_start=452
-  _globals['_CONVERSATION_METADATAENTRY']._serialized_end=499
-  _globals['_MESSAGE']._serialized_start=502
-  _globals['_MESSAGE']._serialized_end=790
-  _globals['_TOKENUSAGE']._serialized_start=792
-  _globals['_TOKENUSAGE']._serialized_end=878
+  _globals['_CONVERSATION']._serialized_end=515
+  _globals['_CONVERSATION_METADATAENTRY']._serialized_start=468
+  _globals['_CONVERSATION_METADATAENTRY']._serialized_end=515
+  _globals['_MESSAGE']._serialized_start=518
+  _globals['_MESSAGE']._serialized_end=806
+  _globals['_TOKENUSAGE']._serialized_start=808
+  _globals['_TOKENUSAGE']._serialized_end=894
 # @@protoc_insertion_point(module_scope)

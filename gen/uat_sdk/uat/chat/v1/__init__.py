@@ -106,6 +106,16 @@ class ErrorReason(betterproto2.Enum):
     The same `request_id` came with another request. Example: a client that reuses ids.
     """
 
+    REPLY_STREAMING = 6
+    """
+    The message to follow or to copy is a reply that is still being written. Example: StreamReply twice at once in one conversation.
+    """
+
+    REPLY_INTERRUPTED = 7
+    """
+    The process that wrote the reply died; what it had made is stored. Example: the machine of a replica fails.
+    """
+
     @classmethod
     def betterproto_value_to_renamed_proto_names(cls) -> dict[int, str]:
         return {
@@ -115,6 +125,8 @@ class ErrorReason(betterproto2.Enum):
             3: "ERROR_REASON_REPLY_NOT_FOUND",
             4: "ERROR_REASON_PAGE_TOKEN_INVALID",
             5: "ERROR_REASON_REQUEST_ID_REUSED",
+            6: "ERROR_REASON_REPLY_STREAMING",
+            7: "ERROR_REASON_REPLY_INTERRUPTED",
         }
 
     @classmethod
@@ -126,6 +138,8 @@ class ErrorReason(betterproto2.Enum):
             "ERROR_REASON_REPLY_NOT_FOUND": 3,
             "ERROR_REASON_PAGE_TOKEN_INVALID": 4,
             "ERROR_REASON_REQUEST_ID_REUSED": 5,
+            "ERROR_REASON_REPLY_STREAMING": 6,
+            "ERROR_REASON_REPLY_INTERRUPTED": 7,
         }
 
 
@@ -274,7 +288,7 @@ class AppendMessageRequest(betterproto2.Message):
 
     parent_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the message to follow. Empty: the conversation's head.
+    Names the message to follow. Empty: the conversation's head. It must be final.
     """
 
     role: "MessageRole" = betterproto2.field(3, betterproto2.TYPE_ENUM, default_factory=lambda: MessageRole(0))
@@ -284,12 +298,17 @@ class AppendMessageRequest(betterproto2.Message):
 
     text: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Is what is said, up to 1 MiB.
+    Is what is said, up to 1 MiB, without NUL characters.
     """
 
     request_id: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
     """
     Makes a repeat safe for 24 hours.
+    """
+
+    at_root: "bool" = betterproto2.field(6, betterproto2.TYPE_BOOL)
+    """
+    Follows no message instead: the first one of a branch of its own, for example the first message said differently. Not with `parent_id`.
     """
 
 
@@ -697,7 +716,7 @@ class Message(betterproto2.Message):
 
     text: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
     """
-    Holds what is said.
+    Holds what is said; empty while `state` is STREAMING.
     """
 
     state: "MessageState" = betterproto2.field(6, betterproto2.TYPE_ENUM, default_factory=lambda: MessageState(0))
@@ -717,7 +736,7 @@ class Message(betterproto2.Message):
 
     finish_reason: "str" = betterproto2.field(9, betterproto2.TYPE_STRING)
     """
-    Says why the model stopped: `stop`, `length`, `cancelled` or `error`; empty while it writes.
+    Says why the model stopped: `stop`, `length`, `content_filter`, `cancelled` or `error`; empty while it writes.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
@@ -749,7 +768,7 @@ class MessageHit(betterproto2.Message):
 
     snippet: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Is the part that matched, the words between `<b>` and `</b>`.
+    Is the part that matched, as HTML: the words between `<b>` and `</b>`, everything else escaped.
     """
 
 
@@ -807,7 +826,7 @@ class ReplyEvent(betterproto2.Message):
 
     failed: "ReplyFailed | None" = betterproto2.field(6, betterproto2.TYPE_MESSAGE, optional=True, group="event")
     """
-    Comes last, when the reply broke off.
+    Comes last, when the reply broke off. The call then ends with the same status.
     """
 
 
@@ -1027,12 +1046,12 @@ class StreamReplyRequest(betterproto2.Message):
 
     text: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is what the user says, up to 1 MiB. Empty: another try at answering `parent_id`, which must be a user's message.
+    Is what the user says, up to 1 MiB, without NUL characters. Empty: another try at answering `parent_id`, then a message of a user.
     """
 
     parent_id: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Names the message to follow; a message that has a reply already gets a branch. Empty: the conversation's head.
+    Names the message to follow; a message that has a reply already gets a branch. Empty: the conversation's head. It must be final.
     """
 
     model: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
@@ -1053,6 +1072,11 @@ class StreamReplyRequest(betterproto2.Message):
     background: "bool" = betterproto2.field(7, betterproto2.TYPE_BOOL)
     """
     Lets the reply go on when this stream ends.
+    """
+
+    at_root: "bool" = betterproto2.field(8, betterproto2.TYPE_BOOL)
+    """
+    Follows no message instead: the first one of a branch of its own, for example the first message said differently. Not with `parent_id`.
     """
 
 
@@ -1077,7 +1101,8 @@ default_message_pool.register_message("uat.chat.v1", "StreamReplyResponse", Stre
 @dataclass(eq=False, repr=False)
 class TokenUsage(betterproto2.Message):
     """
-    What a reply cost, counted from tokens that were really made, also when it was cancelled.
+    What a reply cost, counted from tokens that were really made, also when it was cancelled. Where nobody could be asked any more what was
+    made, `output_tokens` counts the pieces that came.
     """
 
     input_tokens: "int" = betterproto2.field(1, betterproto2.TYPE_INT64)
@@ -1264,7 +1289,8 @@ class ChatServiceSyncStub:
 
     def list_messages(self, message: "ListMessagesRequest") -> "ListMessagesResponse":
         """
-        Lists messages, oldest first: those of the branch that ends in `leaf_id`, or with `all_branches` the whole tree.
+        Lists messages, oldest first: those of the branch that ends in `leaf_id`, or with `all_branches` the whole tree. A page also ends
+        before it outgrows 2 MiB.
         """
 
         return self._channel.unary_unary(
@@ -1275,7 +1301,8 @@ class ChatServiceSyncStub:
 
     def search_messages(self, message: "SearchMessagesRequest") -> "SearchMessagesResponse":
         """
-        Searches the caller's messages for words, best match first.
+        Searches the caller's messages for words, best match first. A page also ends before it outgrows 2 MiB. Of a message longer than
+        100,000 characters only that much is searched.
         """
 
         return self._channel.unary_unary(
@@ -1310,6 +1337,7 @@ class ChatServiceSyncStub:
     def resume_reply(self, message: "ResumeReplyRequest") -> "Iterator[ResumeReplyResponse]":
         """
         Streams a reply's events again from a sequence on, and then live until it ends. Works on any replica, for as long as events are kept.
+        Like StreamReply it ends with the status of a reply that failed.
         """
 
         yield from self._channel.unary_stream(
@@ -1320,7 +1348,8 @@ class ChatServiceSyncStub:
 
     def stop_reply(self, message: "StopReplyRequest") -> "StopReplyResponse":
         """
-        Stops a reply that is being written. Stopping one that has ended succeeds and changes nothing.
+        Stops a reply that is being written and returns it as stored. Stopping one that has ended succeeds and changes nothing. Fails with
+        UNAVAILABLE when whoever writes it didn't confirm within two seconds; trying again is safe.
         """
 
         return self._channel.unary_unary(
@@ -1331,7 +1360,8 @@ class ChatServiceSyncStub:
 
     def watch_conversation(self, message: "WatchConversationRequest") -> "Iterator[WatchConversationResponse]":
         """
-        Streams every change of a conversation, for a second tab or a second reader.
+        Streams every change of a conversation, for a second tab or a second reader. Of a reply that was being written already come only the
+        events from now on; ResumeReply has those before. Fails with UNAVAILABLE when a change may have been missed: read again, watch again.
         """
 
         yield from self._channel.unary_stream(
@@ -1513,7 +1543,8 @@ class ChatServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "ListMessagesResponse":
         """
-        Lists messages, oldest first: those of the branch that ends in `leaf_id`, or with `all_branches` the whole tree.
+        Lists messages, oldest first: those of the branch that ends in `leaf_id`, or with `all_branches` the whole tree. A page also ends
+        before it outgrows 2 MiB.
         """
 
         return await self._unary_unary(
@@ -1534,7 +1565,8 @@ class ChatServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "SearchMessagesResponse":
         """
-        Searches the caller's messages for words, best match first.
+        Searches the caller's messages for words, best match first. A page also ends before it outgrows 2 MiB. Of a message longer than
+        100,000 characters only that much is searched.
         """
 
         return await self._unary_unary(
@@ -1600,6 +1632,7 @@ class ChatServiceStub(betterproto2_grpclib.ServiceStub):
     ) -> "AsyncIterator[ResumeReplyResponse]":
         """
         Streams a reply's events again from a sequence on, and then live until it ends. Works on any replica, for as long as events are kept.
+        Like StreamReply it ends with the status of a reply that failed.
         """
 
         async for response in self._unary_stream(
@@ -1621,7 +1654,8 @@ class ChatServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "StopReplyResponse":
         """
-        Stops a reply that is being written. Stopping one that has ended succeeds and changes nothing.
+        Stops a reply that is being written and returns it as stored. Stopping one that has ended succeeds and changes nothing. Fails with
+        UNAVAILABLE when whoever writes it didn't confirm within two seconds; trying again is safe.
         """
 
         return await self._unary_unary(
@@ -1642,7 +1676,8 @@ class ChatServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "AsyncIterator[WatchConversationResponse]":
         """
-        Streams every change of a conversation, for a second tab or a second reader.
+        Streams every change of a conversation, for a second tab or a second reader. Of a reply that was being written already come only the
+        events from now on; ResumeReply has those before. Fails with UNAVAILABLE when a change may have been missed: read again, watch again.
         """
 
         async for response in self._unary_stream(

@@ -1,0 +1,41 @@
+"""Everything that the contracts say, as one pool: what reflection at the edge shows, and the OpenAPI document beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from google.protobuf.descriptor_pb2 import FileDescriptorSet, MethodOptions
+from google.protobuf.descriptor_pool import DescriptorPool
+from uat.options.v1 import policy_pb2
+
+GEN = Path(__file__).resolve().parents[2] / "gen"
+
+
+@dataclass(frozen=True)
+class Contracts:
+    """The generated descriptions of the whole mesh."""
+
+    pool: DescriptorPool
+    services: tuple[str, ...]
+    """The full names of the services that the outside can call something of."""
+    openapi: bytes
+    """The OpenAPI 3.1 document, JSON."""
+
+
+def load(folder: Path = GEN) -> Contracts:
+    """Reads what `make gen` made."""
+    image = FileDescriptorSet.FromString((folder / "descriptors" / "uat.binpb").read_bytes())
+    pool = DescriptorPool()
+    services: list[str] = []
+    for file in image.file:
+        pool.Add(file)
+        for service in file.service:
+            if any(_exposed(method.options) for method in service.method):
+                services.append(f"{file.package}.{service.name}")
+    return Contracts(pool, tuple(services), (folder / "openapi" / "openapi.json").read_bytes())
+
+
+def _exposed(options: MethodOptions) -> bool:
+    policy: policy_pb2.Policy = options.Extensions[policy_pb2.policy]  # type: ignore[index]
+    return policy.public or bool(policy.roles)
