@@ -11,7 +11,7 @@ import psycopg
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
-from services.kit.errors import DependencyUnavailable
+from services.kit.errors import DependencyUnavailable, InvalidRequest
 
 Connection = psycopg.AsyncConnection[DictRow]
 
@@ -58,6 +58,10 @@ class Database:
                 yield connection
         except (psycopg.OperationalError, PoolTimeout) as error:
             raise DependencyUnavailable("the database is not there at the moment; try again", retry_after=1) from error
+        except psycopg.DataError as error:
+            if "NUL" not in str(error):
+                raise
+            raise InvalidRequest("a text of the request holds the character NUL, which can't be stored") from error
 
 
 def is_unique_violation(error: BaseException, constraint: str) -> bool:

@@ -9,7 +9,6 @@ from functools import partial
 from services.mesh import environment
 from services.mesh.child import Command
 from services.mesh.config import MeshConfig
-from services.mesh.edge import render
 from services.mesh.parts import outside
 from services.mesh.parts.envoy import Envoy
 from services.mesh.parts.nats import Nats
@@ -32,7 +31,7 @@ def build(config: MeshConfig, secrets: Secrets, environ: Mapping[str, str]) -> P
     services = tuple(
         Service(name, config.ports.service(name), config.root, environment.for_service(name, config, secrets, environ)) for name in TARGETS
     )
-    edge = Envoy(config.paths.dir / "envoy", config.ports.edge, config.ports.envoy_admin, partial(render, config.ports, config.paths.dir))
+    edge = Envoy(config.paths.dir / "envoy", config.ports.edge, config.ports.envoy_admin, partial(_render, config))
     return Plan(
         (
             Stage(Kind.PART, _parts(config, secrets), required=True),
@@ -41,6 +40,13 @@ def build(config: MeshConfig, secrets: Secrets, environ: Mapping[str, str]) -> P
             Stage(Kind.EDGE, (edge,)),
         )
     )
+
+
+def _render(config: MeshConfig) -> str:
+    # Here, so that the parts don't wait seconds for the contracts and Envoy's types to be imported.
+    from services.mesh.edge import render
+
+    return render(config.ports, config.paths.dir)
 
 
 def _parts(config: MeshConfig, secrets: Secrets) -> tuple[Part | Outside, ...]:

@@ -11,9 +11,8 @@ import psutil
 
 from services.mesh.config import MeshConfig
 from services.mesh.errors import BadSetting, DiskFull, PortTaken, UnsupportedPlatform
-from services.mesh.parts import binaries, outside
-from services.mesh.parts.runner import is_free
-from services.mesh.ports import Ports
+from services.mesh.parts import binaries
+from services.mesh.ports import Ports, is_free
 
 DISK_NEEDED = 1024**3
 PYTHONS = ((3, 11), (3, 12), (3, 13))
@@ -43,19 +42,13 @@ def space_left(config: MeshConfig) -> None:
 
 
 def programs_there(config: MeshConfig) -> None:
-    """The programs of all parts that we start ourselves, and readable URLs of those that we don't."""
+    """The programs of all parts that we start ourselves."""
     external = config.external
-    if external.postgres:
-        outside.postgres(external.postgres)
-    else:
+    if not external.postgres:
         binaries.postgres()
-    if external.redis:
-        outside.redis(external.redis)
-    else:
+    if not external.redis:
         binaries.redis()
-    if external.nats:
-        outside.nats(external.nats)
-    else:
+    if not external.nats:
         binaries.nats()
     binaries.envoy()
 

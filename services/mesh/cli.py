@@ -52,11 +52,9 @@ def main() -> None:
 @_friendly
 def up(question: bool) -> None:
     """Start everything, wait until it is ready, ask a first question. Harmless when it is up: mends what is down."""
-    # Here, so that the other commands don't wait a second for the clients of every part to be imported.
-    from services.mesh import environment, secrets
+    # Not at the top: no command waits for what only another one needs, and the mesh is starting while the rest is imported.
     from services.mesh import up as upping
     from services.mesh.progress import Progress
-    from services.mesh.welcome import Plain, welcome
 
     config = MeshConfig.from_environ(os.environ)
     console = Console()
@@ -65,6 +63,9 @@ def up(question: bool) -> None:
     except KeyboardInterrupt:
         click.echo("uat: stopped waiting; the mesh goes on starting. See `uat status`, end it with `uat down`.", err=True)
         sys.exit(130)
+    from services.mesh import environment, secrets
+    from services.mesh.welcome import Plain, welcome
+
     status = statuses.look(config)
     count = len(status.state.processes) if status.state else 0
     Plain(console).line(f"{'Already up' if was_up else 'Up'}: {count} of {count} ready, the edge is {config.edge_url}")

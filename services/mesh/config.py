@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from services.mesh.errors import BadSetting
 from services.mesh.paths import MeshPaths
@@ -40,9 +41,9 @@ class MeshConfig:
             paths=MeshPaths(folder),
             ports=Ports(_number(environ, "UAT_PORT_OFFSET", 0)),
             external=External(
-                postgres=environ.get("UAT_POSTGRES_URL") or None,
-                redis=environ.get("UAT_REDIS_URL") or None,
-                nats=environ.get("UAT_NATS_URL") or None,
+                postgres=_url(environ, "UAT_POSTGRES_URL"),
+                redis=_url(environ, "UAT_REDIS_URL"),
+                nats=_url(environ, "UAT_NATS_URL"),
             ),
             up_timeout_s=float(_number(environ, "UAT_UP_TIMEOUT", 120)),
         )
@@ -51,6 +52,20 @@ class MeshConfig:
     def edge_url(self) -> str:
         """Where clients come in."""
         return f"http://127.0.0.1:{self.ports.edge}"
+
+
+def _url(environ: Mapping[str, str], name: str) -> str | None:
+    text = environ.get(name, "").strip()
+    if not text:
+        return None
+    try:
+        parts = urlsplit(text)
+        usable = bool(parts.scheme and parts.hostname and (parts.port is None or parts.port))
+    except ValueError:  # a port that is no number
+        usable = False
+    if not usable:
+        raise BadSetting(f"{name} isn't a URL with a host.")  # which may hold a password, so it isn't shown
+    return text
 
 
 def _number(environ: Mapping[str, str], name: str, default: int) -> int:

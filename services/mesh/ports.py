@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -67,3 +68,15 @@ class Ports:
             yield name, self.service(name)
             yield f"{name} (metrics)", self.metrics(name)
         yield from (("envoy (the edge)", self.edge), ("envoy (administration)", self.envoy_admin))
+
+
+def is_free(port: int) -> bool:
+    """Whether nothing listens on a port of the loopback at this moment."""
+    with socket.socket() as probe:
+        # Skips over connections of an earlier run that the kernel still remembers; a listener is found all the same.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True

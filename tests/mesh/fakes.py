@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from services.mesh.child import Command
-from services.mesh.parts import NotReady, NotServing
+from services.mesh.parts.part import NotReady, NotServing
 from services.mesh.paths import MeshPaths
 from services.mesh.plan import Job, Plan, Stage
 from services.mesh.state import Kind, MeshState, ProcessState

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from services.mesh.leftovers import clean
-from services.mesh.parts import free_port
+from services.mesh.parts.runner import free_port
 from services.mesh.procs import ProcessId, birth_of, is_alive, send
 from services.mesh.state import Health, Kind, MeshState, ProcessState
 from tests.mesh.fakes import Fake, FakeMesh, until

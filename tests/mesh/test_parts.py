@@ -15,7 +15,12 @@ import pytest
 from redis.asyncio import Redis as RedisClient
 
 from services.mesh.errors import PartFailed
-from services.mesh.parts import Envoy, Nats, NotReady, Postgres, Redis, free_port, running_part, running_part_sync
+from services.mesh.parts.envoy import Envoy
+from services.mesh.parts.nats import Nats
+from services.mesh.parts.part import NotReady
+from services.mesh.parts.postgres import Postgres
+from services.mesh.parts.redis import Redis
+from services.mesh.parts.runner import free_port, running_part, running_part_sync
 
 
 def envoy_in(folder: Path) -> Envoy:

@@ -135,8 +135,9 @@ def test_servers_of_the_users_own_are_used_as_they_are_and_each_service_has_its_
     assert chat["UAT_NATS_URL"] == "nats://bus:1"
     assert environment.for_migration(config, known, {})[environment.ADMIN_URL] == config.external.postgres
     assert (outside.nats("nats://bus").port, outside.postgres("postgresql://db:99/x").port) == (4222, 99)
-    with pytest.raises(BadSetting, match="UAT_REDIS_URL isn't a URL"):
-        outside.redis("localhost")
+    for wrong in ("localhost", "redis://", "redis://host:port/0"):
+        with pytest.raises(BadSetting, match="UAT_REDIS_URL isn't a URL"):
+            config_in(tmp_path, UAT_REDIS_URL=wrong)
 
 
 def test_a_shell_that_speaks_to_this_mesh_does_not_make_it_its_own_provider(tmp_path: Path) -> None:
@@ -187,10 +188,14 @@ def test_following_a_log_goes_on_after_it_was_cut(tmp_path: Path) -> None:
     log = tmp_path / "one.log"
     log.write_text("before\n")
     lines = logs.follow(log, every_s=0.01)
-    threading.Timer(0.05, lambda: log.open("a").write("one\n")).start()
+    append = threading.Timer(0.05, lambda: log.write_text("before\none\n"))
+    append.start()
     assert next(lines) == "one\n"
-    threading.Timer(0.05, lambda: log.write_text("two\n")).start()
+    append.join()
+    cut = threading.Timer(0.05, lambda: log.write_text("two\n"))
+    cut.start()
     assert next(lines) == "two\n"
+    cut.join()
 
 
 @pytest.mark.parametrize(

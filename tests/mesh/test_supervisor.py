@@ -13,8 +13,8 @@ from contextlib import asynccontextmanager
 import pytest
 
 from services.mesh import requests
-from services.mesh.parts import free_port
 from services.mesh.parts.outside import Outside
+from services.mesh.parts.runner import free_port
 from services.mesh.plan import Plan, Stage
 from services.mesh.procs import is_alive, send
 from services.mesh.requests import Verb, Wish

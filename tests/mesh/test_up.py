@@ -27,10 +27,10 @@ from services.mesh.errors import (
     UnknownName,
     UnsupportedPlatform,
 )
-from services.mesh.parts import binaries, free_port
-from services.mesh.parts.runner import is_free
+from services.mesh.parts import binaries
+from services.mesh.parts.runner import free_port
 from services.mesh.paths import MeshPaths
-from services.mesh.ports import Ports
+from services.mesh.ports import Ports, is_free
 from services.mesh.procs import is_alive, send
 from services.mesh.progress import Progress
 from tests.mesh.fakes import Fake, FakeMesh, until

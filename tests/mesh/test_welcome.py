@@ -15,7 +15,7 @@ from aiohttp import web
 from rich.console import Console
 
 from services.mesh.errors import WelcomeFailed
-from services.mesh.parts import free_port
+from services.mesh.parts.runner import free_port
 from services.mesh.welcome import QUESTION, read_exports, welcome
 
 PASSWORD = "the password"

@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from services.mesh.errors import BadSetting
 from services.mesh.parts import nats as nats_part
 from services.mesh.parts import postgres as postgres_part
 from services.mesh.parts import redis as redis_part
@@ -28,26 +27,15 @@ class Outside:
 
 
 def postgres(url: str) -> Outside:
-    """The user's PostgreSQL. Its role must be allowed to make roles, one for each service. Raises BadSetting."""
-    return Outside("postgres", "UAT_POSTGRES_URL", _port("UAT_POSTGRES_URL", url, 5432), url, postgres_part.ask)
+    """The user's PostgreSQL. Its role must be allowed to make roles, one for each service."""
+    return Outside("postgres", "UAT_POSTGRES_URL", urlsplit(url).port or 5432, url, postgres_part.ask)
 
 
 def redis(url: str) -> Outside:
-    """The user's Redis. Raises BadSetting."""
-    return Outside("redis", "UAT_REDIS_URL", _port("UAT_REDIS_URL", url, 6379), url, redis_part.ask)
+    """The user's Redis."""
+    return Outside("redis", "UAT_REDIS_URL", urlsplit(url).port or 6379, url, redis_part.ask)
 
 
 def nats(url: str) -> Outside:
-    """The user's NATS, with JetStream. Raises BadSetting."""
-    return Outside("nats", "UAT_NATS_URL", _port("UAT_NATS_URL", url, 4222), url, nats_part.ask)
-
-
-def _port(variable: str, url: str, default: int) -> int:
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        parts, port = None, None
-    if parts is None or not parts.scheme or not parts.hostname:
-        raise BadSetting(f"{variable} isn't a URL with a host.")
-    return port or default
+    """The user's NATS, with JetStream."""
+    return Outside("nats", "UAT_NATS_URL", urlsplit(url).port or 4222, url, nats_part.ask)

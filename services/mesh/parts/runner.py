@@ -13,20 +13,9 @@ from services.mesh.child import Child, describe_end
 from services.mesh.errors import PartFailed
 from services.mesh.logs import last_error
 from services.mesh.parts.part import Part, trouble_of
+from services.mesh.ports import is_free
 
 P = TypeVar("P", bound=Part)
-
-
-def is_free(port: int) -> bool:
-    """Whether nothing listens on a port of the loopback at this moment."""
-    with socket.socket() as probe:
-        # Skips over connections of an earlier run that the kernel still remembers; a listener is found all the same.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
 
 
 def free_port() -> int:
