@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
-
 import grpc
 from google.protobuf.duration_pb2 import Duration
 from google.protobuf.message import Message
@@ -28,9 +26,9 @@ class FieldViolation:
 class Fault(Exception):
     """A fact that ends a call. Subclasses set `code`, `reason` and `domain`; the message is a sentence for a person."""
 
-    code: ClassVar[grpc.StatusCode] = grpc.StatusCode.INTERNAL
-    reason: ClassVar[str] = "INTERNAL"
-    domain: ClassVar[str] = "uat"
+    code: grpc.StatusCode = grpc.StatusCode.INTERNAL
+    reason: str = "INTERNAL"
+    domain: str = "uat"
 
     def __init__(
         self,
@@ -47,6 +45,16 @@ class Fault(Exception):
         self.fields = tuple(fields)
         self.retry_after = retry_after
         self.quota = quota
+
+    @property
+    def transient(self) -> bool:
+        """Whether the same call may succeed elsewhere or later."""
+        return self.code in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.RESOURCE_EXHAUSTED)
+
+    @property
+    def overload(self) -> bool:
+        """Whether something is full, so that asking again at once makes it worse."""
+        return self.code is grpc.StatusCode.RESOURCE_EXHAUSTED
 
     def details(self) -> list[Message]:
         """ErrorInfo first, then BadRequest, RetryInfo and QuotaFailure where they apply."""
@@ -138,23 +146,19 @@ class Internal(Fault):
     """Something unforeseen. The message holds the request id and nothing else."""
 
 
+_CODES = {code.value[0]: code for code in grpc.StatusCode}
+
+
 class RemoteFault(Fault):
     """A fault that a service below raised, handed on as it came."""
 
     def __init__(self, status: status_pb2.Status) -> None:
         super().__init__(status.message)
         self._status = status
+        self.code = _CODES[status.code]
         info = error_details_pb2.ErrorInfo()
-        for detail in status.details:
-            if detail.Unpack(info):
-                break
-        self.remote_reason = info.reason
-        self.remote_domain = info.domain
-
-    @property
-    def status_code(self) -> int:
-        """The number of the gRPC status code."""
-        return int(self._status.code)
+        if any(detail.Unpack(info) for detail in status.details):
+            self.reason, self.domain = info.reason, info.domain
 
     def status(self) -> status_pb2.Status:
         return self._status

@@ -24,7 +24,7 @@ def decode(token: str, listing: str) -> list[str | int] | None:
         seal: str
         position: list[str | int]
         seal, *position = orjson.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
-    except (ValueError, binascii.Error) as error:
+    except (ValueError, TypeError, binascii.Error) as error:
         raise InvalidRequest.of("page_token", "is not a token that this listing made") from error
     if seal != _seal(listing):
         raise InvalidRequest.of("page_token", "was made by another listing, or with other parameters")

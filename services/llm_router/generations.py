@@ -5,8 +5,9 @@ This is the one place of the mesh that tries a model call again, and only until 
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from typing import TypeVar
 
@@ -14,13 +15,18 @@ import structlog
 from uat.llm_router.v1 import llm_router_service_pb2 as pb
 
 from services.kit.context import CallContext, current
-from services.kit.errors import DependencyUnavailable, Fault, Overloaded
+from services.kit.errors import DependencyUnavailable, Fault
 from services.kit.ids import NewId
 from services.llm_router.errors import AllProvidersFailed
 from services.llm_router.metrics import measure
 from services.llm_router.providers.provider import Chunk, Provider, Usage, Whole
 from services.llm_router.routes import Routes
 from services.llm_router.usage import Bill, UsageLog
+
+PAUSE = 0.05
+"""Seconds before a provider that failed is asked again; doubles each time."""
+LEAST = 0.05
+"""Seconds of the deadline below which no further try is made."""
 
 T = TypeVar("T")
 _log = structlog.get_logger("uat.llm_router")
@@ -104,20 +110,29 @@ class Generations:
         return await (await self._routes.find(request.model))[0].count_tokens(request)
 
     async def _try(self, generation: Generation, providers: Sequence[Provider], ask: Callable[[Provider], Awaitable[T]]) -> T:
-        """Asks one provider after the other, round and round, until one answers or the tries are used up."""
-        failed: Fault | None = None
-        for provider in _rounds(providers, self._attempts):
-            generation.attempts += 1
-            generation.provider = provider.name
+        """Asks one provider after the other, round and round, until one answers or the tries are used up. One that is full is not asked twice."""
+        left = list(providers)
+        failed: Fault = DependencyUnavailable("nobody was asked")
+        for attempt in range(self._attempts):
+            if not left:
+                break
+            provider = left.pop(0)
+            generation.attempts, generation.provider = attempt + 1, provider.name
             try:
                 return await ask(provider)
-            except (DependencyUnavailable, Overloaded) as fault:
+            except Fault as fault:
+                if not fault.transient:
+                    raise
                 failed = fault
-                _log.warning("try failed", generation=generation.id, provider=provider.name, attempt=generation.attempts, error=str(fault))
-                remaining = generation.call.remaining() if generation.call else None
-                if remaining is not None and remaining < 0.05:
-                    break
-        if isinstance(failed, Overloaded):
+            _log.warning("try failed", generation=generation.id, provider=provider.name, attempt=attempt + 1, error=str(failed))
+            if not failed.overload:
+                left.append(provider)
+            remaining = generation.call.remaining() if generation.call else None
+            if remaining is not None and remaining < LEAST:
+                break
+            if attempt + 1 >= len(providers):
+                await asyncio.sleep(PAUSE * 2**attempt)
+        if failed.overload:
             raise failed
         raise AllProvidersFailed(f"every provider of {generation.request.model} failed: {failed}", retry_after=1) from failed
 
@@ -135,7 +150,7 @@ class _billed:
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         generation = self._generation
         if isinstance(error, Fault):
-            generation.error_reason = getattr(error, "remote_reason", "") or error.reason
+            generation.error_reason = error.reason
         elif isinstance(error, Exception):
             generation.error_reason = "INTERNAL"
         bill = generation.bill()
@@ -143,11 +158,6 @@ class _billed:
         self._usage.record(bill)
         if generation.call is not None:
             generation.call.log |= {"model": bill.model, "provider": bill.provider, "output_tokens": bill.usage.output_tokens}
-
-
-def _rounds(providers: Sequence[Provider], attempts: int) -> Iterator[Provider]:
-    for attempt in range(attempts):
-        yield providers[attempt % len(providers)]
 
 
 async def _begin(chunks: AsyncGenerator[Chunk, None]) -> tuple[AsyncGenerator[Chunk, None], Chunk | None]:

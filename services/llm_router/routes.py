@@ -27,7 +27,7 @@ class Routes:
         self._default = default_model
         self._models: dict[str, Sequence[str]] = {}
         self._routes: dict[str, list[Provider]] = {}
-        self._asked = 0.0
+        self._asked = float("-inf")
         self._asking = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
 
@@ -50,8 +50,8 @@ class Routes:
     async def find(self, model: str) -> Sequence[Provider]:
         """The providers of a model, the preferred one first. Raises ModelNotFound; DependencyUnavailable while no provider has ever answered."""
         found = self._routes.get(model)
-        if not found and time.monotonic() - self._asked > 1:
-            await self._ask()
+        if not found:
+            await self._ask(unless_within=1.0)
             found = self._routes.get(model)
         if found:
             return found
@@ -62,7 +62,7 @@ class Routes:
     async def models(self) -> list[tuple[str, str]]:
         """Every model with the name of its preferred provider, by name."""
         if not self._models:
-            await self._ask()
+            await self._ask(unless_within=1.0)
         return sorted((model, providers[0].name) for model, providers in self._routes.items())
 
     async def _keep_asking(self) -> None:
@@ -70,9 +70,10 @@ class Routes:
             await self._ask()
             await asyncio.sleep(REFRESH if len(self._models) == len(self._providers) else 0.5)
 
-    async def _ask(self) -> None:
-        async with self._asking:
-            self._asked = time.monotonic()
+    async def _ask(self, unless_within: float = 0.0) -> None:
+        async with self._asking:  # who comes while somebody asks waits for that answer
+            if time.monotonic() - self._asked < unless_within:
+                return
             for provider in self._providers:
                 try:
                     self._models[provider.name] = await provider.models()
@@ -84,3 +85,4 @@ class Routes:
                 for model in self._models.get(provider.name, ()):
                     routes.setdefault(model, []).append(provider)
             self._routes = routes
+            self._asked = time.monotonic()

@@ -97,7 +97,10 @@ class UsageLog:
         except DependencyUnavailable:
             self._waiting.extendleft(reversed(batch))
             return False
-        except BaseException:
+        except asyncio.CancelledError:
             self._waiting.extendleft(reversed(batch))
             raise
+        except Exception:
+            LOST.inc(len(batch))
+            _log.exception("usage records given up: the database refuses them", records=[bill.generation_id for bill in batch])
         return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,9 +81,8 @@ class MeshPaths:
             for folder in (self.logs, self.identity, self.requests):
                 folder.mkdir(exist_ok=True)
                 folder.chmod(PRIVATE)
-            probe = self.dir / ".writable"
-            probe.touch()
-            probe.unlink()
+            with tempfile.TemporaryFile(dir=self.dir):
+                pass
         except OSError as error:
             raise DirectoryUnwritable(
                 f"The mesh can't write in {self.dir} ({error.strerror}): mend its permissions or set UAT_MESH_DIR."

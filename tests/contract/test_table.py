@@ -92,7 +92,13 @@ def test_only_the_wire_side_of_a_service_knows_grpc() -> None:
 
 def _imports_grpc(path: Path) -> bool:
     for node in ast.walk(ast.parse(path.read_text())):
-        names = [a.name for a in node.names] if isinstance(node, ast.Import) else [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        names = (
+            [a.name for a in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else []
+        )
         if any(name == "grpc" or name.startswith("grpc.") for name in names):
             return True
     return False

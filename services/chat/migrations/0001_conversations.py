@@ -82,6 +82,9 @@ def upgrade() -> None:
         op.execute(f"CREATE POLICY tenant ON {table} USING (tenant_id = current_setting('uat.tenant', true))")
     # Row-level security keeps the planner from using the words' index, as their operator may not run before the policy does. This function runs with its
     # owner's rights and says by itself what the policy says.
+    op.execute(r"""
+        CREATE FUNCTION owner_only(searcher text) RETURNS tsquery LANGUAGE sql IMMUTABLE
+        RETURN ('''owner:' || replace(replace(searcher, '\', '\\'), '''', '''''') || '''')::tsquery""")
     op.execute("""
         CREATE FUNCTION found_words(searcher text, asked text, after_rank real, after_id text, most int) RETURNS TABLE (id text, rank real)
         LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT
@@ -90,7 +93,7 @@ def upgrade() -> None:
             FROM (
                 SELECT m.id, ts_rank(m.words, websearch_to_tsquery('english', asked)) AS rank
                 FROM messages m
-                WHERE m.words @@ (websearch_to_tsquery('english', asked) && (quote_literal('owner:' || searcher))::tsquery)
+                WHERE m.words @@ (websearch_to_tsquery('english', asked) && owner_only(searcher))
                   AND m.tenant_id = current_setting('uat.tenant', true) AND m.user_id = searcher
                   AND numnode(websearch_to_tsquery('english', asked)) > 0
             ) f

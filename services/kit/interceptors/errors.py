@@ -12,13 +12,12 @@ from google.rpc import error_details_pb2
 
 from services.kit import openai_errors
 from services.kit.call import Call, Handler
-from services.kit.errors import Fault, Internal, RemoteFault
+from services.kit.errors import Fault, Internal
 
 DETAILS = "grpc-status-details-bin"
 BODY = "uat-error-body"
 """Trailing metadata that the edge makes the HTTP body of, where an RPC's errors have OpenAI's shape."""
 
-_CODES = {code.value[0]: code for code in grpc.StatusCode}
 _log = structlog.get_logger("uat.errors")
 
 
@@ -41,8 +40,8 @@ async def errors(call: Call, proceed: Handler) -> Message | None:
 
 async def _abort(call: Call, fault: Fault) -> None:
     status = fault.status()
-    call.code = _CODES[status.code] if isinstance(fault, RemoteFault) else fault.code
-    call.context.log["reason"] = fault.remote_reason if isinstance(fault, RemoteFault) else fault.reason
+    call.code = fault.code
+    call.context.log["reason"] = fault.reason
     request_info = error_details_pb2.RequestInfo(request_id=call.context.request_id)
     if not any(d.Is(error_details_pb2.RequestInfo.DESCRIPTOR) for d in status.details):
         status.details.add().Pack(request_info)

@@ -213,4 +213,4 @@ def _logprob(token: generation_pb2.TokenLogprob) -> dict[str, Any]:
 
 
 def _translated(fault: RemoteFault, model: str) -> Exception:
-    return ModelNotFound.named(model) if fault.remote_reason == "MODEL_NOT_FOUND" else fault
+    return ModelNotFound.named(model) if fault.reason == "MODEL_NOT_FOUND" else fault

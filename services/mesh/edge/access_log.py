@@ -26,14 +26,22 @@ _FIELDS = {
 }
 
 
+_FLAGS = ["LH", "UH", "UT", "LR", "UR", "UF", "UC", "UO", "URX"]
+"""What went wrong between the edge and a service. A gRPC call that fails so still has the HTTP status 200."""
+
+
 def failures() -> Any:
-    """Status 500 and above, on standard output. Good requests cost nothing here: the services log them."""
+    """Status 500 and above and broken upstreams, on standard output. Good requests cost nothing here: the services log them."""
     at_least_500 = accesslog.ComparisonFilter(op=accesslog.ComparisonFilterOp.GE, value=core.RuntimeUInt32(default_value=500))
+    either = [
+        accesslog.AccessLogFilter(status_code_filter=accesslog.StatusCodeFilter(comparison=at_least_500)),
+        accesslog.AccessLogFilter(response_flag_filter=accesslog.ResponseFlagFilter(flags=_FLAGS)),
+    ]
     log = stream.StdoutAccessLog(
         log_format=core.SubstitutionFormatString(json_format=protobuf.Struct.from_dict(_FIELDS), omit_empty_values=True)
     )
     return accesslog.AccessLog(
         name="envoy.access_loggers.stdout",
-        filter=accesslog.AccessLogFilter(status_code_filter=accesslog.StatusCodeFilter(comparison=at_least_500)),
+        filter=accesslog.AccessLogFilter(or_filter=accesslog.OrFilter(filters=either)),
         typed_config=packed(log),
     )

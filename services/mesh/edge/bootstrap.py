@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from envoy_data_plane.envoy.config.bootstrap import v3 as bootstrap
+from envoy_data_plane.google import protobuf
 
 from services.mesh.edge.clusters import clusters
 from services.mesh.edge.listener import listener
 from services.mesh.edge.settings import EdgeSettings
-from services.mesh.edge.typed import address
+from services.mesh.edge.typed import address, to_json
 from services.mesh.ports import Ports
 
 
@@ -17,7 +19,14 @@ def render(ports: Ports, mesh_dir: Path) -> str:
     """Envoy's bootstrap as JSON, made anew from the contracts and from `UAT_EDGE_*`. Nothing outside of the text is needed to run it."""
     settings = EdgeSettings.from_environment()
     config = bootstrap.Bootstrap(
+        layered_runtime=_runtime(),
         admin=bootstrap.Admin(address=address(ports.envoy_admin)),
         static_resources=bootstrap.BootstrapStaticResources(listeners=[listener(settings, ports)], clusters=clusters(ports)),
     )
-    return str(config.to_json(indent=1))
+    return to_json(config)
+
+
+def _runtime() -> Any:
+    """Envoy's default of 100 for the size of a regex is less than a list of paths takes."""
+    layer = protobuf.Struct.from_dict({"re2.max_program_size.error_level": 10_000})
+    return bootstrap.LayeredRuntime(layers=[bootstrap.RuntimeLayer(name="edge", static_layer=layer)])

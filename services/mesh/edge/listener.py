@@ -45,7 +45,7 @@ def _http(settings: EdgeSettings, ports: Ports) -> Any:
         access_log=[access_log.failures()],
         # An address that the client writes itself must not choose the bucket it is counted in.
         use_remote_address=True,
-        internal_address_config=manager.HttpConnectionManagerInternalAddressConfig(),
+        internal_address_config=_nobody_is_internal(),
         early_header_mutation_extensions=[_without_the_mesh_s_own_headers()],
         generate_request_id=True,
         preserve_external_request_id=True,
@@ -76,3 +76,9 @@ def _without_the_mesh_s_own_headers() -> Any:
 def _untouched_request_ids() -> Any:
     """A client's id comes back as it was sent; by default Envoy hides a tracing flag in it."""
     return manager.RequestIdExtension(typed_config=packed(request_ids.UuidRequestIdConfig(pack_trace_reason=False)))
+
+
+def _nobody_is_internal() -> Any:
+    """Envoy obeys `x-envoy-*` headers of internal callers, and by default every private address is one. An empty list means that default too."""
+    nobody = core.CidrRange(address_prefix="255.255.255.255", prefix_len=32)
+    return manager.HttpConnectionManagerInternalAddressConfig(cidr_ranges=[nobody])

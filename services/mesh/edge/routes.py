@@ -8,7 +8,7 @@ from envoy_data_plane.envoy.config.core import v3 as core
 from envoy_data_plane.envoy.config.route import v3 as route
 
 from services.kit.contract import Method
-from services.mesh.edge import browsers, limits, tokens
+from services.mesh.edge import bindings, browsers, limits, tokens
 from services.mesh.edge.contracts import Rpc, exposed
 from services.mesh.edge.settings import EdgeSettings
 from services.mesh.edge.typed import seconds
@@ -25,10 +25,20 @@ SILENT_STREAM_S = 3600
 
 def routes(settings: EdgeSettings) -> Any:
     """The route table: one host for every name, exact paths only."""
+    rpcs = exposed()
+    plain = [rpc for rpc in rpcs if not bindings.path_fields(rpc.method)]
+    with_fields = [rpc for rpc in rpcs if bindings.path_fields(rpc.method)]
     host = route.VirtualHost(
         name="edge",
         domains=["*"],
-        routes=[*(_rpc(rpc) for rpc in exposed()), *(_reflection(name) for name in REFLECTION), _health(), _nothing_here()],
+        routes=[
+            *map(_rpc, plain),
+            *bindings.guards(rpc.method for rpc in with_fields),
+            *map(_rpc, with_fields),
+            *map(_reflection, REFLECTION),
+            _health(),
+            _nothing_here(),
+        ],
         typed_per_filter_config={browsers.FILTER: browsers.policy(settings)},
     )
     return route.RouteConfiguration(name="edge", virtual_hosts=[host], validate_clusters=False)
