@@ -9,8 +9,8 @@ from dataclasses import dataclass
 class ChatConfig:
     """Variables are `UAT_CHAT_<FIELD>`."""
 
-    prompt_chars: int = 6000
-    """How much of a conversation the model sees while nobody said how long its context is; for the smallest model that may answer."""
+    prompt_bytes: int = 6000
+    """How much of a conversation the model sees while nobody knows how long its context is: room enough in the smallest that may answer."""
     reply_seconds: float = 600.0
     """How long one reply may take."""
     replies_most: int = 512

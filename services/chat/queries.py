@@ -61,11 +61,11 @@ BRANCH_PAGE = page(
 
 BRANCH_END = """
     WITH RECURSIVE upwards AS (
-        SELECT parent_id, role, text, length(text)::bigint AS total, 1 AS place FROM messages
+        SELECT parent_id, role, text, octet_length(text)::bigint AS total, 1 AS place FROM messages
         WHERE id = %(leaf_id)s AND conversation_id = %(conversation_id)s
         UNION ALL
-        SELECT m.parent_id, m.role, m.text, u.total + length(m.text), u.place + 1 FROM upwards u JOIN messages m ON m.id = u.parent_id
-        WHERE u.total <= %(chars)s AND u.place < %(most)s
+        SELECT m.parent_id, m.role, m.text, u.total + octet_length(m.text), u.place + 1 FROM upwards u JOIN messages m ON m.id = u.parent_id
+        WHERE u.total <= %(bytes)s AND u.place < %(most)s
     )
     SELECT parent_id, role, text FROM upwards ORDER BY place"""
 """The end of a branch, newest message first: as many as fit, and the first that doesn't."""

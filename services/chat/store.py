@@ -170,14 +170,19 @@ class Chats:
             raise MessageNotFound.of(message_id)
         return rows.message(row)
 
+    async def texts(self, message_ids: Sequence[str]) -> dict[str, str]:
+        """What these messages say, by id."""
+        found = await self._all("SELECT id, text FROM messages WHERE id = ANY (%s)", (list(message_ids),))
+        return {row["id"]: row["text"] for row in found}
+
     async def branch(self, conversation_id: str, leaf_id: str, after_depth: int, size: int) -> Page[conversation_pb2.Message]:
         """A page of the branch that ends in the leaf, from the root down, behind a depth."""
         values = {"conversation_id": conversation_id, "leaf_id": leaf_id, "after": after_depth, "size": size}
         return await self._page(queries.BRANCH_PAGE, values, rows.message)
 
-    async def branch_end(self, conversation_id: str, leaf_id: str, chars: int, most: int) -> tuple[list[Turn], bool]:
-        """The last turns of a branch, newest first, up to and with the first that is too much; and whether that is the whole branch."""
-        values = {"conversation_id": conversation_id, "leaf_id": leaf_id, "chars": chars, "most": most}
+    async def branch_end(self, conversation_id: str, leaf_id: str, size: int, most: int) -> tuple[list[Turn], bool]:
+        """The last turns of a branch, newest first, up to the bytes and with the first that is too much; and whether that is all of it."""
+        values = {"conversation_id": conversation_id, "leaf_id": leaf_id, "bytes": size, "most": most}
         found = await self._all(queries.BRANCH_END, values)
         return [Turn(rows.role_value(r["role"]), r["text"]) for r in found], not found or found[-1]["parent_id"] is None
 

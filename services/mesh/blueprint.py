@@ -44,7 +44,7 @@ def build(config: MeshConfig, secrets: Secrets, environ: Mapping[str, str]) -> P
 
 def _render(config: MeshConfig) -> str:
     # Here, so that the parts don't wait seconds for the contracts and Envoy's types to be imported.
-    from services.mesh.edge import render
+    from services.mesh.edge import render  # noqa: PLC0415
 
     return render(config.ports, config.paths.dir)
 

@@ -53,8 +53,8 @@ def main() -> None:
 def up(question: bool) -> None:
     """Start everything, wait until it is ready, ask a first question. Harmless when it is up: mends what is down."""
     # Not at the top: no command waits for what only another one needs, and the mesh is starting while the rest is imported.
-    from services.mesh import up as upping
-    from services.mesh.progress import Progress
+    from services.mesh import up as upping  # noqa: PLC0415
+    from services.mesh.progress import Progress  # noqa: PLC0415
 
     config = MeshConfig.from_environ(os.environ)
     console = Console()
@@ -63,8 +63,8 @@ def up(question: bool) -> None:
     except KeyboardInterrupt:
         click.echo("uat: stopped waiting; the mesh goes on starting. See `uat status`, end it with `uat down`.", err=True)
         sys.exit(130)
-    from services.mesh import environment, secrets
-    from services.mesh.welcome import Plain, welcome
+    from services.mesh import environment, secrets  # noqa: PLC0415
+    from services.mesh.welcome import Plain, welcome  # noqa: PLC0415
 
     status = statuses.look(config)
     count = len(status.state.processes) if status.state else 0

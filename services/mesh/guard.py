@@ -26,7 +26,7 @@ def main(arguments: list[str]) -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(death_signal), 0, 0, 0)
         if os.getppid() != int(parent):
             sys.exit("guard: the supervisor died before its child could start")
-        os.execv(program[0], program)
+        os.execv(program[0], program)  # noqa: S606
     except (OSError, KeyError) as error:
         print(f"guard: {program[0]} can't be started: {error}", file=sys.stderr)
         sys.exit(127)

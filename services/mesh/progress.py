@@ -22,6 +22,7 @@ COLOURS = {
     Health.WAITING: "bright_black",
     Health.STOPPED: "bright_black",
 }
+_TROUBLE = (Health.RESTARTING, Health.FAILED, Health.EXTERNAL)
 _COLUMNS = 3
 
 
@@ -52,8 +53,9 @@ class Progress:
             self._live.update(self._table(state), refresh=True)
             return
         for process in state.processes:
-            if process.health is not Health.WAITING and self._seen.get(process.name) != (process.health, process.error):
-                self._seen[process.name] = (process.health, process.error)
+            seen = (process.health, _reason(process))
+            if process.health is not Health.WAITING and self._seen.get(process.name) != seen:
+                self._seen[process.name] = seen
                 self._console.print(
                     f"{self._elapsed():5.1f} s  {process.name} {process.health}{_reason(process)}",
                     markup=False,
@@ -67,7 +69,7 @@ class Progress:
             grid.add_row(*(_cell(process) for process in state.processes[start : start + _COLUMNS]))
         ready = sum(process.ready for process in state.processes)
         line = Text(f"{self._elapsed():4.1f} s  {ready} of {len(state.processes)} ready  {state.step}", style="bold")
-        return Group(line, grid, *(Text(f"{p.name}{_reason(p)}", style="red") for p in state.processes if p.error))
+        return Group(line, grid, *(Text(f"{p.name}{_reason(p)}", style="red") for p in state.processes if _reason(p)))
 
     def _elapsed(self) -> float:
         return time.monotonic() - self._begun
@@ -79,4 +81,4 @@ def _cell(process: ProcessState) -> Text:
 
 
 def _reason(process: ProcessState) -> str:
-    return f": {process.error}" if process.error else ""
+    return f": {process.error}" if process.error and process.health in _TROUBLE else ""

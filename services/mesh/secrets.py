@@ -12,7 +12,7 @@ from services.mesh.paths import write_private
 from services.targets import TARGETS
 
 AUTH_KEY = "UAT_AUTH_KEY_ENCRYPTION_KEY"
-AUTH_PASSWORD = "UAT_AUTH_BOOTSTRAP_PASSWORD"
+AUTH_PASSWORD = "UAT_AUTH_BOOTSTRAP_PASSWORD"  # noqa: S105
 _POSTGRES = "UAT_MESH_POSTGRES_PASSWORD"
 
 

@@ -44,7 +44,10 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True)
 class ProcessState:
-    """One process. `since` is when it came into its health, `started` when the present process began; both in Unix seconds."""
+    """One process. `since` is when it came into its health, `started` when the present process began, both in Unix seconds;
+
+    `error` is the last that went wrong, also when all is well again.
+    """
 
     name: str
     kind: Kind

@@ -59,7 +59,7 @@ class Status:
                 _mebibytes(int(str(row["memory_bytes"]))),
                 str(p.restarts),
                 _duration(float(str(row["uptime_s"]))),
-                Text(p.error, style="red"),
+                Text(p.error, style="bright_black" if p.ready else "red"),
             )
         return table
 

@@ -21,7 +21,7 @@ from services.mesh.state import Health, MeshState, Phase
 from services.targets import TARGETS
 
 DAEMON = (sys.executable, "-m", "services.mesh.daemon")
-_POLL_S = 0.05
+_POLL_S = 0.1
 _APPEAR_S = 20.0
 _GO_S = 40.0
 

@@ -15,7 +15,7 @@ def uat(folder: Path, *arguments: str, **environ: str) -> subprocess.CompletedPr
     """Runs the command to its end."""
     env = {**os.environ, "UAT_MESH_DIR": str(folder), **environ}
     return subprocess.run(
-        [sys.executable, "-m", "services.mesh", *arguments], cwd=ROOT, env=env, capture_output=True, text=True, timeout=60
+        [sys.executable, "-m", "services.mesh", *arguments], cwd=ROOT, env=env, capture_output=True, text=True, timeout=60, check=False
     )
 
 

@@ -144,7 +144,7 @@ async def test_a_part_that_does_not_start_fails_with_its_own_last_words(tmp_path
     server = Nats(tmp_path / "nats", free_port(), 1)  # nobody but root may have port 1, and root finds out below that it is a folder
     server.prepare()
     (server.dir / "store" / "jetstream").write_text("in the way")
-    with pytest.raises(PartFailed, match="nats didn't start, it ended with exit code 1: .*not a directory"):
+    with pytest.raises(PartFailed, match=r"nats didn't start, it ended with exit code 1: .*not a directory"):
         async with running_part(server):
             pass
 

@@ -76,7 +76,6 @@ async def test_a_killed_process_is_started_again(mesh: FakeMesh, one: Fake) -> N
         assert mesh.of("one").error == "it was ended by SIGKILL: one says hello"
         await until(mesh.ready)
         assert mesh.of("one").pid != before.pid
-        assert mesh.of("one").error == ""
 
 
 async def test_a_process_that_keeps_ending_is_tried_after_growing_pauses_and_told_as_failed(mesh: FakeMesh, one: Fake) -> None:

