@@ -1,17 +1,19 @@
 """What changes in a conversation, told to whoever watches it on any replica.
 
-A change is told as a hint after it was committed: the watcher reads what is stored. So a hint is small, and one that comes twice or late does no harm.
+A change is told as a hint after it was committed: the watcher reads what is stored. So a hint is small, and one that comes twice or late
+does no harm.
 """
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import AsyncGenerator
 
 import structlog
 from uat.chat.v1 import chat_service_pb2 as pb
 
 from services.chat.errors import MessageNotFound
-from services.chat.events import ReplyEvents, replies_in
+from services.chat.events import ReplyEvents
 from services.chat.store import Store
 from services.kit.context import Caller
 from services.kit.errors import DependencyUnavailable
@@ -29,7 +31,8 @@ class Changes:
         self._events = events
 
     async def tell(self, conversation_id: str, *message_ids: str) -> None:
-        """Says that these messages and the conversation itself changed. While the broker is gone nobody hears it; its watchers know that it was gone."""
+        """Says that these messages and the conversation itself changed. While the broker is gone nobody hears it; its watchers know that
+        it was gone."""
         try:
             for hint in (*message_ids, ""):
                 await self._nats.publish(_subject(conversation_id), hint.encode())
@@ -41,16 +44,18 @@ class Changes:
         changes = _subject(conversation_id)
         async with self._store.tenant(caller.tenant_id) as chats:
             await chats.conversation(caller.user_id, conversation_id)
-        async with self._nats.hearing(changes, replies_in(conversation_id)) as heard:
+        told: dict[str, int] = {}  # an event that the broker confirmed too late comes twice
+        async with self._nats.hearing(changes, self._events.subjects(conversation_id)) as heard:
             yield await self._changed(caller, conversation_id, "")
             async for subject, payload in heard:
                 if subject == changes:
-                    try:
+                    with contextlib.suppress(MessageNotFound):
                         yield await self._changed(caller, conversation_id, payload.decode())
-                    except MessageNotFound:
-                        continue
-                else:
-                    yield pb.WatchConversationResponse(reply=await self._events.read(caller.tenant_id, payload))
+                    continue
+                event = await self._events.read(caller.tenant_id, payload)
+                if event.sequence > told.get(event.reply_id, 0):
+                    told[event.reply_id] = event.sequence
+                    yield pb.WatchConversationResponse(reply=event)
 
     async def _changed(self, caller: Caller, conversation_id: str, message_id: str) -> pb.WatchConversationResponse:
         async with self._store.tenant(caller.tenant_id) as chats:

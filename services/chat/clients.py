@@ -22,9 +22,7 @@ class LlmRouter:
         self._stub = llm_router_service_pb2_grpc.LlmRouterServiceStub(clients.channel("llm_router"))
         self._seconds = seconds
 
-    async def generate(
-        self, request: llm_router_service_pb2.GenerateTextRequest
-    ) -> AsyncGenerator[generation_pb2.GenerationEvent, None]:
+    async def generate(self, request: llm_router_service_pb2.GenerateTextRequest) -> AsyncGenerator[generation_pb2.GenerationEvent, None]:
         """The events of a generation. Closing the generator stops it at once. Raises a Fault, also after a `failed` event."""
         async with aclosing(self._clients.stream(self._stub.GenerateText, request, timeout=self._seconds)) as responses:
             async for response in responses:

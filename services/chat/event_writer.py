@@ -22,8 +22,8 @@ _log = structlog.get_logger("uat.chat")
 
 
 class EventWriter:
-    """A bounded pipeline of one reply. What the broker didn't confirm is sent again before anything newer, so an event may be there twice or, inside
-    one batch, out of order; readers go by the sequence. Once it gave up, `lost` is set and nothing more is written."""
+    """A bounded pipeline of one reply. What the broker didn't confirm is sent again before anything newer, so an event may be there twice
+    or, inside one batch, out of order; readers go by the sequence. Once it gave up, `lost` is set and nothing more is written."""
 
     def __init__(self, nats: Nats, subject: str) -> None:
         self._nats = nats

@@ -1,7 +1,7 @@
 """The events of replies in a JetStream stream, where any replica reads them again.
 
-The messages inside an event travel without their text, which PostgreSQL has: an event stays small however long a message is, and once it is read it is byte
-for byte the one that was sent.
+The messages inside an event travel without their text, which PostgreSQL has: an event stays small however long a message is, and once it
+is read it is byte for byte the one that was sent.
 """
 
 from __future__ import annotations
@@ -43,13 +43,14 @@ class ReplyEvents:
                     yield await self.read(tenant_id, early.pop(expected))
                     expected += 1
 
-    async def told_last(self, conversation_id: str, reply_id: str, then: Callable[[], Awaitable[None]]) -> None:
-        """Starts to listen, does `then`, and returns when the last event of the reply was told, by whichever replica."""
+    async def told_last(self, conversation_id: str, reply_id: str, then: Callable[[], Awaitable[bool]]) -> None:
+        """Starts to listen, does `then`, and if that says that there is something to wait for, returns when the reply's last event was
+        told."""
         async with self._nats.hearing(f"{_subject(conversation_id)}.{reply_id}") as heard:
-            await then()
-            async for _, payload in heard:
-                if is_last(reply_pb2.ReplyEvent.FromString(payload)):
-                    return
+            if await then():
+                async for _, payload in heard:
+                    if is_last(reply_pb2.ReplyEvent.FromString(payload)):
+                        return
 
     async def read(self, tenant_id: str, payload: bytes) -> reply_pb2.ReplyEvent:
         """An event as it was sent."""

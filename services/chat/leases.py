@@ -29,7 +29,8 @@ class Leases:
         """Gives a sign of life for these replies; returns those that are still ours."""
         async with self._database.everyone() as connection:
             cursor = await connection.execute(
-                "UPDATE leases SET expire_time = now() + make_interval(secs => %s) WHERE owner = %s AND reply_id = ANY (%s) RETURNING reply_id",
+                """UPDATE leases SET expire_time = now() + make_interval(secs => %s)
+                WHERE owner = %s AND reply_id = ANY (%s) RETURNING reply_id""",
                 (self._seconds, self._owner, list(reply_ids)),
             )
             return {row["reply_id"] for row in await cursor.fetchall()}

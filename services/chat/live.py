@@ -15,10 +15,16 @@ AFAR = 6.0
 
 
 class LiveReply:
-    """Its events so far, who reads them, and the way to stop it. It stops by itself when nobody reads it, unless it goes on in the background."""
+    """Its events so far, who reads them, and the way to stop it. It stops by itself when nobody reads it, unless it goes on in the
+    background."""
 
     def __init__(
-        self, tenant_id: str, conversation: conversation_pb2.Conversation, reply: conversation_pb2.Message, background: bool, clock: Callable[[], float]
+        self,
+        tenant_id: str,
+        conversation: conversation_pb2.Conversation,
+        reply: conversation_pb2.Message,
+        background: bool,
+        clock: Callable[[], float],
     ) -> None:
         self.tenant_id = tenant_id
         self.conversation = conversation
@@ -84,9 +90,9 @@ class LiveReply:
             if self._cancel is not None:
                 self._cancel()
 
-    async def follow(self, after: int) -> AsyncGenerator[reply_pb2.ReplyEvent, None]:
-        """The events behind a sequence, then live until the last one."""
-        place = after
+    async def follow(self) -> AsyncGenerator[reply_pb2.ReplyEvent, None]:
+        """All events, then live until the last one."""
+        place = 0
         while True:
             moved = self._moved
             while place < len(self._events):

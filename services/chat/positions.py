@@ -11,7 +11,8 @@ from services.kit.errors import InvalidRequest
 
 
 def position(token: str, listing: str, *kinds: Callable[[Any], Any]) -> tuple[Any, ...] | None:
-    """The position in a page token, each part read by its kind, or None for an empty token. Raises PageTokenInvalid for another listing's."""
+    """The position in a page token, each part read by its kind, or None for an empty token. Raises PageTokenInvalid for another
+    listing's."""
     try:
         found = pages.decode(token, listing)
         if found is None:

@@ -9,7 +9,7 @@ from uat.chat.v1 import conversation_pb2
 from uat.llm_router.v1 import generation_pb2
 
 from services.chat.clients import LlmRouter
-from services.chat.store import Store, Turn
+from services.chat.store import Said, Store
 
 MOST_TURNS = 2047
 """What llm_router takes, less one for the system prompt."""
@@ -35,8 +35,8 @@ class _Context:
 
 
 class Prompts:
-    """Makes prompts. A branch of up to `least` bytes goes whole to any model and nobody is asked; a longer one is cut to what the model can read, or to
-    `least` where that is not known."""
+    """Makes prompts. A branch of up to `least` bytes goes whole to any model and nobody is asked; a longer one is cut to what the model
+    can read, or to `least` where that is not known."""
 
     def __init__(self, store: Store, model: LlmRouter, least: int, clock: Callable[[], float]) -> None:
         self._store = store
@@ -74,11 +74,11 @@ class Prompts:
         return known if known is not None and known.until > self._clock() else None
 
 
-def fit(system_prompt: str, newest_first: Sequence[Turn], room: int) -> tuple[list[generation_pb2.GenerationMessage], bool]:
-    """The prompt in at most `room` bytes, and whether nothing had to go. The system prompt and the newest turn stay in any case, and what is left
-    doesn't begin with an answer whose question is gone."""
+def fit(system_prompt: str, newest_first: Sequence[Said], room: int) -> tuple[list[generation_pb2.GenerationMessage], bool]:
+    """The prompt in at most `room` bytes, and whether nothing had to go. The system prompt and the newest turn stay in any case, and what
+    is left doesn't begin with an answer whose question is gone."""
     left = room - len(system_prompt.encode())
-    kept: list[Turn] = []
+    kept: list[Said] = []
     fits = True
     for turn in newest_first:
         left -= len(turn.text.encode())

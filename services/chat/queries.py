@@ -9,8 +9,8 @@ PAGE_BYTES = 2 * 1024 * 1024
 
 
 def page(query: str, order: str, weight: str) -> str:
-    """Cuts a query that gives up to %(size)s + 1 rows to a page of at most %(size)s rows and PAGE_BYTES, the first row in any case. Adds `found`, the
-    number of rows before the cut."""
+    """Cuts a query that gives up to %(size)s + 1 rows to a page of at most %(size)s rows and PAGE_BYTES, the first row in any case. Adds
+    `found`, the number of rows before the cut."""
     return f"""
         SELECT * FROM (
             SELECT listed.*, count(*) OVER () AS found, row_number() OVER up_to_here AS place, sum({weight}) OVER up_to_here AS weight
@@ -24,18 +24,18 @@ _QUALIFIED = ", ".join(f"m.{column}" for column in MESSAGE.split(", "))
 
 ADD_MESSAGE = f"""
     WITH parent AS (
-        SELECT p.id, p.depth, p.jump_id, p.jump_depth, far.jump_id AS far_id, coalesce(far.jump_depth, 0) AS far_depth
+        SELECT p.id, p.depth, p.jump_id, p.jump_depth, far.jump_id AS far_id, coalesce(far.jump_depth, 0) AS far_depth,
+            p.depth - p.jump_depth = p.jump_depth - coalesce(far.jump_depth, 0) AS leap
         FROM messages p LEFT JOIN messages far ON far.id = p.jump_id
         WHERE p.id = %(parent_id)s AND p.conversation_id = %(conversation_id)s
     ), place AS (
         SELECT parent.id AS parent_id, coalesce(parent.depth, 0) + 1 AS depth,
-            CASE WHEN parent.depth - parent.jump_depth = parent.jump_depth - parent.far_depth THEN parent.far_id ELSE parent.id END AS jump_id,
-            CASE WHEN parent.depth - parent.jump_depth = parent.jump_depth - parent.far_depth THEN parent.far_depth
-                ELSE coalesce(parent.depth, 0) END AS jump_depth
+            CASE WHEN leap THEN far_id ELSE parent.id END AS jump_id,
+            CASE WHEN leap THEN far_depth ELSE coalesce(parent.depth, 0) END AS jump_depth
         FROM (SELECT 1) one LEFT JOIN parent ON true
     )
     INSERT INTO messages (id, tenant_id, user_id, conversation_id, ordinal, parent_id, depth, jump_id, jump_depth, role, text, state, model)
-    SELECT %(id)s, %(tenant_id)s, %(user_id)s, %(conversation_id)s, %(ordinal)s, place.parent_id, place.depth, place.jump_id, place.jump_depth,
+    SELECT %(id)s, %(tenant_id)s, %(user_id)s, %(conversation_id)s, %(ordinal)s, parent_id, depth, jump_id, jump_depth,
         %(role)s, %(text)s, %(state)s, %(model)s
     FROM place RETURNING {MESSAGE}"""
 """A message's jump goes to its parent, or twice as far where the parent's own two jumps are equally long."""
@@ -103,4 +103,5 @@ COPY_BRANCH = f"""
 }
     FROM branch b JOIN messages m ON m.id = b.id JOIN copies copy ON copy.depth = m.depth
     LEFT JOIN copies above ON above.depth = m.depth - 1 LEFT JOIN copies far ON far.depth = m.jump_depth"""
-"""A branch again under new ids, given from the root to the leaf. Where a message's jump goes depends on its depth alone, so jumps are copied too."""
+"""A branch again under new ids, given from the root to the leaf. Where a message's jump goes depends on its depth alone, so jumps are
+copied too."""

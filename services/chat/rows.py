@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from google.protobuf.timestamp_pb2 import Timestamp
 from uat.chat.v1 import conversation_pb2
@@ -39,7 +39,7 @@ def message(row: dict[str, Any]) -> conversation_pb2.Message:
         parent_id=row["parent_id"] or "",
         role=role_value(row["role"]),
         text=row["text"],
-        state=conversation_pb2.MessageState.Value("MESSAGE_STATE_" + row["state"]),
+        state="MESSAGE_STATE_" + row["state"],
         model=row["model"],
         finish_reason=row["finish_reason"],
         create_time=_timestamp(row["create_time"]),
@@ -53,17 +53,17 @@ def message(row: dict[str, Any]) -> conversation_pb2.Message:
     return made
 
 
-def role_name(role: conversation_pb2.MessageRole.ValueType) -> str:
+def role_name(role: conversation_pb2.MessageRole) -> str:
     """A role as it is stored, for example `USER`."""
     return conversation_pb2.MessageRole.Name(role).removeprefix("MESSAGE_ROLE_")
 
 
-def role_value(name: str) -> conversation_pb2.MessageRole.ValueType:
+def role_value(name: str) -> conversation_pb2.MessageRole:
     """The role that is stored under this name."""
-    return conversation_pb2.MessageRole.Value("MESSAGE_ROLE_" + name)
+    return cast(conversation_pb2.MessageRole, conversation_pb2.MessageRole.Value("MESSAGE_ROLE_" + name))
 
 
-def state_name(state: conversation_pb2.MessageState.ValueType) -> str:
+def state_name(state: conversation_pb2.MessageState) -> str:
     """A state as it is stored, for example `COMPLETE`."""
     return conversation_pb2.MessageState.Name(state).removeprefix("MESSAGE_STATE_")
 

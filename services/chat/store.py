@@ -36,10 +36,10 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class Said:
     """What a prompt needs of a message."""
 
-    role: conversation_pb2.MessageRole.ValueType
+    role: conversation_pb2.MessageRole
     text: str
 
 
@@ -64,8 +64,8 @@ class Chats:
         self._tenant_id = tenant_id
 
     async def claim(self, user_id: str, request_id: str, fingerprint: bytes, result_id: str) -> str | None:
-        """Reserves a request id for 24 hours. Returns None, or what the id stands for already; a claim in another transaction is waited for.
-        Raises RequestIdReused when it stands for another request."""
+        """Reserves a request id for 24 hours. Returns None, or what the id stands for already; a claim in another transaction is waited
+        for. Raises RequestIdReused when it stands for another request."""
         await self._run("DELETE FROM requests WHERE ctid = ANY (ARRAY(SELECT ctid FROM requests WHERE expire_time < now() LIMIT 16))")
         values = (self._tenant_id, user_id, request_id, fingerprint, result_id)
         claimed = await self._one(
@@ -78,7 +78,9 @@ class Chats:
         )
         if claimed is not None:
             return None
-        standing = await self._one("SELECT fingerprint, result_id FROM requests WHERE user_id = %s AND request_id = %s", (user_id, request_id))
+        standing = await self._one(
+            "SELECT fingerprint, result_id FROM requests WHERE user_id = %s AND request_id = %s", (user_id, request_id)
+        )
         assert standing is not None
         if bytes(standing["fingerprint"]) != fingerprint:
             raise RequestIdReused.of(request_id)
@@ -121,8 +123,8 @@ class Chats:
     async def change_conversation(self, changed: conversation_pb2.Conversation) -> conversation_pb2.Conversation:
         """Stores title, model, system prompt, head and metadata."""
         row = await self._one(
-            f"""UPDATE conversations SET title = %s, model = %s, system_prompt = %s, head_message_id = %s, metadata = %s, update_time = now()
-            WHERE id = %s RETURNING {rows.CONVERSATION}""",
+            f"""UPDATE conversations SET title = %s, model = %s, system_prompt = %s, head_message_id = %s, metadata = %s,
+            update_time = now() WHERE id = %s RETURNING {rows.CONVERSATION}""",
             (
                 changed.title,
                 changed.model,
@@ -180,11 +182,11 @@ class Chats:
         values = {"conversation_id": conversation_id, "leaf_id": leaf_id, "after": after_depth, "size": size}
         return await self._page(queries.BRANCH_PAGE, values, rows.message)
 
-    async def branch_end(self, conversation_id: str, leaf_id: str, size: int, most: int) -> tuple[list[Turn], bool]:
+    async def branch_end(self, conversation_id: str, leaf_id: str, size: int, most: int) -> tuple[list[Said], bool]:
         """The last turns of a branch, newest first, up to the bytes and with the first that is too much; and whether that is all of it."""
         values = {"conversation_id": conversation_id, "leaf_id": leaf_id, "bytes": size, "most": most}
         found = await self._all(queries.BRANCH_END, values)
-        return [Turn(rows.role_value(r["role"]), r["text"]) for r in found], not found or found[-1]["parent_id"] is None
+        return [Said(rows.role_value(r["role"]), r["text"]) for r in found], not found or found[-1]["parent_id"] is None
 
     async def in_order(self, conversation_id: str, after: int, until: int, size: int) -> Page[conversation_pb2.Message]:
         """A page of all branches in the order of creation, between two ordinals."""
@@ -204,9 +206,7 @@ class Chats:
 
     async def copy_branch(self, conversation_id: str, leaf_id: str, copy_id: str, ids: Sequence[str]) -> None:
         """Copies a branch into another conversation; `ids` are the copies', from the root to the leaf."""
-        await self._run(
-            queries.COPY_BRANCH, {"conversation_id": conversation_id, "leaf_id": leaf_id, "copy_id": copy_id, "ids": list(ids)}
-        )
+        await self._run(queries.COPY_BRANCH, {"conversation_id": conversation_id, "leaf_id": leaf_id, "copy_id": copy_id, "ids": list(ids)})
 
     # replies
 

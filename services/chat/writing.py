@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import aclosing
 from dataclasses import replace
+from typing import Any
 
 import structlog
 from google.rpc import status_pb2
@@ -132,7 +133,7 @@ async def _tell(live: LiveReply, writer: EventWriter, event: reply_pb2.ReplyEven
     await writer.append(written(event))
 
 
-def last_event(reply: conversation_pb2.Message, error: status_pb2.Status | None) -> dict[str, reply_pb2.ReplyFinished | reply_pb2.ReplyFailed]:
+def last_event(reply: conversation_pb2.Message, error: status_pb2.Status | None) -> dict[str, Any]:
     """What the last event of a reply says, for its constructor."""
     if error is not None:
         return {"failed": reply_pb2.ReplyFailed(reply=reply, error=error)}

@@ -1,4 +1,5 @@
-"""`python -m services.codegen`: `generate` writes gen/, `check` fails when it is stale, `lint` and `breaking` run buf over the contracts."""
+"""`python -m services.codegen`: `generate` writes gen/, `deploy` the cluster's files, `check` fails when either is stale; `lint` and `breaking`
+run buf over the contracts."""
 
 from __future__ import annotations
 
@@ -27,12 +28,29 @@ def generate_command() -> None:
     generate()
 
 
+@main.command("deploy")
+@click.option("--canary", metavar="SERVICE=PERCENT", help="Writes no file, but prints the service's routes with this share for its canary.")
+def deploy_command(canary: str | None) -> None:
+    """Writes istio/ and the generated part of the chart."""
+    # Not at the top: the stubs that these read may be what `generate` is there to make.
+    from services.codegen.deploy import files, traffic  # noqa: PLC0415
+    from services.targets import TARGETS  # noqa: PLC0415
+
+    if canary is None:
+        files.write()
+        return
+    name, _, percent = canary.partition("=")
+    if name not in TARGETS or not percent.isdecimal() or int(percent) > 100:
+        raise click.BadParameter(f"{canary!r}: write, for example, chat=10; services: {', '.join(TARGETS)}", param_hint="--canary")
+    click.echo(files.as_yaml([traffic.routes(name, int(percent))]), nl=False)
+
+
 @main.command()
 def check() -> None:
-    """Fails when gen/ is not what the contracts give."""
+    """Fails when gen/ or the deployment is not what the contracts give."""
     names = stale()
     if names:
-        raise click.ClickException(f"gen/ is stale; run `make gen`. Different: {', '.join(names[:10])}")
+        raise click.ClickException(f"stale; run `make gen` and `python -m services.codegen deploy`. Different: {', '.join(names[:10])}")
 
 
 @main.command()

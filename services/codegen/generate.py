@@ -35,12 +35,14 @@ def generate(out: Path = GEN) -> None:
 
 
 def stale() -> list[str]:
-    """The files under `gen/` that differ from what the contracts give now; empty when all are fresh."""
+    """The files under `gen/`, and of the deployment, that differ from what the contracts give now; empty when all are fresh."""
+    from services.codegen.deploy import files  # noqa: PLC0415 - reads the stubs, which may not be there when `generate` runs
+
     with tempfile.TemporaryDirectory() as folder:
         fresh = Path(folder) / "gen"
         generate(fresh)
         names = _files(fresh) | _files(GEN)
-        return sorted(n for n in names if not _same(fresh / n, GEN / n))
+        return sorted(n for n in names if not _same(fresh / n, GEN / n)) + files.stale()
 
 
 def _stubs(out: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from collections.abc import Mapping
 from functools import partial
@@ -9,6 +10,7 @@ from functools import partial
 from services.mesh import environment
 from services.mesh.child import Command
 from services.mesh.config import MeshConfig
+from services.mesh.errors import PartFailed
 from services.mesh.parts import outside
 from services.mesh.parts.envoy import Envoy
 from services.mesh.parts.nats import Nats
@@ -31,7 +33,7 @@ def build(config: MeshConfig, secrets: Secrets, environ: Mapping[str, str]) -> P
     services = tuple(
         Service(name, config.ports.service(name), config.root, environment.for_service(name, config, secrets, environ)) for name in TARGETS
     )
-    edge = Envoy(config.paths.dir / "envoy", config.ports.edge, config.ports.envoy_admin, partial(_render, config))
+    edge = Envoy(config.paths.dir / "envoy", config.ports.edge, config.ports.envoy_admin, partial(_render, config, environ))
     return Plan(
         (
             Stage(Kind.PART, _parts(config, secrets), required=True),
@@ -42,11 +44,19 @@ def build(config: MeshConfig, secrets: Secrets, environ: Mapping[str, str]) -> P
     )
 
 
-def _render(config: MeshConfig) -> str:
-    # Here, so that the parts don't wait seconds for the contracts and Envoy's types to be imported.
-    from services.mesh.edge import render  # noqa: PLC0415
-
-    return render(config.ports, config.paths.dir)
+def _render(config: MeshConfig, environ: Mapping[str, str]) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "services.mesh.render", str(config.ports.offset), str(config.paths.dir)],
+        cwd=config.root,
+        env=dict(environ),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        lines = done.stderr.strip().splitlines()
+        raise PartFailed(f"the edge's configuration can't be made: {lines[-1] if lines else 'no reason given'}")
+    return done.stdout
 
 
 def _parts(config: MeshConfig, secrets: Secrets) -> tuple[Part | Outside, ...]:

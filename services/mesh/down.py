@@ -50,7 +50,7 @@ def restart(config: MeshConfig, name: str, limit_s: float = 60.0) -> ProcessStat
         now = _running(config, name)
         if now.ready and now.id != before.id and is_alive(now.id):
             return now
-        if now.health is Health.FAILED:
+        if now.health is Health.FAILED and now.restarts > before.restarts:
             break
         time.sleep(_POLL_S)
     raise StartFailed(f"{name} isn't ready again: {_running(config, name).error or 'no answer'}. See `uat logs {name}`.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import time
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
@@ -11,6 +12,8 @@ from typing import Any
 
 from services.mesh.paths import write_private
 from services.mesh.procs import ProcessId
+
+_log = logging.getLogger(__name__)
 
 
 class Kind(StrEnum):
@@ -119,7 +122,7 @@ class MeshState:
 
 
 class Board:
-    """Where the supervisor notes what happens: each change is on disk when the call returns."""
+    """Where the supervisor notes what happens: each change is on disk when the call returns, unless the disk is full or the folder gone."""
 
     def __init__(self, path: Path, state: MeshState) -> None:
         """Writes nothing yet."""
@@ -145,7 +148,10 @@ class Board:
 
     def write(self) -> None:
         """Puts the state on disk as it is."""
-        write_private(self._path, self.state.to_json())
+        try:
+            write_private(self._path, self.state.to_json())
+        except OSError as error:
+            _log.warning("the state can't be written: %s", error)  # no reason to end what runs well
 
 
 def _changed(process: ProcessState, changes: dict[str, Any]) -> ProcessState:

@@ -86,8 +86,7 @@ class Supervisor:
             return 0
         _log.error("the mesh ends", exc_info=None if isinstance(trouble, MeshError) else trouble)
         text = str(trouble) if isinstance(trouble, MeshError) else f"The supervisor broke: {type(trouble).__name__}: {trouble}"
-        with suppress(FileNotFoundError):
-            self._board.mesh(phase=Phase.FAILED, fatal=text)
+        self._board.mesh(phase=Phase.FAILED, fatal=text)
         return 1
 
     async def _bring_up(self) -> None:
@@ -138,15 +137,14 @@ class Supervisor:
             raise MigrationFailed("\n".join([f"{job.name} failed, {end}:", *logs.tail(log, LINES_OF_A_FAILED_JOB)]))
 
     async def _take_down(self) -> None:
-        with suppress(FileNotFoundError):
-            self._board.mesh(phase=Phase.STOPPING, step="")
+        self._board.mesh(phase=Phase.STOPPING, step="")
         for task in self._tasks.values():
             task.cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
         for _, units in reversed(self._stages):
             ends: list[Awaitable[None]] = [unit.stop() for unit in units if unit.name in self._tasks]
             for result in await asyncio.gather(*ends, return_exceptions=True):
-                if isinstance(result, BaseException) and not isinstance(result, FileNotFoundError):
+                if isinstance(result, BaseException):
                     _log.error("a process can't be stopped", exc_info=result)
 
     async def _chores(self) -> None:
@@ -159,11 +157,14 @@ class Supervisor:
                 _log.warning("the folder of the mesh is gone or another's: stopping")
                 self._stop.set()
                 return
-            for log in self._paths.logs.glob("*.log"):
-                await asyncio.to_thread(logs.cut, log)
-            if loop.time() - renewed >= self._upkeep.renew_every_s:
-                renewed = loop.time()
-                await asyncio.to_thread(self._upkeep.renew)
+            try:
+                for log in self._paths.logs.glob("*.log"):
+                    await asyncio.to_thread(logs.cut, log)
+                if loop.time() - renewed >= self._upkeep.renew_every_s:
+                    await asyncio.to_thread(self._upkeep.renew)
+                    renewed = loop.time()
+            except (OSError, MeshError) as error:
+                _log.warning("a chore failed and will be tried again: %s", error)
 
     def _take_requests(self) -> None:
         for wish in requests.take(self._paths.requests):

@@ -34,7 +34,7 @@ class Timing:
     outside_limit: float = 15.0  # for a server of the user's own, which should be up already
     failed_after: int = 5  # ends in a row
     drain_limit: float = 15.0
-    grace: float = 10.0
+    grace: float = 12.0  # a service drains for up to 10 s, then closes what it holds
 
     def pause(self, ends: int) -> float:
         """How long to wait after so many ends in a row, the first being 1."""
@@ -76,7 +76,6 @@ class Unit:
         """Keeps the process running. Never returns."""
         ends = 0
         while True:
-            self._hurry.clear()
             self._restart.clear()
             self._ready_at = None
             reason = await self._live()
@@ -94,6 +93,7 @@ class Unit:
             _log.warning("%s: %s; next try in %.1f s", self.name, reason, self._timing.pause(ends))
             if failed:
                 self.settled.set()
+            self._hurry.clear()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._hurry.wait(), self._timing.pause(ends))
 

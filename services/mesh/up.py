@@ -28,6 +28,7 @@ _GO_S = 40.0
 
 def bring_up(config: MeshConfig, environ: Mapping[str, str], progress: Progress, daemon: Sequence[str] = DAEMON) -> bool:
     """Ends with everything ready and returns whether it was up before; raises MeshError when it can't. Calling it again is harmless."""
+    asked = time.time()
     give_up = time.monotonic() + config.up_timeout_s
     checks.platform_supported()
     config.paths.make()
@@ -41,7 +42,7 @@ def bring_up(config: MeshConfig, environ: Mapping[str, str], progress: Progress,
             clean(config.paths)
             checks.ports_free(config)
             supervisor = _start(config, environ, daemon)
-    wait_ready(config, supervisor, give_up, progress)
+    _wait_ready(config, supervisor, asked, give_up, progress)
     return was_up
 
 
@@ -100,8 +101,7 @@ def _heal(config: MeshConfig) -> ProcessId:
     return state.supervisor
 
 
-def wait_ready(config: MeshConfig, supervisor: ProcessId, give_up: float, progress: Progress) -> None:
-    """Shows what happens until everything is ready. Raises StartFailed when the mesh ends or the time is over."""
+def _wait_ready(config: MeshConfig, supervisor: ProcessId, asked: float, give_up: float, progress: Progress) -> None:
     with progress:
         while True:
             running = is_held(config.paths.lock)
@@ -112,7 +112,8 @@ def wait_ready(config: MeshConfig, supervisor: ProcessId, give_up: float, progre
                     raise StartFailed(state.fatal)
                 if state.ready:
                     return
-                if state.phase is Phase.RUNNING and any(process.health is Health.FAILED for process in state.processes):
+                # What had failed before gets another chance first.
+                if state.phase is Phase.RUNNING and any(p.health is Health.FAILED and p.since >= asked for p in state.processes):
                     raise StartFailed(_unready(state))
             if not running:
                 raise StartFailed(_why_ended(config.paths.log("supervisor")))

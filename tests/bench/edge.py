@@ -61,9 +61,9 @@ class Row:
         }
 
 
-def compare(wrk: str, targets: Sequence[Target], plan: Plan) -> list[Row]:
-    """Loads the targets in turns, round by round, all others held still meanwhile so that none pays for another's idling."""
-    rows = [Row(target) for target in targets]
+def compare(wrk: str, rows: Sequence[Row], plan: Plan) -> None:
+    """Loads the rows' targets in turns, round by round, all others held still meanwhile so that none pays for another's idling."""
+    targets = [row.target for row in rows]
     for number in range(1, plan.rounds + 1):
         for row in rows:
             if row.fault:
@@ -74,7 +74,6 @@ def compare(wrk: str, targets: Sequence[Target], plan: Plan) -> list[Row]:
                     _round(wrk, row, plan)
             except BenchError as error:
                 row.fault = str(error)
-    return rows
 
 
 def _round(wrk: str, row: Row, plan: Plan) -> None:

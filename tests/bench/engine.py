@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import importlib.util
 import json
+import os
 import select
 import statistics
 import subprocess
@@ -223,8 +224,17 @@ def model_file() -> Path:
 
 
 def engine_options(mesh: Mesh) -> dict[str, Any]:
-    """Gives the settings of fast_llm's own engine, so that the raw one runs with the same."""
-    raise NotImplementedError
+    """Gives the settings of fast_llm's own engine, as it says them itself, so that the raw one runs with the same."""
+    with grpc.insecure_channel(mesh.address("fast_llm")) as channel:
+        stub = engine_service_pb2_grpc.EngineServiceStub(channel)
+        try:
+            reply = stub.GetLoad(engine_service_pb2.GetLoadRequest(), metadata=mesh.identity("llm_router"), timeout=10)
+        except grpc.RpcError as error:
+            raise BenchError(f"fast_llm's GetLoad failed: {error}") from error
+    if not reply.loads:
+        raise BenchError("fast_llm has no model loaded.")
+    load = reply.loads[0]
+    return {"slots": load.slots, "context": load.kv_tokens_total, "gpu_layers": 0, "threads": os.cpu_count()}
 
 
 def _prompts(name: str, count: int) -> list[str]:

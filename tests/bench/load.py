@@ -129,11 +129,12 @@ def press(wrk: str, target: Target, seconds: float, connections: int, threads: i
         url,
     ]
     generator = subprocess.Popen(command, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    # Found once: walking the process table again and again would take time from the very processes that are measured.
+    members = target.processes()
     peak, last = 0.0, seconds + 30
     try:
         while True:
-            # Memory is looked at twice a second: finding and reading a few dozen processes costs some milliseconds each time.
-            peak = max(peak, resident_mib(target.processes()))
+            peak = max(peak, resident_mib(members))
             try:
                 out, err = generator.communicate(timeout=0.5)
                 break

@@ -65,8 +65,11 @@ class Report:
             table.add_row(row.target.name, *(_times(ratios[what]) for what in ("requests_per_s", "p50_ms", "p99_ms", "peak_mib")))
         self.console.print(table)
         if usage:
-            same = "all recorded" if usage["recorded"] == usage["answered"] else "NOT equal"
-            self.console.print(f"usage: {usage['answered']} calls answered to us, {usage['recorded']} rows written: {same}")
+            self.console.print(f"usage: {usage['answered']:,} calls answered by us, {usage['recorded']:,} recorded")
+            if usage["recorded"] < usage["answered"]:
+                self.faults.append(
+                    f"ours: only {usage['recorded']:,} of {usage['answered']:,} calls were recorded, so the figures don't count."
+                )
 
     def engine(self, comparisons: Sequence[dict[str, Any]]) -> None:
         """Takes in and prints the engine comparison."""
@@ -105,6 +108,8 @@ class Report:
         self.console.print(
             f"{machine['cores']} cores, {machine['cpu']}, load before {machine['load_average'][0]:.1f}, Python {machine['python']}"
         )
+        if machine["load_average"][0] > machine["cores"] / 2:
+            self.notes.insert(0, "The machine was busy with other things before the bench began: take the figures as rough.")
         for note in self.notes:
             self.console.print(f"note: {note}", markup=False)
         for fault in self.faults:

@@ -141,7 +141,7 @@ async def test_a_part_whose_port_is_taken_is_refused_though_the_holder_would_ans
 
 
 async def test_a_part_that_does_not_start_fails_with_its_own_last_words(tmp_path: Path) -> None:
-    server = Nats(tmp_path / "nats", free_port(), 1)  # nobody but root may have port 1, and root finds out below that it is a folder
+    server = Nats(tmp_path / "nats", free_port())
     server.prepare()
     (server.dir / "store" / "jetstream").write_text("in the way")
     with pytest.raises(PartFailed, match=r"nats didn't start, it ended with exit code 1: .*not a directory"):

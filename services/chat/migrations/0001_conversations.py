@@ -1,7 +1,7 @@
 """Conversations, their messages, the request ids of 24 hours, and the leases of replies that are being written.
 
-Every message knows its depth and one ancestor far above it (a skew-binary jump pointer: Myers, "An applicative random-access stack", 1983), so that a
-message costs the same to add at any depth and a page anywhere in a branch is found in a logarithm of its length.
+Every message knows its depth and one ancestor far above it (a skew-binary jump pointer: Myers, "An applicative random-access stack",
+1983), so that a message costs the same to add at any depth and a page anywhere in a branch is found in a logarithm of its length.
 
 Leases hold ids alone and belong to no tenant, so that any replica can mend what a dead one left.
 """
@@ -80,8 +80,8 @@ def upgrade() -> None:
         op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
         op.execute(f"CREATE POLICY tenant ON {table} USING (tenant_id = current_setting('uat.tenant', true))")
-    # Row-level security keeps the planner from using the words' index, as their operator may not run before the policy does. This function runs with its
-    # owner's rights and says by itself what the policy says.
+    # Row-level security keeps the planner from using the words' index, as their operator may not run before the policy does. This
+    # function runs with its owner's rights and says by itself what the policy says.
     op.execute(r"""
         CREATE FUNCTION owner_only(searcher text) RETURNS tsquery LANGUAGE sql IMMUTABLE
         RETURN ('''owner:' || replace(replace(searcher, '\', '\\'), '''', '''''') || '''')::tsquery""")

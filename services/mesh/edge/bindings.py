@@ -1,7 +1,7 @@
 """Refuses a REST request that names a thing twice: `/conversations/a?conversation_id=b`.
 
-Envoy takes the query's word over the path's and has no option against it (the one it has is about bodies). So a look at the path, as in a log
-or a proxy's rule, would mislead about what was asked for.
+Envoy takes the query's word over the path's and has no option against it (the one it has is about bodies). So a look at the path, as in a
+log or a proxy's rule, would mislead about what was asked for.
 """
 
 from __future__ import annotations

@@ -24,13 +24,14 @@ from google.protobuf.duration_pb2 import Duration
 from google.rpc import error_details_pb2, status_pb2
 
 from services.kit import openai_errors
+from services.kit.contract import Method
 from services.mesh.edge.typed import inline, packed
 
 FILTER = "envoy.filters.http.lua"
 OPENAI_PATHS = "/v1/"
 """Whatever is asked for below it is answered in OpenAI's shape, also when it doesn't exist."""
 
-_SEND_A_TOKEN = "send `authorization: Bearer <API key or access token>`"
+_WHAT_TO_SEND = "send `authorization: Bearer <API key or access token>`"
 _ENVOY_SAYS = "%LOCAL_REPLY_BODY%"
 _ASKED_FOR = "%REQ(X-ENVOY-ORIGINAL-METHOD?:METHOD)% %REQ(X-ENVOY-ORIGINAL-PATH?:PATH)%"
 
@@ -55,7 +56,7 @@ _CAUSES = (
         "response.code_details == 'jwt_authn_access_denied{Jwt_is_missing}'",
         grpc.StatusCode.UNAUTHENTICATED,
         "UNAUTHENTICATED",
-        f"no token came: {_SEND_A_TOKEN}",
+        f"no token came: {_WHAT_TO_SEND}",
     ),
     Cause(
         "response.code_details.startsWith('jwt_authn_access_denied{Jwks_remote_fetch')",
@@ -70,7 +71,7 @@ _CAUSES = (
         "response.code_details.startsWith('jwt_authn_access_denied')",
         grpc.StatusCode.UNAUTHENTICATED,
         "UNAUTHENTICATED",
-        f"the token is not good ({_ENVOY_SAYS}): {_SEND_A_TOKEN}",
+        f"the token is not good ({_ENVOY_SAYS}): {_WHAT_TO_SEND}",
         http=401,
     ),
     Cause(
@@ -92,7 +93,7 @@ _CAUSES = (
         "response.code == 413",
         grpc.StatusCode.INVALID_ARGUMENT,
         "REQUEST_TOO_LARGE",
-        "the request body is larger than 32 MiB",
+        "the request body is larger than 32 MiB, or than 1 MiB without a content-length",
         domain="api_gateway.uat",
     ),
     Cause(
@@ -119,6 +120,11 @@ _CAUSES = (
 def error_bodies() -> Any:
     """The filter for errors that services send: puts their ready-made body in place, and says when to come back."""
     return lua.Lua(default_source_code=inline(Path(__file__).with_name("errors.lua").read_text(encoding="utf-8")))
+
+
+def shaped(method: Method) -> dict[str, Any]:
+    """A route's own word: errors that come without a ready body, as those of the gRPC library do, get OpenAI's shape too."""
+    return {FILTER: protobuf.Struct.from_dict({"openai": True})} if method.openai_errors else {}
 
 
 def local_replies() -> Any:

@@ -10,34 +10,34 @@ from envoy_data_plane.envoy.extensions.filters.http.grpc_web import v3 as grpc_w
 from envoy_data_plane.envoy.extensions.filters.http.router import v3 as router
 from envoy_data_plane.envoy.extensions.filters.network.http_connection_manager import v3 as manager
 
-from services.mesh.edge import browsers, contracts, errors, limits, tokens
+from services.mesh.edge import browsers, contracts, errors, limits, sizes, tokens
+from services.mesh.edge.routes import TRANSCODER
 from services.mesh.edge.settings import EdgeSettings
-from services.mesh.edge.typed import MIB, packed
-
-MAX_BODY = 32 * MIB
-"""As much as a service takes in one message."""
+from services.mesh.edge.typed import packed
 
 
 def filters(settings: EdgeSettings, edge_port: int) -> list[Any]:
     """The chain. Responses pass it the other way round.
 
-    The transcoder stands before the token check: it turns a REST path into the RPC's own, and from there on REST, gRPC and gRPC-Web are one case
-    with one route, whose word on tokens and limits can't be got around by writing the path in another way. It passes the headers on at once, so a
-    caller without a token is refused before its body is read. The error filter stands before both, to see responses as the client will.
+    The transcoder stands before the token check: it turns a REST path into the RPC's own, and from there on REST, gRPC and gRPC-Web are
+    one case with one route, whose word on tokens and limits can't be got around by writing the path in another way. It passes the headers
+    on at once, so a caller without a token is refused before its body is read. The error filter stands before both, to see responses as
+    the client will.
     """
     return [
         _filter(browsers.FILTER, cors.Cors()),
         _filter("envoy.filters.http.grpc_web", grpc_web.GrpcWeb()),
         _filter(errors.FILTER, errors.error_bodies()),
-        _filter("envoy.filters.http.grpc_json_transcoder", _transcoder()),
+        _filter(sizes.FILTER, sizes.counting(), disabled=True),
+        _filter(TRANSCODER, _transcoder()),
         _filter(tokens.FILTER, tokens.token_check(edge_port)),
         _filter("envoy.filters.http.local_ratelimit", limits.rate_limits(settings)),
         _filter("envoy.filters.http.router", router.Router(suppress_envoy_headers=True)),
     ]
 
 
-def _filter(name: str, config: Any) -> Any:
-    return manager.HttpFilter(name=name, typed_config=packed(config))
+def _filter(name: str, config: Any, *, disabled: bool = False) -> Any:
+    return manager.HttpFilter(name=name, typed_config=packed(config), disabled=disabled)
 
 
 def _transcoder() -> Any:
@@ -57,6 +57,6 @@ def _transcoder() -> Any:
         ),
         url_unescape_spec=transcoder.GrpcJsonTranscoderUrlUnescapeSpec.ALL_CHARACTERS,
         query_param_unescape_plus=True,
-        max_request_body_size=MAX_BODY,
-        max_response_body_size=MAX_BODY,
+        max_request_body_size=sizes.MAX_BODY,
+        max_response_body_size=sizes.MAX_BODY,
     )

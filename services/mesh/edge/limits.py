@@ -42,9 +42,9 @@ def rate_limits(settings: EdgeSettings) -> Any:
     )
 
 
-def counted(method: Method) -> Any:
+def counted(method: Method) -> dict[str, Any]:
     """A route's own word: the class that its calls count in."""
-    return core.Metadata(filter_metadata={_NAMESPACE: protobuf.Struct.from_dict({"class": method.rate_limit_class})})
+    return {_NAMESPACE: protobuf.Struct.from_dict({"class": method.rate_limit_class})}
 
 
 def _bucket(name: str, key: str, per_minute: int) -> Any:

@@ -79,6 +79,6 @@ def _untouched_request_ids() -> Any:
 
 
 def _nobody_is_internal() -> Any:
-    """Envoy obeys `x-envoy-*` headers of internal callers, and by default every private address is one. An empty list means that default too."""
+    """Envoy obeys `x-envoy-*` headers of internal callers, and by default every private address is one, also when this list is empty."""
     nobody = core.CidrRange(address_prefix="255.255.255.255", prefix_len=32)
     return manager.HttpConnectionManagerInternalAddressConfig(cidr_ranges=[nobody])

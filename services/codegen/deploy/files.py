@@ -1,0 +1,77 @@
+"""The generated files of the deployment: their texts, writing them, and finding those that are out of date."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from services.codegen.deploy import chart, policies, traffic
+from services.codegen.deploy.names import EDGE, NAMESPACE
+from services.codegen.descriptors import ROOT
+from services.targets import TARGETS
+
+ISTIO = Path("istio")
+CHART = Path("charts/uat")
+_HEAD = "# Generated from the contracts and the table by `python -m services.codegen deploy`. Never edited.\n"
+
+
+def texts() -> dict[str, str]:
+    """Every generated file by its path from the root."""
+    istio: dict[str, list[Any]] = {
+        "namespace.yaml": [_namespace()],
+        "mesh.yaml": [*policies.mutual_tls(), policies.nobody_else(), *policies.user_tokens()],
+        f"{EDGE}.yaml": [policies.for_edge(), *traffic.way_in()],
+        **{f"{name}.yaml": [policies.for_service(name), traffic.destination(name), traffic.routes(name)] for name in TARGETS},
+    }
+    istio["kustomization.yaml"] = [
+        {"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization", "resources": [*istio]}  # the namespace comes first
+    ]
+    values = yaml.safe_load((ROOT / CHART / "values.yaml").read_text(encoding="utf-8"))
+    return {
+        **{(ISTIO / name).as_posix(): as_yaml(documents) for name, documents in istio.items()},
+        (CHART / "files/mesh.yaml").as_posix(): as_yaml([chart.mesh()]),
+        (CHART / "values.schema.json").as_posix(): json.dumps(chart.schema(values["defaults"]), indent=2) + "\n",
+    }
+
+
+def write() -> None:
+    """Writes them all, and takes away what else lies in `istio/`."""
+    fresh = texts()
+    for name in _extra(fresh):
+        (ROOT / name).unlink()
+    for name, text in fresh.items():
+        path = ROOT / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+def stale() -> list[str]:
+    """The paths of files that differ from what the contracts give now; empty when all are fresh."""
+    fresh = texts()
+    different = [name for name, text in fresh.items() if not (ROOT / name).is_file() or (ROOT / name).read_text(encoding="utf-8") != text]
+    return sorted([*different, *_extra(fresh)])
+
+
+def as_yaml(documents: Iterable[Any]) -> str:
+    """The documents with a line that says where they come from; the same text for the same content."""
+    return _HEAD + "---\n".join(yaml.dump(d, Dumper=_Plain, sort_keys=False, width=120) for d in documents)
+
+
+class _Plain(yaml.SafeDumper):
+    """Writes everything out: an alias where two parts are the same object is hard to read."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def _extra(fresh: dict[str, str]) -> list[str]:
+    found = (path.relative_to(ROOT).as_posix() for path in (ROOT / ISTIO).glob("*"))
+    return sorted(name for name in found if name not in fresh)
+
+
+def _namespace() -> dict[str, Any]:
+    return {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE, "labels": {"istio-injection": "enabled"}}}

@@ -1,0 +1,43 @@
+"""What things are called in the cluster. Kubernetes allows no underscore, so there `llm_router` is `llm-router`."""
+
+from __future__ import annotations
+
+NAMESPACE = "uat"
+"""Principals are written out in the policies, so the namespace is fixed."""
+EDGE = "edge"
+EDGE_PORT = 8080
+INGRESS = (
+    "cluster.local/ns/istio-system/sa/istio-ingressgateway-service-account",  # as istioctl installs it
+    "cluster.local/ns/istio-system/sa/istio-ingressgateway",  # as the Helm chart istio/gateway does, under this name
+)
+"""Who brings calls from outside to the edge. Istio reads `cluster.local` as the trust domain of its own mesh, whatever that is called."""
+
+
+def kube(name: str) -> str:
+    """The name of a service's Deployment, Service and ServiceAccount."""
+    return name.replace("_", "-")
+
+
+def host(name: str, namespace: str = NAMESPACE) -> str:
+    """Where a service is found."""
+    return f"{kube(name)}.{namespace}.svc.cluster.local"
+
+
+def principal(name: str) -> str:
+    """Who a service is to Istio: its ServiceAccount, proved by mutual TLS."""
+    return f"cluster.local/ns/{NAMESPACE}/sa/{kube(name)}"
+
+
+def secret(name: str) -> str:
+    """The Secret that holds a service's share of the secrets."""
+    return f"uat-{kube(name)}"
+
+
+def resource(api: str, kind: str, name: str, spec: dict[str, object]) -> dict[str, object]:
+    """A resource of the mesh's namespace."""
+    return {"apiVersion": api, "kind": kind, "metadata": {"name": name, "namespace": NAMESPACE}, "spec": spec}
+
+
+def selects(name: str) -> dict[str, object]:
+    """The pods of a service."""
+    return {"matchLabels": {"app": kube(name)}}

@@ -1,0 +1,77 @@
+"""Who may call what, for Istio: the contracts' callers by their ServiceAccounts, and the edge where the contract exposes the RPC.
+
+It is the outer of two walls. A service reads the same contracts, and checks the caller's signed token itself.
+"""
+
+from __future__ import annotations
+
+from services import contracts
+from services.codegen.deploy.names import EDGE, EDGE_PORT, INGRESS, NAMESPACE, host, kube, principal, resource, selects
+from services.kit.contract import Method
+from services.kit.trust import AUDIENCE, ISSUER
+from services.mesh.edge.routes import FRONT, HEALTH, REFLECTION
+from services.mesh.edge.tokens import JWKS_PATH
+from services.targets import TARGETS
+
+API = "security.istio.io/v1"
+
+Resource = dict[str, object]
+
+
+def callers(method: Method) -> tuple[str, ...]:
+    """Everyone in the cluster who may call the RPC, as ServiceAccounts' principals."""
+    names = {*method.callers, *((EDGE,) if method.exposed else ())}
+    return tuple(sorted(principal(name) for name in names))
+
+
+def for_service(name: str) -> Resource:
+    """One rule for each set of callers, with the RPCs that exactly they may call; then health, for everyone in the namespace."""
+    paths: dict[tuple[str, ...], list[str]] = {}
+    for target, method in contracts.methods():
+        if target == name:
+            paths.setdefault(callers(method), []).append(method.path)
+    if name == FRONT:
+        paths.setdefault((principal(EDGE),), []).extend(f"/{service}/ServerReflectionInfo" for service in REFLECTION)
+        paths[principal(EDGE),].append(f"/{HEALTH}/*")
+    rules = [_rule({"principals": list(who)}, sorted(what)) for who, what in sorted(paths.items())]
+    rules.append(_rule({"namespaces": [NAMESPACE]}, [f"/{HEALTH}/Check", f"/{HEALTH}/Watch"]))
+    return _allow(name, rules)
+
+
+def for_edge() -> Resource:
+    """The ingress gateway may ask for anything; anyone may have the public keys, as istiod does, which isn't part of the mesh."""
+    gateway: Resource = {"from": [{"source": {"principals": list(INGRESS)}}]}
+    keys: Resource = {"to": [{"operation": {"methods": ["GET"], "paths": [JWKS_PATH]}}]}
+    return _allow(EDGE, [gateway, keys])
+
+
+def nobody_else() -> Resource:
+    """A policy without rules: what no other policy allows is refused, in the whole namespace."""
+    return resource(API, "AuthorizationPolicy", "nobody-else", {})
+
+
+def mutual_tls() -> list[Resource]:
+    """Nothing is taken in plain text but, at the edge, the question for the public keys, which the policy of the edge sees to."""
+    everywhere = resource(API, "PeerAuthentication", "default", {"mtls": {"mode": "STRICT"}})
+    edge = {"selector": selects(EDGE), "mtls": {"mode": "STRICT"}, "portLevelMtls": {EDGE_PORT: {"mode": "PERMISSIVE"}}}
+    return [everywhere, resource(API, "PeerAuthentication", EDGE, edge)]
+
+
+def user_tokens() -> list[Resource]:
+    """A bad token is refused before it reaches a service. Not where an RPC is public: there, by contract, tokens aren't looked at."""
+    public = {target for target, method in contracts.methods() if method.public}
+    return [resource(API, "RequestAuthentication", kube(name), _tokens(name)) for name in TARGETS if name not in public]
+
+
+def _tokens(name: str) -> Resource:
+    keys = f"http://{host(EDGE)}:{EDGE_PORT}{JWKS_PATH}"
+    rule = {"issuer": ISSUER, "audiences": [AUDIENCE], "jwksUri": keys, "forwardOriginalToken": True}
+    return {"selector": selects(name), "jwtRules": [rule]}
+
+
+def _allow(name: str, rules: list[Resource]) -> Resource:
+    return resource(API, "AuthorizationPolicy", kube(name), {"selector": selects(name), "action": "ALLOW", "rules": rules})
+
+
+def _rule(source: dict[str, list[str]], paths: list[str]) -> Resource:
+    return {"from": [{"source": source}], "to": [{"operation": {"methods": ["POST"], "paths": paths}}]}

@@ -1,0 +1,136 @@
+"""The mesh over time: restarts, kills, and clients that go away."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import time
+from typing import Any
+
+import aiohttp
+import grpc
+import pytest
+from uat.chat.v1 import chat_service_pb2 as pb
+from uat.chat.v1 import chat_service_pb2_grpc
+from uat.fast_llm.v1 import engine_service_pb2, engine_service_pb2_grpc
+
+from services.kit.testing import as_service, bearer
+from services.targets import PORTS
+from tests.conformance.conftest import OFFSET, Mesh
+
+LONG = {"model": "smollm2", "messages": [{"role": "user", "content": "Write a very long story about the sea."}], "stream": True}
+
+
+def status(mesh: Mesh) -> dict[str, Any]:
+    """Every process of the mesh by name, as `uat status --json` tells."""
+    told = json.loads(mesh.uat("status", "--json", check=False).stdout)
+    return {p["name"]: p for p in (told if isinstance(told, list) else told["processes"])}
+
+
+async def say(stub: chat_service_pb2_grpc.ChatServiceAsyncStub, mesh: Mesh, conversation: str, text: str) -> str:
+    call = stub.StreamReply(
+        pb.StreamReplyRequest(conversation_id=conversation, text=text, options={"temperature": 0.0, "max_output_tokens": 40}),
+        metadata=bearer(mesh.key),
+    )
+    return [r.event async for r in call][-1].finished.reply.text
+
+
+async def wait_ready(mesh: Mesh, name: str, other_than: int, seconds: float = 30) -> None:
+    """Waits until the service is ready under another process id."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        now = (await asyncio.to_thread(status, mesh))[name]
+        if now["state"] == "ready" and now["pid"] != other_than:
+            return
+        await asyncio.sleep(0.2)
+    raise AssertionError(f"{name} is not back after {seconds} s")
+
+
+async def test_a_killed_service_comes_back_and_its_callers_get_unavailable_at_once(mesh: Mesh) -> None:
+    pid = status(mesh)["fast_llm"]["pid"]
+    async with aiohttp.ClientSession() as http:
+        async with http.post(f"{mesh.url}/v1/chat/completions", json=LONG, headers={"authorization": f"Bearer {mesh.key}"}) as response:
+            await response.content.readuntil(b"\n\n")
+            os.kill(pid, signal.SIGKILL)
+            start = time.monotonic()
+            rest = await asyncio.wait_for(response.content.read(), 10)
+    assert time.monotonic() - start < 5
+    assert b'"error"' in rest
+    assert b"[DONE]" not in rest
+    await wait_ready(mesh, "fast_llm", other_than=pid)
+    async with aiohttp.ClientSession() as http:
+        async with asyncio.timeout(20):
+            while True:
+                body = {**LONG, "stream": False, "max_tokens": 3}
+                async with http.post(f"{mesh.url}/v1/chat/completions", json=body, headers={"authorization": f"Bearer {mesh.key}"}) as response:
+                    if response.status == 200:
+                        break
+                    assert response.status == 503
+
+
+async def test_a_killed_chat_fails_its_streams_with_unavailable(mesh: Mesh) -> None:
+    pid = status(mesh)["chat"]["pid"]
+    async with grpc.aio.insecure_channel(mesh.edge) as channel:
+        stub = chat_service_pb2_grpc.ChatServiceStub(channel)
+        made = await stub.CreateConversation(pb.CreateConversationRequest(), metadata=bearer(mesh.key))
+        call = stub.StreamReply(
+            pb.StreamReplyRequest(conversation_id=made.conversation.id, text="Write a very long story."), metadata=bearer(mesh.key)
+        )
+        await anext(aiter(call))
+        os.kill(pid, signal.SIGKILL)
+        with pytest.raises(grpc.aio.AioRpcError) as caught:
+            async with asyncio.timeout(10):
+                async for _ in call:
+                    pass
+        assert caught.value.code() is grpc.StatusCode.UNAVAILABLE
+    await wait_ready(mesh, "chat", other_than=pid)
+
+
+async def test_a_client_that_drops_a_stream_frees_the_engines_slot_within_100_ms(mesh: Mesh) -> None:
+    address = f"127.0.0.1:{PORTS['fast_llm'] + OFFSET}"
+    metadata = as_service(mesh.identity("llm_router"))
+    async with grpc.aio.insecure_channel(address) as channel, aiohttp.ClientSession() as http:
+        engine = engine_service_pb2_grpc.EngineServiceStub(channel)
+
+        async def running() -> int:
+            loads = (await engine.GetLoad(engine_service_pb2.GetLoadRequest(), metadata=metadata)).loads
+            return sum(load.running for load in loads)
+
+        taken = []
+        for _ in range(5):
+            response = await http.post(f"{mesh.url}/v1/chat/completions", json=LONG, headers={"authorization": f"Bearer {mesh.key}"})
+            for _ in range(6):
+                await response.content.readuntil(b"\n\n")
+            assert await running() == 1
+            start = time.perf_counter()
+            response.close()
+            while await running():
+                assert time.perf_counter() - start < 2
+            taken.append((time.perf_counter() - start) * 1000)
+    print(f"slot free after {', '.join(f'{ms:.0f}' for ms in taken)} ms")
+    assert sorted(taken)[len(taken) // 2] < 100
+
+
+async def test_a_conversation_remembers_its_first_turn_after_down_and_up(mesh: Mesh) -> None:
+    async with grpc.aio.insecure_channel(mesh.edge) as channel:
+        stub = chat_service_pb2_grpc.ChatServiceStub(channel)
+        made = await stub.CreateConversation(pb.CreateConversationRequest(), metadata=bearer(mesh.key))
+        conversation = made.conversation.id
+        await say(stub, mesh, conversation, "My name is Ada. Please remember it.")
+    await asyncio.to_thread(mesh.uat, "down")
+    await asyncio.to_thread(mesh.uat, "up")
+    async with grpc.aio.insecure_channel(mesh.edge) as channel:
+        stub = chat_service_pb2_grpc.ChatServiceStub(channel)
+        answer = await say(stub, mesh, conversation, "What is my name?")
+        listed = await stub.ListMessages(pb.ListMessagesRequest(conversation_id=conversation), metadata=bearer(mesh.key))
+    assert [m.role for m in listed.messages] == [2, 3, 2, 3]
+    assert "Ada" in answer
+
+
+def test_up_again_is_harmless_and_keeps_the_key(mesh: Mesh) -> None:
+    before = {name: p["pid"] for name, p in status(mesh).items()}
+    mesh.uat("up")
+    assert {name: p["pid"] for name, p in status(mesh).items()} == before
+    assert mesh.key in (mesh.dir / "env").read_text()
