@@ -27,8 +27,9 @@ lint: $(READY) ## contracts, freshness of gen/, style, types, and the arrows of 
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 
-gen: $(READY) ## makes gen/ from protos/
+gen: $(READY) ## makes gen/, istio/ and the chart's generated part from protos/
 	@$(BIN)/python -m services.codegen generate
+	@$(BIN)/python -m services.codegen deploy > /dev/null
 
 bench: $(READY) ## measures us beside our peers, in one run
 	@$(BIN)/python -m tests.bench all

@@ -69,7 +69,6 @@ class Recovery:
             conversation_id=lease.conversation_id,
             text=text,
             state=conversation_pb2.MESSAGE_STATE_FAILED,
-            model=last.started.reply.model if last and last.HasField("started") else "",
             finish_reason="error",
             usage=conversation_pb2.TokenUsage(output_tokens=max(events - 1, 0)),
         )

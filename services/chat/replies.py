@@ -74,7 +74,7 @@ class Replies:
                 last = event
                 # A replica that died may have shown events that the stream never got: then the end has a lower sequence than the reader's
                 # last one.
-                if event.sequence > after or (is_last(event) and event.sequence < after):
+                if event.sequence > after or (event.sequence < after and event.HasField("failed")):
                     yield event
         _raise_failure(last)
 

@@ -230,10 +230,11 @@ class Chats:
         return rows.message(row), row["leased"]
 
     async def finish(self, reply: conversation_pb2.Message) -> conversation_pb2.Message | None:
-        """Makes a reply final, once: if it is final already, it stays as it is. Returns it as stored; None when it was deleted."""
+        """Makes a reply final, once: if it is final already, it stays as it is. A model that isn't named stays the one that was asked
+        for. Returns the reply as stored; None when it was deleted."""
         row = await self._one(
-            f"""UPDATE messages SET text = %s, state = %s, model = %s, finish_reason = %s, input_tokens = %s, output_tokens = %s,
-            cached_input_tokens = %s WHERE id = %s AND state = 'STREAMING' RETURNING {rows.MESSAGE}""",
+            f"""UPDATE messages SET text = %s, state = %s, model = coalesce(nullif(%s, ''), model), finish_reason = %s, input_tokens = %s,
+            output_tokens = %s, cached_input_tokens = %s WHERE id = %s AND state = 'STREAMING' RETURNING {rows.MESSAGE}""",
             (
                 reply.text,
                 rows.state_name(reply.state),

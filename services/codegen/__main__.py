@@ -1,5 +1,5 @@
-"""`python -m services.codegen`: `generate` writes gen/, `deploy` the cluster's files, `check` fails when either is stale; `lint` and `breaking`
-run buf over the contracts."""
+"""`python -m services.codegen`: `generate` writes gen/, `deploy` the cluster's files, `check` fails when either is stale; `lint` and
+`breaking` run buf over the contracts."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -14,15 +14,16 @@ import grpc
 import structlog
 from google.protobuf.descriptor import ServiceDescriptor
 from google.protobuf.descriptor_pool import DescriptorPool
+from google.protobuf.message import Message
 from grpc_channelz.v1 import channelz
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from services.kit import logging, telemetry
-from services.kit.call import Interceptor, behaviour, compose, rpc_handler
+from services.kit.call import Call, Handler, behaviour, compose, rpc_handler
 from services.kit.config import Settings
 from services.kit.contract import Method, methods_of
-from services.kit.errors import Unimplemented
+from services.kit.errors import Fault, Unimplemented
 from services.kit.interceptors import standard
 from services.kit.interceptors.auth import Auth
 from services.kit.trust import Identities, Trust
@@ -36,6 +37,8 @@ class Served:
 
     descriptor: ServiceDescriptor
     servicer: object = None
+    faults: Callable[[Exception], Fault | None] | None = None
+    """Says which fault an exception of the domain is, where the domain has facts of its own that know nothing of the wire."""
 
     def built(self, method: Method) -> Any | None:
         """The servicer's function for the RPC, or None when it isn't built yet."""
@@ -129,15 +132,26 @@ async def _start(stack: AsyncExitStack, apps: Sequence[App], settings: Settings)
         await stack.enter_async_context(serving(app, settings))
 
 
-def _handler(served: Served, method: Method) -> Any:
+def _handler(served: Served, method: Method) -> Handler:
     function = served.built(method)
     if function is not None:
-        return behaviour(method, function)
+        handler = behaviour(method, function)
+        return handler if served.faults is None else _translated(handler, served.faults)
 
-    async def unbuilt(_: object) -> None:
+    async def unbuilt(_: Call) -> None:
         raise Unimplemented(f"{method.path[1:]} is in the contract and not built yet", metadata={"rpc": method.path[1:]})
 
     return unbuilt
 
 
-__all__ = ["App", "Interceptor", "Served", "run", "serving"]
+def _translated(handler: Handler, faults: Callable[[Exception], Fault | None]) -> Handler:
+    async def translated(call: Call) -> Message | None:
+        try:
+            return await handler(call)
+        except Exception as error:
+            fault = faults(error)
+            if fault is None:
+                raise
+            raise fault from error
+
+    return translated

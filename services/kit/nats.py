@@ -21,6 +21,7 @@ from services.kit.errors import DependencyUnavailable, Fault, Overloaded
 
 _log = structlog.get_logger("uat.nats")
 _GONE = (ConnectionClosedError, NoServersError, NatsTimeoutError, OutboundBufferLimitError, NoStreamResponseError)
+_EXISTS_OTHERWISE, _NO_MEMORY, _NO_DISK = 10058, 10028, 10047
 _TICK = 1.0
 """Seconds within which a reader of a stream sees that the connection was lost and opened again."""
 
@@ -163,9 +164,18 @@ class Nats:
             try:
                 await self._jetstream.add_stream(stream)
             except APIError as error:
-                if error.err_code != 10058:  # it exists with another configuration
+                # A server without room for a second stream of this size refuses before it sees that this one exists.
+                if error.err_code not in (_EXISTS_OTHERWISE, _NO_MEMORY, _NO_DISK) or not await self._exists(stream):
                     raise
-                await self._jetstream.update_stream(stream)
+                if error.err_code == _EXISTS_OTHERWISE:
+                    await self._jetstream.update_stream(stream)
+
+    async def _exists(self, stream: StreamConfig) -> bool:
+        try:
+            await self._jetstream.stream_info(stream.name or "")
+        except NotFoundError:
+            return False
+        return True
 
     async def _lost(self) -> None:
         for heard in self._hearing:

@@ -224,7 +224,7 @@ def model_file() -> Path:
 
 
 def engine_options(mesh: Mesh) -> dict[str, Any]:
-    """Gives the settings of fast_llm's own engine, as it says them itself, so that the raw one runs with the same."""
+    """Gives slots and context as fast_llm says them. All else is llama.cpp's default: what fast_llm sets otherwise is part of its cost."""
     with grpc.insecure_channel(mesh.address("fast_llm")) as channel:
         stub = engine_service_pb2_grpc.EngineServiceStub(channel)
         try:
@@ -234,7 +234,7 @@ def engine_options(mesh: Mesh) -> dict[str, Any]:
     if not reply.loads:
         raise BenchError("fast_llm has no model loaded.")
     load = reply.loads[0]
-    return {"slots": load.slots, "context": load.kv_tokens_total, "gpu_layers": 0, "threads": os.cpu_count()}
+    return {"slots": load.slots, "context": load.kv_tokens_total, "gpu_layers": -1, "threads": os.cpu_count()}
 
 
 def _prompts(name: str, count: int) -> list[str]:

@@ -15,7 +15,7 @@ import xllamacpp
 
 
 def load(path: str, options: dict[str, Any]) -> Any:
-    """Loads the model with the same settings that fast_llm gives its own engine."""
+    """Loads the model with the given settings and llama.cpp's defaults."""
     params = xllamacpp.CommonParams()
     params.model.path = path
     params.n_parallel = options["slots"]

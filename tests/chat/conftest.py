@@ -26,7 +26,7 @@ from services.mesh.parts.postgres import Postgres
 from tests.chat.router import Router
 from tests.conftest import postgres_url, settings_for
 
-CONFIG = ChatConfig(prompt_bytes=400, lease_seconds=2.0, sweep_seconds=0.25, drain_seconds=1.0, events_storage="memory")
+CONFIG = ChatConfig(prompt_bytes=400, lease_seconds=2.0, sweep_seconds=0.25, drain_seconds=1.0)
 
 
 @dataclass
@@ -153,8 +153,11 @@ def bob(somebody: Callable[..., User]) -> User:
 
 
 async def events_of(call: Any) -> list[reply_pb2.ReplyEvent]:
-    """All events of a stream that ends well."""
-    return [response.event async for response in call]
+    """All events of a stream that are still to come."""
+    found = []
+    while (response := await call.read()) is not grpc.aio.EOF:
+        found.append(response.event)
+    return found
 
 
 def status_of(error: pytest.ExceptionInfo[grpc.aio.AioRpcError]) -> status_pb2.Status:

@@ -231,7 +231,7 @@ async def test_the_longest_message_with_the_most_words_is_stored(alice: User) ->
 async def test_search_uses_the_index(alice: User, postgres: Postgres) -> None:
     await long_conversation(postgres, alice, 2000)
     async with await psycopg.AsyncConnection.connect(postgres.url, autocommit=True) as connection:
-        await connection.execute("ANALYZE chat.messages")
+        await connection.execute("VACUUM ANALYZE chat.messages")
         await connection.execute("SET search_path = chat; SET uat.tenant = 'tenant_1'")
         cursor = await connection.execute(
             """EXPLAIN SELECT id FROM messages WHERE words @@ (websearch_to_tsquery('english', 'zebra') && owner_only(%s::text))""", (alice.id,)

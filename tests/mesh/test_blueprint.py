@@ -55,9 +55,9 @@ def test_the_edge_is_configured_with_the_ports_of_this_mesh(tmp_path: Path) -> N
     [edge] = plan_in(tmp_path, UAT_PORT_OFFSET="100").stages[2].parts
     assert isinstance(edge, Envoy)
     config = json.loads(edge.render())
-    assert config["admin"]["address"]["socketAddress"]["portValue"] == edge.admin_port == 10_001
-    listeners = [listener["address"]["socketAddress"] for listener in config["staticResources"]["listeners"]]
-    assert {"address": "127.0.0.1", "portValue": 8180} in listeners
+    assert config["admin"]["address"]["socket_address"]["port_value"] == edge.admin_port == 10_001
+    listeners = [listener["address"]["socket_address"] for listener in config["static_resources"]["listeners"]]
+    assert ("127.0.0.1", 8180) in [(address["address"], address["port_value"]) for address in listeners]
 
 
 def test_an_edge_that_cannot_be_configured_says_why(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import aiohttp
 import grpc
@@ -33,6 +33,7 @@ from services.kit.contract import Method
 from services.kit.errors import Fault, InvalidRequest, Overloaded
 from services.kit.testing import Issuer, bearer
 from services.mesh.edge import contracts, render
+from services.mesh.edge.typed import MIB
 from services.mesh.parts import binaries
 from services.mesh.parts.envoy import Envoy
 from services.mesh.parts.runner import running_part
@@ -88,6 +89,7 @@ class Router:
 
     async def ListModels(self, request: Any, context: Any) -> llm_router_service_pb2.ListModelsResponse:
         self.remaining = context.time_remaining()
+        await asyncio.sleep(float(dict(context.invocation_metadata()).get("x-sleep", 0)))
         model = chat_completion_pb2.OpenaiModel(id="small", object="model", owned_by="fast_llm")
         return llm_router_service_pb2.ListModelsResponse(object="list", data=[model])
 
@@ -113,9 +115,8 @@ class Chat:
 
     async def StreamReply(self, request: Any, context: Any) -> AsyncIterator[chat_service_pb2.StreamReplyResponse]:
         for number in (1, 2):
-            yield chat_service_pb2.StreamReplyResponse(
-                event={"reply_id": request.conversation_id, "sequence": number, "delta": {"text": "hi"}}
-            )
+            event = {"reply_id": request.conversation_id, "sequence": number, "delta": {"text": "hi"}}
+            yield chat_service_pb2.StreamReplyResponse(event=event)
 
 
 @dataclass
@@ -158,7 +159,7 @@ class Edge:
     async def status_of(self, path: str, metadata: Any = (), request: bytes = b"") -> tuple[grpc.StatusCode, str]:
         """How a unary gRPC call ends."""
         try:
-            await self.channel.unary_unary(path)(request, metadata=metadata)
+            await self.channel.unary_unary(path, None, None)(request, metadata=metadata)
         except grpc.aio.AioRpcError as error:
             return error.code(), error.details() or ""
         return grpc.StatusCode.OK, ""
@@ -361,10 +362,9 @@ async def raw_get(edge: Edge, target: str) -> str:
     head = [f"GET {target} HTTP/1.1", "host: edge", "connection: close", *(f"{k}: {v}" for k, v in edge.token().items())]
     writer.write("\r\n".join([*head, "", ""]).encode())
     try:
-        return (await reader.read()).decode()
+        return (await reader.readuntil(b"\r\n\r\n") + await reader.readline()).decode()
     finally:
         writer.close()
-        await writer.wait_closed()
 
 
 # Errors
@@ -373,22 +373,14 @@ async def raw_get(edge: Edge, target: str) -> str:
 @pytest.mark.parametrize(
     ("model", "status", "error"),
     [
-        (
-            "none",
-            404,
-            {"message": 'the model "none" does not exist', "code": "model_not_found", "param": None, "type": "invalid_request_error"},
-        ),
-        (
-            "odd",
-            400,
-            {"message": "temperature: at most 2", "code": "invalid_request", "param": "temperature", "type": "invalid_request_error"},
-        ),
-        ("full", 429, {"message": "every slot is taken", "code": "overloaded", "param": None, "type": "rate_limit_error"}),
+        ("none", 404, ('the model "none" does not exist', "invalid_request_error", None, "model_not_found")),
+        ("odd", 400, ("temperature: at most 2", "invalid_request_error", "temperature", "invalid_request")),
+        ("full", 429, ("every slot is taken", "rate_limit_error", None, "overloaded")),
     ],
 )
-async def test_an_error_of_a_service_has_openai_s_shape_below_v1(edge: Edge, model: str, status: int, error: dict[str, Any]) -> None:
+async def test_an_error_of_a_service_has_openai_s_shape_below_v1(edge: Edge, model: str, status: int, error: tuple[str, ...]) -> None:
     answer, body = await edge.ask({**ASKED, "model": model})
-    assert (answer.status, body) == (status, {"error": error})
+    assert (answer.status, body) == (status, {"error": dict(zip(("message", "type", "param", "code"), error, strict=True))})
     assert "uat-error-body" not in answer.headers
     assert answer.headers.get("retry-after") == ("3" if status == 429 else None)
 
@@ -419,10 +411,37 @@ async def test_an_unknown_query_parameter_is_named(edge: Edge) -> None:
 
 @pytest.mark.parametrize(("mib", "status", "code"), [(20, 400, "invalid_request"), (33, 413, "request_too_large")])
 async def test_a_body_reaches_the_service_up_to_32_mib(edge: Edge, mib: int, status: int, code: str) -> None:
-    body = io.BytesIO(json.dumps({**ASKED, "user": "x" * (mib * 1024 * 1024)}).encode())
+    body = io.BytesIO(json.dumps({**ASKED, "user": "x" * (mib * MIB)}).encode())
     headers = edge.token() | {"content-type": "application/json"}
     answer, said = await edge.json("POST", CHAT, data=body, headers=headers)
     assert (answer.status, said["error"]["code"]) == (status, code)
+
+
+@pytest.mark.parametrize(("kib", "status"), [(100, 400), (2048, 413)])
+async def test_a_body_of_untold_length_reaches_the_service_up_to_1_mib(edge: Edge, kib: int, status: int) -> None:
+    async def pieces() -> AsyncIterator[bytes]:
+        yield json.dumps(ASKED).encode()[:-1] + b', "user": "'
+        for _ in range(kib):
+            yield b"x" * 1024
+        yield b'"}'
+
+    headers = edge.token() | {"content-type": "application/json"}
+    answer, _ = await edge.json("POST", CHAT, data=pieces(), headers=headers)
+    assert answer.status == status
+
+
+async def test_without_a_token_a_body_is_not_waited_for(edge: Edge) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", edge.ports.edge)
+    writer.write(f"POST {CHAT} HTTP/1.1\r\nhost: edge\r\ncontent-length: {20 * MIB}\r\n\r\n{{".encode())
+    async with asyncio.timeout(1):
+        assert (await reader.readline()).startswith(b"HTTP/1.1 401 ")
+    writer.close()
+
+
+async def test_an_error_that_no_service_wrote_has_openai_s_shape_below_v1_too(edge: Edge) -> None:
+    answer, body = await edge.get("/v1/models", **edge.token(), **{"x-sleep": "5", "grpc-timeout": "200m"})
+    assert answer.status == 504
+    assert body == {"error": {"message": "Deadline Exceeded", "type": "server_error", "param": None, "code": None}}
 
 
 async def test_a_service_that_is_down_is_named_unavailable_and_worth_another_try(edge: Edge) -> None:
@@ -561,8 +580,8 @@ async def test_a_grpc_error_keeps_its_details(edge: Edge) -> None:
     with pytest.raises(grpc.aio.AioRpcError) as raised:
         await router.ExplainRoute(request, metadata=edge.metadata())
     assert raised.value.code() == grpc.StatusCode.RESOURCE_EXHAUSTED
-    trailers = {key: value for key, value in raised.value.trailing_metadata() or ()}
-    status = status_pb2.Status.FromString(trailers["grpc-status-details-bin"])  # type: ignore[arg-type]
+    trailers: dict[str, Any] = dict(cast(Any, raised.value.trailing_metadata()))
+    status = status_pb2.Status.FromString(trailers["grpc-status-details-bin"])
     info = error_details_pb2.ErrorInfo()
     assert status.details[0].Unpack(info)
     assert info.reason == "OVERLOADED"
@@ -606,15 +625,18 @@ async def test_a_route_s_path_can_not_be_called_past_the_transcoder(edge: Edge) 
 
 async def test_health_is_public_and_reflection_asks_for_a_token(edge: Edge) -> None:
     assert (await edge.status_of("/grpc.health.v1.Health/Check"))[0] == grpc.StatusCode.OK
-    request = reflection_pb2.ServerReflectionRequest(list_services="").SerializeToString()
+    reflect = edge.channel.stream_stream(
+        "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
+        reflection_pb2.ServerReflectionRequest.SerializeToString,
+        reflection_pb2.ServerReflectionResponse.FromString,
+    )
+    request = reflection_pb2.ServerReflectionRequest(list_services="")
     for metadata in ((), edge.metadata()):
-        call = edge.channel.stream_stream("/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo")(
-            iter([request]), metadata=metadata
-        )
+        call = reflect(iter([request]), metadata=metadata)
         names: list[str] = []
         with contextlib.suppress(grpc.aio.AioRpcError):
-            async for raw in call:
-                names += [s.name for s in reflection_pb2.ServerReflectionResponse.FromString(raw).list_services_response.service]
+            async for shown in call:
+                names += [service.name for service in shown.list_services_response.service]
         assert ("uat.api_gateway.v1.ApiGatewayService" in names) == bool(metadata)
         assert await call.code() == (grpc.StatusCode.OK if metadata else grpc.StatusCode.UNAUTHENTICATED)
 

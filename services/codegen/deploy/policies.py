@@ -11,9 +11,11 @@ from services.kit.contract import Method
 from services.kit.trust import AUDIENCE, ISSUER
 from services.mesh.edge.routes import FRONT, HEALTH, REFLECTION
 from services.mesh.edge.tokens import JWKS_PATH
-from services.targets import TARGETS
+from services.targets import METRICS_OFFSET, TARGETS
 
 API = "security.istio.io/v1"
+SCRAPER = "metrics_aggregator"
+"""Reads everyone's metrics; Prometheus itself gets them from the sidecars, past the policies."""
 
 Resource = dict[str, object]
 
@@ -25,7 +27,7 @@ def callers(method: Method) -> tuple[str, ...]:
 
 
 def for_service(name: str) -> Resource:
-    """One rule for each set of callers, with the RPCs that exactly they may call; then health, for everyone in the namespace."""
+    """One rule for each set of callers, with the RPCs that exactly they may call; then health, for the whole namespace, and the metrics."""
     paths: dict[tuple[str, ...], list[str]] = {}
     for target, method in contracts.methods():
         if target == name:
@@ -35,6 +37,8 @@ def for_service(name: str) -> Resource:
         paths[principal(EDGE),].append(f"/{HEALTH}/*")
     rules = [_rule({"principals": list(who)}, sorted(what)) for who, what in sorted(paths.items())]
     rules.append(_rule({"namespaces": [NAMESPACE]}, [f"/{HEALTH}/Check", f"/{HEALTH}/Watch"]))
+    scrape = {"methods": ["GET"], "paths": ["/metrics"], "ports": [str(TARGETS[name].port + METRICS_OFFSET)]}
+    rules.append({"from": [{"source": {"principals": [principal(SCRAPER)]}}], "to": [{"operation": scrape}]})
     return _allow(name, rules)
 
 
@@ -53,7 +57,7 @@ def nobody_else() -> Resource:
 def mutual_tls() -> list[Resource]:
     """Nothing is taken in plain text but, at the edge, the question for the public keys, which the policy of the edge sees to."""
     everywhere = resource(API, "PeerAuthentication", "default", {"mtls": {"mode": "STRICT"}})
-    edge = {"selector": selects(EDGE), "mtls": {"mode": "STRICT"}, "portLevelMtls": {EDGE_PORT: {"mode": "PERMISSIVE"}}}
+    edge = {"selector": selects(EDGE), "mtls": {"mode": "STRICT"}, "portLevelMtls": {str(EDGE_PORT): {"mode": "PERMISSIVE"}}}
     return [everywhere, resource(API, "PeerAuthentication", EDGE, edge)]
 
 

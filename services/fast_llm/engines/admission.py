@@ -15,7 +15,7 @@ from services.fast_llm.engines.errors import Draining, QueueFull
 
 @dataclass(slots=True, eq=False)
 class Place:
-    """A caller's place: in the queue until `granted` has a result, then at a slot. Setting an exception on `granted` turns the caller away."""
+    """A caller's place: in the queue until `granted` has a result, then at a slot. An exception set on `granted` turns the caller away."""
 
     priority: int
     ticket: int
@@ -132,6 +132,4 @@ class Meter:
         now = int(self._clock())
         for second in range(self._second + 1, min(now, self._second + len(self._counts)) + 1):
             self._counts[second % len(self._counts)] = 0
-        if now > self._second:
-            # After a longer pause the loop above has cleared every place, whatever second each of them stood for.
-            self._second = now
+        self._second = max(self._second, now)

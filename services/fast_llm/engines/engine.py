@@ -175,7 +175,7 @@ class TokenLogprob:
 
 @dataclass(frozen=True, slots=True)
 class Delta:
-    """A piece of output: whole characters only. `output_tokens` counts the tokens made so far."""
+    """A piece of output: whole characters only. `output_tokens` counts the tokens made so far, `input_tokens` those of the prompt."""
 
     text: str
     output_tokens: int
@@ -183,6 +183,7 @@ class Delta:
     tool_calls: tuple[ToolCallDelta, ...] = ()
     token_ids: tuple[int, ...] = ()
     logprobs: tuple[TokenLogprob, ...] = ()
+    input_tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,18 +290,19 @@ class Engine(Protocol):
     def generate(self, request: GenerateInput) -> AsyncGenerator[Event, None]:
         """Streams Started, Deltas and one Finished.
 
-        Cancelling the reader or closing the stream frees the slot at once. Raises ModelNotFound, ModelNotReady, Draining, QueueFull, RequestIdInUse,
-        PromptTooLong, InvalidGeneration or CapabilityMissing before Started, and Aborted when it is aborted while it waits.
+        Cancelling the reader or closing the stream frees the slot at once. Raises ModelNotFound or ModelNotReady at the call. Raises before
+        Started: Draining, QueueFull, RequestIdInUse, PromptTooLong, InvalidGeneration, CapabilityMissing, and Aborted when it is aborted
+        while it waits.
         """
 
     async def abort(self, request_ids: Sequence[str]) -> list[str]:
-        """Ends calls. Gives back those that ran or waited, once their slots are free; a running call's stream ends with Finished(ABORTED)."""
+        """Ends calls and gives back those that ran or waited, once their slots are free. A running one ends with Finished(ABORTED)."""
 
     async def tokenize(self, source: Chat | str, *, model: str = "", add_special: bool = True) -> list[tuple[int, bytes]]:
         """Gives the token ids of a text, or of a conversation in the model's template, each with its bytes."""
 
     async def detokenize(self, token_ids: Sequence[int], *, model: str = "") -> str:
-        """Gives the text of token ids; bytes that are no UTF-8 become U+FFFD. Raises InvalidGeneration for an id outside of the vocabulary."""
+        """Gives the text of token ids, U+FFFD for bytes that are no UTF-8. Raises InvalidGeneration for an id outside of the vocabulary."""
 
     def load(self, model: str = "") -> list[Load]:
         """Says how busy one model, or each, is."""
@@ -321,7 +323,7 @@ class Engine(Protocol):
         """Lets the model's calls end, aborts what is left after `timeout` seconds, and frees its memory. An unknown name is no error."""
 
     async def drain(self, timeout: float) -> int:
-        """Takes no new calls and waits for those that run or wait. Aborts what is left after `timeout` seconds and gives back how many that were."""
+        """Takes no new calls and waits for those that run or wait. Aborts what is left after `timeout` seconds, and says how many."""
 
     def undrain(self) -> None:
         """Takes calls again."""

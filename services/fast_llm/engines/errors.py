@@ -1,10 +1,12 @@
-"""The facts that an engine raises. None of them ends the engine: the next call is served."""
+"""The faults that an engine raises. None of them ends the engine: the next call is served."""
+
+# ruff: noqa: N818 - faults are named for what happened
 
 from __future__ import annotations
 
 
 class EngineError(Exception):
-    """Is what every fact of an engine is."""
+    """Is what every fault of an engine is."""
 
 
 class ModelNotFound(EngineError):

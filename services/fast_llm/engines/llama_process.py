@@ -11,7 +11,6 @@ import sys
 import tempfile
 from asyncio.subprocess import PIPE, Process
 from collections import deque
-from collections.abc import AsyncGenerator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ from typing import Any
 import aiohttp
 import orjson
 
-from services.fast_llm.engines.errors import EngineFailed
+from services.fast_llm.engines.errors import EngineError, EngineFailed
 
 _log = logging.getLogger(__name__)
 _WORKER = Path(__file__).with_name("llama_worker.py")
@@ -38,17 +37,40 @@ class WorkerSettings:
     threads: int
 
 
-class StartFailed(Exception):
+class StartFailed(EngineError):
     """llama.cpp ended before it was ready; the message is what it said."""
 
 
-class Refused(Exception):
+class Refused(EngineError):
     """llama.cpp answered with an error."""
 
     def __init__(self, status: int, error: dict[str, Any]) -> None:
         super().__init__(str(error.get("message", error)))
         self.status = status
         self.error = error
+
+
+class LlamaStream:
+    """The server-sent events of one call."""
+
+    def __init__(self, response: aiohttp.ClientResponse) -> None:
+        self._response = response
+        self._rest = b""
+
+    async def read(self) -> list[bytes]:
+        """Gives the data of the next events, one or more; none at the end. Raises EngineFailed, also after `close`."""
+        try:
+            while data := await self._response.content.readany():
+                *events, self._rest = (self._rest + data).split(b"\n\n")
+                if found := [event[6:] for event in events if event.startswith(b"data: {")]:
+                    return found
+        except aiohttp.ClientError as error:
+            raise EngineFailed("llama.cpp broke off") from error
+        return []
+
+    def close(self) -> None:
+        """Closes the connection, which is how llama.cpp learns that nobody reads. Wakes up a reader."""
+        self._response.close()
 
 
 class LlamaProcess:
@@ -63,7 +85,6 @@ class LlamaProcess:
         self._session = aiohttp.ClientSession(
             "http://llama", connector=connector, timeout=aiohttp.ClientTimeout(total=None, sock_connect=10), auto_decompress=False
         )
-        self._converting = asyncio.Lock()
         self._log_task = asyncio.create_task(_follow(process, last_lines))
 
     @classmethod
@@ -103,32 +124,15 @@ class LlamaProcess:
         """Gives what llama.cpp answers. Raises Refused or EngineFailed."""
         return await self._json("POST", path, body)
 
-    async def stream(self, path: str, body: dict[str, Any]) -> AsyncGenerator[bytes, None]:
-        """Gives the data of each server-sent event but the closing `[DONE]`. Closing this closes the connection. Raises Refused or EngineFailed."""
-        try:
-            async with self._session.post(path, data=orjson.dumps(body), headers={"Content-Type": "application/json"}) as response:
-                if response.status != 200:
-                    raise Refused(response.status, _error(await response.read()))
-                rest = b""
-                async for data in response.content.iter_any():
-                    *events, rest = (rest + data).split(b"\n\n")
-                    for event in events:
-                        if event.startswith(b"data: {"):
-                            yield event[6:]
-        except aiohttp.ClientError as error:
-            raise EngineFailed("llama.cpp broke off") from error
-
-    async def grammar(self, json_schema: str) -> str:
-        """Gives the grammar of a JSON schema. Raises Refused when there is none."""
-        # Shielded, since an answer that nobody took would be taken for the next one's.
-        answer = await asyncio.shield(asyncio.ensure_future(self._converted(orjson.dumps(orjson.loads(json_schema)) + b"\n")))
-        if "error" in answer:
-            raise Refused(400, {"message": answer["error"]})
-        return str(answer["grammar"])
+    async def stream(self, path: str, body: dict[str, Any]) -> LlamaStream:
+        """Asks for a stream and returns once llama.cpp has begun. Raises Refused or EngineFailed."""
+        response = await self._request("POST", path, body)
+        if response.status != 200:
+            raise Refused(response.status, _error(await _whole(response)))
+        return LlamaStream(response)
 
     async def close(self) -> None:
         """Ends the process at once and removes what it left."""
-        await self._session.close()
         if self._process.stdin is not None:
             self._process.stdin.close()
         try:
@@ -138,30 +142,26 @@ class LlamaProcess:
             with contextlib.suppress(ProcessLookupError):
                 self._process.kill()
             await self._process.wait()
+        await self._session.close()
         await self._log_task
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    async def _converted(self, line: bytes) -> dict[str, str]:
-        assert self._process.stdin is not None and self._process.stdout is not None
-        async with self._converting:
-            try:
-                self._process.stdin.write(line)
-                await self._process.stdin.drain()
-                answer: dict[str, str] = orjson.loads(await self._process.stdout.readline())
-            except (OSError, ValueError) as error:
-                raise EngineFailed("llama.cpp broke off") from error
-        return answer
-
     async def _json(self, method: str, path: str, body: dict[str, Any] | None) -> Any:
-        headers = {"Content-Type": "application/json"}
-        try:
-            async with self._session.request(method, path, data=None if body is None else orjson.dumps(body), headers=headers) as response:
-                answer = await response.read()
-        except aiohttp.ClientError as error:
-            raise EngineFailed("llama.cpp broke off") from error
+        response = await self._request(method, path, body)
+        answer = await _whole(response)
         if response.status != 200:
             raise Refused(response.status, _error(answer))
         return orjson.loads(answer)
+
+    async def _request(self, method: str, path: str, body: dict[str, Any] | None) -> aiohttp.ClientResponse:
+        if self._session.closed:
+            raise EngineFailed("llama.cpp has ended")
+        try:
+            return await self._session.request(
+                method, path, data=None if body is None else orjson.dumps(body), headers={"Content-Type": "application/json"}
+            )
+        except aiohttp.ClientError as error:
+            raise EngineFailed("llama.cpp broke off") from error
 
 
 async def _follow(process: Process, last_lines: deque[str]) -> None:
@@ -172,6 +172,13 @@ async def _follow(process: Process, last_lines: deque[str]) -> None:
         if text:
             last_lines.append(text)
             _log.debug("llama.cpp: %s", text)
+
+
+async def _whole(response: aiohttp.ClientResponse) -> bytes:
+    try:
+        return await response.read()
+    except aiohttp.ClientError as error:
+        raise EngineFailed("llama.cpp broke off") from error
 
 
 def _error(body: bytes) -> dict[str, Any]:

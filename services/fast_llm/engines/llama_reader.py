@@ -1,8 +1,7 @@
-"""What llama.cpp answers, as the plain values of `engine.py` and the facts of `errors.py`."""
+"""What llama.cpp answers, as the plain values of `engine.py` and the faults of `errors.py`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import orjson
@@ -45,47 +44,52 @@ class Reader:
         self._logprobs = asked.logprobs is not None
         self._token_ids = asked.token_ids
 
-    def read(self, data: bytes) -> Iterator[Delta]:
-        """Gives the deltas of one event: none or one. Raises Refused for an error."""
+    def read(self, data: bytes) -> Delta | None:
+        """Gives the delta of one event, if it has one. Raises Refused for an error."""
         event = orjson.loads(data)
         if "error" in event:
             raise Refused(int(event["error"].get("code", 500)), event["error"])
         if timings := event.get("timings"):
             self._time(timings)
         if "choices" in event:
-            yield from self._chat(event)
-        elif "prompt_progress" not in event:
-            yield from self._completion(event)
+            return self._chat(event["choices"][0]) if event["choices"] else None
+        return None if "prompt_progress" in event else self._completion(event)
 
-    def _chat(self, event: dict[str, Any]) -> Iterator[Delta]:
-        for choice in event["choices"]:
-            if choice["finish_reason"]:
-                self.reason = _REASONS.get(choice["finish_reason"], FinishReason.STOP)
-            delta = choice["delta"]
-            text, reasoning, calls = delta.get("content") or "", delta.get("reasoning_content") or "", delta.get("tool_calls")
-            if text or reasoning or calls:
-                tokens = ((choice.get("logprobs") or {}).get("content") or []) if self._logprobs or self._token_ids else []
-                yield Delta(
-                    text,
-                    self.usage.output_tokens,
-                    reasoning,
-                    tuple(_call(call) for call in calls) if calls else (),
-                    tuple(token["id"] for token in tokens) if self._token_ids else (),
-                    tuple(_logprob(token, self._wanted) for token in tokens) if self._logprobs else (),
-                )
+    def _chat(self, choice: dict[str, Any]) -> Delta | None:
+        if choice["finish_reason"]:
+            self.reason = _REASONS.get(choice["finish_reason"], FinishReason.STOP)
+        delta = choice["delta"]
+        text, reasoning, calls = delta.get("content") or "", delta.get("reasoning_content") or "", delta.get("tool_calls") or ()
+        if not (text or reasoning or calls):
+            return None
+        if not (self._logprobs or self._token_ids or reasoning or calls):
+            return Delta(text, self.usage.output_tokens, input_tokens=self.usage.input_tokens)
+        tokens = (choice.get("logprobs") or {}).get("content") or []
+        return Delta(
+            text,
+            self.usage.output_tokens,
+            reasoning,
+            tuple(_call(call) for call in calls),
+            tuple(token["id"] for token in tokens) if self._token_ids else (),
+            tuple(_logprob(token, self._wanted) for token in tokens) if self._logprobs else (),
+            self.usage.input_tokens,
+        )
 
-    def _completion(self, event: dict[str, Any]) -> Iterator[Delta]:
-        tokens = event.get("completion_probabilities") or [] if self._logprobs else []
-        if event["content"] or (self._token_ids and event["tokens"] and not event["stop"]):
-            yield Delta(
-                event["content"],
-                self.usage.output_tokens,
-                token_ids=tuple(event["tokens"]) if self._token_ids else (),
-                logprobs=tuple(_logprob(token, self._wanted) for token in tokens),
-            )
+    def _completion(self, event: dict[str, Any]) -> Delta | None:
         if event["stop"]:
             self.reason = FinishReason.LENGTH if event.get("stop_type") == "limit" else FinishReason.STOP
             self.stop_text = event.get("stopping_word", "")
+        token_ids = tuple(event["tokens"]) if self._token_ids else ()
+        tokens = event.get("completion_probabilities") or () if self._logprobs else ()
+        if not (event["content"] or token_ids or tokens):
+            return None
+        return Delta(
+            event["content"],
+            self.usage.output_tokens,
+            token_ids=token_ids,
+            logprobs=tuple(_logprob(token, self._wanted) for token in tokens),
+            input_tokens=self.usage.input_tokens,
+        )
 
     def _time(self, timings: dict[str, Any]) -> None:
         cached = timings["cache_n"]

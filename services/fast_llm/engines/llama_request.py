@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from services.fast_llm.engines.engine import Chat, GenerateInput, Guide, GuideKind, Media, Message
+from services.fast_llm.engines.engine import Chat, GenerateInput, Media, Message
 from services.fast_llm.engines.errors import InvalidGeneration
 
 _SAMPLING = {
@@ -76,35 +76,6 @@ def chat(source: Chat) -> dict[str, Any]:
     return body
 
 
-def guide_schema(guide: Guide) -> str:
-    """Gives the JSON schema that a guide stands for; empty when it is no schema. Raises InvalidGeneration."""
-    if guide.kind is GuideKind.JSON_SCHEMA:
-        parsed(guide.text, "guide.json_schema")
-        return guide.text
-    if guide.kind is GuideKind.JSON_OBJECT:
-        return '{"type": "object"}'
-    if guide.kind is GuideKind.REGEX:
-        anchored = "^" + guide.text.removeprefix("^").removesuffix("$") + "$"
-        return orjson.dumps({"type": "string", "pattern": anchored}).decode()
-    return ""
-
-
-def guide_grammar(guide: Guide, of_schema: str) -> str:
-    """Gives the grammar of a guide; `of_schema` is that of its schema, where it has one."""
-    if guide.kind is GuideKind.GRAMMAR:
-        return guide.text
-    if guide.kind is GuideKind.CHOICE:
-        return "root ::= " + " | ".join(_literal(choice) for choice in guide.choices)
-    if guide.kind is GuideKind.REGEX:
-        # As a schema a pattern describes a JSON string; the output wanted is what stands between the quotes.
-        rules = [
-            line.replace('root ::= "\\"" ', "root ::= ", 1).removesuffix(' "\\"" space') if line.startswith("root ::= ") else line
-            for line in of_schema.splitlines()
-        ]
-        return "\n".join(rules)
-    return of_schema
-
-
 def parsed(text: str, field: str) -> Any:
     """Gives a JSON text's value, the order of its keys kept. Raises InvalidGeneration naming the field."""
     try:
@@ -137,8 +108,3 @@ def _part(part: str | Media) -> dict[str, Any]:
     if part.media_type.startswith("audio/"):
         return {"type": "input_audio", "input_audio": {"data": data, "format": part.media_type.removeprefix("audio/")}}
     return {"type": "image_url", "image_url": {"url": f"data:{part.media_type};base64,{data}"}}
-
-
-def _literal(text: str) -> str:
-    escapes = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
-    return '"' + "".join(escapes.get(character, character) for character in text) + '"'

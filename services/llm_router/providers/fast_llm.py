@@ -67,7 +67,7 @@ class FastLlm:
             async for response in responses:
                 event = response.WhichOneof("event")
                 if event == "delta":
-                    usage.output_tokens = response.delta.output_tokens
+                    usage.input_tokens, usage.output_tokens = response.delta.input_tokens, response.delta.output_tokens
                     yield _delta(response.delta, usage)
                 elif event == "finished":
                     counted = response.finished.usage

@@ -6,16 +6,19 @@ from typing import Any
 
 from envoy_data_plane.envoy.config.core import v3 as core
 from envoy_data_plane.envoy.config.route import v3 as route
+from envoy_data_plane.envoy.type.matcher import v3 as matcher
 
 from services.kit.contract import Method
 from services.mesh.edge import bindings, browsers, errors, limits, sizes, tokens
-from services.mesh.edge.contracts import Rpc, exposed
+from services.mesh.edge.contracts import HOT, Rpc, exposed
 from services.mesh.edge.settings import EdgeSettings
 from services.mesh.edge.typed import packed, seconds
 
 REFLECTION = ("grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection")
 HEALTH = "grpc.health.v1.Health"
 TRANSCODER = "envoy.filters.http.grpc_json_transcoder"
+NO_RPC = "/[^./]*(/.*)?"
+"""An RPC's path starts with a package, which has a dot."""
 FRONT = "api_gateway"
 """Answers what is asked of the mesh as a whole."""
 
@@ -28,18 +31,21 @@ def routes(settings: EdgeSettings) -> Any:
     """The route table: one host for every name, exact paths only."""
     rpcs = exposed()
     plain = [rpc for rpc in rpcs if not bindings.path_fields(rpc.method)]
+    hot = sum(rpc.method.path in HOT for rpc in plain)
     with_fields = [rpc for rpc in rpcs if bindings.path_fields(rpc.method)]
     host = route.VirtualHost(
         name="edge",
         domains=["*"],
         routes=[
-            *map(_rpc, plain),
+            *map(_rpc, plain[:hot]),
+            # Nearly every REST path, so that one is not compared with hundreds of RPCs first.
+            *_before_transcoding({"safe_regex": matcher.RegexMatcher(regex=NO_RPC)}),
+            *map(_rpc, plain[hot:]),
             *bindings.guards(rpc.method for rpc in with_fields),
             *map(_rpc, with_fields),
             *map(_reflection, REFLECTION),
             _health(),
-            _too_large(),
-            *_untranscoded(),
+            *_before_transcoding({"prefix": "/"}),
         ],
         typed_per_filter_config={browsers.FILTER: browsers.policy(settings)},
     )
@@ -103,18 +109,18 @@ def _health() -> Any:
     )
 
 
-def _too_large() -> Any:
-    return route.Route(
-        name="too large",
-        match=sizes.too_large(),
-        direct_response=route.DirectResponseAction(status=413),
-        typed_per_filter_config={tokens.FILTER: tokens.public(), TRANSCODER: packed(route.FilterConfig(disabled=True))},
-    )
-
-
-def _untranscoded() -> list[Any]:
-    """The routes that a REST path has until it is transcoded, and unknown paths for good."""
-    return [_nothing_here(sizes.untold(), {sizes.FILTER: sizes.counted()}), _nothing_here(route.RouteMatch(prefix="/"), {})]
+def _before_transcoding(path: dict[str, Any]) -> list[Any]:
+    """The routes that a REST path has until it is transcoded; and one that nothing is served at, for good."""
+    return [
+        route.Route(
+            name="too large",
+            match=route.RouteMatch(**path, headers=[sizes.too_large()]),
+            direct_response=route.DirectResponseAction(status=413),
+            typed_per_filter_config={tokens.FILTER: tokens.public(), TRANSCODER: packed(route.FilterConfig(disabled=True))},
+        ),
+        _nothing_here(route.RouteMatch(**path, headers=[sizes.untold()]), {sizes.FILTER: sizes.counted()}),
+        _nothing_here(route.RouteMatch(**path), {}),
+    ]
 
 
 def _nothing_here(match: Any, filters: dict[str, Any]) -> Any:

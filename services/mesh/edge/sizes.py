@@ -1,8 +1,8 @@
 """How much a REST request may bring.
 
-The transcoder's own limit counts only what it has not parsed yet: a message of 200 MiB goes through it and takes 1.2 GiB of Envoy's memory on
-the way. So what is too large is kept from it, by the length that the client tells, or by counting where it tells none. gRPC needs no such
-care: its messages pass frame by frame, and the services bound them.
+The transcoder's own limit counts only what it has not parsed yet: a message of 200 MiB goes through it and takes 1.2 GiB of Envoy's memory.
+So what is too large is kept from it, by the length that the client tells, or by counting where it tells none. gRPC needs no such care: its
+messages pass frame by frame, and the services bound them.
 """
 
 from __future__ import annotations
@@ -36,10 +36,9 @@ def counted() -> Any:
 
 def too_large() -> Any:
     """Matches a body that says itself that it is too large."""
-    beyond = kinds.Int64Range(start=MAX_BODY + 1, end=_EVERYTHING)
-    return route.RouteMatch(prefix="/", headers=[route.HeaderMatcher(name="content-length", range_match=beyond)])
+    return route.HeaderMatcher(name="content-length", range_match=kinds.Int64Range(start=MAX_BODY + 1, end=_EVERYTHING))
 
 
 def untold() -> Any:
     """Matches a body that does not say how large it is, and requests without one."""
-    return route.RouteMatch(prefix="/", headers=[route.HeaderMatcher(name="content-length", present_match=True, invert_match=True)])
+    return route.HeaderMatcher(name="content-length", present_match=True, invert_match=True)

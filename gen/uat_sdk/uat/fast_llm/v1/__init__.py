@@ -1145,6 +1145,11 @@ class GenerationDelta(betterproto2.Message):
     Counts the tokens made so far, so that a caller that stops reading knows what it owes.
     """
 
+    input_tokens: "int" = betterproto2.field(7, betterproto2.TYPE_INT64)
+    """
+    Counts the prompt's tokens, for the same reason.
+    """
+
 
 default_message_pool.register_message("uat.fast_llm.v1", "GenerationDelta", GenerationDelta)
 

@@ -2153,7 +2153,7 @@ class WebsocketHubServiceSyncStub:
     """
     Brings news to clients as it happens, and lets them talk to each other, over channels with history, presence and exact recovery.
 
-    Who publishes: programs from outside that hold the role and the scope, clients where the namespace lets them, and api_gateway. The other
+    Who publishes: programs from outside that hold the role and the scope, and clients where the namespace lets them. The other
     services of the mesh stand below the hub and never call it: their news goes out as events on NATS JetStream, which the hub reads
     (`Namespace.nats_subject`). History is that same JetStream stream with the producer's own sequence as offset, so that what a client
     recovers here is exactly what the producer's own resume call would send.
@@ -2384,7 +2384,7 @@ class WebsocketHubServiceStub(betterproto2_grpclib.ServiceStub):
     """
     Brings news to clients as it happens, and lets them talk to each other, over channels with history, presence and exact recovery.
 
-    Who publishes: programs from outside that hold the role and the scope, clients where the namespace lets them, and api_gateway. The other
+    Who publishes: programs from outside that hold the role and the scope, and clients where the namespace lets them. The other
     services of the mesh stand below the hub and never call it: their news goes out as events on NATS JetStream, which the hub reads
     (`Namespace.nats_subject`). History is that same JetStream stream with the producer's own sequence as offset, so that what a client
     recovers here is exactly what the producer's own resume call would send.

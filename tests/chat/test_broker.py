@@ -1,0 +1,136 @@
+"""What happens to replies, and to whoever follows them, when the broker goes away and comes back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, aclosing
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import grpc
+import pytest
+from nats.js.api import StorageType, StreamConfig
+from uat.chat.v1 import chat_service_pb2 as pb
+
+from services.chat.event_writer import EventWriter
+from services.kit.errors import DependencyUnavailable
+from services.kit.nats import Nats
+from services.mesh.parts.nats import Nats as NatsServer
+from services.mesh.parts.runner import free_port, running_part
+from tests.chat.conftest import Deployment, User, events_of, reason_of
+from tests.chat.router import Held, Router, soon
+
+STREAM = StreamConfig(name="T", subjects=["t.>"], storage=StorageType.FILE, max_bytes=1024 * 1024)
+
+
+@dataclass
+class Broker:
+    """A NATS server that can be stopped and started again with what it kept."""
+
+    part: NatsServer
+    stack: AsyncExitStack
+
+    async def start(self) -> None:
+        await self.stack.enter_async_context(running_part(self.part))
+
+    async def stop(self) -> None:
+        await self.stack.aclose()
+
+
+@pytest.fixture
+async def broker(tmp_path: Path) -> AsyncIterator[Broker]:
+    broker = Broker(NatsServer(tmp_path / "nats", free_port()), AsyncExitStack())
+    (tmp_path / "nats").mkdir()
+    await broker.start()
+    yield broker
+    await broker.stop()
+
+
+async def test_a_replay_goes_on_after_a_restart_without_gap_or_repeat(broker: Broker) -> None:
+    async with Nats(broker.part.url, (STREAM,)) as writer, Nats(broker.part.url, (STREAM,)) as reader:
+        for i in range(5):
+            await writer.append("t.a", b"%d" % i)
+        await writer.append("t.b", b"not this one")
+        async with aclosing(reader.replay("T", "t.a")) as payloads:
+            assert [await soon(anext(payloads)) for _ in range(5)] == [b"0", b"1", b"2", b"3", b"4"]
+            await broker.stop()
+            following = asyncio.create_task(anext(payloads))
+            await broker.start()
+            async with asyncio.timeout(10):
+                while True:
+                    try:
+                        await writer.append("t.a", b"5")
+                        break
+                    except DependencyUnavailable:
+                        await asyncio.sleep(0.1)
+            assert await soon(following, 15) == b"5"
+            await writer.append("t.a", b"6")
+            assert await soon(anext(payloads)) == b"6"
+
+
+async def test_a_replay_of_what_is_there_ends_and_a_live_one_ends_when_it_is_quiet(broker: Broker) -> None:
+    async with Nats(broker.part.url, (STREAM,)) as nats:
+        for i in range(300):
+            await nats.append("t.a", b"%d" % i)
+        assert len([p async for p in nats.replay("T", "t.a", live=False)]) == 300
+        assert [p async for p in nats.replay("T", "t.none", live=False)] == []
+        assert len([p async for p in nats.replay("T", "t.a", idle=1.0)]) == 300
+
+
+async def test_whoever_hears_learns_that_something_may_be_missing(broker: Broker) -> None:
+    async with Nats(broker.part.url) as nats:
+        async with nats.hearing("x.*") as heard:
+            await nats.publish("x.y", b"1")
+            assert await soon(anext(heard)) == ("x.y", b"1")
+            await broker.stop()
+            with pytest.raises(DependencyUnavailable):
+                await soon(anext(heard), 10)
+        with pytest.raises(DependencyUnavailable):
+            async with nats.hearing("x.*"):
+                pass
+
+
+async def test_events_written_while_the_broker_is_away_arrive_when_it_is_back(broker: Broker) -> None:
+    async with Nats(broker.part.url, (STREAM,)) as nats:
+        writer = EventWriter(nats, "t.a")
+        await writer.append(b"0")
+        assert await writer.settle(5)
+        await broker.stop()
+        for i in range(1, 200):
+            await writer.append(b"%d" % i)
+        assert not await writer.settle(0.1)
+        await broker.start()
+        assert await writer.settle(15) and not writer.lost
+        assert {int(p) async for p in nats.replay("T", "t.a", live=False)} == set(range(200))
+
+
+async def test_a_live_reader_does_not_notice_that_the_broker_is_away(
+    alice: User, router: Router, deployment: Deployment, broker: Broker
+) -> None:
+    router.scripts["wait"] = held = Held()
+    here = replace(deployment, settings=replace(deployment.settings, nats_url=broker.part.url))
+    async with here.replica() as channel:
+        user = alice.on(channel)
+        conversation = await user.conversation()
+        watching = user.WatchConversation(pb.WatchConversationRequest(conversation_id=conversation))
+        await soon(watching.read())
+        call = user.reply(conversation, "wait")
+        events = [(await call.read()).event for _ in range(4)]
+        await soon(held.waiting.wait())
+        await broker.stop()
+        with pytest.raises(grpc.aio.AioRpcError) as error:
+            await soon(events_of_watch(watching), 10)
+        assert error.value.code() is grpc.StatusCode.UNAVAILABLE and reason_of(error) == "DEPENDENCY_UNAVAILABLE"
+        held.release.set()
+        events += await soon(events_of(call), 10)
+        assert events[-1].finished.reply.text == "one two three four"
+        assert (await user.message(conversation, events[0].reply_id)).text == "one two three four"
+        await broker.start()
+        resumed = await soon(events_of(user.ResumeReply(pb.ResumeReplyRequest(reply_id=events[0].reply_id))), 30)
+        assert resumed == events
+
+
+async def events_of_watch(watching: grpc.aio.UnaryStreamCall) -> None:
+    while await watching.read() is not grpc.aio.EOF:
+        pass
