@@ -16,7 +16,6 @@ from services.chat.errors import MessageNotFound
 from services.chat.events import ReplyEvents
 from services.chat.store import Store
 from services.kit.context import Caller
-from services.kit.errors import DependencyUnavailable
 from services.kit.nats import Nats
 
 _log = structlog.get_logger("uat.chat")
@@ -31,13 +30,13 @@ class Changes:
         self._events = events
 
     async def tell(self, conversation_id: str, *message_ids: str) -> None:
-        """Says that these messages and the conversation itself changed. While the broker is gone nobody hears it; its watchers know that
-        it was gone."""
+        """Says that these messages and the conversation itself changed. It never fails, as the change is stored: while the broker is gone
+        nobody hears it, and its watchers know that it was gone."""
         try:
             for hint in (*message_ids, ""):
                 await self._nats.publish(_subject(conversation_id), hint.encode())
-        except DependencyUnavailable:
-            _log.warning("a change was told to nobody", conversation=conversation_id)
+        except Exception as error:
+            _log.warning("a change was told to nobody", conversation=conversation_id, error=repr(error))
 
     async def watch(self, caller: Caller, conversation_id: str) -> AsyncGenerator[pb.WatchConversationResponse, None]:
         """The conversation, then every change until the watcher leaves. Raises ConversationNotFound, also when it is deleted later."""

@@ -8,6 +8,7 @@ from itertools import islice
 
 import structlog
 
+from services.chat.metrics import LOST
 from services.kit.nats import Nats
 
 AT_ONCE = 64
@@ -68,6 +69,7 @@ class EventWriter:
             if loop.time() > give_up:
                 _log.warning("the events of a reply are lost", subject=self._subject, error=repr(next(e for e in done if e is not None)))
                 self.lost = True
+                LOST.inc()
                 self._waiting.clear()
                 self._moved.set()
                 return

@@ -80,8 +80,8 @@ def _json_line(**what: conversation_pb2.Conversation | conversation_pb2.Message)
 
 
 def _markdown_head(conversation: conversation_pb2.Conversation) -> str:
-    system = f"\n> {conversation.system_prompt}\n".replace("\n", "\n> ").removesuffix("> ") if conversation.system_prompt else ""
-    return f"# {conversation.title or 'Conversation'}\n{system}"
+    system = "".join(f"> {line}\n" for line in conversation.system_prompt.splitlines())
+    return f"# {conversation.title or 'Conversation'}\n" + (f"\n{system}" if system else "")
 
 
 def _markdown(message: conversation_pb2.Message) -> str:

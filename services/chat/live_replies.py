@@ -13,6 +13,7 @@ from uat.chat.v1 import reply_pb2
 
 from services.chat.leases import Leases
 from services.chat.live import LiveReply
+from services.chat.metrics import LIVE
 from services.chat.signals import Signals
 from services.chat.turns import Turn
 from services.chat.writing import Writing, last_event
@@ -94,6 +95,7 @@ class LiveReplies:
         live = LiveReply(tenant_id, turn.conversation, turn.reply, background, self._clock)
         live.join()
         self._lives[turn.reply.id] = live
+        LIVE.inc()
         started = reply_pb2.ReplyStarted(reply=turn.reply, user_message=turn.user_message)
         self.spawn(self._write(live, options, started))
         return live
@@ -107,6 +109,7 @@ class LiveReplies:
             fault = error if isinstance(error, Fault) else fault
         finally:
             del self._lives[live.reply.id]
+            LIVE.dec()
             if not live.ended.is_set():
                 live.tell(live.event(**last_event(live.reply, fault.status())))
 

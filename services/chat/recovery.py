@@ -15,6 +15,7 @@ from services.chat.errors import ReplyInterrupted
 from services.chat.events import ReplyEvents, is_last, written
 from services.chat.leases import Lease, Leases
 from services.chat.live_replies import LiveReplies
+from services.chat.metrics import MENDED
 from services.chat.store import Store
 from services.chat.writing import last_event
 from services.kit.errors import DependencyUnavailable
@@ -74,6 +75,7 @@ class Recovery:
         )
         async with self._store.tenant(lease.tenant_id) as chats:
             reply = await chats.finish(interrupted)
+        MENDED.inc()
         _log.warning("a reply was mended", reply=lease.reply_id, conversation=lease.conversation_id, events=events)
         if reply is not None and not (last and is_last(last)):
             fault = ReplyInterrupted("the replica that wrote the reply died; what it had made is stored")

@@ -45,5 +45,5 @@ class Signals:
     async def _say(self, subject: str, payload: bytes) -> None:
         try:
             await self._nats.publish(subject, payload)
-        except DependencyUnavailable:
-            _log.warning("other replicas were not told", subject=subject)
+        except DependencyUnavailable as fault:
+            _log.warning("other replicas were not told", subject=subject, error=str(fault))

@@ -20,7 +20,9 @@ from services.chat.event_writer import EventWriter
 from services.chat.events import ReplyEvents, written
 from services.chat.leases import Leases
 from services.chat.live import LiveReply
+from services.chat.metrics import ENDED
 from services.chat.prompts import Prompts
+from services.chat.rows import state_name
 from services.chat.store import Store
 from services.kit.context import CallContext, current, serving
 from services.kit.errors import DependencyUnavailable, Fault, Internal
@@ -95,7 +97,7 @@ class Writing:
             draft.bill(usage)
 
     async def _end(self, live: LiveReply, writer: EventWriter, reply: conversation_pb2.Message, fault: Fault | None) -> None:
-        await writer.settle(SETTLE)
+        settled = await writer.settle(SETTLE)
         stored = await self._stored(live, reply)
         if stored is None:
             stored, fault = reply, ConversationNotFound.of(live.conversation.id)
@@ -103,8 +105,9 @@ class Writing:
             fault = ReplyInterrupted("another replica took this one for dead and ended the reply")
         last = live.event(**last_event(stored, fault.status() if fault else None))
         await writer.append(written(last))
-        settled = await writer.settle(SETTLE)
+        settled = settled and await writer.settle(SETTLE)
         live.tell(last)
+        ENDED.labels(state_name(stored.state)).inc()
         await self._changes.tell(live.conversation.id, reply.id)
         if settled:
             await self._release(reply.id)

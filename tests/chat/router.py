@@ -100,7 +100,9 @@ class Router:
             raise Overloaded("nothing is known of it", retry_after=1)
         return llm_router_service_pb2.StopGenerationResponse(finished=generation_pb2.GenerationFinished(usage=self.stopped_usage))
 
-    async def CountTokens(self, request: llm_router_service_pb2.CountTokensRequest, context: Any) -> llm_router_service_pb2.CountTokensResponse:
+    async def CountTokens(
+        self, request: llm_router_service_pb2.CountTokensRequest, context: Any
+    ) -> llm_router_service_pb2.CountTokensResponse:
         self.counted += 1
         tokens = sum(len(m.text) for m in request.messages) // 4
         return llm_router_service_pb2.CountTokensResponse(input_tokens=tokens, context_length=CONTEXT)

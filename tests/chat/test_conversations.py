@@ -23,10 +23,18 @@ Conversation = conversation_pb2.Conversation
 async def test_a_new_conversation_is_returned_as_it_was_given(alice: User) -> None:
     given = Conversation(title="Ships", model="smollm2", system_prompt="Be brief.", metadata={"colour": "blue"})
     created = (await alice.CreateConversation(pb.CreateConversationRequest(conversation=given))).conversation
-    assert created.id.startswith("conv_") and len(created.id) == 31
-    assert (created.title, created.model, created.system_prompt, dict(created.metadata)) == ("Ships", "smollm2", "Be brief.", {"colour": "blue"})
-    assert created.message_count == 0 and created.head_message_id == ""
-    assert created.create_time == created.update_time and created.create_time.seconds > 0
+    assert created.id.startswith("conv_")
+    assert len(created.id) == 31
+    assert (created.title, created.model, created.system_prompt, dict(created.metadata)) == (
+        "Ships",
+        "smollm2",
+        "Be brief.",
+        {"colour": "blue"},
+    )
+    assert created.message_count == 0
+    assert created.head_message_id == ""
+    assert created.create_time == created.update_time
+    assert created.create_time.seconds > 0
     got = (await alice.GetConversation(pb.GetConversationRequest(conversation_id=created.id))).conversation
     assert got == created
 
@@ -34,7 +42,9 @@ async def test_a_new_conversation_is_returned_as_it_was_given(alice: User) -> No
 async def test_what_the_server_sets_can_not_be_given(alice: User) -> None:
     given = Conversation(id="conv_mine", head_message_id="msg_x", message_count=7)
     created = (await alice.CreateConversation(pb.CreateConversationRequest(conversation=given))).conversation
-    assert created.id != "conv_mine" and created.head_message_id == "" and created.message_count == 0
+    assert created.id != "conv_mine"
+    assert created.head_message_id == ""
+    assert created.message_count == 0
 
 
 async def test_a_repeated_request_creates_one_conversation(alice: User, bob: User) -> None:
@@ -43,7 +53,8 @@ async def test_a_repeated_request_creates_one_conversation(alice: User, bob: Use
     assert len({m.conversation.id for m in made}) == 1
     with pytest.raises(grpc.aio.AioRpcError) as error:
         await alice.CreateConversation(pb.CreateConversationRequest(conversation=Conversation(title="Twice"), request_id="abc"))
-    assert reason_of(error) == "REQUEST_ID_REUSED" and fields_of(error) == ["request_id"]
+    assert reason_of(error) == "REQUEST_ID_REUSED"
+    assert fields_of(error) == ["request_id"]
     somebody_elses = await bob.CreateConversation(request)
     assert somebody_elses.conversation.id != made[0].conversation.id
 
@@ -58,7 +69,8 @@ async def test_pages_lead_through_all_conversations_the_last_changed_first(alice
         token, pages = page.next_page_token, pages + 1
         if not token:
             break
-    assert found == [made[2], *(m for m in reversed(made) if m != made[2])] and pages == 3
+    assert found == [made[2], *(m for m in reversed(made) if m != made[2])]
+    assert pages == 3
 
 
 async def test_a_page_token_of_another_listing_is_refused(alice: User) -> None:
@@ -76,7 +88,8 @@ async def test_a_page_token_of_another_listing_is_refused(alice: User) -> None:
         with pytest.raises(grpc.aio.AioRpcError) as error:
             await alice.ListMessages(request)
         assert error.value.code() is grpc.StatusCode.INVALID_ARGUMENT
-        assert reason_of(error) == "PAGE_TOKEN_INVALID" and fields_of(error) == ["page_token"]
+        assert reason_of(error) == "PAGE_TOKEN_INVALID"
+        assert fields_of(error) == ["page_token"]
     with pytest.raises(grpc.aio.AioRpcError) as error:
         await alice.ListConversations(pb.ListConversationsRequest(page_token=token))
     assert reason_of(error) == "PAGE_TOKEN_INVALID"
@@ -94,7 +107,9 @@ async def test_a_mask_says_which_fields_change(alice: User) -> None:
 
 async def test_without_a_mask_the_fields_that_are_set_change(alice: User) -> None:
     conversation = await alice.conversation(title="Old", model="smollm2")
-    stored = (await alice.UpdateConversation(pb.UpdateConversationRequest(conversation=Conversation(id=conversation, model="other")))).conversation
+    stored = (
+        await alice.UpdateConversation(pb.UpdateConversationRequest(conversation=Conversation(id=conversation, model="other")))
+    ).conversation
     assert (stored.title, stored.model) == ("Old", "other")
 
 
@@ -110,7 +125,8 @@ async def test_without_a_mask_the_fields_that_are_set_change(alice: User) -> Non
 async def test_a_bad_change_names_its_field(alice: User, update: pb.UpdateConversationRequest, field: str) -> None:
     with pytest.raises(grpc.aio.AioRpcError) as error:
         await alice.UpdateConversation(update)
-    assert error.value.code() is grpc.StatusCode.INVALID_ARGUMENT and fields_of(error) == [field]
+    assert error.value.code() is grpc.StatusCode.INVALID_ARGUMENT
+    assert fields_of(error) == [field]
 
 
 async def test_deleting_takes_the_messages_along_and_succeeds_twice(alice: User) -> None:
@@ -120,7 +136,8 @@ async def test_deleting_takes_the_messages_along_and_succeeds_twice(alice: User)
         await alice.DeleteConversation(pb.DeleteConversationRequest(conversation_id=conversation))
     with pytest.raises(grpc.aio.AioRpcError) as error:
         await alice.GetConversation(pb.GetConversationRequest(conversation_id=conversation))
-    assert error.value.code() is grpc.StatusCode.NOT_FOUND and reason_of(error) == "CONVERSATION_NOT_FOUND"
+    assert error.value.code() is grpc.StatusCode.NOT_FOUND
+    assert reason_of(error) == "CONVERSATION_NOT_FOUND"
     assert not (await alice.SearchMessages(pb.SearchMessagesRequest(query="xylophone"))).hits
 
 
@@ -138,7 +155,8 @@ async def test_a_fork_is_a_copy_of_its_own(alice: User) -> None:
     assert await alice.texts(fork.id) == ["one", "two", "elsewhere"]
     assert await alice.texts(original) == ["one", "two", "three"]
     copies = (await alice.ListMessages(pb.ListMessagesRequest(conversation_id=fork.id))).messages
-    assert first.id not in {m.id for m in copies} and copies[1].parent_id == copies[0].id
+    assert first.id not in {m.id for m in copies}
+    assert copies[1].parent_id == copies[0].id
     assert copies[0].create_time == first.create_time
 
 
@@ -219,7 +237,8 @@ async def test_the_database_itself_hides_other_tenants(alice: User, postgres: Po
 async def test_a_bad_request_names_its_field(alice: User, name: str, request_: Any, field: str) -> None:
     with pytest.raises(grpc.aio.AioRpcError) as error:
         await getattr(alice, name)(request_)
-    assert error.value.code() is grpc.StatusCode.INVALID_ARGUMENT and fields_of(error) == [field]
+    assert error.value.code() is grpc.StatusCode.INVALID_ARGUMENT
+    assert fields_of(error) == [field]
 
 
 async def test_an_id_with_a_nul_is_refused_and_breaks_nothing(alice: User) -> None:

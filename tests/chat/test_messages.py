@@ -39,9 +39,24 @@ async def long_conversation(postgres: Postgres, alice: User, length: int) -> tup
                 depth = i + 1
                 parent, jump = ids[i - 1] if i else None, ids[far[depth] - 1] if far[depth] else None
                 role = "USER" if i % 2 == 0 else "ASSISTANT"
-                row = (message_id, "tenant_1", alice.id, conversation, depth, parent, depth, jump, far[depth], role, f"message {depth}", "COMPLETE")
+                row = (
+                    message_id,
+                    "tenant_1",
+                    alice.id,
+                    conversation,
+                    depth,
+                    parent,
+                    depth,
+                    jump,
+                    far[depth],
+                    role,
+                    f"message {depth}",
+                    "COMPLETE",
+                )
                 await copy.write_row(row)
-        await connection.execute("UPDATE chat.conversations SET head_message_id = %s, message_count = %s WHERE id = %s", (ids[-1], length, conversation))
+        await connection.execute(
+            "UPDATE chat.conversations SET head_message_id = %s, message_count = %s WHERE id = %s", (ids[-1], length, conversation)
+        )
     return conversation, ids
 
 
@@ -49,8 +64,12 @@ async def test_messages_follow_the_head_and_become_it(alice: User) -> None:
     conversation = await alice.conversation()
     first = await alice.append(conversation, "one")
     second = await alice.append(conversation, "two", role="ASSISTANT")
-    assert first.id.startswith("msg_") and first.parent_id == "" and second.parent_id == first.id
-    assert first.state == conversation_pb2.MESSAGE_STATE_COMPLETE and not first.HasField("usage") and second.HasField("usage")
+    assert first.id.startswith("msg_")
+    assert first.parent_id == ""
+    assert second.parent_id == first.id
+    assert first.state == conversation_pb2.MESSAGE_STATE_COMPLETE
+    assert not first.HasField("usage")
+    assert second.HasField("usage")
     stored = (await alice.GetConversation(pb.GetConversationRequest(conversation_id=conversation))).conversation
     assert (stored.head_message_id, stored.message_count) == (second.id, 2)
     assert await alice.message(conversation, first.id) == first
@@ -75,7 +94,8 @@ async def test_the_first_message_can_be_said_differently(alice: User) -> None:
     conversation = await alice.conversation()
     await alice.append(conversation, "one")
     again = await alice.append(conversation, "another one", at_root=True)
-    assert again.parent_id == "" and await alice.texts(conversation) == ["another one"]
+    assert again.parent_id == ""
+    assert await alice.texts(conversation) == ["another one"]
     with pytest.raises(grpc.aio.AioRpcError) as error:
         await alice.append(conversation, "both", at_root=True, parent_id=again.id)
     assert fields_of(error) == ["parent_id"]
@@ -94,13 +114,15 @@ async def test_a_message_of_another_conversation_can_not_be_followed(alice: User
     for call in calls:
         with pytest.raises(grpc.aio.AioRpcError) as error:
             await call()
-        assert error.value.code() is grpc.StatusCode.NOT_FOUND and reason_of(error) == "MESSAGE_NOT_FOUND"
+        assert error.value.code() is grpc.StatusCode.NOT_FOUND
+        assert reason_of(error) == "MESSAGE_NOT_FOUND"
 
 
 async def test_a_repeated_append_adds_one_message(alice: User) -> None:
     conversation = await alice.conversation()
     made = await asyncio.gather(*(alice.append(conversation, "once", request_id="r") for _ in range(4)))
-    assert len({m.id for m in made}) == 1 and await alice.texts(conversation) == ["once"]
+    assert len({m.id for m in made}) == 1
+    assert await alice.texts(conversation) == ["once"]
     with pytest.raises(grpc.aio.AioRpcError) as error:
         await alice.append(conversation, "twice", request_id="r")
     assert reason_of(error) == "REQUEST_ID_REUSED"
@@ -137,7 +159,8 @@ async def test_ten_thousand_messages_are_read_added_to_and_copied_fast(alice: Us
     print(f"a page and a message at 10,000 messages: {fastest * 1000:.1f} ms")
     assert fastest < 0.1
     texts = await alice.texts(conversation, page_size=1000)
-    assert texts[:10_000] == [f"message {i + 1}" for i in range(10_000)] and len(texts) == 10_003
+    assert texts[:10_000] == [f"message {i + 1}" for i in range(10_000)]
+    assert len(texts) == 10_003
     begun = time.perf_counter()
     fork = (await alice.ForkConversation(pb.ForkConversationRequest(conversation_id=conversation))).conversation
     print(f"a fork of 10,000 messages: {time.perf_counter() - begun:.2f} s")
@@ -146,7 +169,8 @@ async def test_ten_thousand_messages_are_read_added_to_and_copied_fast(alice: Us
     begun = time.perf_counter()
     reply = await alice.say(conversation, "and now?")
     print(f"a turn at 10,000 messages: {(time.perf_counter() - begun) * 1000:.1f} ms")
-    assert "and now?" in reply.text and time.perf_counter() - begun < 0.5
+    assert "and now?" in reply.text
+    assert time.perf_counter() - begun < 0.5
 
 
 @pytest.mark.parametrize("all_branches", [False, True])
@@ -175,7 +199,8 @@ async def test_a_page_ends_before_it_outgrows_a_client(alice: User) -> None:
     for all_branches in (False, True):
         request = pb.ListMessagesRequest(conversation_id=conversation, all_branches=all_branches)
         page = await alice.ListMessages(request)
-        assert len(page.messages) == 2 and page.next_page_token
+        assert len(page.messages) == 2
+        assert page.next_page_token
         texts = await alice.texts(conversation, all_branches=all_branches)
         assert [t[0] for t in texts] == list("012345")
 
@@ -195,14 +220,17 @@ async def test_search_finds_words_phrases_and_leaves_out(alice: User, bob: User)
     assert await found("dog or running") == {"a slow brown dog", "foxes run"}
     assert await found("fox") == {"the quick brown fox", "the brown quick fox", "foxes run"}
     assert await found("-dog") == {"the quick brown fox", "the brown quick fox", "foxes run"}
-    assert await found("the") == set() and await found("!&|") == set() and await found("owner") == set()
+    assert await found("the") == set()
+    assert await found("!&|") == set()
+    assert await found("owner") == set()
 
 
 async def test_search_marks_what_it_found_and_escapes_the_rest(alice: User) -> None:
     conversation = await alice.conversation()
     await alice.append(conversation, "<script>alert(1)</script> 5 < 6 & a walrus")
     (hit,) = (await alice.SearchMessages(pb.SearchMessagesRequest(query="walrus"))).hits
-    assert hit.snippet.strip() == "alert(1)  5 &lt; 6 &amp; a <b>walrus</b>" and hit.score > 0
+    assert hit.snippet.strip() == "alert(1)  5 &lt; 6 &amp; a <b>walrus</b>"
+    assert hit.score > 0
 
 
 async def test_search_gives_the_best_first_over_all_its_pages(alice: User) -> None:
@@ -234,7 +262,8 @@ async def test_search_uses_the_index(alice: User, postgres: Postgres) -> None:
         await connection.execute("VACUUM ANALYZE chat.messages")
         await connection.execute("SET search_path = chat; SET uat.tenant = 'tenant_1'")
         cursor = await connection.execute(
-            """EXPLAIN SELECT id FROM messages WHERE words @@ (websearch_to_tsquery('english', 'zebra') && owner_only(%s::text))""", (alice.id,)
+            """EXPLAIN SELECT id FROM messages WHERE words @@ (websearch_to_tsquery('english', 'zebra') && owner_only(%s::text))""",
+            (alice.id,),
         )
         plan = "\n".join(row[0] for row in await cursor.fetchall())
     assert "messages_words" in plan

@@ -32,7 +32,8 @@ def test_a_prompt_fits_and_keeps_its_frame_and_its_end(system: str, said: list[t
     prompt, fits = fit(system, newest_first, room)
     texts = [m.text for m in prompt]
     if system:
-        assert prompt[0].role == generation_pb2.GENERATION_ROLE_SYSTEM and texts.pop(0) == system
+        assert prompt[0].role == generation_pb2.GENERATION_ROLE_SYSTEM
+        assert texts.pop(0) == system
     rest = [s.text for s in reversed(newest_first) if s.text]
     assert texts == rest[len(rest) - len(texts) :]
     assert texts[-1:] == [t for t in [newest_first[0].text] if t] or not newest_first[0].text
@@ -50,7 +51,8 @@ async def test_what_is_too_long_loses_its_oldest_turns_and_keeps_the_system_prom
     await alice.say(conversation, "the last question")
     seen = list(router.requests[-1].messages)
     assert (seen[0].text, seen[-1].text) == ("Be brief.", "the last question")
-    assert seen[1].role == generation_pb2.GENERATION_ROLE_USER and ROOM * 0.8 < size(seen) <= ROOM
+    assert seen[1].role == generation_pb2.GENERATION_ROLE_USER
+    assert ROOM * 0.8 < size(seen) <= ROOM
     assert [m.text.split(" x")[0].split(" y")[0] for m in seen[-3:-1]] == ["question 39", "answer 39"]
 
 
@@ -70,14 +72,17 @@ async def test_one_message_that_is_too_long_is_the_models_business(alice: User, 
     assert [m.text for m in router.requests[-1].messages] == [text]
 
 
-async def test_while_nobody_can_count_a_conversation_is_cut_to_the_least(alice: User, router: Router, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_while_nobody_can_count_a_conversation_is_cut_to_the_least(
+    alice: User, router: Router, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("tests.chat.router.CONTEXT", 0)
     conversation = await alice.conversation(model="unknown-1")
     for i in range(10):
         await alice.append(conversation, f"{i} " + "x" * 90)
     await alice.say(conversation, "now")
     seen = list(router.requests[-1].messages)
-    assert 300 < size(seen) <= 400 and seen[-1].text == "now"
+    assert 300 < size(seen) <= 400
+    assert seen[-1].text == "now"
     counted = router.counted
     await alice.append(conversation, "y" * 90)
     await alice.say(conversation, "and now")

@@ -64,7 +64,8 @@ async def test_a_reply_is_followed_live_on_another_replica(alice: User, other: g
     held.release.set()
     events += await events_of(call)
     followed += await events_of(following)
-    assert bytes_of(followed) == bytes_of(events[1:]) and events[-1].HasField("finished")
+    assert bytes_of(followed) == bytes_of(events[1:])
+    assert events[-1].HasField("finished")
 
 
 async def test_the_longest_message_is_read_again_too(alice: User, other: grpc.aio.Channel, router: Router) -> None:
@@ -73,7 +74,8 @@ async def test_the_longest_message_is_read_again_too(alice: User, other: grpc.ai
     router.scripts[text].release.set()  # type: ignore[union-attr]
     events = await events_of(alice.reply(await alice.conversation(), text))
     again = await events_of(resume(alice.on(other), events[0].reply_id))
-    assert again[0].started.user_message.text == text and bytes_of(again) == bytes_of(events)
+    assert again[0].started.user_message.text == text
+    assert bytes_of(again) == bytes_of(events)
 
 
 async def test_a_reader_on_another_replica_keeps_the_reply_alive_and_its_leaving_ends_it(
@@ -99,7 +101,8 @@ async def test_a_reply_is_stopped_from_another_replica(alice: User, other: grpc.
     await soon(held.waiting.wait())
     stopped = (await soon(alice.on(other).StopReply(pb.StopReplyRequest(reply_id=reply_id)), 2)).reply
     assert (stopped.state, stopped.text) == (conversation_pb2.MESSAGE_STATE_STOPPED, "one two three")
-    assert held.cancelled.is_set() and (await events_of(call))[-1].finished.reply == stopped
+    assert held.cancelled.is_set()
+    assert (await events_of(call))[-1].finished.reply == stopped
 
 
 async def test_a_repeated_request_on_another_replica_follows_the_first_reply(alice: User, other: grpc.aio.Channel, held: Held) -> None:
@@ -109,7 +112,8 @@ async def test_a_repeated_request_on_another_replica_follows_the_first_reply(ali
     again = alice.on(other).reply(conversation, "wait", request_id="r")
     assert (await again.read()).event == first
     held.release.set()
-    assert await events_of(call) == await events_of(again) and held.calls == 1
+    assert await events_of(call) == await events_of(again)
+    assert held.calls == 1
 
 
 async def test_a_resume_far_ahead_waits_for_what_comes(alice: User, other: grpc.aio.Channel, held: Held) -> None:
@@ -132,10 +136,12 @@ async def test_a_reply_whose_events_are_forgotten_is_not_found_but_a_repeat_stil
     await client.close()
     with pytest.raises(grpc.aio.AioRpcError) as error:
         await events_of(resume(alice, events[0].reply_id))
-    assert error.value.code() is grpc.StatusCode.NOT_FOUND and reason_of(error) == "REPLY_NOT_FOUND"
+    assert error.value.code() is grpc.StatusCode.NOT_FOUND
+    assert reason_of(error) == "REPLY_NOT_FOUND"
     again = await events_of(alice.reply(conversation, "hello", request_id="r"))
     assert [e.sequence for e in again] == [1, 2, 3]
-    assert again[0].started.user_message == events[0].started.user_message and again[-1].finished == events[-1].finished
+    assert again[0].started.user_message == events[0].started.user_message
+    assert again[-1].finished == events[-1].finished
     assert again[1].delta.text == events[-1].finished.reply.text
 
 
@@ -213,10 +219,12 @@ async def test_a_replica_that_is_killed_leaves_a_failed_reply_with_its_text(
             await events_of(call)
         assert lost.value.code() is grpc.StatusCode.UNAVAILABLE
     end = (await soon(following.read(), 15)).event
-    assert end.sequence == 5 and end.failed.reply.text == "one two three"
+    assert end.sequence == 5
+    assert end.failed.reply.text == "one two three"
     with pytest.raises(grpc.aio.AioRpcError) as error:
         await soon(following.read())
-    assert error.value.code() is grpc.StatusCode.UNAVAILABLE and reason_of(error) == "REPLY_INTERRUPTED"
+    assert error.value.code() is grpc.StatusCode.UNAVAILABLE
+    assert reason_of(error) == "REPLY_INTERRUPTED"
     stored = await alice.message(conversation, reply_id)
     assert stored == end.failed.reply
     assert (stored.state, stored.finish_reason, stored.model) == (conversation_pb2.MESSAGE_STATE_FAILED, "error", "asked")
@@ -229,7 +237,9 @@ async def test_a_replica_that_is_killed_leaves_a_failed_reply_with_its_text(
     assert (await alice.say(conversation, "go on")).text.endswith("[assistant: one two three][user: go on]")
 
 
-async def test_an_end_that_nobody_told_is_told_by_the_sweep(alice: User, other: grpc.aio.Channel, deployment: Deployment, postgres: Postgres) -> None:
+async def test_an_end_that_nobody_told_is_told_by_the_sweep(
+    alice: User, other: grpc.aio.Channel, deployment: Deployment, postgres: Postgres
+) -> None:
     """A replica that died between storing the end and telling it."""
     from nats import connect
 

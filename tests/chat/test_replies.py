@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
+import random
 import time
 from typing import Any
 
 import grpc
+import psycopg
 import pytest
 from google.rpc import error_details_pb2
 from uat.chat.v1 import chat_service_pb2 as pb
@@ -15,7 +18,8 @@ from uat.llm_router.v1 import generation_pb2
 
 from services.kit.errors import DependencyUnavailable, Overloaded
 from services.kit.testing import bearer
-from tests.chat.conftest import CONFIG, Deployment, User, events_of, fields_of, reason_of, status_of
+from services.mesh.parts.postgres import Postgres
+from tests.chat.conftest import CONFIG, Deployment, User, collect, events_of, fields_of, reason_of, status_of
 from tests.chat.router import Held, Router, delta, failing, finished, soon, started
 
 COMPLETE, STOPPED, FAILED, STREAMING = (
@@ -61,7 +65,8 @@ async def test_a_reply_comes_as_numbered_events_and_is_stored(alice: User, route
     asked = router.requests[-1]
     assert (asked.model, asked.affinity_key, asked.metadata["reply_id"]) == ("smollm2", conversation, end.id)
     assert (asked.options.temperature, asked.options.max_output_tokens, list(asked.options.stop)) == (0.5, 9, ["\n"])
-    assert asked.options.seed == 2**32 - 1 and not asked.options.HasField("top_p")
+    assert asked.options.seed == 2**32 - 1
+    assert not asked.options.HasField("top_p")
     assert router.callers[-1] == f"Bearer {alice.token}"
 
 
@@ -77,9 +82,12 @@ async def test_another_try_is_a_sibling(alice: User) -> None:
     first = await alice.say(conversation, "hello")
     events = await events_of(alice.reply(conversation, parent_id=first.parent_id, model="other"))
     again = events[-1].finished.reply
-    assert not events[0].started.HasField("user_message") and events[0].started.reply.model == "other"
-    assert again.parent_id == first.parent_id and again.id != first.id
-    assert len(await alice.texts(conversation)) == 2 and len(await alice.texts(conversation, all_branches=True)) == 3
+    assert not events[0].started.HasField("user_message")
+    assert events[0].started.reply.model == "other"
+    assert again.parent_id == first.parent_id
+    assert again.id != first.id
+    assert len(await alice.texts(conversation)) == 2
+    assert len(await alice.texts(conversation, all_branches=True)) == 3
 
 
 async def test_without_a_text_there_must_be_a_question(alice: User) -> None:
@@ -91,7 +99,8 @@ async def test_without_a_text_there_must_be_a_question(alice: User) -> None:
     for parent_id in ("", reply.id):
         with pytest.raises(grpc.aio.AioRpcError) as error:
             await alice.say(conversation, parent_id=parent_id)
-        assert error.value.code() is grpc.StatusCode.INVALID_ARGUMENT and fields_of(error) == ["parent_id"]
+        assert error.value.code() is grpc.StatusCode.INVALID_ARGUMENT
+        assert fields_of(error) == ["parent_id"]
 
 
 async def test_a_branch_shows_the_model_its_own_past_only(alice: User) -> None:
@@ -99,7 +108,8 @@ async def test_a_branch_shows_the_model_its_own_past_only(alice: User) -> None:
     first = await alice.say(conversation, "one")
     await alice.say(conversation, "two")
     branched = await alice.say(conversation, "other two", parent_id=first.id)
-    assert "[user: two]" not in branched.text and branched.text.endswith("[user: other two]")
+    assert "[user: two]" not in branched.text
+    assert branched.text.endswith("[user: other two]")
     fresh = await alice.say(conversation, "fresh start", at_root=True)
     assert fresh.text == "[user: fresh start]"
 
@@ -125,7 +135,8 @@ async def test_a_long_piece_comes_in_parts_and_a_reply_ends_at_its_bound(alice: 
 
     router.scripts["endless"] = endless
     reply = await alice.say(await alice.conversation(), "endless")
-    assert reply.finish_reason == "length" and 1024 * 1024 - 40_000 < len(reply.text.encode()) <= 1024 * 1024
+    assert reply.finish_reason == "length"
+    assert 1024 * 1024 - 40_000 < len(reply.text.encode()) <= 1024 * 1024
 
 
 async def test_a_reader_that_leaves_frees_the_model_within_100_ms(alice: User, held: Held, router: Router) -> None:
@@ -172,7 +183,8 @@ async def test_in_the_background_it_goes_on(alice: User, held: Held) -> None:
     call.cancel()
     held.release.set()
     reply = await until(alice, conversation, reply_id, COMPLETE)
-    assert reply.text == "one two three four" and not held.cancelled.is_set()
+    assert reply.text == "one two three four"
+    assert not held.cancelled.is_set()
 
 
 async def test_a_background_reply_outlives_its_callers_deadline(alice: User, held: Held) -> None:
@@ -208,7 +220,8 @@ async def test_a_repeated_request_follows_the_first_reply(alice: User, held: Hel
     await soon(held.waiting.wait())
     held.release.set()
     streams = await soon(asyncio.gather(*reading))
-    assert streams[0] == streams[1] == streams[2] and held.calls == 1
+    assert streams[0] == streams[1] == streams[2]
+    assert held.calls == 1
     assert await events_of(alice.reply(conversation, "wait", request_id="r")) == streams[0]
     assert len(await alice.texts(conversation, all_branches=True)) == 2
     with pytest.raises(grpc.aio.AioRpcError) as error:
@@ -227,7 +240,8 @@ async def test_a_reply_that_is_still_written_can_not_be_answered_or_copied(alice
     ):
         with pytest.raises(grpc.aio.AioRpcError) as error:
             await attempt
-        assert error.value.code() is grpc.StatusCode.FAILED_PRECONDITION and reason_of(error) == "REPLY_STREAMING"
+        assert error.value.code() is grpc.StatusCode.FAILED_PRECONDITION
+        assert reason_of(error) == "REPLY_STREAMING"
     held.release.set()
     assert (await events_of(call))[-1].HasField("finished")
 
@@ -238,20 +252,21 @@ async def test_a_model_that_fails_ends_the_stream_with_its_status(alice: User, r
     conversation = await alice.conversation()
     seen: list[reply_pb2.ReplyEvent] = []
     with pytest.raises(grpc.aio.AioRpcError) as error:
-        async for response in alice.reply(conversation, "fail"):
-            seen.append(response.event)
-    assert error.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED and reason_of(error) == "OVERLOADED"
+        await collect(alice.reply(conversation, "fail"), seen)
+    assert error.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
+    assert reason_of(error) == "OVERLOADED"
     retry = error_details_pb2.RetryInfo()
-    assert any(d.Unpack(retry) for d in status_of(error).details) and retry.retry_delay.seconds == 3
+    assert any(d.Unpack(retry) for d in status_of(error).details)
+    assert retry.retry_delay.seconds == 3
     end = seen[-1].failed
     assert (end.error.code, end.error.message) == (grpc.StatusCode.RESOURCE_EXHAUSTED.value[0], "every slot is taken")
     assert (end.reply.state, end.reply.finish_reason, end.reply.text) == (FAILED, "error", "some text")
     assert await alice.message(conversation, end.reply.id) == end.reply
     resumed: list[reply_pb2.ReplyEvent] = []
     with pytest.raises(grpc.aio.AioRpcError) as error:
-        async for response in alice.ResumeReply(pb.ResumeReplyRequest(reply_id=end.reply.id)):
-            resumed.append(response.event)
-    assert resumed == seen and reason_of(error) == "OVERLOADED"
+        await collect(alice.ResumeReply(pb.ResumeReplyRequest(reply_id=end.reply.id)), resumed)
+    assert resumed == seen
+    assert reason_of(error) == "OVERLOADED"
     recovered = await alice.say(conversation, "and now?")
     assert recovered.text == "[user: fail][assistant: some text][user: and now?]"
 
@@ -297,7 +312,8 @@ async def test_stopping_what_is_no_reply_finds_nothing(alice: User) -> None:
     for reply_id in (question.id, "msg_nothing"):
         with pytest.raises(grpc.aio.AioRpcError) as error:
             await alice.StopReply(pb.StopReplyRequest(reply_id=reply_id))
-        assert error.value.code() is grpc.StatusCode.NOT_FOUND and reason_of(error) == "REPLY_NOT_FOUND"
+        assert error.value.code() is grpc.StatusCode.NOT_FOUND
+        assert reason_of(error) == "REPLY_NOT_FOUND"
 
 
 async def test_deleting_the_conversation_stops_its_replies(alice: User, held: Held) -> None:
@@ -309,7 +325,8 @@ async def test_deleting_the_conversation_stops_its_replies(alice: User, held: He
     await soon(held.cancelled.wait())
     with pytest.raises(grpc.aio.AioRpcError) as error:
         await events_of(call)
-    assert error.value.code() is grpc.StatusCode.NOT_FOUND and reason_of(error) == "CONVERSATION_NOT_FOUND"
+    assert error.value.code() is grpc.StatusCode.NOT_FOUND
+    assert reason_of(error) == "CONVERSATION_NOT_FOUND"
 
 
 async def test_a_replica_that_drains_lets_replies_end_and_stops_the_rest(alice: User, router: Router, deployment: Deployment) -> None:
@@ -326,20 +343,66 @@ async def test_a_replica_that_drains_lets_replies_end_and_stops_the_rest(alice: 
         asyncio.get_running_loop().call_later(0.2, quick.release.set)
     assert (await alice.message(ended, ids[0])).state == COMPLETE
     cut = await alice.message(stopped, ids[1])
-    assert (cut.state, cut.text) == (STOPPED, "one two three") and slow.cancelled.is_set()
+    assert (cut.state, cut.text) == (STOPPED, "one two three")
+    assert slow.cancelled.is_set()
     assert (await events_of(alice.ResumeReply(pb.ResumeReplyRequest(reply_id=ids[1]))))[-1].finished.reply == cut
 
 
-async def test_a_full_replica_says_when_to_come_back(alice: User, held: Held, deployment: Deployment) -> None:
-    import dataclasses
+async def test_readers_that_leave_at_any_moment_leave_nothing_behind(alice: User, router: Router, postgres: Postgres) -> None:
+    async def slow(request: Any) -> Any:
+        yield started()
+        for _ in range(200):
+            yield delta("x")
+            await asyncio.sleep(0.001)
+        yield finished()
 
+    router.scripts["slow"] = slow
+    conversations = [await alice.conversation() for _ in range(40)]
+
+    async def leave(conversation: str) -> None:
+        call = alice.reply(conversation, "slow")
+        await asyncio.sleep(random.random() * 0.06)
+        call.cancel()
+
+    await asyncio.gather(*(leave(c) for c in conversations))
+    async with await psycopg.AsyncConnection.connect(postgres.url, autocommit=True) as connection, asyncio.timeout(10):
+        left: tuple[int, int] | None = (1, 1)
+        while left != (0, 0):
+            await asyncio.sleep(0.02)
+            cursor = await connection.execute(
+                """SELECT (SELECT count(*) FROM chat.messages WHERE conversation_id = ANY (%(ids)s) AND state = 'STREAMING'),
+                (SELECT count(*) FROM chat.leases WHERE conversation_id = ANY (%(ids)s))""",
+                {"ids": conversations},
+            )
+            left = await cursor.fetchone()
+        cursor = await connection.execute(
+            "SELECT DISTINCT state FROM chat.messages WHERE conversation_id = ANY (%s) AND role = 'ASSISTANT'", (conversations,)
+        )
+        assert await cursor.fetchall() == [("STOPPED",)]
+
+
+async def test_a_reply_survives_that_the_database_drops_every_connection(alice: User, held: Held, postgres: Postgres) -> None:
+    conversation = await alice.conversation()
+    call = alice.reply(conversation, "wait")
+    await call.read()
+    await soon(held.waiting.wait())
+    async with await psycopg.AsyncConnection.connect(postgres.url, autocommit=True) as connection:
+        await connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'uat_chat'")
+    held.release.set()
+    end = (await soon(events_of(call)))[-1].finished.reply
+    assert end.text == "one two three four"
+    assert await alice.message(conversation, end.id) == end
+
+
+async def test_a_full_replica_says_when_to_come_back(alice: User, held: Held, deployment: Deployment) -> None:
     async with deployment.replica(dataclasses.replace(CONFIG, replies_most=1)) as channel:
         here = alice.on(channel)
         call = here.reply(await alice.conversation(), "wait")
         await call.read()
         with pytest.raises(grpc.aio.AioRpcError) as error:
             await here.say(await alice.conversation(), "hello")
-        assert error.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED and reason_of(error) == "OVERLOADED"
+        assert error.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
+        assert reason_of(error) == "OVERLOADED"
         held.release.set()
         await events_of(call)
         await here.say(await alice.conversation(), "hello")

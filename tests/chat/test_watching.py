@@ -37,7 +37,8 @@ async def test_a_watcher_on_another_replica_sees_a_turn_as_it_happens(alice: Use
     changes = await until_final(watching)
     assert [c.reply.SerializeToString() for c in changes if c.HasField("reply")] == [e.SerializeToString() for e in events]
     messages = [c.message for c in changes if c.HasField("message")]
-    assert messages[0].text == "hello" and messages[-1] == events[-1].finished.reply
+    assert messages[0].text == "hello"
+    assert messages[-1] == events[-1].finished.reply
     assert changes[-1].conversation.head_message_id == events[-1].finished.reply.id
     await alice.UpdateConversation(pb.UpdateConversationRequest(conversation=conversation_pb2.Conversation(id=conversation, title="New")))
     assert (await soon(watching.read())).conversation.title == "New"
@@ -67,7 +68,8 @@ async def test_a_watcher_of_a_deleted_conversation_is_told_so(alice: User) -> No
     await alice.DeleteConversation(pb.DeleteConversationRequest(conversation_id=conversation))
     with pytest.raises(grpc.aio.AioRpcError) as error:
         await soon(watching.read())
-    assert error.value.code() is grpc.StatusCode.NOT_FOUND and reason_of(error) == "CONVERSATION_NOT_FOUND"
+    assert error.value.code() is grpc.StatusCode.NOT_FOUND
+    assert reason_of(error) == "CONVERSATION_NOT_FOUND"
 
 
 async def test_watchers_of_other_conversations_hear_nothing(alice: User) -> None:
@@ -97,7 +99,8 @@ async def test_an_export_holds_every_message_of_every_branch(alice: User) -> Non
     stored = (await alice.GetConversation(pb.GetConversationRequest(conversation_id=conversation))).conversation
     assert ParseDict(lines[0]["conversation"], conversation_pb2.Conversation()) == stored
     messages = [ParseDict(line["message"], conversation_pb2.Message()) for line in lines[1:]]
-    assert [m.text for m in messages] == ["root\nwith two lines", "left", "right"] and messages[0] == root
+    assert [m.text for m in messages] == ["root\nwith two lines", "left", "right"]
+    assert messages[0] == root
 
 
 async def test_a_markdown_export_reads_like_the_branch(alice: User) -> None:
@@ -117,7 +120,8 @@ async def test_a_long_export_comes_in_pieces_of_64_kib(alice: User) -> None:
     for text in texts:
         await alice.append(conversation, text)
     document, sizes = await export(alice, conversation, pb.EXPORT_FORMAT_JSON_LINES)
-    assert max(sizes) <= 64 * 1024 and len(sizes) > 10
+    assert max(sizes) <= 64 * 1024
+    assert len(sizes) > 10
     assert [json.loads(line)["message"]["text"] for line in document.decode().splitlines()[1:]] == texts
 
 

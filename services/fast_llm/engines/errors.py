@@ -45,7 +45,7 @@ class PromptTooLong(EngineError):
 
 
 class InvalidGeneration(EngineError):
-    """A part of the input can't be used; `field` names it as `GenerateInput` does, and is empty when the engine does not tell."""
+    """A part of the input can't be used; `field` is its path as in the contract, empty when unknown."""
 
     def __init__(self, field: str, message: str) -> None:
         super().__init__(f"{field}: {message}" if field else message)

@@ -12,7 +12,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from services.fast_llm.engines.engine import Capabilities, Chat, Event, GenerateInput, Load, LoadOptions, ModelInfo, ModelState
-from services.fast_llm.engines.errors import EngineFailed, InvalidGeneration, ModelNotFound, ModelNotReady, ModelUnloadable
+from services.fast_llm.engines.errors import (
+    CapabilityMissing,
+    EngineFailed,
+    InvalidGeneration,
+    ModelNotFound,
+    ModelNotReady,
+    ModelUnloadable,
+)
 from services.fast_llm.engines.llama_model import LlamaModel
 from services.fast_llm.engines.llama_process import LlamaProcess, Refused, StartFailed, WorkerSettings
 
@@ -63,7 +70,13 @@ class LlamaEngine:
 
     def generate(self, request: GenerateInput) -> AsyncGenerator[Event, None]:
         """See Engine."""
-        return self._ready(request.model).generate(request)
+        ready, can = self._ready(request.model), self.model(request.model).capabilities
+        if isinstance(request.source, Chat):
+            if not can.chat:
+                raise CapabilityMissing("chat", "the model has no chat template; use prompt")
+            if request.source.tools and request.source.tool_choice != "none" and not can.tools:
+                raise CapabilityMissing("chat.tools", "the model was not made to call tools")
+        return ready.generate(request)
 
     async def abort(self, request_ids: Sequence[str]) -> list[str]:
         """See Engine."""

@@ -37,7 +37,7 @@ def schema_fault(json_schema: str) -> str:
 
 def _checked(guide: Guide, text: str) -> str:
     if fault := _fault(text):
-        raise InvalidGeneration(f"guide.{guide.kind}", fault)
+        raise InvalidGeneration(f"guided.{guide.kind}", fault)
     return text
 
 

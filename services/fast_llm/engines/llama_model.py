@@ -115,7 +115,7 @@ class LlamaModel:
             try:
                 text = (await self.process.post("/apply-template", llama_request.chat(source)))["prompt"]
             except Refused as refused:
-                raise InvalidGeneration("source.messages", str(refused)) from refused
+                raise InvalidGeneration("chat.messages", str(refused)) from refused
         body = {"content": text, "add_special": add_special, "parse_special": isinstance(source, Chat), "with_pieces": True}
         tokens = (await self._answer("/tokenize", body))["tokens"]
         return [(token["id"], token["piece"].encode() if isinstance(token["piece"], str) else bytes(token["piece"])) for token in tokens]

@@ -19,16 +19,14 @@ def fact(refused: Refused, asked: GenerateInput) -> EngineError:
     if "n_prompt_tokens" in refused.error:
         return PromptTooLong(int(refused.error["n_prompt_tokens"]), int(refused.error["n_ctx"]))
     if "not supported" in message and "input" in message:
-        return CapabilityMissing("source.messages", message)
+        return CapabilityMissing("chat.messages", message)
     if refused.status >= 500:
         return EngineFailed(message)
     if asked.guide is not None and any(word in message for word in ("grammar", "schema", "sampler")):
-        return InvalidGeneration(f"guide.{asked.guide.kind}", message)
-    if "invalid tokens" in message:
-        return InvalidGeneration("source", message)
+        return InvalidGeneration(f"guided.{asked.guide.kind}", message)
     if isinstance(asked.source, Chat):
-        return InvalidGeneration("source.tools" if asked.source.tools and "JSON schema" in message else "source.messages", message)
-    return InvalidGeneration("", message)
+        return InvalidGeneration("chat.tools" if asked.source.tools and "JSON schema" in message else "chat.messages", message)
+    return InvalidGeneration("token_ids" if "invalid tokens" in message else "", message)
 
 
 class Reader:

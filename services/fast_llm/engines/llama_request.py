@@ -7,7 +7,8 @@ from typing import Any
 
 import orjson
 
-from services.fast_llm.engines.engine import Chat, GenerateInput, Media, Message
+from services.fast_llm.engines import llama_guide
+from services.fast_llm.engines.engine import Chat, GenerateInput, Media, Message, Tool
 from services.fast_llm.engines.errors import InvalidGeneration
 
 _SAMPLING = {
@@ -57,20 +58,12 @@ def chat(source: Chat) -> dict[str, Any]:
     if source.continue_last:
         body |= {"continue_final_message": True, "add_generation_prompt": False}
     if source.tools:
-        body["tools"] = [
-            {
-                "type": "function",
-                "function": {
-                    "name": tool.name,
-                    "description": tool.description,
-                    "parameters": parsed(tool.parameters, f"source.tools[{index}].parameters") if tool.parameters else {"type": "object"},
-                    "strict": tool.strict,
-                },
-            }
-            for index, tool in enumerate(source.tools)
-            if not source.tool_name or tool.name == source.tool_name
-        ]
-        body |= {"tool_choice": source.tool_choice, "parallel_tool_calls": source.parallel_tool_calls}
+        named = [(index, tool) for index, tool in enumerate(source.tools) if source.tool_name in ("", tool.name)]
+        body |= {
+            "tools": [{"type": "function", "function": _function(tool, f"chat.tools[{index}]")} for index, tool in named],
+            "tool_choice": source.tool_choice,
+            "parallel_tool_calls": source.parallel_tool_calls,
+        }
     if source.reasoning_effort:
         body["reasoning_effort"] = source.reasoning_effort
     return body
@@ -82,6 +75,14 @@ def parsed(text: str, field: str) -> Any:
         return orjson.loads(text)
     except orjson.JSONDecodeError as error:
         raise InvalidGeneration(field, f"is no JSON: {error}") from error
+
+
+def _function(tool: Tool, field: str) -> dict[str, Any]:
+    field = f"{field}.parameters_json_schema"
+    if tool.strict and (fault := llama_guide.schema_fault(tool.parameters or "{}")):
+        raise InvalidGeneration(field, fault)
+    parameters = parsed(tool.parameters, field) if tool.parameters else {"type": "object"}
+    return {"name": tool.name, "description": tool.description, "parameters": parameters, "strict": tool.strict}
 
 
 def _message(message: Message) -> dict[str, Any]:

@@ -31,6 +31,10 @@ def listener(settings: EdgeSettings, ports: Ports) -> Any:
         filter_chains=[listeners.FilterChain(filters=[network])],
         # With it, a second Envoy on the same port would take half of the connections instead of failing.
         enable_reuse_port=False,
+        # Without it, nothing but this gives each worker its share.
+        connection_balance_config=listeners.ListenerConnectionBalanceConfig(
+            exact_balance=listeners.ListenerConnectionBalanceConfigExactBalance()
+        ),
     )
 
 
