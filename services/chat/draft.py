@@ -26,6 +26,7 @@ class Draft:
 
     reply: conversation_pb2.Message
     generation_id: str = ""
+    prompt: list[generation_pb2.GenerationMessage] = field(default_factory=list)
     pieces: int = 0
     """How many pieces of text the model sent."""
     full: bool = False

@@ -66,7 +66,8 @@ class Chats:
     async def claim(self, user_id: str, request_id: str, fingerprint: bytes, result_id: str) -> str | None:
         """Reserves a request id for 24 hours. Returns None, or what the id stands for already; a claim in another transaction is waited
         for. Raises RequestIdReused when it stands for another request."""
-        await self._run("DELETE FROM requests WHERE ctid = ANY (ARRAY(SELECT ctid FROM requests WHERE expire_time < now() LIMIT 16 FOR UPDATE SKIP LOCKED))")
+        old = "SELECT ctid FROM requests WHERE expire_time < now() LIMIT 16 FOR UPDATE SKIP LOCKED"
+        await self._run(f"DELETE FROM requests WHERE ctid = ANY (ARRAY({old}))")
         values = (self._tenant_id, user_id, request_id, fingerprint, result_id)
         claimed = await self._one(
             """INSERT INTO requests AS r (tenant_id, user_id, request_id, fingerprint, result_id, expire_time)

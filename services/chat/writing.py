@@ -55,7 +55,7 @@ class Writing:
             draft = Draft(conversation_pb2.Message())
             draft.reply.CopyFrom(live.reply)
             fault = await self._draw(live, writer, draft, options)
-            await self._bill(live, draft)
+            await self._bill(draft, broke_off=fault is not None)
             await self._end(live, writer, draft.final(), fault)
 
     async def _draw(self, live: LiveReply, writer: EventWriter, draft: Draft, options: reply_pb2.ReplyOptions) -> Fault | None:
@@ -78,6 +78,7 @@ class Writing:
 
     async def _pieces(self, live: LiveReply, writer: EventWriter, draft: Draft, options: reply_pb2.ReplyOptions) -> None:
         messages = await self._prompts.make(live.tenant_id, live.conversation, live.reply.parent_id, live.reply.model)
+        draft.prompt = messages
         async with aclosing(self._model.generate(_request(live, messages, options))) as events:
             async for event in events:
                 for piece in draft.take(event):
@@ -88,13 +89,15 @@ class Writing:
         if not draft.reply.finish_reason:
             raise DependencyUnavailable("the model's answer ended in the middle; try again", retry_after=1)
 
-    async def _bill(self, live: LiveReply, draft: Draft) -> None:
-        """Asks what it cost when the model could not say so itself, because it was stopped."""
+    async def _bill(self, draft: Draft, *, broke_off: bool) -> None:
+        """Asks what it cost when the model could not say so itself, because it was stopped; at least counts the prompt."""
         if draft.usage_known or not draft.generation_id:
             return
         usage = await self._model.usage_of_stopped(draft.generation_id)
         if usage is not None:
             draft.bill(usage)
+        elif not broke_off and (counted := await self._model.count_tokens(draft.reply.model, draft.prompt)):
+            draft.reply.usage.input_tokens = counted.input_tokens
 
     async def _end(self, live: LiveReply, writer: EventWriter, reply: conversation_pb2.Message, fault: Fault | None) -> None:
         settled = await writer.settle(SETTLE)

@@ -19,6 +19,8 @@ from protovalidate._gen.buf.validate import validate_pb
 ROOT = Path(__file__).resolve().parents[2]
 PROTOS = ROOT / "protos"
 VALIDATE = "buf/validate/validate.proto"
+ERROR_DETAILS = "google/rpc/error_details.proto"
+"""In the image although no contract imports it: whoever shows an error to a person needs the types of its details."""
 
 
 class CompileError(Exception):
@@ -65,7 +67,7 @@ def compile_image(*, source_info: bool) -> FileDescriptorSet:
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "image.binpb"
         flags = ["--include_imports", f"--descriptor_set_out={out}"] + (["--include_source_info"] if source_info else [])
-        run_protoc(*flags, *own_files())
+        run_protoc(*flags, *own_files(), ERROR_DETAILS)
         return FileDescriptorSet.FromString(out.read_bytes())
 
 

@@ -23,6 +23,7 @@ from services.kit import logging, telemetry
 from services.kit.call import Call, Handler, behaviour, compose, rpc_handler
 from services.kit.config import Settings
 from services.kit.contract import Method, methods_of
+from services.kit.drain import OpenReads
 from services.kit.errors import Fault, Unimplemented
 from services.kit.interceptors import standard
 from services.kit.interceptors.auth import Auth
@@ -86,8 +87,9 @@ async def serving(app: App, settings: Settings) -> AsyncIterator[int]:
         shown = list(app.reflected_services) or names
         reflection.enable_server_reflection([*shown, health.SERVICE_NAME, reflection.SERVICE_NAME], server, pool=app.reflected)
         pipeline = standard(Auth(app.trust, Identities(settings.identity_jwks_file)))
+        reads = OpenReads()
         for served in app.served:
-            handlers = {m.name: rpc_handler(m, compose(pipeline, _handler(served, m))) for m in methods_of([served.descriptor])}
+            handlers = {m.name: rpc_handler(m, compose(pipeline, _handler(served, m, reads))) for m in methods_of([served.descriptor])}
             server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(served.descriptor.full_name, handlers),))
         address = f"{settings.host}:{app.port}"
         port = server.add_insecure_port(address)
@@ -101,6 +103,7 @@ async def serving(app: App, settings: Settings) -> AsyncIterator[int]:
             yield port
         finally:
             await status.enter_graceful_shutdown()
+            reads.close()
             await server.stop(settings.drain_seconds)
 
 
@@ -132,11 +135,13 @@ async def _start(stack: AsyncExitStack, apps: Sequence[App], settings: Settings)
         await stack.enter_async_context(serving(app, settings))
 
 
-def _handler(served: Served, method: Method) -> Handler:
+def _handler(served: Served, method: Method, reads: OpenReads) -> Handler:
     function = served.built(method)
     if function is not None:
         handler = behaviour(method, function)
-        return handler if served.faults is None else _translated(handler, served.faults)
+        if served.faults is not None:
+            handler = _translated(handler, served.faults)
+        return reads.wrap(handler) if method.read_only and method.server_streaming else handler
 
     async def unbuilt(_: Call) -> None:
         raise Unimplemented(f"{method.path[1:]} is in the contract and not built yet", metadata={"rpc": method.path[1:]})

@@ -190,11 +190,7 @@ async def test_somebody_elses_conversation_does_not_exist(
     stranger = somebody(tenant_id)
     call = getattr(stranger, name)(request_of(conversation, reply.id))
     with pytest.raises(grpc.aio.AioRpcError) as error:
-        if hasattr(call, "read"):
-            async for _ in call:
-                pass
-        else:
-            await call
+        await (call.read() if hasattr(call, "read") else call)
     assert error.value.code() is grpc.StatusCode.NOT_FOUND
     await stranger.DeleteConversation(pb.DeleteConversationRequest(conversation_id=conversation))
     kept = (await alice.GetConversation(pb.GetConversationRequest(conversation_id=conversation))).conversation

@@ -57,12 +57,16 @@ class ChatServicer:
                 yield chat_service_pb2.StreamReplyResponse(event={"reply_id": "msg_1", "sequence": number})
                 if request.text == "break" and number == 2:
                     raise NotThere("it broke off")
-                if request.text == "three" and number == 3:
+                if request.text == "thirty" and number == 30:
                     return
                 self.streaming.set()
                 await asyncio.sleep(0.001)
         finally:
             self.cancelled.set()
+
+    async def WatchConversation(self, request: Any, context: Any) -> AsyncIterator[chat_service_pb2.WatchConversationResponse]:
+        yield chat_service_pb2.WatchConversationResponse()
+        await asyncio.Event().wait()
 
 
 class AnalyticsServicer:

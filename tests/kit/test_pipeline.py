@@ -6,6 +6,7 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import grpc
@@ -16,13 +17,16 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 from grpc_status import rpc_status
 from uat.chat.v1 import chat_service_pb2 as chat_pb
+from uat.chat.v1 import chat_service_pb2_grpc
 from uat.fast_llm.v1 import engine_service_pb2 as engine_pb
 from uat.llm_router.v1 import llm_router_service_pb2 as router_pb
 from uat.parameter_analytics.v1 import outcome_pb2
 from uat.parameter_analytics.v1 import parameter_analytics_service_pb2 as analytics_pb
 
-from services.kit.testing import as_service, bearer
-from tests.kit.conftest import Mesh
+from services.kit.app import App, Served, serving
+from services.kit.config import Settings
+from services.kit.testing import Issuer, as_service, bearer
+from tests.kit.conftest import ChatServicer, Mesh
 
 
 def detail(error: grpc.aio.AioRpcError, kind: type[Message]) -> Any:
@@ -199,6 +203,30 @@ async def test_an_rpc_with_openai_errors_sends_the_body_for_the_edge(mesh: Mesh)
         body = json.loads(dict(error.trailing_metadata())["uat-error-body"])  # type: ignore[arg-type]
         assert body["error"]["type"] == "invalid_request_error"
         assert body["error"]["param"] == param
+
+
+async def test_a_server_that_goes_down_lets_work_finish_and_ends_watchers_with_unavailable(issuer: Issuer, identity_folder: Path) -> None:
+    servicer = ChatServicer()
+    app = App("kit_test", 0, [Served(chat_pb.DESCRIPTOR.services_by_name["ChatService"], servicer)], issuer.trust())
+    settings = Settings(identity_jwks_file=identity_folder / "jwks.json", drain_seconds=20)
+    running = serving(app, settings)
+    port = await running.__aenter__()
+    async with grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:
+        stub = chat_service_pb2_grpc.ChatServiceStub(channel)
+        metadata = bearer(issuer.user())
+        watching = stub.WatchConversation(chat_pb.WatchConversationRequest(conversation_id="c"), metadata=metadata)
+        await anext(aiter(watching))
+        working = stub.StreamReply(chat_pb.StreamReplyRequest(conversation_id="c", text="thirty"), metadata=metadata)
+        await anext(aiter(working))
+        start = time.monotonic()
+        going = asyncio.create_task(running.__aexit__(None, None, None))
+        with pytest.raises(grpc.aio.AioRpcError) as caught:
+            async for _ in watching:
+                pass
+        assert caught.value.code() is grpc.StatusCode.UNAVAILABLE
+        assert len([r async for r in working]) == 29
+        await going
+    assert time.monotonic() - start < 10
 
 
 async def test_health_and_reflection_answer_without_a_token(mesh: Mesh) -> None:

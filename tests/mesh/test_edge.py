@@ -523,7 +523,8 @@ async def test_each_token_has_a_limit_of_its_own(edge: Edge) -> None:
     assert statuses[: KEY_RPM - 1] == [200] * (KEY_RPM - 1)
     assert answer.status == 429
     assert body["error"]["type"] == "rate_limit_error"
-    assert (body["error"]["code"], answer.headers["retry-after"]) == ("rate_limited", "1")
+    assert body["error"]["code"] == "rate_limited"
+    assert 1 <= int(answer.headers["retry-after"]) <= 60 / KEY_RPM + 1
     assert answer.headers["x-ratelimit-limit"].startswith(str(KEY_RPM))
     assert answer.headers["x-ratelimit-remaining"] == "0"
     code, _ = await edge.status_of(MODELS, tuple(greedy.items()))
@@ -560,6 +561,7 @@ async def test_signing_in_is_limited_for_each_address_whatever_the_client_says_i
     assert statuses[0] == 501  # passed on: this auth can't sign in
     assert statuses[-1] == 429
     assert error_info(body)["reason"] == "RATE_LIMITED"
+    assert 10 <= int(answer.headers["retry-after"]) <= 60 / LOGIN_RPM + 1
 
 
 # gRPC, gRPC-Web, browsers

@@ -152,8 +152,9 @@ class Operations:
         name = rpc.proto.output_type[1:]
         message = self._contracts.messages[name]
         said = "" if name == HTTP_BODY else self._contracts.comment(name)
-        schema = self.schemas.of_type(name)
-        if route.response_body:
+        if not route.response_body:
+            schema = self.schemas.of_type(name)
+        else:
             field = message.field(route.response_body)
             schema = self.schemas.field(message, field)
             said, name = self.schemas.description(message, field), field.type_name[1:]

@@ -290,9 +290,9 @@ class Engine(Protocol):
     def generate(self, request: GenerateInput) -> AsyncGenerator[Event, None]:
         """Streams Started, Deltas and one Finished.
 
-        Cancelling the reader or closing the stream frees the slot at once. Raises ModelNotFound, ModelNotReady or CapabilityMissing at the call.
-        Raises before Started: Draining, QueueFull, RequestIdInUse, PromptTooLong, InvalidGeneration, CapabilityMissing, and Aborted when it is
-        aborted while it waits. Raises EngineFailed at any time.
+        Cancelling the reader or closing the stream frees the slot at once. Raises ModelNotFound, ModelNotReady or CapabilityMissing at the
+        call. Raises before Started: Draining, QueueFull, RequestIdInUse, PromptTooLong, InvalidGeneration, CapabilityMissing, and Aborted
+        when it is aborted while it waits. Raises EngineFailed at any time.
         """
 
     async def abort(self, request_ids: Sequence[str]) -> list[str]:

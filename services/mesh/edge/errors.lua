@@ -19,6 +19,9 @@ function envoy_on_response(handle)
   local text = body:getBytes(0, body:length())
   if waits then
     local delay = string.match(text, '"retry_delay":"([%d.]+)s"')
+    if delay == nil and headers:get("x-ratelimit-remaining") == "0" then
+      delay = headers:get("x-ratelimit-reset")
+    end
     if delay ~= nil then
       headers:replace("retry-after", tostring(math.max(1, math.ceil(tonumber(delay)))))
     end

@@ -80,7 +80,6 @@ _CAUSES = (
         "RATE_LIMITED",
         "too many calls: the x-ratelimit headers say how many are allowed",
         domain="api_gateway.uat",
-        retry_after=1,
     ),
     Cause(
         "response.code == 404",

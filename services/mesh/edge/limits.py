@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from envoy_data_plane.envoy.config.core import v3 as core
@@ -48,10 +47,8 @@ def counted(method: Method) -> dict[str, Any]:
 
 
 def _bucket(name: str, key: str, per_minute: int) -> Any:
-    per_second = per_minute / 60
-    # Filled little by little, so that a caller at the limit waits for the next call and not for the next minute.
-    interval = max(1.0, 1 / per_second)
-    fill = kinds.TokenBucket(max_tokens=per_minute, tokens_per_fill=max(1, math.floor(per_second)), fill_interval=seconds(interval))
+    # Envoy fills it little by little, so a caller at the limit waits for the next call and not for the next minute.
+    fill = kinds.TokenBucket(max_tokens=per_minute, tokens_per_fill=per_minute, fill_interval=seconds(60))
     entries = [ratelimit.RateLimitDescriptorEntry(key="class", value=name), ratelimit.RateLimitDescriptorEntry(key=key)]
     return ratelimit.LocalRateLimitDescriptor(entries=entries, token_bucket=fill)
 
