@@ -5,11 +5,15 @@ from __future__ import annotations
 import pkgutil
 from collections.abc import Iterator
 from importlib import import_module
+from pathlib import Path
 
 from google.protobuf.descriptor import ServiceDescriptor
 
 from services.kit.contract import Method, methods_of
 from services.targets import TARGETS
+
+GEN = Path(__file__).resolve().parents[1] / "gen"
+"""What `make gen` made."""
 
 OPEN_INFERENCE = "inference.grpc_service_pb2"
 """KServe's contract, which ml_inference serves beside its own."""
@@ -28,6 +32,16 @@ def methods() -> Iterator[tuple[str, Method]]:
     for target, service in services():
         for method in methods_of([service]):
             yield target, method
+
+
+def image() -> bytes:
+    """All contracts with what they import, and the types of error details, as one serialised FileDescriptorSet."""
+    return (GEN / "descriptors" / "uat.binpb").read_bytes()
+
+
+def openapi() -> bytes:
+    """The OpenAPI 3.1 document, JSON."""
+    return (GEN / "openapi" / "openapi.json").read_bytes()
 
 
 def _modules(target: str) -> Iterator[str]:

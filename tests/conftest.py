@@ -17,7 +17,7 @@ from services.mesh.parts.redis import Redis
 from services.mesh.parts.runner import free_port, running_part_sync
 
 SERVICES = Path(targets.__file__).parent
-PASSWORD = "a password of the tests"  # noqa: S105
+PASSWORD = "a password of the tests"
 
 
 @pytest.fixture(scope="session")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from google.protobuf.descriptor_pb2 import FileDescriptorSet, MethodOptions
 from google.protobuf.descriptor_pool import DescriptorPool
 from uat.options.v1 import policy_pb2
 
-GEN = Path(__file__).resolve().parents[2] / "gen"
+from services import contracts
 
 
 @dataclass(frozen=True)
@@ -23,9 +22,9 @@ class Contracts:
     """The OpenAPI 3.1 document, JSON."""
 
 
-def load(folder: Path = GEN) -> Contracts:
+def load() -> Contracts:
     """Reads what `make gen` made."""
-    image = FileDescriptorSet.FromString((folder / "descriptors" / "uat.binpb").read_bytes())
+    image = FileDescriptorSet.FromString(contracts.image())
     pool = DescriptorPool()
     services: list[str] = []
     for file in image.file:
@@ -33,7 +32,7 @@ def load(folder: Path = GEN) -> Contracts:
         for service in file.service:
             if any(_exposed(method.options) for method in service.method):
                 services.append(f"{file.package}.{service.name}")
-    return Contracts(pool, tuple(services), (folder / "openapi" / "openapi.json").read_bytes())
+    return Contracts(pool, tuple(services), contracts.openapi())
 
 
 def _exposed(options: MethodOptions) -> bool:

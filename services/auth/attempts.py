@@ -16,7 +16,9 @@ _log = structlog.get_logger("uat.auth")
 
 
 class Attempts:
-    """A count per e-mail over a minute, shared by all replicas. While Redis is gone signing in goes on uncounted: argon2id still bounds the rate."""
+    """A count per e-mail over a minute, shared by all replicas. While Redis is gone signing in goes on uncounted: argon2id still bounds
+    the rate.
+    """
 
     def __init__(self, redis: Redis, most: int) -> None:
         self._redis = redis

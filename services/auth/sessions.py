@@ -22,6 +22,7 @@ from services.kit.context import Caller
 from services.kit.ids import NewId
 
 EVERYTHING = ("*",)
+BEARER = "Bearer"
 
 
 class Sessions:
@@ -114,7 +115,7 @@ class Sessions:
     def _tokens(self, user: user_pb2.User, session_id: str, secret: str) -> session_pb2.TokenPair:
         access = self._keys.sign(user, session_id, EVERYTHING, "session", self._access_seconds)
         return session_pb2.TokenPair(
-            access_token=access, refresh_token=f"{session_id}.{secret}", token_type="Bearer", expires_in=self._access_seconds
+            access_token=access, refresh_token=f"{session_id}.{secret}", token_type=BEARER, expires_in=self._access_seconds
         )
 
     def _last_access(self) -> datetime:

@@ -1,6 +1,7 @@
 """The keys that tokens are signed with, and their rotation.
 
-Three lives: NEXT is published before it signs, so that every verifier knows it in time; ACTIVE signs; RETIRED signs no more and stays published until the
+Three lives: NEXT is published before it signs, so that every verifier knows it in time; ACTIVE signs; RETIRED signs no more and stays
+published until the
 last token that it signed has expired. Private keys lie in the database encrypted (AES-256-GCM, the key's id as associated data).
 """
 

@@ -105,7 +105,8 @@ class Identities:
     async def add_session(self, session: session_pb2.Session, tenant_id: str, refresh_hash: bytes) -> session_pb2.Session:
         """Stores a new session."""
         row = await self._one(
-            "INSERT INTO sessions (id, tenant_id, user_id, user_agent, refresh_hash, expire_time) VALUES (%s, %s, %s, %s, %s, %s) RETURNING *",
+            "INSERT INTO sessions (id, tenant_id, user_id, user_agent, refresh_hash, expire_time) "
+            "VALUES (%s, %s, %s, %s, %s, %s) RETURNING *",
             (session.id, tenant_id, session.user_id, session.user_agent, refresh_hash, _datetime(session.expire_time)),
         )
         assert row is not None
@@ -154,7 +155,8 @@ class Identities:
     async def revoke_api_keys(self, user_id: str, *, only: str | None = None) -> list[api_key_pb2.ApiKey]:
         """Marks a user's keys as revoked and returns them; keys that were revoked keep their time."""
         cursor = await self._connection.execute(
-            "UPDATE api_keys SET revoke_time = coalesce(revoke_time, now()) WHERE user_id = %s AND (%s::text IS NULL OR id = %s) RETURNING *",
+            "UPDATE api_keys SET revoke_time = coalesce(revoke_time, now()) "
+            "WHERE user_id = %s AND (%s::text IS NULL OR id = %s) RETURNING *",
             (user_id, only, only),
         )
         return [_api_key(row) for row in await cursor.fetchall()]
@@ -206,7 +208,8 @@ class Identities:
     async def audit(self, event: audit_pb2.AuditEvent, tenant_id: str) -> None:
         """Appends to the audit log."""
         await self._connection.execute(
-            "INSERT INTO audit_events (id, tenant_id, action, actor_user_id, target_id, succeeded, call_id) VALUES (%s, %s, %s, %s, %s, %s, %s)",
+            "INSERT INTO audit_events (id, tenant_id, action, actor_user_id, target_id, succeeded, call_id) "
+            "VALUES (%s, %s, %s, %s, %s, %s, %s)",
             (event.id, tenant_id, event.action, event.actor_user_id, event.target_id, event.succeeded, event.call_id),
         )
 

@@ -1,6 +1,7 @@
 """Tells every verifier what a token can't say: which keys hold and which tokens were revoked.
 
-A change is written to PostgreSQL first. Then this replica reads the state again and pushes it, and every other replica does the same on a nudge over NATS.
+A change is written to PostgreSQL first. Then this replica reads the state again and pushes it, and every other replica does the same on a
+nudge over NATS.
 Should a nudge be lost, each replica reads the state by itself every few seconds.
 """
 
@@ -67,7 +68,8 @@ class TrustFeed:
         while True:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(HEARTBEAT), self._changed:
-                    await self._changed.wait_for(lambda: self._version != version)
+                    while self._version == version:
+                        await self._changed.wait()
             version, before, sent = self._version, sent, self._state
             yield _difference(before, sent)
 

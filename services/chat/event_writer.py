@@ -45,8 +45,8 @@ class EventWriter:
             self._moved.clear()
             await self._moved.wait()
 
-    async def settle(self, seconds: float) -> bool:
-        """Waits until the broker holds everything; says whether it does."""
+    async def settle(self, seconds: float | None) -> bool:
+        """Waits until the broker holds everything, without a limit until it does or was given up; says whether it does."""
         if self._sending is not None:
             await asyncio.wait({self._sending}, timeout=seconds)
         return not self.lost and not self._waiting

@@ -28,6 +28,8 @@ SIGN = 2.0
 """Seconds between two signs that a reply is read here while another replica writes it."""
 QUIET = 2.0
 """Seconds of silence after which a reader looks whether the reply is still being written."""
+PATIENCE = 10.0
+"""Seconds that the broker may take to hand over what it has."""
 
 
 class Replies:
@@ -135,7 +137,7 @@ class Replies:
         while True:
             reply, leased = await self._find(caller, reply_id)
             active = leased or reply.state == conversation_pb2.MESSAGE_STATE_STREAMING
-            replay = self._events.replay(caller.tenant_id, reply.conversation_id, reply_id, live=active, idle=QUIET)
+            replay = self._events.replay(caller.tenant_id, reply.conversation_id, reply_id, live=active, idle=QUIET if active else PATIENCE)
             async with aclosing(replay) as events:
                 async for event in events:
                     if event.sequence > seen:

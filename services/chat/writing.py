@@ -100,7 +100,7 @@ class Writing:
             draft.reply.usage.input_tokens = counted.input_tokens
 
     async def _end(self, live: LiveReply, writer: EventWriter, reply: conversation_pb2.Message, fault: Fault | None) -> None:
-        settled = await writer.settle(SETTLE)
+        settles = await writer.settle(SETTLE)
         stored = await self._stored(live, reply)
         if stored is None:
             stored, fault = reply, ConversationNotFound.of(live.conversation.id)
@@ -108,11 +108,12 @@ class Writing:
             fault = ReplyInterrupted("another replica took this one for dead and ended the reply")
         last = live.event(**last_event(stored, fault.status() if fault else None))
         await writer.append(written(last))
-        settled = settled and await writer.settle(SETTLE)
+        if settles:
+            await writer.settle(SETTLE)
         live.tell(last)
         ENDED.labels(state_name(stored.state)).inc()
         await self._changes.tell(live.conversation.id, reply.id)
-        if settled:
+        if await writer.settle(None):  # until then the reply is ours, and whoever asks here gets it from memory
             await self._release(reply.id)
 
     async def _stored(self, live: LiveReply, reply: conversation_pb2.Message) -> conversation_pb2.Message | None:

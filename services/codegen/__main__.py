@@ -56,7 +56,7 @@ def check() -> None:
 @main.command()
 def lint() -> None:
     """Runs `buf lint` over the contracts."""
-    with _image(as_buf_image(compile_image(source_info=True))) as path:
+    with _Image(as_buf_image(compile_image(source_info=True))) as path:
         _buf("lint", path)
 
 
@@ -68,11 +68,11 @@ def breaking(against: str) -> None:
     if shown.returncode != 0:
         click.echo(f"no contracts at {against}: nothing to break")
         return
-    with _image(as_buf_image(compile_image(source_info=True))) as now, _image(shown.stdout) as before:
+    with _Image(as_buf_image(compile_image(source_info=True))) as now, _Image(shown.stdout) as before:
         _buf("breaking", now, "--against", before, "--exclude-imports")
 
 
-class _image:
+class _Image:
     """A descriptor set as a file, for as long as buf reads it."""
 
     def __init__(self, content: bytes) -> None:

@@ -1,6 +1,7 @@
 """The descriptor sets that everything else is made from, compiled by the protoc inside grpcio-tools.
 
-The contracts import google.api, google.rpc and buf.validate. No schema registry is asked for them: the first two come as .proto files in the
+The contracts import google.api, google.rpc and buf.validate. No schema registry is asked for them: the first two come as .proto files in
+the
 googleapis-common-protos wheel, the last as a descriptor inside the protovalidate wheel.
 """
 

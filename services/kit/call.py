@@ -1,6 +1,7 @@
 """One call in one shape, whatever the RPC's shape is, so that an interceptor is written once and holds for all four.
 
-A handler gets the call and returns the single response, or returns None after it sent a stream. An interceptor wraps a handler. The chain is composed once per
+A handler gets the call and returns the single response, or returns None after it sent a stream. An interceptor wraps a handler. The chain
+is composed once per
 RPC, at start; nothing is built per call but the `Call` itself.
 """
 

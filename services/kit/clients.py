@@ -96,7 +96,8 @@ class Clients:
 def fault_of(error: grpc.aio.AioRpcError) -> Fault:
     """The fault that a failed call means for the one who called.
 
-    What a service of the mesh said with a reason goes on as it came. A lost connection is a dependency that is down. Everything else (a refusal of our own
+    What a service of the mesh said with a reason goes on as it came. A lost connection is a dependency that is down. Everything else (a
+    refusal of our own
     identity, say) is our own mistake and no business of the caller's.
     """
     status = status_pb2.Status()

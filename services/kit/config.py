@@ -21,7 +21,8 @@ class ConfigError(Exception):
 def load(cls: type[T], prefix: str, environ: Mapping[str, str] | None = None) -> T:
     """Fills the frozen dataclass `cls` from variables named `<prefix><FIELD>`.
 
-    Fields may be str, int, float, bool (`true`/`false`/`1`/`0`), Path, a tuple of str (split at commas) or an optional one of these. A field with no
+    Fields may be str, int, float, bool (`true`/`false`/`1`/`0`), Path, a tuple of str (split at commas) or an optional one of these. A
+    field with no
     default must be set. Raises ConfigError.
     """
     env = os.environ if environ is None else environ

@@ -11,14 +11,18 @@ from services.kit.errors import Draining
 
 
 class OpenReads:
-    """The streams of reads that are open: watchers and followers that end when somebody ends them. Work is never among them; it may finish."""
+    """The streams of reads that are open: watchers and followers that end when somebody ends them. Work is never among them; it may
+    finish.
+    """
 
     def __init__(self) -> None:
         self._open: set[asyncio.Task[object]] = set()
         self._draining = False
 
     def wrap(self, handler: Handler) -> Handler:
-        """The handler of a streaming read, so that `close` ends it with UNAVAILABLE, which tells the client to open the stream again elsewhere."""
+        """The handler of a streaming read, so that `close` ends it with UNAVAILABLE, which tells the client to open the stream again
+        elsewhere.
+        """
 
         async def followed(call: Call) -> Message | None:
             task = asyncio.current_task()

@@ -1,6 +1,7 @@
 """Facts that went wrong, and the one place where they become a `google.rpc.Status`.
 
-A service's domain raises a subclass of `Fault`; it never sees a status code on the wire. Reasons are the names of the contract's `ErrorReason` enum without
+A service's domain raises a subclass of `Fault`; it never sees a status code on the wire. Reasons are the names of the contract's
+`ErrorReason` enum without
 its prefix, and the domain is `uat` or `<service>.uat`.
 """
 
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
 import grpc
 from google.protobuf.duration_pb2 import Duration
 from google.protobuf.message import Message

@@ -124,6 +124,8 @@ class Nats:
                         message = await subscription.next_msg(timeout=min(_TICK, idle))
                     except NatsTimeoutError:
                         quiet += _TICK
+                        if quiet >= idle and newest is not None:
+                            raise _unavailable() from None
                         if quiet >= idle:
                             return
                         continue

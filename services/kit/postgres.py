@@ -17,7 +17,9 @@ Connection = psycopg.AsyncConnection[DictRow]
 
 
 class Database:
-    """A pool to one database under the service's own role. Survives a restart of the server: broken connections are replaced before they are handed out."""
+    """A pool to one database under the service's own role. Survives a restart of the server: broken connections are replaced before they
+    are handed out.
+    """
 
     def __init__(self, url: str, *, max_size: int = 8, timeout: float = 5.0) -> None:
         self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
@@ -47,7 +49,9 @@ class Database:
 
     @asynccontextmanager
     async def everyone(self) -> AsyncIterator[Connection]:
-        """A transaction for work that belongs to no tenant, such as signing in. Tables with row-level security show nothing unless a policy says so."""
+        """A transaction for work that belongs to no tenant, such as signing in. Tables with row-level security show nothing unless a
+        policy says so.
+        """
         async with self._transaction() as connection:
             yield connection
 

@@ -17,7 +17,9 @@ from services.kit.errors import DependencyUnavailable
 
 
 class Redis:
-    """A pooled client. A lost connection is opened anew, three tries within half a second; after that the call fails and the next one tries again."""
+    """A pooled client. A lost connection is opened anew, three tries within half a second; after that the call fails and the next one
+    tries again.
+    """
 
     def __init__(self, url: str) -> None:
         self.client: aioredis.Redis = aioredis.Redis.from_url(

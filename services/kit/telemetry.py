@@ -13,10 +13,11 @@ def configure_tracing(service: str) -> None:
     """Exports spans when `OTEL_EXPORTER_OTLP_ENDPOINT` is set (OpenTelemetry's own variables hold); otherwise tracing costs nothing."""
     if not os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"):
         return
-    from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExporter
-    from opentelemetry.sdk.resources import Resource
-    from opentelemetry.sdk.trace import TracerProvider
-    from opentelemetry.sdk.trace.export import BatchSpanProcessor
+    # Imported here since they cost every start a third of a second, and most processes on one machine export nothing.
+    from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExporter  # noqa: PLC0415
+    from opentelemetry.sdk.resources import Resource  # noqa: PLC0415
+    from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415
+    from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415
 
     provider = TracerProvider(resource=Resource.create({"service.name": service, "service.namespace": "uat"}))
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(insecure=True)))

@@ -1,6 +1,7 @@
 """Who may be believed: tokens of users and keys, and tokens of services, both checked in this process with no call.
 
-A user's token is a JWT signed by auth (EdDSA). Auth pushes its public keys and its revocations over one stream (`WatchTrust` of the auth contract); a
+A user's token is a JWT signed by auth (EdDSA). Auth pushes its public keys and its revocations over one stream (`WatchTrust` of the auth
+contract); a
 service's own token is signed by whoever deploys the mesh: the launcher on one machine, the cluster's token issuer otherwise.
 """
 

@@ -19,7 +19,8 @@ _PAUSE = 0.25
 
 
 class TrustWatch:
-    """Follows `AuthService.WatchTrust` for as long as it is entered. Entering waits for the first whole state, so that a process that can't verify
+    """Follows `AuthService.WatchTrust` for as long as it is entered. Entering waits for the first whole state, so that a process that
+    can't verify
     anybody does not call itself healthy. When auth goes away later, what was known last goes on holding, and the staleness metric grows."""
 
     def __init__(self, trust: Trust, clients: Clients) -> None:

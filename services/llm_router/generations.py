@@ -1,4 +1,5 @@
-"""One request for text from its arrival to its bill: the provider is picked, a failed try is repeated elsewhere, and what was made is counted.
+"""One request for text from its arrival to its bill: the provider is picked, a failed try is repeated elsewhere, and what was made is
+counted.
 
 This is the one place of the mesh that tries a model call again, and only until the first token is out.
 """
@@ -82,7 +83,7 @@ class Generations:
 
     async def whole(self, generation: Generation) -> Whole:
         """The answer in one piece. Raises a Fault."""
-        with _billed(generation, self._usage):
+        with _Billed(generation, self._usage):
             providers = await self._routes.find(generation.request.model)
             answer = await self._try(generation, providers, lambda p: p.whole(generation.request, generation.id))
             generation.first_token = time.perf_counter()
@@ -91,7 +92,7 @@ class Generations:
 
     async def stream(self, generation: Generation) -> AsyncGenerator[Chunk, None]:
         """The answer as it is made. Closing the generator stops the model. Raises a Fault."""
-        with _billed(generation, self._usage):
+        with _Billed(generation, self._usage):
             providers = await self._routes.find(generation.request.model)
             chunks, first = await self._try(generation, providers, lambda p: _begin(p.stream(generation.request, generation.id)))
             async with aclosing(chunks):
@@ -110,7 +111,9 @@ class Generations:
         return await (await self._routes.find(request.model))[0].count_tokens(request)
 
     async def _try(self, generation: Generation, providers: Sequence[Provider], ask: Callable[[Provider], Awaitable[T]]) -> T:
-        """Asks one provider after the other, round and round, until one answers or the tries are used up. One that is full is not asked twice."""
+        """Asks one provider after the other, round and round, until one answers or the tries are used up. One that is full is not asked
+        twice.
+        """
         left = list(providers)
         failed: Fault = DependencyUnavailable("nobody was asked")
         for attempt in range(self._attempts):
@@ -137,7 +140,7 @@ class Generations:
         raise AllProvidersFailed(f"every provider of {generation.request.model} failed: {failed}", retry_after=1) from failed
 
 
-class _billed:
+class _Billed:
     """Writes the bill when the block ends: well, on a fault, or because the client went away."""
 
     def __init__(self, generation: Generation, usage: UsageLog) -> None:

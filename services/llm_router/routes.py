@@ -48,7 +48,9 @@ class Routes:
         return asked or self._default
 
     async def find(self, model: str) -> Sequence[Provider]:
-        """The providers of a model, the preferred one first. Raises ModelNotFound; DependencyUnavailable while no provider has ever answered."""
+        """The providers of a model, the preferred one first. Raises ModelNotFound; DependencyUnavailable while no provider has ever
+        answered.
+        """
         found = self._routes.get(model)
         if not found:
             await self._ask(unless_within=1.0)

@@ -1,4 +1,6 @@
-"""The usage log: one record for every generation, also for one that failed or was cancelled, written behind the answer's back in batches."""
+"""The usage log: one record for every generation, also for one that failed or was cancelled, written behind the answer's back in
+batches.
+"""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ from services.mesh.parts.postgres import Postgres
 from tests.chat.router import Router
 from tests.conftest import postgres_url, settings_for
 
-CONFIG = ChatConfig(prompt_bytes=400, lease_seconds=2.0, sweep_seconds=0.25, drain_seconds=1.0)
+CONFIG = ChatConfig(prompt_bytes=400, lease_seconds=3.0, sweep_seconds=0.25, drain_seconds=1.0)
 
 
 @dataclass

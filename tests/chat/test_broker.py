@@ -129,7 +129,8 @@ async def test_a_live_reader_does_not_notice_that_the_broker_is_away(
         assert events[-1].finished.reply.text == "one two three four"
         assert (await user.message(conversation, events[0].reply_id)).text == "one two three four"
         await broker.start()
-        resumed = await soon(events_of(user.ResumeReply(pb.ResumeReplyRequest(reply_id=events[0].reply_id))), 30)
+        async with here.replica() as another:
+            resumed = await soon(events_of(alice.on(another).ResumeReply(pb.ResumeReplyRequest(reply_id=events[0].reply_id))), 30)
         assert resumed == events
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import grpc
@@ -13,9 +13,11 @@ import pytest
 from uat.chat.v1 import chat_service_pb2 as pb
 from uat.chat.v1 import conversation_pb2
 
+from services.chat import queries
 from services.kit.ids import new_id
 from services.mesh.parts.postgres import Postgres
 from tests.chat.conftest import User, fields_of, reason_of
+from tests.conftest import postgres_url
 
 MESSAGES = "id, tenant_id, user_id, conversation_id, ordinal, parent_id, depth, jump_id, jump_depth, role, text, state"
 
@@ -147,30 +149,44 @@ async def test_jumps_are_laid_as_the_paper_says(alice: User, postgres: Postgres)
         assert await cursor.fetchall() == [(d, j, j) for d, j in list(enumerate(jumps(70)))[1:]]
 
 
-async def test_ten_thousand_messages_are_read_added_to_and_copied_fast(alice: User, postgres: Postgres) -> None:
+async def test_ten_thousand_messages_are_read_added_to_and_copied(alice: User, postgres: Postgres) -> None:
     conversation, ids = await long_conversation(postgres, alice, 10_000)
-    fastest = float("inf")
-    for _ in range(3):
-        begun = time.perf_counter()
-        page = await alice.ListMessages(pb.ListMessagesRequest(conversation_id=conversation, page_size=100))
-        assert [m.id for m in page.messages] == ids[:100]
-        await alice.append(conversation, "one more")
-        fastest = min(fastest, time.perf_counter() - begun)
-    print(f"a page and a message at 10,000 messages: {fastest * 1000:.1f} ms")
-    assert fastest < 0.1
+    begun = time.perf_counter()
+    page = await alice.ListMessages(pb.ListMessagesRequest(conversation_id=conversation, page_size=100))
+    assert [m.id for m in page.messages] == ids[:100]
+    await alice.append(conversation, "one more")
+    print(f"a page and a message at 10,000 messages: {(time.perf_counter() - begun) * 1000:.1f} ms")
     texts = await alice.texts(conversation, page_size=1000)
-    assert texts[:10_000] == [f"message {i + 1}" for i in range(10_000)]
-    assert len(texts) == 10_003
+    assert texts == [*(f"message {i + 1}" for i in range(10_000)), "one more"]
     begun = time.perf_counter()
     fork = (await alice.ForkConversation(pb.ForkConversationRequest(conversation_id=conversation))).conversation
     print(f"a fork of 10,000 messages: {time.perf_counter() - begun:.2f} s")
-    assert time.perf_counter() - begun < 10
     assert await alice.texts(fork.id, page_size=1000) == texts
     begun = time.perf_counter()
     reply = await alice.say(conversation, "and now?")
     print(f"a turn at 10,000 messages: {(time.perf_counter() - begun) * 1000:.1f} ms")
     assert "and now?" in reply.text
-    assert time.perf_counter() - begun < 0.5
+
+
+@pytest.mark.parametrize("after", [0, 4321, 9900])
+async def test_a_page_of_ten_thousand_touches_little_more_than_itself(alice: User, postgres: Postgres, after: int) -> None:
+    conversation, ids = await long_conversation(postgres, alice, 10_000)
+    values = {"conversation_id": conversation, "leaf_id": ids[-1], "after": after, "size": 10}
+    async with await psycopg.AsyncConnection.connect(postgres_url(postgres, "chat"), autocommit=True) as connection:
+        await connection.execute("SELECT set_config('uat.tenant', 'tenant_1', false)")
+        cursor = await connection.execute(b"EXPLAIN (ANALYZE, FORMAT JSON) " + queries.BRANCH_PAGE.encode(), values)
+        ((explained,),) = await cursor.fetchall()
+    touched = sum(
+        node["Actual Rows"] * node["Actual Loops"] for node in nodes(explained[0]["Plan"]) if node.get("Relation Name") == "messages"
+    )
+    print(f"{touched:.0f} rows were touched for a page of 10 behind {after}")
+    assert touched < 100
+
+
+def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for below in plan.get("Plans", ()):
+        yield from nodes(below)
 
 
 @pytest.mark.parametrize("all_branches", [False, True])

@@ -27,7 +27,10 @@ def test_models_are_listed_and_one_is_found(client: openai.OpenAI) -> None:
 
 def test_a_chat_is_completed_by_the_real_model(client: openai.OpenAI) -> None:
     answer = client.chat.completions.create(
-        model=MODEL, messages=[{"role": "user", "content": "What is the capital of France? Answer in one sentence."}], temperature=0, max_tokens=40
+        model=MODEL,
+        messages=[{"role": "user", "content": "What is the capital of France? Answer in one sentence."}],
+        temperature=0,
+        max_tokens=40,
     )
     assert "Paris" in (answer.choices[0].message.content or "")
     assert answer.usage is not None

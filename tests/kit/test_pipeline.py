@@ -165,9 +165,13 @@ async def test_a_bidirectional_stream_answers_as_it_is_asked(mesh: Mesh) -> None
 async def test_a_stream_that_breaks_off_ends_with_its_status_after_what_was_sent(mesh: Mesh) -> None:
     call = mesh.chat.StreamReply(chat_pb.StreamReplyRequest(conversation_id="c", text="break"), metadata=bearer(mesh.issuer.user()))
     seen = []
-    with pytest.raises(grpc.aio.AioRpcError) as caught:
+
+    async def read() -> None:
         async for response in call:
             seen.append(response.event.sequence)
+
+    with pytest.raises(grpc.aio.AioRpcError) as caught:
+        await read()
     assert seen == [1, 2]
     assert caught.value.code() is grpc.StatusCode.NOT_FOUND
     assert detail(caught.value, error_details_pb2.ErrorInfo).reason == "CONVERSATION_NOT_FOUND"

@@ -1,7 +1,5 @@
 """The faults that an engine raises. None of them ends the engine: the next call is served."""
 
-# ruff: noqa: N818 - faults are named for what happened
-
 from __future__ import annotations
 
 

@@ -37,11 +37,11 @@ class WorkerSettings:
     threads: int
 
 
-class StartFailed(EngineError):  # noqa: N818
+class StartFailed(EngineError):
     """llama.cpp ended before it was ready; the message is what it said."""
 
 
-class Refused(EngineError):  # noqa: N818
+class Refused(EngineError):
     """llama.cpp answered with an error."""
 
     def __init__(self, status: int, error: dict[str, Any]) -> None:

@@ -22,7 +22,9 @@ _log = structlog.get_logger("uat.errors")
 
 
 async def errors(call: Call, proceed: Handler) -> Message | None:
-    """Ends the call with the fault's status. An unforeseen exception becomes INTERNAL with the request id, and a log record with its trace back."""
+    """Ends the call with the fault's status. An unforeseen exception becomes INTERNAL with the request id, and a log record with its
+    trace back.
+    """
     try:
         return await proceed(call)
     except asyncio.CancelledError:

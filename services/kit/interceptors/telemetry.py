@@ -1,6 +1,7 @@
 """A span and three measures for every call of any shape, under OpenTelemetry's names.
 
-The instrumentation package's server interceptor misses streams that fail and its metrics were taken out (open-telemetry/opentelemetry-python-contrib#1042, #2948),
+The instrumentation package's server interceptor misses streams that fail and its metrics were taken out
+(open-telemetry/opentelemetry-python-contrib#1042, #2948),
 so the server side is done here, once for all four shapes.
 """
 

@@ -10,7 +10,8 @@ from envoy_data_plane.envoy.extensions.filters.http.grpc_web import v3 as grpc_w
 from envoy_data_plane.envoy.extensions.filters.http.router import v3 as router
 from envoy_data_plane.envoy.extensions.filters.network.http_connection_manager import v3 as manager
 
-from services.mesh.edge import browsers, contracts, errors, limits, sizes, tokens
+from services import contracts
+from services.mesh.edge import browsers, errors, exposed, limits, sizes, tokens
 from services.mesh.edge.routes import TRANSCODER
 from services.mesh.edge.settings import EdgeSettings
 from services.mesh.edge.typed import packed
@@ -42,8 +43,8 @@ def _filter(name: str, config: Any, *, disabled: bool = False) -> Any:
 
 def _transcoder() -> Any:
     return transcoder.GrpcJsonTranscoder(
-        proto_descriptor_bin=contracts.descriptor_set(),
-        services=contracts.transcoded_services(),
+        proto_descriptor_bin=contracts.image(),
+        services=exposed.transcoded_services(),
         convert_grpc_status=True,
         print_options=transcoder.GrpcJsonTranscoderPrintOptions(
             preserve_proto_field_names=True,

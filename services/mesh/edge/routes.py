@@ -10,7 +10,7 @@ from envoy_data_plane.envoy.type.matcher import v3 as matcher
 
 from services.kit.contract import Method
 from services.mesh.edge import bindings, browsers, errors, limits, sizes, tokens
-from services.mesh.edge.contracts import HOT, Rpc, exposed
+from services.mesh.edge.exposed import HOT, Rpc, exposed
 from services.mesh.edge.settings import EdgeSettings
 from services.mesh.edge.typed import packed, seconds
 
