@@ -40,14 +40,13 @@ class Changes:
 
     async def watch(self, caller: Caller, conversation_id: str) -> AsyncGenerator[pb.WatchConversationResponse, None]:
         """The conversation, then every change until the watcher leaves. Raises ConversationNotFound, also when it is deleted later."""
-        changes = _subject(conversation_id)
         async with self._store.tenant(caller.tenant_id) as chats:
             await chats.conversation(caller.user_id, conversation_id)
         told: dict[str, int] = {}  # an event that the broker confirmed too late comes twice
-        async with self._nats.hearing(changes, self._events.subjects(conversation_id)) as heard:
+        async with self._nats.hearing(f"chat.conversations.{conversation_id}.>") as heard:
             yield await self._changed(caller, conversation_id, "")
             async for subject, payload in heard:
-                if subject == changes:
+                if subject == _subject(conversation_id):
                     with contextlib.suppress(MessageNotFound):
                         yield await self._changed(caller, conversation_id, payload.decode())
                     continue
@@ -64,4 +63,4 @@ class Changes:
 
 
 def _subject(conversation_id: str) -> str:
-    return f"uat.chat.changes.{conversation_id}"
+    return f"chat.conversations.{conversation_id}.changed"

@@ -16,7 +16,7 @@ from services.chat.store import Store
 from services.kit.nats import Nats
 
 STREAM = "CHAT_REPLIES"
-SUBJECTS = "chat.replies.>"
+SUBJECTS = "chat.conversations.*.replies.*"
 
 
 class ReplyEvents:
@@ -28,14 +28,14 @@ class ReplyEvents:
 
     def writer(self, conversation_id: str, reply_id: str) -> EventWriter:
         """Writes the events of one reply."""
-        return EventWriter(self._nats, f"{_subject(conversation_id)}.{reply_id}")
+        return EventWriter(self._nats, _subject(conversation_id, reply_id))
 
     async def replay(
         self, tenant_id: str, conversation_id: str, reply_id: str, *, live: bool, idle: float = 30.0
     ) -> AsyncGenerator[reply_pb2.ReplyEvent, None]:
         """The events from the first one on, in order, each once, without a gap; live until `idle` seconds bring nothing new."""
         expected, early = 1, dict[int, bytes]()
-        subject = f"{_subject(conversation_id)}.{reply_id}"
+        subject = _subject(conversation_id, reply_id)
         async with aclosing(self._nats.replay(STREAM, subject, live=live, idle=idle)) as payloads:
             async for payload in payloads:
                 early.setdefault(reply_pb2.ReplyEvent.FromString(payload).sequence, payload)
@@ -46,7 +46,7 @@ class ReplyEvents:
     async def told_last(self, conversation_id: str, reply_id: str, then: Callable[[], Awaitable[bool]]) -> None:
         """Starts to listen, does `then`, and if that says that there is something to wait for, returns when the reply's last event was
         told."""
-        async with self._nats.hearing(f"{_subject(conversation_id)}.{reply_id}") as heard:
+        async with self._nats.hearing(_subject(conversation_id, reply_id)) as heard:
             if await then():
                 async for _, payload in heard:
                     if is_last(reply_pb2.ReplyEvent.FromString(payload)):
@@ -62,11 +62,6 @@ class ReplyEvents:
             for message in final:
                 message.text = texts.get(message.id, "")
         return event
-
-    @staticmethod
-    def subjects(conversation_id: str) -> str:
-        """Where the events of all replies in a conversation are heard."""
-        return f"{_subject(conversation_id)}.*"
 
 
 def is_last(event: reply_pb2.ReplyEvent) -> bool:
@@ -96,5 +91,5 @@ def messages_of(event: reply_pb2.ReplyEvent) -> list[conversation_pb2.Message]:
             return []
 
 
-def _subject(conversation_id: str) -> str:
-    return f"chat.replies.{conversation_id}"
+def _subject(conversation_id: str, reply_id: str) -> str:
+    return f"chat.conversations.{conversation_id}.replies.{reply_id}"

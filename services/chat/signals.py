@@ -10,8 +10,8 @@ import structlog
 from services.kit.errors import DependencyUnavailable
 from services.kit.nats import Nats
 
-STOP = "uat.chat.stop"
-READING = "uat.chat.reading"
+STOP = "chat.stop"
+READING = "chat.reading"
 
 _log = structlog.get_logger("uat.chat")
 

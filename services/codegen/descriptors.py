@@ -65,11 +65,16 @@ def run_protoc(*arguments: str) -> None:
 
 def compile_image(*, source_info: bool) -> FileDescriptorSet:
     """All contracts with everything they import. With `source_info` comments and positions stay in, which lint and OpenAPI need."""
+    return FileDescriptorSet.FromString(compile_bytes(source_info=source_info))
+
+
+def compile_bytes(*, source_info: bool) -> bytes:
+    """The same as protoc wrote it. Python would write it in another order once it knows the contracts' options."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "image.binpb"
         flags = ["--include_imports", f"--descriptor_set_out={out}"] + (["--include_source_info"] if source_info else [])
         run_protoc(*flags, *own_files(), ERROR_DETAILS)
-        return FileDescriptorSet.FromString(out.read_bytes())
+        return out.read_bytes()
 
 
 def as_buf_image(image: FileDescriptorSet) -> bytes:

@@ -9,10 +9,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from google.protobuf.descriptor_pb2 import FileDescriptorSet
-
 from services.codegen import openapi
-from services.codegen.descriptors import ROOT, VALIDATE, compile_image, own_files, run_protoc
+from services.codegen.descriptors import ROOT, VALIDATE, compile_bytes, compile_image, own_files, run_protoc
 
 GEN = ROOT / "gen"
 SDK_DOC = '"""The SDK: dataclasses and clients of every contract, async on grpclib and sync on grpcio. Made by betterproto2."""\n'
@@ -63,12 +61,10 @@ def _sdk(out: Path) -> None:
 
 
 def _descriptor_set(out: Path) -> None:
-    """One set for Envoy, reflection and `buf breaking`; without comments, and the same bytes every time."""
-    image = FileDescriptorSet()
-    image.CopyFrom(compile_image(source_info=False))
+    """One set for Envoy, reflection and `buf breaking`; without comments."""
     folder = out / "descriptors"
     folder.mkdir()
-    (folder / "uat.binpb").write_bytes(image.SerializeToString(deterministic=True))
+    (folder / "uat.binpb").write_bytes(compile_bytes(source_info=False))
 
 
 def _files(root: Path) -> set[str]:

@@ -65,15 +65,16 @@ def run(report: Report, plan: Plan, wanted: tuple[str, ...], folder: Path | None
         except BenchError as error:
             report.faults.append(f"the mesh: {error}")
         stack.callback(signal.alarm, 0)  # from here on nothing interrupts the unwinding
-        if upstream:
-            with section(report, "edge"):
-                run_edge(report, plan, upstream, ours)
+        # The edge comes last: before it no peer runs that could take time from the engine.
         if ours and "engine" in wanted:
             with section(report, "engine"):
                 run_engine(report, ours)
         if ours and "cancel" in wanted:
             with section(report, "cancel"):
                 run_cancel(report, ours)
+        if upstream:
+            with section(report, "edge"):
+                run_edge(report, plan, upstream, ours)
 
 
 def run_edge(report: Report, plan: Plan, upstream: str, ours: Mesh | None) -> None:

@@ -126,19 +126,21 @@ async def test_a_resume_far_ahead_waits_for_what_comes(alice: User, other: grpc.
     await events_of(call)
 
 
-async def test_a_reply_whose_events_are_forgotten_is_not_found_but_a_repeat_still_tells_it(alice: User, deployment: Deployment) -> None:
+async def test_a_reply_whose_events_are_forgotten_is_not_found_but_a_repeat_still_tells_it(
+    alice: User, other: grpc.aio.Channel, deployment: Deployment
+) -> None:
     from nats import connect
 
     conversation = await alice.conversation()
     events = await events_of(alice.reply(conversation, "hello", request_id="r"))
     client = await connect(deployment.settings.nats_url)
-    await client.jetstream().purge_stream("CHAT_REPLIES", subject=f"chat.replies.{conversation}.>")
+    await client.jetstream().purge_stream("CHAT_REPLIES", subject=f"chat.conversations.{conversation}.>")
     await client.close()
     with pytest.raises(grpc.aio.AioRpcError) as error:
-        await events_of(resume(alice, events[0].reply_id))
+        await events_of(resume(alice.on(other), events[0].reply_id))
     assert error.value.code() is grpc.StatusCode.NOT_FOUND
     assert reason_of(error) == "REPLY_NOT_FOUND"
-    again = await events_of(alice.reply(conversation, "hello", request_id="r"))
+    again = await events_of(alice.on(other).reply(conversation, "hello", request_id="r"))
     assert [e.sequence for e in again] == [1, 2, 3]
     assert again[0].started.user_message == events[0].started.user_message
     assert again[-1].finished == events[-1].finished
@@ -247,7 +249,7 @@ async def test_an_end_that_nobody_told_is_told_by_the_sweep(
     events = await events_of(alice.reply(conversation, "hello"))
     reply_id = events[0].reply_id
     client = await connect(deployment.settings.nats_url)
-    last = await client.jetstream().get_last_msg("CHAT_REPLIES", f"chat.replies.{conversation}.{reply_id}")
+    last = await client.jetstream().get_last_msg("CHAT_REPLIES", f"chat.conversations.{conversation}.replies.{reply_id}")
     await client.jetstream().delete_msg("CHAT_REPLIES", last.seq or 0)
     await client.close()
     async with await psycopg.AsyncConnection.connect(postgres.url, autocommit=True) as connection:
