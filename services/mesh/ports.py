@@ -20,8 +20,11 @@ class Ports:
         """Refuses an offset that pushes a port out of range."""
         highest = max(port for _, port in self.all())
         lowest = min(port for _, port in self.all())
-        if lowest < 1024 or highest > 65_535:
-            raise BadSetting(f"UAT_PORT_OFFSET={self.offset} puts ports outside of 1024 to 65535: choose a smaller one, for example 1000.")
+        if lowest < 1024 or highest >= OUTGOING:
+            raise BadSetting(
+                f"UAT_PORT_OFFSET={self.offset} puts ports outside of 1024 to {OUTGOING - 1}: choose another, for example 1000. Higher ones "
+                "are given to outgoing connections, so a service could find its port taken at any time."
+            )
 
     @property
     def edge(self) -> int:

@@ -25,7 +25,7 @@ from tests.bench.load import Target
 from tests.bench.mock import MODEL
 from tests.bench.processes import ROOT, BenchError, end, state_folder, tree
 
-OFFSET = 20_000
+OFFSET = 6_000
 UP_SECONDS = 150
 DOWN_SECONDS = 60
 LIMIT_PER_MINUTE = 100_000_000  # checked on every request, and never reached

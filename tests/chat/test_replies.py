@@ -378,15 +378,18 @@ async def test_readers_that_leave_at_any_moment_leave_nothing_behind(alice: User
             stopped = stopped + 1 if await cursor.fetchone() == (0, 0) else 0
 
 
-async def test_a_reply_survives_that_the_database_drops_every_connection(alice: User, held: Held, postgres: Postgres) -> None:
+async def test_a_reply_survives_that_the_database_drops_every_connection(
+    alice: User, held: Held, postgres: Postgres, deployment: Deployment
+) -> None:
     conversation = await alice.conversation()
-    call = alice.reply(conversation, "wait")
-    await call.read()
-    await soon(held.waiting.wait())
-    async with await psycopg.AsyncConnection.connect(postgres.url, autocommit=True) as connection:
-        await connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'uat_chat'")
-    held.release.set()
-    end = (await soon(events_of(call)))[-1].finished.reply
+    async with deployment.replica(dataclasses.replace(CONFIG, lease_seconds=30)) as channel:
+        call = alice.on(channel).reply(conversation, "wait")
+        await call.read()
+        await soon(held.waiting.wait())
+        async with await psycopg.AsyncConnection.connect(postgres.url, autocommit=True) as connection:
+            await connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'uat_chat'")
+        held.release.set()
+        end = (await soon(events_of(call), 20))[-1].finished.reply
     assert end.text == "one two three four"
     assert await alice.message(conversation, end.id) == end
 

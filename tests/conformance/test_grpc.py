@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import subprocess
 
@@ -10,7 +11,7 @@ import pytest
 from grpclib.client import Channel
 from uat.chat.v1 import chat_service_pb2 as chat_pb
 from uat.chat.v1 import chat_service_pb2_grpc
-from uat_sdk.uat.chat.v1 import ChatServiceStub, Conversation, CreateConversationRequest, StreamReplyRequest
+from uat_sdk.uat.chat.v1 import ChatServiceStub, Conversation, CreateConversationRequest, ReplyOptions, StreamReplyRequest
 
 from services.kit.testing import bearer
 from tests.conformance.conftest import BIN, ROOT, Mesh
@@ -37,8 +38,10 @@ def test_buf_curl_creates_a_conversation(mesh: Mesh) -> None:
 def test_buf_curl_shows_a_typed_error_with_its_reason(mesh: Mesh) -> None:
     done = buf_curl(mesh, "uat.chat.v1.ChatService/GetConversation", '{"conversation_id": "conv_none"}')
     assert done.returncode != 0
-    assert "not_found" in done.stderr
-    assert "CONVERSATION_NOT_FOUND" in done.stderr
+    said = json.loads(done.stderr)
+    assert said["code"] == "not_found"
+    info = next(d["value"] for d in said["details"] if d["type"] == "google.rpc.ErrorInfo")
+    assert b"CONVERSATION_NOT_FOUND" in base64.b64decode(info + "==")
 
 
 def test_reflection_needs_a_key(mesh: Mesh) -> None:
@@ -52,7 +55,11 @@ async def test_the_sdk_streams_a_reply(mesh: Mesh) -> None:
         chat = ChatServiceStub(channel, metadata={"authorization": f"Bearer {mesh.key}"})
         made = await chat.create_conversation(CreateConversationRequest(conversation=Conversation(model="smollm2")))
         assert made.conversation is not None
-        request = StreamReplyRequest(conversation_id=made.conversation.id, text="What is the capital of France?")
+        request = StreamReplyRequest(
+            conversation_id=made.conversation.id,
+            text="What is the capital of France? Answer in one sentence.",
+            options=ReplyOptions(temperature=0),
+        )
         events = [response.event async for response in chat.stream_reply(request)]
     assert [event.sequence for event in events if event] == list(range(1, len(events) + 1))
     assert events[0] is not None

@@ -60,7 +60,7 @@ def batch_tokens(path: str, threads: int) -> int:
         return 2048
     operations = 3.2 * Path(path).stat().st_size  # a token's, for weights of about five bits each
     per_thread = 33e9  # operations a second, measured on a server's processor of 2023
-    return max(16, min(512, int(0.08 * max(1, threads) * per_thread / operations) // 16 * 16))
+    return max(16, min(512, int(0.08 * (threads if threads > 0 else os.cpu_count() or 1) * per_thread / operations) // 16 * 16))
 
 
 if __name__ == "__main__":
