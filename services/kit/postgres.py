@@ -28,7 +28,7 @@ class Database:
             max_size=max_size,
             timeout=timeout,
             open=False,
-            check=AsyncConnectionPool.check_connection,
+            check=self._check,
             kwargs={"row_factory": dict_row, "connect_timeout": 5},
             connection_class=psycopg.AsyncConnection[DictRow],
         )
@@ -54,6 +54,15 @@ class Database:
         """
         async with self._transaction() as connection:
             yield connection
+
+    async def _check(self, connection: Connection) -> None:
+        """Before a connection is handed out. Where one is broken, all that lie idle are looked at: the pool alone would try them one by
+        one, each time after a longer pause, until its time is up."""
+        try:
+            await AsyncConnectionPool.check_connection(connection)
+        except psycopg.OperationalError:
+            await self._pool.check()
+            raise
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[Connection]:

@@ -10,6 +10,10 @@ from services.mesh.errors import BadSetting
 from services.targets import METRICS_OFFSET, TARGETS
 
 
+OUTGOING = 32_768
+"""Where the ports begin that Linux, unless told otherwise, gives to outgoing connections."""
+
+
 @dataclass(frozen=True)
 class Ports:
     """The ports of one mesh. All listen on 127.0.0.1."""

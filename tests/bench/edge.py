@@ -1,9 +1,11 @@
 """The edge comparison: our `/v1/chat/completions` and the peers', in turns, against one mock upstream."""
 
 import contextlib
+import math
 import signal
 import statistics
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -23,6 +25,7 @@ class Plan:
     measure_s: float = 10
     connections: int = 32
     threads: int = 1
+    deadline: float = math.inf  # on the monotonic clock: no round begins that would not end before it
 
 
 @dataclass
@@ -65,6 +68,8 @@ def compare(wrk: str, rows: Sequence[Row], plan: Plan) -> None:
     """Loads the rows' targets in turns, round by round, all others held still meanwhile so that none pays for another's idling."""
     targets = [row.target for row in rows]
     for number in range(1, plan.rounds + 1):
+        if number > 1 and time.monotonic() + len(rows) * (plan.warm_up_s + plan.measure_s + 2) > plan.deadline:
+            break
         for row in rows:
             if row.fault:
                 continue

@@ -160,6 +160,11 @@ async def events_of(call: Any) -> list[reply_pb2.ReplyEvent]:
     return found
 
 
+async def first_of(call: Any, most: int = 4) -> list[reply_pb2.ReplyEvent]:
+    """The first events of a stream; four are what a held reply tells."""
+    return [(await call.read()).event for _ in range(most)]
+
+
 async def collect(call: Any, into: list[reply_pb2.ReplyEvent]) -> None:
     """Keeps what came, also of a stream that fails."""
     async for response in call:

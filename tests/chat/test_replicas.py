@@ -24,7 +24,7 @@ from services.kit.app import App, Served, serving
 from services.kit.testing import Issuer
 from services.mesh.parts.postgres import Postgres
 from services.mesh.parts.runner import free_port
-from tests.chat.conftest import CONFIG, Deployment, User, events_of, reason_of
+from tests.chat.conftest import CONFIG, Deployment, User, events_of, first_of, reason_of
 from tests.chat.router import Held, Router, soon
 from tests.conftest import settings_for
 
@@ -57,7 +57,7 @@ async def test_a_finished_reply_is_read_again_from_any_sequence_on_any_replica(a
 async def test_a_reply_is_followed_live_on_another_replica(alice: User, other: grpc.aio.Channel, held: Held) -> None:
     conversation = await alice.conversation()
     call = alice.reply(conversation, "wait")
-    events = [(await call.read()).event for _ in range(4)]
+    events = await first_of(call)
     following = resume(alice.on(other), events[0].reply_id, 1)
     followed = [(await following.read()).event for _ in range(3)]
     assert bytes_of(followed) == bytes_of(events[1:])
@@ -83,7 +83,7 @@ async def test_a_reader_on_another_replica_keeps_the_reply_alive_and_its_leaving
 ) -> None:
     conversation = await alice.conversation()
     first = alice.reply(conversation, "wait")
-    reply_id = (await first.read()).event.reply_id
+    reply_id = (await first_of(first))[0].reply_id
     await soon(held.waiting.wait())
     second = resume(alice.on(other), reply_id)
     await second.read()
@@ -97,7 +97,7 @@ async def test_a_reader_on_another_replica_keeps_the_reply_alive_and_its_leaving
 async def test_a_reply_is_stopped_from_another_replica(alice: User, other: grpc.aio.Channel, held: Held) -> None:
     conversation = await alice.conversation()
     call = alice.reply(conversation, "wait", background=True)
-    reply_id = (await call.read()).event.reply_id
+    reply_id = (await first_of(call))[0].reply_id
     await soon(held.waiting.wait())
     stopped = (await soon(alice.on(other).StopReply(pb.StopReplyRequest(reply_id=reply_id)), 2)).reply
     assert (stopped.state, stopped.text) == (conversation_pb2.MESSAGE_STATE_STOPPED, "one two three")
@@ -118,7 +118,7 @@ async def test_a_repeated_request_on_another_replica_follows_the_first_reply(ali
 
 async def test_a_resume_far_ahead_waits_for_what_comes(alice: User, other: grpc.aio.Channel, held: Held) -> None:
     call = alice.reply(await alice.conversation(), "wait")
-    reply_id = (await call.read()).event.reply_id
+    reply_id = (await first_of(call))[0].reply_id
     following = resume(alice.on(other), reply_id, 4)
     await soon(held.waiting.wait())
     held.release.set()
@@ -211,10 +211,10 @@ async def test_a_replica_that_is_killed_leaves_a_failed_reply_with_its_text(
     async with process(deployment, identity_folder, issuer) as (child, address), grpc.aio.insecure_channel(address) as channel:
         await soon(channel.channel_ready(), 30)
         call = alice.on(channel).reply(conversation, "wait", background=True, model="asked")
-        events = [(await call.read()).event for _ in range(4)]
+        events = await first_of(call)
         reply_id = events[0].reply_id
         following = resume(alice.on(other), reply_id)
-        assert bytes_of([(await following.read()).event for _ in range(4)]) == bytes_of(events)
+        assert bytes_of(await first_of(following)) == bytes_of(events)
         assert (await alice.message(conversation, reply_id)).state == conversation_pb2.MESSAGE_STATE_STREAMING
         child.send_signal(signal.SIGKILL)
         with pytest.raises(grpc.aio.AioRpcError) as lost:

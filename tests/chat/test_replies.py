@@ -19,7 +19,7 @@ from uat.llm_router.v1 import generation_pb2
 from services.kit.errors import DependencyUnavailable, Overloaded
 from services.kit.testing import bearer
 from services.mesh.parts.postgres import Postgres
-from tests.chat.conftest import CONFIG, Deployment, User, collect, events_of, fields_of, reason_of, status_of
+from tests.chat.conftest import CONFIG, Deployment, User, collect, events_of, fields_of, first_of, reason_of, status_of
 from tests.chat.router import Held, Router, delta, failing, finished, soon, started
 
 COMPLETE, STOPPED, FAILED, STREAMING = (
@@ -143,7 +143,7 @@ async def test_a_reader_that_leaves_frees_the_model_within_100_ms(alice: User, h
     router.stopped_usage = generation_pb2.GenerationUsage(input_tokens=5, output_tokens=3)
     conversation = await alice.conversation()
     call = alice.reply(conversation, "wait")
-    seen = [(await call.read()).event for _ in range(4)]
+    seen = await first_of(call)
     await soon(held.waiting.wait())
     left = time.monotonic()
     call.cancel()
@@ -159,7 +159,7 @@ async def test_a_reader_that_leaves_frees_the_model_within_100_ms(alice: User, h
 async def test_the_usage_of_a_stopped_reply_is_counted_when_nobody_knows_it(alice: User, held: Held) -> None:
     conversation = await alice.conversation()
     call = alice.reply(conversation, "wait")
-    reply_id = (await call.read()).event.reply_id
+    reply_id = (await first_of(call))[0].reply_id
     await soon(held.waiting.wait())
     call.cancel()
     reply = await until(alice, conversation, reply_id, STOPPED)
@@ -178,7 +178,7 @@ async def test_a_deadline_ends_the_reply_like_its_reader(alice: User, held: Held
 async def test_in_the_background_it_goes_on(alice: User, held: Held) -> None:
     conversation = await alice.conversation()
     call = alice.reply(conversation, "wait", background=True)
-    reply_id = (await call.read()).event.reply_id
+    reply_id = (await first_of(call))[0].reply_id
     await soon(held.waiting.wait())
     call.cancel()
     held.release.set()
@@ -201,7 +201,7 @@ async def test_a_background_reply_outlives_its_callers_deadline(alice: User, hel
 async def test_another_reader_keeps_it_alive_and_the_last_one_ends_it(alice: User, held: Held) -> None:
     conversation = await alice.conversation()
     first = alice.reply(conversation, "wait")
-    reply_id = (await first.read()).event.reply_id
+    reply_id = (await first_of(first))[0].reply_id
     second = alice.ResumeReply(pb.ResumeReplyRequest(reply_id=reply_id))
     await second.read()
     await soon(held.waiting.wait())
@@ -296,7 +296,7 @@ async def test_a_model_that_stops_without_an_end_is_a_failure(alice: User, route
 async def test_a_stopped_reply_is_returned_as_stored(alice: User, held: Held) -> None:
     conversation = await alice.conversation()
     call = alice.reply(conversation, "wait", background=True)
-    reply_id = (await call.read()).event.reply_id
+    reply_id = (await first_of(call))[0].reply_id
     await soon(held.waiting.wait())
     stopped = (await alice.StopReply(pb.StopReplyRequest(reply_id=reply_id))).reply
     assert (stopped.state, stopped.finish_reason, stopped.text) == (STOPPED, "cancelled", "one two three")
@@ -335,7 +335,7 @@ async def test_a_replica_that_drains_lets_replies_end_and_stops_the_rest(alice: 
     async with deployment.replica() as channel:
         here = alice.on(channel)
         calls = [here.reply(ended, "quick", background=True), here.reply(stopped, "endless wait", background=True)]
-        ids = [(await call.read()).event.reply_id for call in calls]
+        ids = [(await first_of(call))[0].reply_id for call in calls]
         await soon(quick.waiting.wait())
         await soon(slow.waiting.wait())
         for call in calls:

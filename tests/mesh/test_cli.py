@@ -47,7 +47,7 @@ def test_a_setting_that_cannot_be_used_is_told(tmp_path: Path) -> None:
     assert (said.returncode, said.stderr) == (1, "uat: UAT_PORT_OFFSET='many' is not a whole number.\n")
     said = uat(tmp_path, "up", UAT_PORT_OFFSET="60000")
     assert said.returncode == 1
-    assert "outside of 1024 to 65535" in said.stderr
+    assert "outside of 1024 to 32767" in said.stderr
 
 
 def test_logs_shows_the_last_lines(tmp_path: Path) -> None:

@@ -24,8 +24,8 @@ from services.fast_llm.engines.errors import EngineError, EngineFailed
 _log = logging.getLogger(__name__)
 _WORKER = Path(__file__).with_name("llama_worker.py")
 _SPIN = {"GOMP_SPINCOUNT": "500"}
-"""How long a thread of llama.cpp spins for the others before it sleeps. With libgomp's 300,000, one busy neighbour on two cores costs nine tenths
-of the speed; with this, what its share of the cores is worth. On idle cores both are equally fast."""
+"""How often a thread of llama.cpp looks for the others before it sleeps. With libgomp's default of 300,000, one busy neighbour on two cores
+costs nine tenths of the speed; with this, about its share of the cores. On idle cores both are equally fast."""
 
 
 @dataclass(frozen=True, slots=True)

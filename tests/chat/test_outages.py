@@ -1,4 +1,4 @@
-"""What happens to replies, and to whoever follows them, when the broker goes away and comes back."""
+"""What happens to replies, and to whoever follows them, when the broker or the database goes away and comes back."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import grpc
+import psycopg
 import pytest
 from nats.js.api import StorageType, StreamConfig
 from uat.chat.v1 import chat_service_pb2 as pb
@@ -16,9 +17,11 @@ from uat.chat.v1 import chat_service_pb2 as pb
 from services.chat.event_writer import EventWriter
 from services.kit.errors import DependencyUnavailable
 from services.kit.nats import Nats
+from services.kit.postgres import Database
 from services.mesh.parts.nats import Nats as NatsServer
+from services.mesh.parts.postgres import Postgres
 from services.mesh.parts.runner import free_port, running_part
-from tests.chat.conftest import Deployment, User, events_of, reason_of
+from tests.chat.conftest import Deployment, User, events_of, first_of, reason_of
 from tests.chat.router import Held, Router, soon
 
 STREAM = StreamConfig(name="T", subjects=["t.>"], storage=StorageType.FILE, max_bytes=1024 * 1024)
@@ -117,7 +120,7 @@ async def test_a_live_reader_does_not_notice_that_the_broker_is_away(
         watching = user.WatchConversation(pb.WatchConversationRequest(conversation_id=conversation))
         await soon(watching.read())
         call = user.reply(conversation, "wait")
-        events = [(await call.read()).event for _ in range(4)]
+        events = await first_of(call)
         await soon(held.waiting.wait())
         await broker.stop()
         with pytest.raises(grpc.aio.AioRpcError) as error:
@@ -132,6 +135,20 @@ async def test_a_live_reader_does_not_notice_that_the_broker_is_away(
         async with here.replica() as another:
             resumed = await soon(events_of(alice.on(another).ResumeReply(pb.ResumeReplyRequest(reply_id=events[0].reply_id))), 30)
         assert resumed == events
+
+
+async def test_connections_that_the_database_dropped_are_replaced_at_once(deployment: Deployment, postgres: Postgres) -> None:
+    async with Database(deployment.settings.postgres_url) as database:
+
+        async def use() -> None:
+            async with database.tenant("tenant_1") as connection:
+                await connection.execute("SELECT pg_sleep(0.05)")
+
+        for _ in range(2):
+            await asyncio.gather(*(use() for _ in range(8)))
+            async with await psycopg.AsyncConnection.connect(postgres.url, autocommit=True) as connection:
+                await connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'uat_chat'")
+            await soon(use(), 3)
 
 
 async def events_of_watch(watching: grpc.aio.UnaryStreamCall) -> None:
