@@ -87,19 +87,20 @@ SEARCH_PAGE = page(
     _MESSAGE_WEIGHT,
 )
 
+_COPIED = MESSAGE.split(", ")[5:]
 COPY_BRANCH = f"""
     WITH RECURSIVE branch AS (
-        SELECT * FROM (SELECT id, parent_id, depth FROM messages WHERE id = %(leaf_id)s AND conversation_id = %(conversation_id)s) leaf
+        SELECT id, parent_id FROM messages WHERE id = %(leaf_id)s AND conversation_id = %(conversation_id)s
         UNION ALL
-        SELECT m.id, m.parent_id, m.depth FROM branch b JOIN messages m ON m.id = b.parent_id
+        SELECT m.id, m.parent_id FROM branch b JOIN messages m ON m.id = b.parent_id
     ), copies AS (
         SELECT id, depth::int FROM unnest(%(ids)s::text[]) WITH ORDINALITY AS new (id, depth)
     )
-    INSERT INTO messages (id, tenant_id, user_id, conversation_id, ordinal, parent_id, depth, jump_id, jump_depth, {
-    ", ".join(c for c in MESSAGE.split(", ")[5:])
-})
+    INSERT INTO messages (
+        id, tenant_id, user_id, conversation_id, ordinal, parent_id, depth, jump_id, jump_depth, {", ".join(_COPIED)}
+    )
     SELECT copy.id, m.tenant_id, m.user_id, %(copy_id)s, m.depth, above.id, m.depth, far.id, m.jump_depth, {
-    ", ".join(f"m.{c}" for c in MESSAGE.split(", ")[5:])
+    ", ".join(f"m.{column}" for column in _COPIED)
 }
     FROM branch b JOIN messages m ON m.id = b.id JOIN copies copy ON copy.depth = m.depth
     LEFT JOIN copies above ON above.depth = m.depth - 1 LEFT JOIN copies far ON far.depth = m.jump_depth"""

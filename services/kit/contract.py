@@ -48,6 +48,12 @@ class Method:
     http: tuple[HttpRule, ...]
 
     @property
+    def mesh_may_retry(self) -> bool:
+        """Whether the mesh may send a call again: free of side effects, answered once, and no model call, since those have one retry owner."""
+        streams = self.client_streaming or self.server_streaming
+        return self.safe_to_repeat and not streams and self.rate_limit_class != "GENERATE"
+
+    @property
     def exposed(self) -> bool:
         """Whether the edge has a route to it."""
         return self.public or bool(self.roles)

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from services.mesh.errors import BadSetting
 from services.targets import METRICS_OFFSET, TARGETS
 
-
 OUTGOING = 32_768
 """Where the ports begin that Linux, unless told otherwise, gives to outgoing connections."""
 
@@ -26,8 +25,8 @@ class Ports:
         lowest = min(port for _, port in self.all())
         if lowest < 1024 or highest >= OUTGOING:
             raise BadSetting(
-                f"UAT_PORT_OFFSET={self.offset} puts ports outside of 1024 to {OUTGOING - 1}: choose another, for example 1000. Higher ones "
-                "are given to outgoing connections, so a service could find its port taken at any time."
+                f"UAT_PORT_OFFSET={self.offset} puts ports outside of 1024 to {OUTGOING - 1}: choose another, for example 1000. "
+                "Higher ones are given to outgoing connections, so a service could find its port taken at any time."
             )
 
     @property

@@ -114,7 +114,7 @@ class RawEngine:
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
 
-    def read(self, patience: float = 90.0) -> Any:
+    def read(self, patience: float = 180.0) -> Any:
         """Reads one line of JSON. Raises BenchError when none comes."""
         assert self._process.stdout
         if not select.select([self._process.stdout], [], [], patience)[0]:

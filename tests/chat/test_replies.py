@@ -351,9 +351,9 @@ async def test_a_replica_that_drains_lets_replies_end_and_stops_the_rest(alice: 
 async def test_readers_that_leave_at_any_moment_leave_nothing_behind(alice: User, router: Router, postgres: Postgres) -> None:
     async def slow(request: Any) -> Any:
         yield started()
-        for _ in range(200):
+        for _ in range(2000):
             yield delta("x")
-            await asyncio.sleep(0.001)
+            await asyncio.sleep(0.01)
         yield finished()
 
     router.scripts["slow"] = slow

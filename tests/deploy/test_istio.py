@@ -157,7 +157,7 @@ def test_only_what_is_safe_to_repeat_is_retried(name: str) -> None:
     spec = found("VirtualService")[name.replace("_", "-")]
     repeated = {m["uri"]["exact"] for route in spec["http"] if route["retries"]["attempts"] for m in route["match"]}
     own = [m for target, m in METHODS if target == name]
-    assert repeated == {m.path for m in own if m.safe_to_repeat and not m.server_streaming and not m.client_streaming}
+    assert repeated == {m.path for m in own if m.mesh_may_retry}
     last = spec["http"][-1]
     assert "match" not in last
     assert last["retries"] == {"attempts": 0}, "without it Istio retries twice"

@@ -259,7 +259,7 @@ def test_an_rpc_has_a_route_exactly_when_its_contract_exposes_it(tmp_path: Path)
         assert route["route"]["cluster"] in clusters
         open_to_all = route.get("typed_per_filter_config", {}).get("envoy.filters.http.jwt_authn", {}).get("disabled", False)
         assert open_to_all == rpcs[path].method.public
-        assert ("retry_policy" in route["route"]) <= rpcs[path].method.safe_to_repeat
+        assert ("retry_policy" in route["route"]) == rpcs[path].method.mesh_may_retry
     assert [route["match"].get("path") for route in routes[:3]] == list(exposed.HOT[:3])
 
 

@@ -12,10 +12,13 @@ import yaml
 from services.codegen.deploy import chart, policies, traffic
 from services.codegen.deploy.names import EDGE, NAMESPACE
 from services.codegen.descriptors import ROOT
+from services.mesh.edge import render
+from services.mesh.ports import Ports
 from services.targets import TARGETS
 
 ISTIO = Path("istio")
 CHART = Path("charts/uat")
+ENVOY = Path("envoy/edge.yaml")
 _HEAD = "# Generated from the contracts and the table by `python -m services.codegen deploy`. Never edited.\n"
 
 
@@ -33,6 +36,7 @@ def texts() -> dict[str, str]:
     values = yaml.safe_load((ROOT / CHART / "values.yaml").read_text(encoding="utf-8"))
     return {
         **{(ISTIO / name).as_posix(): as_yaml(documents) for name, documents in istio.items()},
+        ENVOY.as_posix(): as_yaml([_edge()]),
         (CHART / "files/mesh.yaml").as_posix(): as_yaml([chart.mesh()]),
         (CHART / "values.schema.json").as_posix(): json.dumps(chart.schema(values["defaults"]), indent=2) + "\n",
     }
@@ -59,6 +63,21 @@ def stale() -> list[str]:
 def as_yaml(documents: Iterable[Any]) -> str:
     """The documents with a line that says where they come from; the same text for the same content."""
     return _HEAD + "---\n".join(yaml.dump(d, Dumper=_Plain, sort_keys=False, width=120) for d in documents)
+
+
+def _edge() -> dict[str, Any]:
+    """The edge as `uat up` runs it on the usual ports, for people to read and to try: `envoy -c envoy/edge.yaml` from the root.
+
+    The contracts are named by their file here; what runs has them inside.
+    """
+    config: dict[str, Any] = json.loads(render(Ports(), ROOT))
+    for listener in config["static_resources"]["listeners"]:
+        for chain in listener["filter_chains"]:
+            for manager in chain["filters"]:
+                for http_filter in manager["typed_config"]["http_filters"]:
+                    if http_filter["typed_config"].pop("proto_descriptor_bin", None):
+                        http_filter["typed_config"]["proto_descriptor"] = "gen/descriptors/uat.binpb"
+    return config
 
 
 class _Plain(yaml.SafeDumper):

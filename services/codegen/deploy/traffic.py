@@ -47,7 +47,7 @@ def routes(name: str, canary: int = 0) -> Resource:
 def repeatable(name: str) -> list[str]:
     """The RPCs that may be sent twice: safe by contract, and no stream, of which a part may have been heard."""
     methods = [method for target, method in contracts.methods() if target == name]
-    return sorted(m.path for m in methods if m.safe_to_repeat and not (m.client_streaming or m.server_streaming))
+    return sorted(m.path for m in methods if m.mesh_may_retry)
 
 
 def way_in() -> list[Resource]:

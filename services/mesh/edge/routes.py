@@ -64,7 +64,7 @@ def _rpc(rpc: Rpc) -> Any:
             # A second more than the service is told, so that its own answer, which says why, comes first.
             timeout=seconds(limit + 1 if limit else 0),
             idle_timeout=seconds(limit + 1 if limit else SILENT_STREAM_S),
-            retry_policy=_retry() if method.safe_to_repeat and not streams else None,
+            retry_policy=_retry() if method.mesh_may_retry else None,
         ),
         metadata=core.Metadata(filter_metadata={**limits.counted(method), **errors.shaped(method)}),
         request_headers_to_add=[_deadline(limit)] if limit else [],
