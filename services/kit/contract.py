@@ -49,7 +49,7 @@ class Method:
 
     @property
     def mesh_may_retry(self) -> bool:
-        """Whether the mesh may send a call again: free of side effects, answered once, and no model call, since those have one retry owner."""
+        """Whether the mesh may send a call again: no side effects, one answer, and no model call, since those have one retry owner."""
         streams = self.client_streaming or self.server_streaming
         return self.safe_to_repeat and not streams and self.rate_limit_class != "GENERATE"
 
