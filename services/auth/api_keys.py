@@ -15,6 +15,7 @@ from services.kit import pages
 from services.kit.context import Caller
 from services.kit.errors import InvalidRequest
 from services.kit.ids import NewId
+from services.kit.times import moment_of
 
 
 class ApiKeys:
@@ -36,7 +37,7 @@ class ApiKeys:
             if not caller.holds(scope):
                 raise ScopeNotHeld(f"your token does not hold the scope {scope}, so a key of yours can't")
         now = datetime.now(UTC)
-        expires = wanted.expire_time.ToDatetime(tzinfo=UTC) if wanted.HasField("expire_time") else now + timedelta(days=self._days)
+        expires = moment_of(wanted.expire_time) if wanted.HasField("expire_time") else now + timedelta(days=self._days)
         if not now < expires <= now + timedelta(days=self._days_most):
             raise InvalidRequest.of("api_key.expire_time", f"must lie in the next {self._days_most} days")
         key = api_key_pb2.ApiKey(id=self._new_id("key"), user_id=caller.user_id, display_name=wanted.display_name, scopes=scopes)
@@ -62,7 +63,7 @@ class ApiKeys:
             found = await identities.revoke_api_keys(caller.user_id, only=key_id)
             if not found:
                 raise ApiKeyNotFound(f"you have no API key {key_id}")
-            await identities.revoke((key.id, key.expire_time.ToDatetime(tzinfo=UTC)) for key in found)
+            await identities.revoke((key.id, moment_of(key.expire_time)) for key in found)
             await self._users.audit(identities, caller.tenant_id, "api_key.revoke", caller.user_id, key_id)
         await self._feed.changed()
         return found[0]

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from google.protobuf.timestamp_pb2 import Timestamp
 from uat.auth.v1 import api_key_pb2, audit_pb2, session_pb2, trust_pb2, user_pb2
 from uat.options.v1 import policy_pb2
 
 from services.auth.errors import EmailTaken
 from services.kit.postgres import Connection, Database, is_unique_violation
+from services.kit.times import moment_of, timestamp
 
 EVERY_TENANT = "*"
 
@@ -107,7 +107,7 @@ class Identities:
         row = await self._one(
             "INSERT INTO sessions (id, tenant_id, user_id, user_agent, refresh_hash, expire_time) "
             "VALUES (%s, %s, %s, %s, %s, %s) RETURNING *",
-            (session.id, tenant_id, session.user_id, session.user_agent, refresh_hash, _datetime(session.expire_time)),
+            (session.id, tenant_id, session.user_id, session.user_agent, refresh_hash, moment_of(session.expire_time)),
         )
         assert row is not None
         return _session(row)
@@ -143,7 +143,7 @@ class Identities:
         """Stores a new key's record."""
         row = await self._one(
             "INSERT INTO api_keys (id, tenant_id, user_id, display_name, scopes, expire_time) VALUES (%s, %s, %s, %s, %s, %s) RETURNING *",
-            (key.id, tenant_id, key.user_id, key.display_name, list(key.scopes), _datetime(key.expire_time)),
+            (key.id, tenant_id, key.user_id, key.display_name, list(key.scopes), moment_of(key.expire_time)),
         )
         assert row is not None
         return _api_key(row)
@@ -175,7 +175,7 @@ class Identities:
         await self._connection.execute("DELETE FROM revocations WHERE expire_time < now() - interval '1 minute'")
         cursor = await self._connection.execute("SELECT * FROM revocations")
         return [
-            trust_pb2.Revocation(token_id=r["token_id"], revoke_time=_timestamp(r["revoke_time"]), expire_time=_timestamp(r["expire_time"]))
+            trust_pb2.Revocation(token_id=r["token_id"], revoke_time=timestamp(r["revoke_time"]), expire_time=timestamp(r["expire_time"]))
             for r in await cursor.fetchall()
         ]
 
@@ -224,7 +224,7 @@ class Identities:
                 target_id=r["target_id"],
                 succeeded=r["succeeded"],
                 call_id=r["call_id"],
-                create_time=_timestamp(r["create_time"]),
+                create_time=timestamp(r["create_time"]),
             )
             for r in rows
         ]
@@ -247,8 +247,8 @@ def _user(row: dict[str, Any]) -> user_pb2.User:
         display_name=row["display_name"],
         roles=row["roles"],
         disabled=row["disabled"],
-        create_time=_timestamp(row["create_time"]),
-        update_time=_timestamp(row["update_time"]),
+        create_time=timestamp(row["create_time"]),
+        update_time=timestamp(row["update_time"]),
     )
 
 
@@ -257,9 +257,9 @@ def _session(row: dict[str, Any]) -> session_pb2.Session:
         id=row["id"],
         user_id=row["user_id"],
         user_agent=row["user_agent"],
-        create_time=_timestamp(row["create_time"]),
-        refresh_time=_timestamp(row["refresh_time"]),
-        expire_time=_timestamp(row["expire_time"]),
+        create_time=timestamp(row["create_time"]),
+        refresh_time=timestamp(row["refresh_time"]),
+        expire_time=timestamp(row["expire_time"]),
     )
 
 
@@ -269,17 +269,7 @@ def _api_key(row: dict[str, Any]) -> api_key_pb2.ApiKey:
         user_id=row["user_id"],
         display_name=row["display_name"],
         scopes=row["scopes"],
-        create_time=_timestamp(row["create_time"]),
-        expire_time=_timestamp(row["expire_time"]),
-        revoke_time=None if row["revoke_time"] is None else _timestamp(row["revoke_time"]),
+        create_time=timestamp(row["create_time"]),
+        expire_time=timestamp(row["expire_time"]),
+        revoke_time=None if row["revoke_time"] is None else timestamp(row["revoke_time"]),
     )
-
-
-def _timestamp(moment: datetime) -> Timestamp:
-    stamp = Timestamp()
-    stamp.FromDatetime(moment)
-    return stamp
-
-
-def _datetime(stamp: Timestamp) -> datetime:
-    return stamp.ToDatetime(tzinfo=UTC)

@@ -20,6 +20,7 @@ from services.auth.signing import SigningKeys
 from services.auth.store import Store
 from services.kit.errors import DependencyUnavailable
 from services.kit.nats import Nats
+from services.kit.tasks import end
 from services.kit.trust import Trust
 
 NUDGE = "uat.auth.trust_changed"
@@ -48,10 +49,7 @@ class TrustFeed:
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        await end(self._task)
 
     async def changed(self) -> None:
         """Reads the state again and tells everybody; called after a change was committed."""

@@ -16,6 +16,7 @@ from services.kit import pages
 from services.kit.context import Caller, current
 from services.kit.errors import InvalidRequest
 from services.kit.ids import NewId
+from services.kit.times import moment_of
 
 CHANGEABLE = ("display_name", "roles", "disabled")
 EVERY_ROLE = (policy_pb2.ROLE_USER, policy_pb2.ROLE_OPERATOR, policy_pb2.ROLE_ADMIN)
@@ -116,7 +117,7 @@ class Users:
         self, caller: Caller, request: auth_service_pb2.ListAuditEventsRequest, size: int
     ) -> tuple[list[audit_pb2.AuditEvent], str]:
         """A page of the tenant's audit log."""
-        after = request.after.ToDatetime(tzinfo=UTC) if request.HasField("after") else None
+        after = moment_of(request.after) if request.HasField("after") else None
         listing = f"audit_events {after}"
         position = pages.decode(request.page_token, listing)
         async with self._store.tenant(caller.tenant_id) as identities:
@@ -147,7 +148,7 @@ class Users:
         ended = await identities.delete_sessions(user_id)
         await identities.revoke((session, self._last_access()) for session in ended)
         keys = await identities.revoke_api_keys(user_id)
-        await identities.revoke((key.id, key.expire_time.ToDatetime(tzinfo=UTC)) for key in keys)
+        await identities.revoke((key.id, moment_of(key.expire_time)) for key in keys)
 
     def _last_access(self) -> datetime:
         return datetime.now(UTC) + timedelta(seconds=self._access_seconds)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from uat.chat.v1 import chat_service_pb2 as pb
 from uat.chat.v1 import conversation_pb2
@@ -17,6 +17,7 @@ from services.kit import pages
 from services.kit.context import Caller
 from services.kit.errors import InvalidRequest
 from services.kit.ids import NewId
+from services.kit.times import moment_of
 
 CHANGEABLE = ("title", "model", "system_prompt", "head_message_id", "metadata")
 _LISTING = "conversations"
@@ -55,7 +56,7 @@ class Conversations:
         if not found.more:
             return found.items, ""
         last = found.items[-1]
-        return found.items, pages.encode(_LISTING, last.update_time.ToDatetime(tzinfo=UTC).isoformat(), last.id)
+        return found.items, pages.encode(_LISTING, moment_of(last.update_time).isoformat(), last.id)
 
     async def update(self, caller: Caller, request: pb.UpdateConversationRequest) -> conversation_pb2.Conversation:
         """Changes the fields that the mask names, or without one those that are set. Raises ConversationNotFound, MessageNotFound."""

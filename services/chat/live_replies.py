@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Callable, Coroutine
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -18,6 +17,7 @@ from services.chat.signals import Signals
 from services.chat.turns import Turn
 from services.chat.writing import Writing, last_event
 from services.kit.errors import DependencyUnavailable, Draining, Fault, Internal, Overloaded
+from services.kit.tasks import end
 
 T = TypeVar("T")
 _log = structlog.get_logger("uat.chat")
@@ -63,10 +63,7 @@ class LiveReplies:
             live.stop()
         while self._tasks:
             await asyncio.wait(self._tasks)
-        if self._signing is not None:
-            self._signing.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._signing
+        await end(self._signing)
 
     def check_room(self) -> None:
         """Raises Overloaded, or Draining, when no reply can begin here now."""

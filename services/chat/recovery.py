@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from types import TracebackType
 from typing import Self
 
@@ -19,6 +18,7 @@ from services.chat.metrics import MENDED
 from services.chat.store import Store
 from services.chat.writing import last_event
 from services.kit.errors import DependencyUnavailable
+from services.kit.tasks import end
 
 AT_ONCE = 16
 SETTLE = 5.0
@@ -44,10 +44,7 @@ class Recovery:
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        if self._sweeping is not None:
-            self._sweeping.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._sweeping
+        await end(self._sweeping)
 
     async def _keep_sweeping(self) -> None:
         while True:

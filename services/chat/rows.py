@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any, cast
 
-from google.protobuf.timestamp_pb2 import Timestamp
 from uat.chat.v1 import conversation_pb2
+
+from services.kit.times import timestamp
 
 CONVERSATION = "id, title, model, system_prompt, metadata, head_message_id, message_count, create_time, update_time"
 MESSAGE = (
@@ -26,8 +26,8 @@ def conversation(row: dict[str, Any]) -> conversation_pb2.Conversation:
         head_message_id=row["head_message_id"],
         message_count=row["message_count"],
         metadata=row["metadata"],
-        create_time=_timestamp(row["create_time"]),
-        update_time=_timestamp(row["update_time"]),
+        create_time=timestamp(row["create_time"]),
+        update_time=timestamp(row["update_time"]),
     )
 
 
@@ -42,7 +42,7 @@ def message(row: dict[str, Any]) -> conversation_pb2.Message:
         state="MESSAGE_STATE_" + row["state"],
         model=row["model"],
         finish_reason=row["finish_reason"],
-        create_time=_timestamp(row["create_time"]),
+        create_time=timestamp(row["create_time"]),
     )
     if made.role == conversation_pb2.MESSAGE_ROLE_ASSISTANT:
         made.usage.CopyFrom(
@@ -66,9 +66,3 @@ def role_value(name: str) -> conversation_pb2.MessageRole:
 def state_name(state: conversation_pb2.MessageState) -> str:
     """A state as it is stored, for example `COMPLETE`."""
     return conversation_pb2.MessageState.Name(state).removeprefix("MESSAGE_STATE_")
-
-
-def _timestamp(moment: datetime) -> Timestamp:
-    stamp = Timestamp()
-    stamp.FromDatetime(moment)
-    return stamp

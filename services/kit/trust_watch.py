@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from types import TracebackType
 from typing import Self
 
@@ -12,6 +11,7 @@ from uat.auth.v1 import auth_service_pb2, auth_service_pb2_grpc
 
 from services.kit.clients import Clients
 from services.kit.errors import Fault
+from services.kit.tasks import end
 from services.kit.trust import Trust
 
 _log = structlog.get_logger("uat.trust")
@@ -34,10 +34,7 @@ class TrustWatch:
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        await end(self._task)
         await self._clients.close()
 
     async def _follow(self) -> None:

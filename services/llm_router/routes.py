@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Sequence
 from types import TracebackType
@@ -12,6 +11,7 @@ from typing import Self
 import structlog
 
 from services.kit.errors import DependencyUnavailable, Fault
+from services.kit.tasks import end
 from services.llm_router.errors import ModelNotFound
 from services.llm_router.providers.provider import Provider
 
@@ -36,10 +36,7 @@ class Routes:
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        await end(self._task)
         for provider in self._providers:
             await provider.close()
 

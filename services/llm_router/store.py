@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from google.protobuf.timestamp_pb2 import Timestamp
 from uat.llm_router.v1 import generation_pb2, usage_pb2
 from uat.llm_router.v1.usage_service_pb2 import ListUsageRequest
 
 from services.kit.postgres import Database
+from services.kit.times import moment_of, timestamp
 from services.llm_router.usage import Bill
 
 EVERY_TENANT = "*"
@@ -58,8 +58,8 @@ class UsageFilter:
     @classmethod
     def of(cls, request: ListUsageRequest) -> UsageFilter:
         """The filter that a request asks for."""
-        start = request.start_time.ToDatetime(tzinfo=UTC) if request.HasField("start_time") else None
-        end = request.end_time.ToDatetime(tzinfo=UTC) if request.HasField("end_time") else None
+        start = moment_of(request.start_time) if request.HasField("start_time") else None
+        end = moment_of(request.end_time) if request.HasField("end_time") else None
         return cls(request.user_id, request.api_key_id, request.model, request.failed_only, start, end)
 
 
@@ -97,8 +97,6 @@ def _row(bill: Bill) -> tuple[Any, ...]:
 
 
 def _record(row: dict[str, Any]) -> usage_pb2.UsageRecord:
-    created = Timestamp()
-    created.FromDatetime(row["create_time"])
     record = usage_pb2.UsageRecord(
         id=f"usage_{row['id']}",
         generation_id=str(row["generation_id"]),
@@ -110,7 +108,7 @@ def _record(row: dict[str, Any]) -> usage_pb2.UsageRecord:
         finish_reason=_FINISH.get(str(row["finish_reason"]), generation_pb2.FINISH_REASON_UNSPECIFIED),
         error_reason=str(row["error_reason"]),
         attempts=row["attempts"],
-        create_time=created,
+        create_time=timestamp(row["create_time"]),
     )
     for name in ("input_tokens", "output_tokens", "cached_input_tokens", "reasoning_tokens"):
         setattr(record.usage, name, row[name])

@@ -5,7 +5,6 @@ batches.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections import deque
 from dataclasses import dataclass
 from types import TracebackType
@@ -15,6 +14,7 @@ import structlog
 from prometheus_client import Counter, Gauge
 
 from services.kit.errors import DependencyUnavailable
+from services.kit.tasks import end
 from services.llm_router.providers.provider import Usage
 
 EVERY = 0.1
@@ -70,10 +70,7 @@ class UsageLog:
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        await end(self._task)
         while self._waiting and await self._write():
             pass
         if self._waiting:

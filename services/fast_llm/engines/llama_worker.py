@@ -51,16 +51,16 @@ def parameters(settings: dict[str, Any]) -> xllamacpp.CommonParams:
 
 
 def batch_tokens(path: str, threads: int) -> int:
-    """Gives how many prompt tokens to read in one step, so that a step takes about a tenth of a second.
+    """Gives how many prompt tokens to read in one step, so that a step takes about a fifth of a second.
 
-    llama.cpp can neither end a call nor serve the other slots within a step. On processors, steps this small cost a tenth of the speed.
+    llama.cpp can neither end a call nor serve the other slots within a step. On processors, steps half as long cost a tenth of the speed.
     """
     processor = xllamacpp.ggml_backend_dev_type.GGML_BACKEND_DEVICE_TYPE_CPU
     if any(device["type"] != processor for device in xllamacpp.get_device_info()):
         return 2048
     operations = 3.2 * Path(path).stat().st_size  # a token's, for weights of about five bits each
     a_second = 50e9 * (threads if threads > 0 else os.cpu_count() or 1)  # measured on a server's processor of 2023
-    return max(16, min(512, round(0.1 * a_second / operations / 16) * 16))
+    return max(16, min(512, round(0.2 * a_second / operations / 16) * 16))
 
 
 if __name__ == "__main__":
