@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import signal
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
@@ -133,6 +134,11 @@ async def run(apps: Sequence[App], settings: Settings, metrics_port: int | None)
 async def _start(stack: AsyncExitStack, apps: Sequence[App], settings: Settings) -> None:
     for app in apps:
         await stack.enter_async_context(serving(app, settings))
+    # What is there now stays for the life of the process: the collector need not look at it again, and at a thousand calls a second it
+    # would look far too often.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def _handler(served: Served, method: Method, reads: OpenReads) -> Handler:

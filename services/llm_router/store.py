@@ -6,11 +6,13 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+import orjson
 from uat.llm_router.v1 import generation_pb2, usage_pb2
 from uat.llm_router.v1.usage_service_pb2 import ListUsageRequest
 
 from services.kit.postgres import Database
 from services.kit.times import moment_of, timestamp
+from services.llm_router.providers.provider import Usage
 from services.llm_router.usage import Bill
 
 EVERY_TENANT = "*"
@@ -32,8 +34,9 @@ _COLUMNS = {
     "time_to_first_token": "double precision",
     "duration": "double precision",
 }
-_INSERT = f"INSERT INTO usage ({', '.join(_COLUMNS)}) SELECT * FROM unnest({', '.join(f'%s::{kind}[]' for kind in _COLUMNS.values())})"
-"""One statement a batch; COPY would be as fast, and PostgreSQL refuses it under row-level security."""
+_RECORD = ", ".join(f"{name} {kind}" for name, kind in _COLUMNS.items())
+_INSERT = f"INSERT INTO usage ({', '.join(_COLUMNS)}) SELECT * FROM json_to_recordset(%s::json) AS bill ({_RECORD})"
+"""One statement a batch, and one value that is made in C: a tenth of the cost of arrays here. COPY is refused under row-level security."""
 
 _FINISH = {
     "stop": generation_pb2.FINISH_REASON_STOP,
@@ -71,9 +74,9 @@ class UsageStore:
 
     async def add(self, bills: list[Bill]) -> None:
         """Stores all or none."""
-        columns = tuple(list(column) for column in zip(*(_row(bill) for bill in bills), strict=True))
+        records = orjson.dumps([_row(bill) for bill in bills]).decode()
         async with self._database.tenant(EVERY_TENANT) as connection:
-            await connection.execute(_INSERT.encode(), columns)
+            await connection.execute(_INSERT.encode(), (records,))
 
     async def page(self, tenant_id: str, wanted: UsageFilter, before: int | None, size: int) -> list[tuple[int, usage_pb2.UsageRecord]]:
         """A page of records, newest first, each with its position."""
@@ -92,8 +95,10 @@ class UsageStore:
             return [(row["id"], _record(row)) for row in await cursor.fetchall()]
 
 
-def _row(bill: Bill) -> tuple[Any, ...]:
-    return tuple(getattr(bill.usage if name.endswith("_tokens") else bill, name) for name in _COLUMNS)
+def _row(bill: Bill) -> dict[str, Any]:
+    row = {name: getattr(bill, name) for name in Bill.__slots__}
+    usage = row.pop("usage")
+    return row | {name: getattr(usage, name) for name in Usage.__slots__}
 
 
 def _record(row: dict[str, Any]) -> usage_pb2.UsageRecord:
