@@ -13,6 +13,7 @@ from uat.fast_llm.v1 import engine_service_pb2, engine_service_pb2_grpc
 
 from tests.bench.mesh import Mesh
 from tests.bench.processes import BenchError
+from tests.bench.quiet import MOST_CORES, Foreign
 
 TIMES = 20
 POLL_S = 0.002
@@ -33,6 +34,7 @@ class Cancels:
 
     times_ms: list[float]
     poll_ms: float
+    foreign_cores: float
 
     def as_json(self) -> dict[str, Any]:
         """Gives the percentiles, for table and report file."""
@@ -44,6 +46,7 @@ class Cancels:
             "p99_ms": ordered[min(len(ordered) - 1, round(0.99 * len(ordered)))],
             "max_ms": ordered[-1],
             "bar_ms": BAR_MS,
+            "sound": self.foreign_cores <= MOST_CORES,
         }
 
 
@@ -54,6 +57,7 @@ def measure(mesh: Mesh) -> Cancels:
 
 async def _measure(mesh: Mesh, model: str) -> Cancels:
     times, polls = [], []
+    foreign = Foreign(mesh.processes)
     async with grpc.aio.insecure_channel(mesh.address("fast_llm")) as channel:
         stub = engine_service_pb2_grpc.EngineServiceStub(channel)
         for number in range(TIMES):
@@ -69,7 +73,7 @@ async def _measure(mesh: Mesh, model: str) -> Cancels:
             took = (time.monotonic() - dropped) * 1e3
             times.append(took)
             polls.append(took / count)
-    return Cancels(times, statistics.median(polls))
+    return Cancels(times, statistics.median(polls), foreign.cores())
 
 
 async def _stream_some(mesh: Mesh, model: str) -> asyncio.StreamWriter:

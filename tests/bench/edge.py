@@ -14,6 +14,7 @@ import psutil
 
 from tests.bench.load import Figure, Target, press, probe
 from tests.bench.processes import BenchError, signal_all
+from tests.bench.quiet import MOST_CORES
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,11 @@ class Row:
     def good(self) -> list[Figure]:
         """Lists the rounds in which no request failed."""
         return [figure for figure in self.figures if not figure.void]
+
+    @property
+    def sound(self) -> bool:
+        """Whether there is a round, and other programs left the machine alone in most of them."""
+        return bool(self.good) and statistics.median(figure.foreign_cores for figure in self.good) <= MOST_CORES
 
     def median(self, what: str) -> float | None:
         """Gives the median over the good rounds, or None when there is none."""

