@@ -17,7 +17,7 @@ from services.kit.errors import DependencyUnavailable
 from services.kit.tasks import end
 from services.llm_router.providers.provider import Usage
 
-EVERY = 0.1
+EVERY = 0.5
 BATCH = 2000
 MOST = 200_000
 
@@ -54,7 +54,7 @@ class BillStore(Protocol):
 
 
 class UsageLog:
-    """Takes records at once and writes them within a tenth of a second; what waits is written before the process ends.
+    """Takes records at once and writes them within half a second; what waits is written before the process ends.
 
     While the database is gone records wait, 200,000 at the most; the oldest are lost after that, and counted.
     """

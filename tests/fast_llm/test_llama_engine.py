@@ -491,9 +491,12 @@ asyncio.run(main())
     assert process.stdout is not None
     assert (await process.stdout.readline()).strip() == b"Started"
     [child] = psutil.Process(process.pid).children()
+    socket = Path(json.loads(child.cmdline()[-1])["socket"])
+    assert socket.exists()
     process.kill()
     await process.wait()
     await asyncio.to_thread(child.wait, 5)  # the death of the parent ends llama.cpp
+    assert not socket.parent.exists()
 
 
 async def _drained(stream: AsyncGenerator[Event, None]) -> None:

@@ -7,6 +7,7 @@ input, which is also what the parent's death looks like, ends the process.
 
 import json
 import os
+import shutil
 import signal
 import sys
 from pathlib import Path
@@ -20,9 +21,11 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # whatever llama.cpp prints goes to the log
-    server = xllamacpp.Server(parameters(json.loads(sys.argv[1])))
+    settings = json.loads(sys.argv[1])
+    server = xllamacpp.Server(parameters(settings))
     print("ready", server.listening_address, file=answers, flush=True)
     sys.stdin.read()
+    shutil.rmtree(Path(settings["socket"]).parent, ignore_errors=True)  # a parent that was killed can't
     os._exit(0)  # no waiting for what still runs: nobody listens any more
 
 
