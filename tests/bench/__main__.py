@@ -18,7 +18,7 @@ from tests.bench import edge, load, mock, peers
 from tests.bench.edge import Plan, Row
 from tests.bench.load import Target
 from tests.bench.mesh import Mesh, attached_mesh, running_mesh
-from tests.bench.processes import BenchError, resident_mib
+from tests.bench.processes import BenchError, only_run, resident_mib
 from tests.bench.report import Report
 
 TOTAL_SECONDS = 470
@@ -42,8 +42,11 @@ def main(what: str, rounds: int, seconds: float, warm_up: float, connections: in
     wanted = ("edge", "engine", "cancel") if what == "all" else (what,)
     failed = False
     try:
-        with bounded(TOTAL_SECONDS):
+        with only_run(), bounded(TOTAL_SECONDS), section(report, "the bench"):
             run(report, plan, wanted, mesh, peers_only)
+    except BenchError as error:  # before anything ran: the report of the run that is under way stays its own
+        print(error, file=sys.stderr)
+        sys.exit(1)
     except TimeUpError as error:
         report.faults.append(str(error))
         failed = True
@@ -51,7 +54,11 @@ def main(what: str, rounds: int, seconds: float, warm_up: float, connections: in
         print("\nstopped; everything that was started has been ended.", file=sys.stderr)
         sys.exit(130)
     report.finish()
-    sys.exit(1 if failed or any(fault.startswith(("ours", "engine", "cancel", "the mesh")) for fault in report.faults) else 0)
+    sys.exit(
+        1
+        if failed or any(fault.startswith(("ours", "engine", "cancel", "edge", "the mesh", "the bench")) for fault in report.faults)
+        else 0
+    )
 
 
 def run(report: Report, plan: Plan, wanted: tuple[str, ...], folder: Path | None, peers_only: bool) -> None:
@@ -126,13 +133,9 @@ def run_engine(report: Report, ours: Mesh) -> None:
     if (done := min(figure["rounds"] for figure in figures)) < engine.ROUNDS:
         report.notes.append(f"engine: there was time for {done} of {engine.ROUNDS} rounds.")
     for figure in figures:
-        streams = f"{figure['streams']} stream(s)"
-        report.bar(
-            f"engine: tokens/s against the raw engine, {streams}", figure["ratio"], 0.95, at_least=True, sound=figure["sound"], unit="×"
-        )
-        report.bar(
-            f"engine: added time to first token, {streams}", figure["added_first_ms"], 10, at_least=False, sound=figure["sound"], unit="ms"
-        )
+        streams, sound = f"{figure['streams']} stream(s)", figure["sound"]
+        report.bar(f"engine: tokens/s against the raw engine, {streams}", figure["ratio"], 0.95, at_least=True, sound=sound, unit="×")
+        report.bar(f"engine: added time to first token, {streams}", figure["added_first_ms"], 10, at_least=False, sound=sound, unit="ms")
 
 
 def run_cancel(report: Report, ours: Mesh) -> None:

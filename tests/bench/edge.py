@@ -40,13 +40,14 @@ class Row:
 
     @property
     def good(self) -> list[Figure]:
-        """Lists the rounds in which no request failed."""
-        return [figure for figure in self.figures if not figure.void]
+        """Lists the rounds in which no request failed; of these only the quiet ones, where there is any."""
+        whole = [figure for figure in self.figures if not figure.void]
+        return [figure for figure in whole if figure.foreign_cores <= MOST_CORES] or whole
 
     @property
     def sound(self) -> bool:
-        """Whether there is a round, and other programs left the machine alone in most of them."""
-        return bool(self.good) and statistics.median(figure.foreign_cores for figure in self.good) <= MOST_CORES
+        """Whether there is a round in which other programs left the machine alone."""
+        return bool(self.good) and self.good[0].foreign_cores <= MOST_CORES
 
     def median(self, what: str) -> float | None:
         """Gives the median over the good rounds, or None when there is none."""

@@ -20,7 +20,7 @@ import grpc
 from uat.fast_llm.v1 import engine_service_pb2, engine_service_pb2_grpc, generation_pb2
 
 from tests.bench.mesh import Mesh
-from tests.bench.processes import ROOT, BenchError, end, state_folder
+from tests.bench.processes import ROOT, BenchError, end, guarded, state_folder
 from tests.bench.quiet import MOST_CORES, Foreign
 
 MAX_TOKENS = 128
@@ -145,7 +145,7 @@ def running_raw(model: Path, options: dict[str, Any]) -> Iterator[RawEngine]:
     """Runs the raw engine for the length of the block."""
     with (state_folder("logs") / "raw_engine.log").open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.bench.raw_engine", str(model), json.dumps(options)],
+            guarded([sys.executable, "-m", "tests.bench.raw_engine", str(model), json.dumps(options)]),
             cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True, start_new_session=True,
         )  # fmt: skip
     try:

@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -12,6 +13,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import psutil
+
+from services.mesh import guard
+from services.mesh.lock import Lock
 
 ROOT = Path(__file__).resolve().parents[2]
 STATE = ROOT / ".bench"
@@ -44,13 +48,30 @@ def running(
     """Runs a command for the length of the block, its output in `.bench/logs/<name>.log`, and ends its whole tree after it."""
     with (state_folder("logs") / f"{name}.log").open("wb") as log:
         child = subprocess.Popen(
-            command, env=env, cwd=cwd or STATE, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+            guarded(command), env=env, cwd=cwd or STATE, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
         )
     try:
         yield psutil.Process(child.pid)
     finally:
         end(child.pid)
         child.wait()
+
+
+def guarded(command: Sequence[str]) -> list[str]:
+    """Gives the command so that the kernel ends it when the bench dies without a chance to. Its program must be an absolute path."""
+    return [sys.executable, "-I", "-S", guard.__file__, str(os.getpid()), str(int(signal.SIGTERM)), "-", *command]
+
+
+@contextlib.contextmanager
+def only_run() -> Iterator[None]:
+    """Holds the lock of `.bench` for the length of the block: a second run would end the first one's mesh. Raises BenchError."""
+    lock = Lock.acquire(state_folder() / "lock")
+    if lock is None:
+        raise BenchError("Another bench runs in this folder: wait until it has ended.")
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def end(pid: int, patience: float = 5.0) -> None:

@@ -112,9 +112,7 @@ class Report:
             f"{machine['cores']} cores, {machine['cpu']}, load before {machine['load_average'][0]:.1f}, Python {machine['python']}"
         )
         if any(bar["met"] is None and bar["value"] is not None for bar in self.bars):
-            self.notes.insert(
-                0, "undecided: other programs took the machine meanwhile, or a ratio can't be true. Repeat on a quiet machine."
-            )
+            self.notes.insert(0, "undecided: other programs took the machine, or a ratio can't be true. Repeat on a quiet machine.")
         for note in self.notes:
             self.console.print(f"note: {note}", markup=False)
         for fault in self.faults:
@@ -144,24 +142,21 @@ def facts() -> dict[str, Any]:
     }
 
 
+FIGURES = {
+    "requests/s": "requests_per_s",
+    "p50 ms": "p50_ms",
+    "p99 ms": "p99_ms",
+    "peak MiB": "peak_mib",
+    "foreign cores": "foreign_cores",
+}
+
+
 def _edge_table(rows: Sequence[Row]) -> Table:
-    """Gives the table of all gateways: medians, with the least and the most of the rounds."""
-    table = Table(
-        "gateway",
-        "version",
-        "requests/s",
-        "p50 ms",
-        "p99 ms",
-        "peak MiB",
-        "foreign cores",
-        title="Edge: /v1/chat/completions (median, and least to most)",
-    )
+    """Gives the table of all gateways: medians, with the least and the most of the rounds that count."""
+    table = Table("gateway", "version", "rounds", *FIGURES, title="Edge: /v1/chat/completions, quiet rounds (median, least–most)")
     for row in rows:
-        cells = [
-            _spread([getattr(figure, what) for figure in row.good])
-            for what in ("requests_per_s", "p50_ms", "p99_ms", "peak_mib", "foreign_cores")
-        ]
-        table.add_row(row.target.name, row.target.version or "–", *cells)
+        cells = [_spread([getattr(figure, what) for figure in row.good]) for what in FIGURES.values()]
+        table.add_row(row.target.name, row.target.version or "–", f"{len(row.good)}/{len(row.figures)}", *cells)
     return table
 
 
