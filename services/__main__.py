@@ -49,7 +49,7 @@ async def _run(names: list[str], settings: Settings, metrics: int) -> None:
 
 def migrate() -> int:
     """Brings every service's schema up to date as `UAT_POSTGRES_ADMIN_URL`; `UAT_POSTGRES_PASSWORDS` is JSON of service to password."""
-    from services.kit.migrations.upgrade import upgrade  # noqa: PLC0415 (Alembic costs a service's start half a second)
+    from services.kit.migrations.upgrade import upgrade  # noqa: PLC0415 (a service's start need not wait for Alembic)
 
     admin_url = os.environ.get("UAT_POSTGRES_ADMIN_URL")
     if not admin_url:

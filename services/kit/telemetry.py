@@ -13,7 +13,7 @@ def configure_tracing(service: str) -> None:
     """Exports spans when `OTEL_EXPORTER_OTLP_ENDPOINT` is set (OpenTelemetry's own variables hold); otherwise tracing costs nothing."""
     if not os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"):
         return
-    # Imported here since they cost every start a third of a second, and most processes on one machine export nothing.
+    # Imported here, since they would slow every start, and most processes on one machine export nothing.
     from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExporter  # noqa: PLC0415
     from opentelemetry.sdk.resources import Resource  # noqa: PLC0415
     from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415

@@ -12,7 +12,7 @@ from google.protobuf.struct_pb2 import ListValue, Struct, Value
 def plain(message: Message) -> dict[str, Any]:
     """The fields that are set, by their proto names.
 
-    protobuf's own `json_format` is not used: it writes int64 as a string, which OpenAI's servers refuse, and takes ten times as long.
+    protobuf's own `json_format` is not used: it writes int64 as a string, which OpenAI's servers refuse.
     """
     found: dict[str, Any] = {}
     for field, value in message.ListFields():
