@@ -47,7 +47,7 @@ TARGETS: dict[str, Target] = {
         Target("websocket_hub", 8018, ("auth",)),
         Target("assistantd", 8086, ("auth", "llm_router", "memory", "vector_db", "vision")),
         Target("chat", 8016, ("auth", "llm_router", "memory")),
-        Target("llm_router", 3033, ("auth", "fast_llm", "ml_inference", "cache_coordinator", "parameter_analytics")),
+        Target("llm_router", 3033, ("auth", "fast_llm", "ml_inference", "vision", "cache_coordinator", "parameter_analytics")),
         Target("memory", 8017, ("auth", "llm_router", "vector_db", "cache_coordinator")),
         Target("fast_llm", 3030, ("auth",)),
         Target("ml_inference", 8091, ("auth",)),
