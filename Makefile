@@ -3,10 +3,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+TRITON := .venv-triton
+TRITON_READY := $(TRITON)/.ready
+COMPILE = $(BIN)/uv pip compile --system-certs --universal --python-version 3.11 --no-emit-index-url --generate-hashes --quiet
 
 .PHONY: up down status test lint gen bench lock clean
 
-up: $(READY) ## sets everything up, starts the mesh, asks a first question
+up: $(READY) $(TRITON_READY) ## sets everything up, starts the mesh, asks a first question
 	@$(BIN)/uat up
 
 down: ## stops the mesh; what it stored stays
@@ -15,7 +18,7 @@ down: ## stops the mesh; what it stored stays
 status: $(READY) ## shows every part and service
 	@$(BIN)/uat status
 
-test: $(READY) ## runs the tests
+test: $(READY) $(TRITON_READY) ## runs the tests
 	@$(BIN)/pytest
 
 lint: $(READY) ## contracts, freshness of gen/, style, types, and the arrows of the design
@@ -31,14 +34,15 @@ gen: $(READY) ## makes gen/, istio/ and the chart's generated part from protos/
 	@$(BIN)/python -m services.codegen generate
 	@$(BIN)/python -m services.codegen deploy > /dev/null
 
-bench: $(READY) ## measures us beside our peers, in one run
+bench: $(READY) $(TRITON_READY) ## measures us beside our peers, in one run
 	@$(BIN)/python -m tests.bench all
 
-lock: $(READY) ## writes requirements.lock from pyproject.toml
-	@$(BIN)/uv pip compile --system-certs pyproject.toml --group dev --universal --python-version 3.11 --no-emit-index-url --generate-hashes --quiet --output-file requirements.lock
+lock: $(READY) ## writes the two lock files from pyproject.toml
+	@$(COMPILE) pyproject.toml --group dev --output-file requirements.lock
+	@$(COMPILE) --group triton --output-file requirements-triton.lock
 
 clean: down ## takes away everything that is not in git, the mesh's data included
-	@rm -rf $(VENV) .mesh .bench
+	@rm -rf $(VENV) $(TRITON) .models .mesh .bench
 
 # The contracts that must not be broken: those of main, as far as this clone knows them.
 AGAINST ?= $(shell git rev-parse --verify --quiet origin/main || git rev-parse --verify --quiet main || echo HEAD)
@@ -52,3 +56,10 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/uv pip sync --system-certs --quiet --python $(BIN)/python --require-hashes requirements.lock
 	@$(BIN)/uv pip install --system-certs --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
+
+# Without it the mesh starts all the same and says what is missing, so a machine that can't have it stops nothing here.
+$(TRITON_READY): requirements-triton.lock | $(READY)
+	@echo "setting up $(TRITON)"
+	@$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python $(TRITON)
+	@$(BIN)/uv pip sync --system-certs --quiet --python $(TRITON)/bin/python --require-hashes --only-binary :all: requirements-triton.lock \
+	 && touch $@ || echo "$(TRITON) can't be set up: there will be no Triton until \`make $@\` works"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,10 +12,17 @@ from services import targets
 from services.kit.config import Settings
 from services.kit.migrations.upgrade import role, upgrade
 from services.kit.testing import Issuer
+from services.mesh import models
+from services.mesh.config import ROOT
+from services.mesh.errors import BinaryMissing
+from services.mesh.parts import triton_wheel
 from services.mesh.parts.nats import Nats
 from services.mesh.parts.postgres import Postgres
 from services.mesh.parts.redis import Redis
 from services.mesh.parts.runner import free_port, running_part_sync
+from services.mesh.parts.triton import Triton
+from services.mesh.parts.triton_wheel import Wheel
+from tests import small_models
 
 SERVICES = Path(targets.__file__).parent
 PASSWORD = "a password of the tests"
@@ -42,6 +50,45 @@ def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Redis]:
 def nats(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nats]:
     """NATS with JetStream."""
     with running_part_sync(Nats(tmp_path_factory.mktemp("nats"), free_port(), free_port())) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def triton_wheel_here() -> Wheel:
+    """Triton's environment; tests that need it are skipped where no wheel of Triton exists, and fail where it only isn't installed."""
+    try:
+        return triton_wheel.find(ROOT)
+    except BinaryMissing as missing:
+        if platform.machine() == "x86_64":
+            raise
+        pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="session")
+def triton_env(triton_wheel_here: Wheel) -> Path:
+    """The Python in which models, their builds and an unmodified tritonclient run."""
+    return triton_wheel_here.python
+
+
+@pytest.fixture(scope="session")
+def models_built(triton_wheel_here: Wheel) -> Path:
+    """The cache with every model of a mesh built: `repository/` and `manifest.json`."""
+    models.ensure(ROOT, triton_wheel_here, print)
+    return ROOT / models.FOLDER
+
+
+@pytest.fixture(scope="session")
+def triton(tmp_path_factory: pytest.TempPathFactory, triton_wheel_here: Wheel, models_built: Path) -> Iterator[Triton]:
+    """Triton with the models that a mesh loads at start: `.url` is host:port of its gRPC, `.repository` its live repository."""
+    part = Triton(tmp_path_factory.mktemp("triton"), free_port(), free_port(), free_port(), triton_wheel_here, models_built)
+    with running_part_sync(part, limit_s=60) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def small_triton(tmp_path_factory: pytest.TempPathFactory, triton_wheel_here: Wheel) -> Iterator[Triton]:
+    """Triton with the small models of `tests/small_models.py`, all of them ready."""
+    with small_models.running_triton(tmp_path_factory.mktemp("small_triton"), triton_wheel_here) as running:
         yield running
 
 

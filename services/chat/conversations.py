@@ -10,13 +10,13 @@ from uat.chat.v1 import conversation_pb2
 from services.chat.changes import Changes
 from services.chat.errors import ReplyStreaming
 from services.chat.positions import position
-from services.chat.repeats import fingerprint
 from services.chat.signals import Signals
 from services.chat.store import Store
 from services.kit import pages
 from services.kit.context import Caller
 from services.kit.errors import InvalidRequest
 from services.kit.ids import NewId
+from services.kit.repeats import fingerprint
 from services.kit.times import moment_of
 
 CHANGEABLE = ("title", "model", "system_prompt", "head_message_id", "metadata")

@@ -9,12 +9,12 @@ from uat.chat.v1 import conversation_pb2
 
 from services.chat.changes import Changes
 from services.chat.positions import position
-from services.chat.repeats import fingerprint
 from services.chat.store import Store
 from services.chat.turns import parent_of
 from services.kit import pages
 from services.kit.context import Caller
 from services.kit.ids import NewId
+from services.kit.repeats import fingerprint
 
 _BEGIN, _END = "\ue000", "\ue001"
 """Marks around a word that was found: characters of private use, which become tags once the rest is escaped."""

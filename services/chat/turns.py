@@ -8,11 +8,11 @@ from uat.chat.v1 import chat_service_pb2 as pb
 from uat.chat.v1 import conversation_pb2
 
 from services.chat.errors import ReplyStreaming
-from services.chat.repeats import fingerprint
 from services.chat.store import Chats, Store
 from services.kit.context import Caller
 from services.kit.errors import InvalidRequest
 from services.kit.ids import NewId
+from services.kit.repeats import fingerprint
 
 
 @dataclass(frozen=True, slots=True)

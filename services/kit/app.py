@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import gc
 import signal
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -57,6 +57,8 @@ class App:
     trust: Trust
     resources: Sequence[AbstractAsyncContextManager[Any]] = ()
     """Entered in order before the server takes calls, left in reverse order after the last call."""
+    drains: Sequence[Callable[[], Coroutine[Any, Any, None]]] = ()
+    """Called when the process is told to end, while calls in flight are still served: work of the server's own goes elsewhere."""
     reflected: DescriptorPool | None = None
     """What reflection shows. Default: the services that this process serves."""
     reflected_services: Sequence[str] = ()
@@ -104,8 +106,11 @@ async def serving(app: App, settings: Settings) -> AsyncIterator[int]:
             yield port
         finally:
             await status.enter_graceful_shutdown()
+            drains = [asyncio.create_task(drain()) for drain in app.drains]
+            await asyncio.sleep(0)  # they have begun, and know of the end, before any reader is sent away
             reads.close()
             await server.stop(settings.drain_seconds)
+            await asyncio.gather(*drains)
 
 
 async def run(apps: Sequence[App], settings: Settings, metrics_port: int | None) -> None:

@@ -53,7 +53,7 @@ class Clients:
 
     async def unary(self, method: Callable[..., Any], request: Message, *, timeout: float) -> Any:
         """Calls and returns the response. `timeout` in seconds, cut to what is left of the current call's deadline. Raises a Fault."""
-        call = method(request, timeout=_timeout(timeout), metadata=self._metadata())
+        call = method(request, timeout=timeout_within(timeout), metadata=self._metadata())
         try:
             return await call
         except grpc.aio.AioRpcError as error:
@@ -63,7 +63,7 @@ class Clients:
 
     async def stream(self, method: Callable[..., Any], request: Message, *, timeout: float | None) -> AsyncGenerator[Any, None]:
         """Calls and yields the responses. Leaving the generator cancels the call. Raises a Fault."""
-        call = method(request, timeout=_timeout(timeout), metadata=self._metadata())
+        call = method(request, timeout=timeout_within(timeout), metadata=self._metadata())
         try:
             async for response in call:
                 yield response
@@ -130,7 +130,8 @@ class UnforeseenRemote(Fault):
         self.add_note(said)
 
 
-def _timeout(timeout: float | None) -> float | None:
+def timeout_within(timeout: float | None) -> float | None:
+    """The timeout in seconds for one hop: what is left of the current call's deadline, and `timeout` at most. None: no end."""
     call = current()
     remaining = call.remaining() if call is not None else None
     if remaining is None:

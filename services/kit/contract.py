@@ -42,7 +42,8 @@ class Method:
     """The services that may call."""
     rate_limit_class: str
     """`READ`, `WRITE`, `GENERATE` or `LOGIN`."""
-    openai_errors: bool
+    error_shape: str
+    """`OPENAI`, `OPEN_INFERENCE`, or empty for `google.rpc.Status`."""
     read_only: bool
     safe_to_repeat: bool
     http: tuple[HttpRule, ...]
@@ -78,7 +79,7 @@ def method_of(descriptor: MethodDescriptor) -> Method:
         scopes=frozenset(policy.scopes),
         callers=frozenset(policy.callers),
         rate_limit_class=_rate_limit_class(policy, read_only),
-        openai_errors=policy.error_shape == policy_pb2.ERROR_SHAPE_OPENAI,
+        error_shape=policy_pb2.ErrorShape.Name(policy.error_shape).removeprefix("ERROR_SHAPE_") if policy.error_shape else "",
         read_only=read_only,
         safe_to_repeat=read_only or level == descriptor_pb2.MethodOptions.IDEMPOTENT,
         http=tuple(_http_rules(options.Extensions[annotations_pb2.http])),

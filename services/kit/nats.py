@@ -58,6 +58,21 @@ class Nats:
         with contextlib.suppress(OSError):  # the client raises when it closes without a server and with something left to say
             await self._client.close()
 
+    @property
+    def jetstream(self) -> JetStreamContext:
+        """JetStream itself, for what this class has no method for; errors are the library's."""
+        return self._jetstream
+
+    @property
+    def connections(self) -> int:
+        """How often the connection was opened again."""
+        return self._connections
+
+    @property
+    def connected(self) -> bool:
+        """Whether the server is there now, as far as is known."""
+        return self._client.is_connected
+
     async def publish(self, subject: str, payload: bytes) -> None:
         """Tells whoever listens now; nobody may. Raises DependencyUnavailable while the server is gone and the buffer is full."""
         try:

@@ -29,9 +29,9 @@ def body(status: status_pb2.Status) -> dict[str, Any]:
         elif detail.Unpack(bad) and bad.field_violations:
             param = bad.field_violations[0].field
     kind = _BY_NUMBER.get(status.code, "server_error")
-    return {"error": {"message": _ascii(status.message), "type": kind, "param": param, "code": reason.lower() or None}}
+    return {"error": {"message": ascii_line(status.message), "type": kind, "param": param, "code": reason.lower() or None}}
 
 
-def _ascii(text: str) -> str:
+def ascii_line(text: str) -> str:
     """The body travels in a header on its way to the edge, so it stays in ASCII, on one line and under 2 KiB."""
     return text.encode("ascii", "replace").decode()[:2048]

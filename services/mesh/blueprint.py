@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import subprocess
 import sys
 from collections.abc import Mapping
 from functools import partial
 
-from services.mesh import environment
+from services.mesh import environment, models
 from services.mesh.child import Command
 from services.mesh.config import MeshConfig
-from services.mesh.errors import PartFailed
-from services.mesh.parts import outside
+from services.mesh.errors import BinaryMissing, PartFailed
+from services.mesh.parts import outside, triton_wheel
 from services.mesh.parts.envoy import Envoy
 from services.mesh.parts.nats import Nats
 from services.mesh.parts.outside import Outside
@@ -19,10 +20,13 @@ from services.mesh.parts.part import Part
 from services.mesh.parts.postgres import Postgres
 from services.mesh.parts.redis import Redis
 from services.mesh.parts.service import Service
+from services.mesh.parts.triton import Triton
 from services.mesh.plan import Job, Plan, Stage
 from services.mesh.secrets import Secrets
 from services.mesh.state import Kind
 from services.targets import TARGETS
+
+_log = logging.getLogger(__name__)
 
 
 def build(config: MeshConfig, secrets: Secrets, environ: Mapping[str, str]) -> Plan:
@@ -37,6 +41,7 @@ def build(config: MeshConfig, secrets: Secrets, environ: Mapping[str, str]) -> P
     return Plan(
         (
             Stage(Kind.PART, _parts(config, secrets), required=True),
+            *_models(config),
             Job("migrate", migrate),
             Stage(Kind.SERVICE, services),
             Stage(Kind.EDGE, (edge,)),
@@ -65,4 +70,19 @@ def _parts(config: MeshConfig, secrets: Secrets) -> tuple[Part | Outside, ...]:
         outside.postgres(external.postgres) if external.postgres else Postgres(folder / "postgres", ports.postgres, secrets.postgres_admin),
         outside.redis(external.redis) if external.redis else Redis(folder / "redis", ports.redis),
         outside.nats(external.nats) if external.nats else Nats(folder / "nats", ports.nats, ports.nats_monitor),
+        *((outside.triton(external.triton),) if external.triton else ()),
     )
+
+
+def _models(config: MeshConfig) -> tuple[Stage, ...]:
+    """Triton, where it can be had: services start beside it and answer UNAVAILABLE for what they need it for until it is there."""
+    if config.external.triton:
+        return ()
+    try:
+        wheel = triton_wheel.find(config.root)
+    except BinaryMissing as error:
+        _log.warning("the mesh starts without Triton: %s", error)
+        return ()
+    ports = config.ports
+    part = Triton(config.paths.triton, ports.triton, ports.triton_http, ports.triton_metrics, wheel, config.root / models.FOLDER)
+    return (Stage(Kind.PART, (part,), beside=True),)

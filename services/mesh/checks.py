@@ -65,7 +65,7 @@ def ports_free(config: MeshConfig) -> None:
 
 def _unused_parts(config: MeshConfig) -> frozenset[str]:
     external = config.external
-    urls = {"postgres": external.postgres, "redis": external.redis, "nats": external.nats}
+    urls = {"postgres": external.postgres, "redis": external.redis, "nats": external.nats, "triton": external.triton}
     return frozenset(name for name, url in urls.items() if url)
 
 

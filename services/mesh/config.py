@@ -21,6 +21,7 @@ class External:
     postgres: str | None = None
     redis: str | None = None
     nats: str | None = None
+    triton: str | None = None
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class MeshConfig:
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> MeshConfig:
-        """Reads UAT_MESH_DIR, UAT_PORT_OFFSET, UAT_UP_TIMEOUT and the three UAT_…_URL. Raises BadSetting."""
+        """Reads UAT_MESH_DIR, UAT_PORT_OFFSET, UAT_UP_TIMEOUT and the four UAT_…_URL. Raises BadSetting."""
         folder = Path(environ.get("UAT_MESH_DIR") or ROOT / ".mesh").expanduser().absolute()
         return cls(
             paths=MeshPaths(folder),
@@ -44,6 +45,7 @@ class MeshConfig:
                 postgres=_url(environ, "UAT_POSTGRES_URL"),
                 redis=_url(environ, "UAT_REDIS_URL"),
                 nats=_url(environ, "UAT_NATS_URL"),
+                triton=_url(environ, "UAT_TRITON_URL"),
             ),
             up_timeout_s=float(_number(environ, "UAT_UP_TIMEOUT", 120)),
         )

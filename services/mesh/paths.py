@@ -60,6 +60,16 @@ class MeshPaths:
         """Exports for a user's shell."""
         return self.dir / "env"
 
+    @property
+    def triton(self) -> Path:
+        """Triton's folder, with the live model repository in it."""
+        return self.dir / "triton"
+
+    @property
+    def imports(self) -> Path:
+        """Where files lie that ml_inference may take in as models."""
+        return self.dir / "import"
+
     def log(self, name: str) -> Path:
         """The log of one process."""
         return self.logs / f"{name}.log"
@@ -78,7 +88,7 @@ class MeshPaths:
         try:
             self.dir.mkdir(parents=True, exist_ok=True)
             self.dir.chmod(PASSABLE if os.geteuid() == 0 else PRIVATE)
-            for folder in (self.logs, self.identity, self.requests):
+            for folder in (self.logs, self.identity, self.requests, self.imports):
                 folder.mkdir(exist_ok=True)
                 folder.chmod(PRIVATE)
             with tempfile.TemporaryFile(dir=self.dir):

@@ -12,11 +12,15 @@ from services.mesh.state import Kind
 
 @dataclass(frozen=True)
 class Stage:
-    """Processes that start side by side. With `required` the start of the mesh ends when one of them can't be had."""
+    """Processes that start side by side. With `required` the start of the mesh ends when one of them can't be had; with `beside` the
+
+    next step doesn't wait for them.
+    """
 
     kind: Kind
     parts: tuple[Part | Outside, ...]
     required: bool = False
+    beside: bool = False
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,21 @@ class Ports:
         """NATS, for monitoring over HTTP."""
         return 18_222 + self.offset
 
+    @property
+    def triton(self) -> int:
+        """Triton, gRPC."""
+        return 18_001 + self.offset
+
+    @property
+    def triton_http(self) -> int:
+        """Triton, HTTP."""
+        return 18_000 + self.offset
+
+    @property
+    def triton_metrics(self) -> int:
+        """Where Triton shows its Prometheus metrics."""
+        return 18_002 + self.offset
+
     def service(self, name: str) -> int:
         """The gRPC port of a service."""
         return TARGETS[name].port + self.offset
@@ -70,6 +85,7 @@ class Ports:
     def all(self) -> Iterator[tuple[str, int]]:
         """Every port with what it is for."""
         yield from (("postgres", self.postgres), ("redis", self.redis), ("nats", self.nats), ("nats (monitoring)", self.nats_monitor))
+        yield from (("triton", self.triton), ("triton (HTTP)", self.triton_http), ("triton (metrics)", self.triton_metrics))
         for name in TARGETS:
             yield name, self.service(name)
             yield f"{name} (metrics)", self.metrics(name)

@@ -107,6 +107,8 @@ class Supervisor:
             task = asyncio.create_task(unit.run(), name=unit.name)
             task.add_done_callback(self._note_crash)
             self._tasks[unit.name] = task
+        if stage.beside:
+            return
         with suppress(TimeoutError):
             async with asyncio.timeout(self._timing.stage_limit):
                 for unit in units:

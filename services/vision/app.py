@@ -6,21 +6,23 @@ from uat.vision.v1 import vision_service_pb2
 
 from services.kit.app import App, Served
 from services.kit.clients import Clients
-from services.kit.config import Settings
+from services.kit.config import Settings, load
 from services.kit.trust import Trust
 from services.kit.trust_watch import TrustWatch
 from services.targets import PORTS
+from services.vision.config import VisionConfig
+from services.vision.service import VisionServicer
 
 
-def build(settings: Settings) -> App:
-    """The contract of vision, answered honestly: nothing of it is built yet."""
-    trust = Trust()
+def build(settings: Settings, config: VisionConfig | None = None) -> App:
+    """vision over PostgreSQL, NATS and Triton."""
+    config = config or load(VisionConfig, "UAT_VISION_")
+    clients, trust = Clients(settings, PORTS), Trust()
+    servicer = VisionServicer()  # the parts: PicturesServicer (C2), DocumentsServicer (C1), JobsServicer (D), each with methods by RPC name
     return App(
         name="vision",
         port=PORTS["vision"] + settings.port_offset,
-        served=[
-            Served(vision_service_pb2.DESCRIPTOR.services_by_name["VisionService"]),
-        ],
+        served=[Served(vision_service_pb2.DESCRIPTOR.services_by_name["VisionService"], servicer)],
         trust=trust,
-        resources=[TrustWatch(trust, Clients(settings, PORTS))],
+        resources=[TrustWatch(trust, clients)],
     )

@@ -5,9 +5,7 @@ import contextlib
 import importlib.util
 import json
 import os
-import select
 import statistics
-import subprocess
 import sys
 import time
 import uuid
@@ -20,7 +18,8 @@ import grpc
 from uat.fast_llm.v1 import engine_service_pb2, engine_service_pb2_grpc, generation_pb2
 
 from tests.bench.mesh import Mesh
-from tests.bench.processes import ROOT, BenchError, end, guarded, state_folder
+from tests.bench.piped import Piped, running_piped
+from tests.bench.processes import BenchError
 from tests.bench.quiet import MOST_CORES, Foreign
 
 MAX_TOKENS = 128
@@ -119,42 +118,20 @@ class Comparison:
 class RawEngine:
     """Talks to `tests.bench.raw_engine` over its pipes."""
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self._process = process
-
-    def read(self, patience: float = 180.0) -> Any:
-        """Reads one line of JSON. Raises BenchError when none comes."""
-        assert self._process.stdout
-        if not select.select([self._process.stdout], [], [], patience)[0]:
-            raise BenchError("the raw engine did not answer; see .bench/logs/raw_engine.log.")
-        line = self._process.stdout.readline()
-        if not line:
-            raise BenchError("the raw engine ended; see .bench/logs/raw_engine.log.")
-        return json.loads(line)
+    def __init__(self, peer: Piped) -> None:
+        self._peer = peer
 
     def answer(self, prompts: list[str], max_tokens: int) -> list[Sample]:
         """Gives one sample for each prompt."""
-        assert self._process.stdin
-        self._process.stdin.write(json.dumps({"prompts": prompts, "max_tokens": max_tokens}) + "\n")
-        self._process.stdin.flush()
-        return [_checked(Sample(**sample), "the raw engine") for sample in self.read()]
+        samples = self._peer.ask({"prompts": prompts, "max_tokens": max_tokens})
+        return [_checked(Sample(**sample), "the raw engine") for sample in samples]
 
 
 @contextlib.contextmanager
 def running_raw(model: Path, options: dict[str, Any]) -> Iterator[RawEngine]:
     """Runs the raw engine for the length of the block."""
-    with (state_folder("logs") / "raw_engine.log").open("wb") as log:
-        process = subprocess.Popen(
-            guarded([sys.executable, "-m", "tests.bench.raw_engine", str(model), json.dumps(options)]),
-            cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True, start_new_session=True,
-        )  # fmt: skip
-    try:
-        engine = RawEngine(process)
-        engine.read()
-        yield engine
-    finally:
-        end(process.pid)
-        process.wait()
+    with running_piped("raw_engine", [sys.executable, "-m", "tests.bench.raw_engine", str(model), json.dumps(options)]) as peer:
+        yield RawEngine(peer)
 
 
 class FastLlm:

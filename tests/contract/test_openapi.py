@@ -190,7 +190,9 @@ def test_errors_have_the_shape_that_the_policy_names(sample: Any) -> None:
     made = sample(
         'service S { rpc A(Q) returns (stream google.api.HttpBody) { option (google.api.http) = {post: "/v1/a" body: "*"};'
         " option (uat.options.v1.policy) = {public: true error_shape: ERROR_SHAPE_OPENAI}; }"
-        f' rpc B(Q) returns (google.api.HttpBody) {{ option (google.api.http) = {{get: "/b"}}; {USER} }} }} message Q {{}}'
+        f' rpc B(Q) returns (google.api.HttpBody) {{ option (google.api.http) = {{get: "/b"}}; {USER} }}'
+        ' rpc C(Q) returns (google.api.HttpBody) { option (google.api.http) = {get: "/v2/c"};'
+        " option (uat.options.v1.policy) = {public: true error_shape: ERROR_SHAPE_OPEN_INFERENCE}; } } message Q {}"
     )
     found, responses = operations(made), made["components"]["responses"]
     assert found["S_A"]["security"] == []
@@ -198,6 +200,9 @@ def test_errors_have_the_shape_that_the_policy_names(sample: Any) -> None:
     assert found["S_A"]["responses"]["default"] == {"$ref": "#/components/responses/OpenAIError"}
     assert list(found["S_B"]["responses"]["200"]["content"]) == ["application/json", "*/*"]
     assert found["S_B"]["responses"]["default"] == {"$ref": "#/components/responses/Error"}
+    assert found["S_C"]["responses"]["default"] == {"$ref": "#/components/responses/OpenInferenceError"}
+    assert list(found["S_C"]["responses"]["200"]["content"]) == ["application/json", "*/*"]
+    assert made["components"]["schemas"]["OpenInferenceError"]["properties"]["error"]["type"] == "string"
     assert responses["Error"]["content"]["application/json"]["schema"] == {"$ref": "#/components/schemas/google.rpc.Status"}
 
 

@@ -26,11 +26,12 @@ from uat.api_gateway.v1 import api_gateway_service_pb2
 from uat.auth.v1 import auth_service_pb2, user_pb2
 from uat.chat.v1 import chat_service_pb2, chat_service_pb2_grpc
 from uat.llm_router.v1 import chat_completion_pb2, llm_router_service_pb2, llm_router_service_pb2_grpc
+from uat.ml_inference.v1 import open_inference_service_pb2
 
 from services.kit.app import App, Served, serving
 from services.kit.config import Settings
 from services.kit.contract import Method
-from services.kit.errors import Fault, InvalidRequest, Overloaded
+from services.kit.errors import DependencyUnavailable, Fault, InvalidRequest, Overloaded
 from services.kit.testing import Issuer, bearer
 from services.mesh.edge import exposed, render
 from services.mesh.edge.typed import MIB
@@ -110,6 +111,39 @@ class Auth:
         return auth_service_pb2.GetUserResponse(user=user_pb2.User(id=request.user_id))
 
 
+@dataclass
+class Inference:
+    """Answers the Open Inference Protocol over REST: gives a body back with its header, and keeps what it saw."""
+
+    seen: dict[str, str] = field(default_factory=dict)
+    body: httpbody_pb2.HttpBody = field(default_factory=httpbody_pb2.HttpBody)
+
+    async def Infer(self, request: Any, context: Any) -> httpbody_pb2.HttpBody:
+        self.seen, self.body = dict(context.invocation_metadata()), request.body
+        if request.model_name == "none":
+            raise NoSuchModel('there is no model "none"')
+        if request.model_name == "full":
+            raise Overloaded("64 requests wait", retry_after=2.5)
+        if request.model_name == "away":
+            raise DependencyUnavailable("Triton is not there", retry_after=1)
+        if request.model_name == "odd":
+            raise InvalidRequest.of("inputs[0].shape", "does not fit")
+        length = self.seen.get("inference-header-content-length")
+        await context.send_initial_metadata([("inference-header-content-length", length)] if length else [])
+        return httpbody_pb2.HttpBody(content_type="application/octet-stream", data=request.body.data)
+
+    async def IndexRepository(self, request: Any, context: Any) -> httpbody_pb2.HttpBody:
+        return httpbody_pb2.HttpBody(content_type="application/json", data=b"[]")
+
+    async def GetModelMetadata(self, request: Any, context: Any) -> httpbody_pb2.HttpBody:
+        await asyncio.sleep(float(dict(context.invocation_metadata()).get("x-sleep", 0)))
+        data = json.dumps({"name": request.model_name, "versions": [request.model_version]}).encode()
+        return httpbody_pb2.HttpBody(content_type="application/json", data=data)
+
+    async def GetModelStatistics(self, request: Any, context: Any) -> httpbody_pb2.HttpBody:
+        return httpbody_pb2.HttpBody(content_type="application/json", data=b'{"model_stats":[]}')
+
+
 class Chat:
     """Streams typed events."""
 
@@ -128,6 +162,7 @@ class Edge:
     http: aiohttp.ClientSession
     channel: grpc.aio.Channel
     router: Router
+    inference: Inference
 
     @property
     def url(self) -> str:
@@ -180,6 +215,7 @@ def app(name: str, ports: Ports, issuer: Issuer, servicer: Any) -> App:
         "chat": chat_service_pb2,
         "llm_router": llm_router_service_pb2,
         "api_gateway": api_gateway_service_pb2,
+        "ml_inference": open_inference_service_pb2,
     }[name]
     (service,) = module.DESCRIPTOR.services_by_name.values()
     return App(name, ports.service(name), [Served(service, servicer)], issuer.trust())
@@ -192,15 +228,15 @@ def envoy(folder: Path, ports: Ports) -> Envoy:
 @asynccontextmanager
 async def running_edge(folder: Path, issuer: Issuer, *names: str) -> AsyncIterator[Edge]:
     """An edge before these services."""
-    ports, router = free_ports(), Router()
-    servicers = {"auth": Auth(issuer), "chat": Chat(), "llm_router": router, "api_gateway": object()}
+    ports, router, inference = free_ports(), Router(), Inference()
+    servicers = {"auth": Auth(issuer), "chat": Chat(), "llm_router": router, "api_gateway": object(), "ml_inference": inference}
     async with AsyncExitStack() as stack:
         for name in names:
             await stack.enter_async_context(serving(app(name, ports, issuer, servicers[name]), Settings(drain_seconds=0.2)))
         await stack.enter_async_context(running_part(envoy(folder, ports)))
         channel = await stack.enter_async_context(grpc.aio.insecure_channel(f"127.0.0.1:{ports.edge}"))
         http = await stack.enter_async_context(aiohttp.ClientSession())
-        yield Edge(ports, issuer, http, channel, router)
+        yield Edge(ports, issuer, http, channel, router, inference)
 
 
 @pytest.fixture(scope="module")
@@ -213,9 +249,9 @@ def rates() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 async def edge(tmp_path_factory: pytest.TempPathFactory, rates: None) -> AsyncIterator[Edge]:
-    """The edge with auth, chat, llm_router and api_gateway behind it, and its keys fetched; assistantd and the others are down."""
+    """The edge with auth, chat, llm_router, ml_inference and api_gateway behind it, and its keys fetched; assistantd and the others are down."""
     folder = tmp_path_factory.mktemp("edge")
-    async with running_edge(folder, Issuer(), "auth", "chat", "llm_router", "api_gateway") as edge:
+    async with running_edge(folder, Issuer(), "auth", "chat", "llm_router", "api_gateway", "ml_inference") as edge:
         await knows_its_keys(edge, within=5)
         yield edge
 
@@ -442,6 +478,72 @@ async def test_an_error_that_no_service_wrote_has_openai_s_shape_below_v1_too(ed
     answer, body = await edge.get("/v1/models", **edge.token(), **{"x-sleep": "5", "grpc-timeout": "200m"})
     assert answer.status == 504
     assert body == {"error": {"message": "Deadline Exceeded", "type": "server_error", "param": None, "code": None}}
+
+
+@pytest.mark.parametrize(
+    ("model", "status", "said", "retry_after"),
+    [
+        ("none", 404, 'there is no model "none"', None),
+        ("odd", 400, "inputs[0].shape: does not fit", None),
+        ("full", 429, "64 requests wait", "3"),
+        ("away", 503, "Triton is not there", "1"),
+    ],
+)
+async def test_an_error_below_v2_is_the_protocol_s_own(edge: Edge, model: str, status: int, said: str, retry_after: str | None) -> None:
+    answer, body = await edge.json("POST", f"/v2/models/{model}/infer", json={"inputs": []}, headers=edge.token())
+    assert (answer.status, body) == (status, {"error": said})
+    assert answer.headers.get("retry-after") == retry_after
+    assert "uat-error-body" not in answer.headers
+
+
+async def test_what_envoy_refuses_itself_below_v2_has_the_protocol_s_shape(edge: Edge) -> None:
+    for path in ("/v2", "/v2/", "/v2/models/m/nothing", "/v2?x=1"):
+        answer, body = await edge.json("PUT", path, headers=edge.token())
+        assert answer.status == 404
+        assert list(body) == ["error"]
+        assert "is not served here" in body["error"]
+    answer, body = await edge.get("/v2/models/m", accept="*/*")
+    assert (answer.status, list(body)) == (401, ["error"])
+    assert "no token came" in body["error"]
+    late = {"x-sleep": "5", "grpc-timeout": "200m"}
+    answer, body = await edge.get("/v2/models/m", **edge.token(), **late)
+    assert (answer.status, body) == (504, {"error": "Deadline Exceeded"})
+    answer, body = await edge.json("GET", "/v2beta", headers=edge.token())
+    assert (answer.status, error_info(body)["reason"]) == (404, "ROUTE_NOT_FOUND")
+    too_large = edge.token() | {"content-type": "application/octet-stream"}
+    answer, body = await edge.json("POST", "/v2/models/m/infer", data=io.BytesIO(bytes(33 * MIB)), headers=too_large)
+    assert (answer.status, list(body)) == (413, ["error"])
+
+
+async def test_at_the_limit_a_call_below_v2_is_told_when_to_come_back(edge: Edge) -> None:
+    token = edge.token()
+    for _ in range(KEY_RPM + 2):
+        answer, body = await edge.get("/v2/models/m", **token)
+    assert (answer.status, list(body)) == (429, ["error"])
+    assert int(answer.headers["retry-after"]) >= 1
+
+
+@pytest.mark.parametrize("mib", [0, 30])
+async def test_binary_tensors_pass_both_ways_with_the_header_that_splits_them(edge: Edge, mib: int) -> None:
+    said = b'{"inputs":[{"name":"x","parameters":{"binary_data_size":256}}]}'
+    sent = said + bytes(range(256)) + bytes(mib * MIB)
+    headers = edge.token() | {"content-type": "application/octet-stream", "inference-header-content-length": str(len(said))}
+    async with edge.call("POST", "/v2/models/m/versions/2/infer", data=io.BytesIO(sent), headers=headers) as answer:
+        assert answer.status == 200, await answer.text()
+        assert await answer.read() == sent
+        assert answer.headers["inference-header-content-length"] == str(len(said))
+        assert answer.content_type == "application/octet-stream"
+    assert edge.inference.seen["inference-header-content-length"] == str(len(said))
+    assert (edge.inference.body.content_type, edge.inference.body.data) == ("application/octet-stream", sent)
+
+
+async def test_the_protocol_s_paths_lead_to_their_rpcs(edge: Edge) -> None:
+    _, body = await edge.get("/v2/models/m/versions/3", **edge.token())
+    assert body == {"name": "m", "versions": ["3"]}
+    _, body = await edge.get("/v2/models/stats", **edge.token())
+    assert body == {"model_stats": []}
+    _, body = await edge.json("POST", "/v2/repository/index", headers=edge.token())
+    assert body == []
 
 
 async def test_a_service_that_is_down_is_named_unavailable_and_worth_another_try(edge: Edge) -> None:

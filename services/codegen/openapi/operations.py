@@ -35,6 +35,16 @@ _OPENAI_ERROR: Schema = {
     },
     "required": ["error"],
 }
+_OPEN_INFERENCE_ERROR: Schema = {
+    "type": "object",
+    "description": "An error in the Open Inference Protocol's shape.",
+    "properties": {"error": {"type": "string", "description": "Says what went wrong."}},
+    "required": ["error"],
+}
+_SHAPES = {
+    "ERROR_SHAPE_OPENAI": ("OpenAIError", "An error in OpenAI's shape.", _OPENAI_ERROR),
+    "ERROR_SHAPE_OPEN_INFERENCE": ("OpenInferenceError", "An error in the Open Inference Protocol's shape.", _OPEN_INFERENCE_ERROR),
+}
 
 
 @dataclass(frozen=True)
@@ -167,9 +177,9 @@ class Operations:
         return {"description": said or "OK", "content": {kind: {"schema": schema} for kind in kinds}}
 
     def _error(self, rpc: Rpc) -> Schema:
-        if _is_openai(rpc):
-            name, said, schema = "OpenAIError", "An error in OpenAI's shape.", {"$ref": "#/components/schemas/OpenAIError"}
-            self.schemas.components["OpenAIError"] = _OPENAI_ERROR
+        if shape := _SHAPES.get(_shape(rpc)):
+            name, said, self.schemas.components[shape[0]] = shape
+            schema: Schema = {"$ref": f"#/components/schemas/{name}"}
         else:
             name, said, schema = "Error", "An error; `details` holds an ErrorInfo with its reason.", self.schemas.of_type(STATUS)
         self.responses[name] = {"description": said, "content": {_JSON: {"schema": schema}}}
@@ -189,11 +199,11 @@ def _fits_query(field: FieldDescriptorProto) -> bool:
 
 def _free_kinds(rpc: Rpc) -> list[str]:
     """The media types of an HttpBody, which names its own: mostly JSON, and with OpenAI always."""
-    return [_JSON] if _is_openai(rpc) else [_JSON, _ANYTHING]
+    return [_JSON] if _shape(rpc) == "ERROR_SHAPE_OPENAI" else [_JSON, _ANYTHING]
 
 
-def _is_openai(rpc: Rpc) -> bool:
-    return value_name(rpc.policy, "error_shape") == "ERROR_SHAPE_OPENAI"
+def _shape(rpc: Rpc) -> str:
+    return value_name(rpc.policy, "error_shape")
 
 
 def _access(rpc: Rpc) -> Schema:

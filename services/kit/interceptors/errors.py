@@ -10,13 +10,13 @@ import structlog
 from google.protobuf.message import Message
 from google.rpc import error_details_pb2
 
-from services.kit import openai_errors
 from services.kit.call import Call, Handler
+from services.kit.error_bodies import BODIES
 from services.kit.errors import Fault, Internal
 
 DETAILS = "grpc-status-details-bin"
 BODY = "uat-error-body"
-"""Trailing metadata that the edge makes the HTTP body of, where an RPC's errors have OpenAI's shape."""
+"""Trailing metadata that the edge makes the HTTP body of, where an RPC's errors have a shape of their own."""
 
 _log = structlog.get_logger("uat.errors")
 
@@ -48,6 +48,6 @@ async def _abort(call: Call, fault: Fault) -> None:
     if not any(d.Is(error_details_pb2.RequestInfo.DESCRIPTOR) for d in status.details):
         status.details.add().Pack(request_info)
     trailers: list[tuple[str, str | bytes]] = [(DETAILS, status.SerializeToString())]
-    if call.method.openai_errors:
-        trailers.append((BODY, orjson.dumps(openai_errors.body(status)).decode("ascii", "backslashreplace")))
+    if body := BODIES.get(call.method.error_shape):
+        trailers.append((BODY, orjson.dumps(body(status)).decode("ascii", "backslashreplace")))
     await call.wire.abort(call.code, status.message, tuple(trailers))

@@ -16,13 +16,13 @@ ON_THIS_MACHINE = r"https?://(localhost|[a-z0-9-]+\.localhost|127\.0\.0\.1|\[::1
 _MAY_SEND = (
     "authorization, content-type, accept, x-request-id, traceparent, tracestate, baggage, idempotency-key, last-event-id, "
     "grpc-timeout, x-grpc-web, x-user-agent, connect-protocol-version, connect-timeout-ms, "
-    "openai-organization, openai-project, openai-beta, "
+    "openai-organization, openai-project, openai-beta, inference-header-content-length, "
     # What OpenAI's JavaScript SDK says about itself. `*` would not cover authorization.
     "x-stainless-arch, x-stainless-async, x-stainless-lang, x-stainless-os, x-stainless-package-version, x-stainless-retry-count, "
     "x-stainless-runtime, x-stainless-runtime-version, x-stainless-timeout, x-stainless-helper-method, x-stainless-poll-helper"
 )
 _MAY_SEE = (
-    "x-request-id, retry-after, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset, "
+    "x-request-id, retry-after, inference-header-content-length, x-uat-image-text, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset, "
     "grpc-status, grpc-message, grpc-status-details-bin"
 )
 

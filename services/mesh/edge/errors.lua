@@ -9,9 +9,9 @@ function envoy_on_response(handle)
   if status < "400" then
     return
   end
-  local openai = handle:metadata():get("openai")
+  local shaped = ERRORS[handle:metadata():get("shape")]
   local waits = (status == "429" or status == "503") and headers:get("retry-after") == nil
-  if not waits and not openai then
+  if not waits and shaped == nil then
     return
   end
   local body = handle:body(true)
@@ -26,8 +26,8 @@ function envoy_on_response(handle)
       headers:replace("retry-after", tostring(math.max(1, math.ceil(tonumber(delay)))))
     end
   end
-  if openai then
-    ready = ready or openai_error(status, text)
+  if shaped ~= nil then
+    ready = ready or shaped(status, text)
   end
   if ready ~= nil then
     body:setBytes(ready)
@@ -36,9 +36,14 @@ function envoy_on_response(handle)
   end
 end
 
--- OpenAI's shape of a google.rpc.Status in JSON; nil when the text is none. The message stays escaped as it is.
+-- The message of a google.rpc.Status in JSON, quoted and escaped as it is there; nil when the text is none.
+function message_of(text)
+  return string.match(text, '^{"code":%d+,"message":(".-"),"details":')
+end
+
+-- OpenAI's shape of a google.rpc.Status in JSON; nil when the text is none.
 function openai_error(status, text)
-  local message = string.match(text, '^{"code":%d+,"message":(".-"),"details":')
+  local message = message_of(text)
   if message == nil then
     return nil
   end
@@ -50,3 +55,12 @@ function openai_error(status, text)
   end
   return '{"error":{"message":' .. message .. ',"type":"' .. kind .. '","param":null,"code":null}}'
 end
+
+-- The Open Inference Protocol's shape.
+function open_inference_error(status, text)
+  local message = message_of(text)
+  return message and '{"error":' .. message .. '}'
+end
+
+-- By the shape that the route's contract names.
+ERRORS = { OPENAI = openai_error, OPEN_INFERENCE = open_inference_error }

@@ -1,4 +1,5 @@
-"""What an error looks like over REST: OpenAI's shape where the contract says so, `google.rpc.Status` elsewhere.
+"""What an error looks like over REST: OpenAI's or the Open Inference Protocol's shape where the contract says so, `google.rpc.Status`
+elsewhere.
 
 A service's own error comes ready-made and is put in place by a few lines of Lua; what Envoy itself refuses is written here, cause by cause.
 """
@@ -23,13 +24,13 @@ from google.protobuf import json_format
 from google.protobuf.duration_pb2 import Duration
 from google.rpc import error_details_pb2, status_pb2
 
-from services.kit import openai_errors
 from services.kit.contract import Method
+from services.kit.error_bodies import BODIES
 from services.mesh.edge.typed import inline, packed
 
 FILTER = "envoy.filters.http.lua"
-OPENAI_PATHS = "/v1/"
-"""Whatever is asked for below it is answered in OpenAI's shape, also when it doesn't exist."""
+PATHS = {"OPENAI": "/v1/.*", "OPEN_INFERENCE": r"/v2([/?].*)?"}
+"""Whatever is asked for there is answered in that shape, also when it doesn't exist."""
 
 _WHAT_TO_SEND = "send `authorization: Bearer <API key or access token>`"
 _ENVOY_SAYS = "%LOCAL_REPLY_BODY%"
@@ -122,8 +123,8 @@ def error_bodies() -> Any:
 
 
 def shaped(method: Method) -> dict[str, Any]:
-    """A route's own word: errors that come without a ready body, as those of the gRPC library do, get OpenAI's shape too."""
-    return {FILTER: protobuf.Struct.from_dict({"openai": True})} if method.openai_errors else {}
+    """A route's own word: errors that come without a ready body, as those of the gRPC library do, get the contract's shape too."""
+    return {FILTER: protobuf.Struct.from_dict({"shape": method.error_shape})} if method.error_shape else {}
 
 
 def local_replies() -> Any:
@@ -134,7 +135,8 @@ def local_replies() -> Any:
 def _mappers(cause: Cause) -> Iterator[Any]:
     yield _mapper(cause, core.SubstitutionFormatString(text_format_source=inline(cause.message)), _IS_GRPC)
     status = _status(cause)
-    yield _mapper(cause, _json(openai_errors.body(status)), _is_below(OPENAI_PATHS))
+    for shape, paths in PATHS.items():
+        yield _mapper(cause, _json(BODIES[shape](status)), _is_at(paths))
     yield _mapper(cause, _json(json_format.MessageToDict(status, preserving_proto_field_name=True)))
 
 
@@ -168,19 +170,19 @@ def _json(body: dict[str, Any]) -> Any:
     return core.SubstitutionFormatString(json_format=protobuf.Struct.from_dict(body))
 
 
-def _header(name: str, *, prefix: str | None = None) -> Any:
-    text = matcher.StringMatcher(prefix=prefix) if prefix is not None else None
+def _header(name: str, *, text: Any = None) -> Any:
     match = route.HeaderMatcher(name=name, string_match=text) if text else route.HeaderMatcher(name=name, present_match=False)
     return accesslog.AccessLogFilter(header_filter=accesslog.HeaderFilter(header=match))
 
 
-def _is_below(path: str) -> Any:
+def _is_at(paths: str) -> Any:
     """A REST path, whether it has been transcoded by now or not."""
-    either = [_header("x-envoy-original-path", prefix=path), _header(":path", prefix=path)]
+    text = matcher.StringMatcher(safe_regex=matcher.RegexMatcher(regex=paths))
+    either = [_header("x-envoy-original-path", text=text), _header(":path", text=text)]
     return accesslog.AccessLogFilter(or_filter=accesslog.OrFilter(filters=either))
 
 
 _IS_GRPC = accesslog.AccessLogFilter(
     # The transcoder makes gRPC of a REST request, and leaves its path in a header.
-    and_filter=accesslog.AndFilter(filters=[_header("content-type", prefix="application/grpc"), _header("x-envoy-original-path")])
+    and_filter=accesslog.AndFilter(filters=[_header("content-type", text=matcher.StringMatcher(prefix="application/grpc")), _header("x-envoy-original-path")])
 )

@@ -69,8 +69,8 @@ def _rpc(rpc: Rpc) -> Any:
         metadata=core.Metadata(filter_metadata={**limits.counted(method), **errors.shaped(method)}),
         request_headers_to_add=[_deadline(limit)] if limit else [],
         typed_per_filter_config={tokens.FILTER: tokens.public()} if method.public else {},
-        # Only where OpenAI's shape is asked for does the header have a use, and there the error filter takes it off.
-        response_headers_to_remove=[] if method.openai_errors else ["uat-error-body"],
+        # Only where another shape than the default is asked for does the header have a use, and there the error filter takes it off.
+        response_headers_to_remove=[] if method.error_shape else ["uat-error-body"],
     )
 
 

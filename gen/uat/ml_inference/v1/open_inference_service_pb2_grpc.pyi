@@ -31,6 +31,7 @@ class OpenInferenceServiceStub:
     """Serves the Open Inference Protocol, version 2, over REST, with Triton's extensions: the twin of `inference.GRPCInferenceService`, with
     the same models, queues and limits behind it. Bodies are the protocol's JSON, not the JSON of a protobuf message. A tensor may follow the
     JSON as raw bytes: the header `Inference-Header-Content-Length` then says how long the JSON part is, in the request and in the response.
+    An error is the protocol's `{"error": "…"}`, with the HTTP status that says what kind it is; 429 and 503 come with `Retry-After`.
     """
 
     @_typing.overload
@@ -81,6 +82,7 @@ class OpenInferenceServiceAsyncStub(OpenInferenceServiceStub):
     """Serves the Open Inference Protocol, version 2, over REST, with Triton's extensions: the twin of `inference.GRPCInferenceService`, with
     the same models, queues and limits behind it. Bodies are the protocol's JSON, not the JSON of a protobuf message. A tensor may follow the
     JSON as raw bytes: the header `Inference-Header-Content-Length` then says how long the JSON part is, in the request and in the response.
+    An error is the protocol's `{"error": "…"}`, with the HTTP status that says what kind it is; 429 and 503 come with `Retry-After`.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
@@ -127,6 +129,7 @@ class OpenInferenceServiceServicer(metaclass=_abc_1.ABCMeta):
     """Serves the Open Inference Protocol, version 2, over REST, with Triton's extensions: the twin of `inference.GRPCInferenceService`, with
     the same models, queues and limits behind it. Bodies are the protocol's JSON, not the JSON of a protobuf message. A tensor may follow the
     JSON as raw bytes: the header `Inference-Header-Content-Length` then says how long the JSON part is, in the request and in the response.
+    An error is the protocol's `{"error": "…"}`, with the HTTP status that says what kind it is; 429 and 503 come with `Retry-After`.
     """
 
     @_abc_1.abstractmethod

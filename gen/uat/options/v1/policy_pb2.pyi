@@ -27,6 +27,7 @@ class ErrorShape(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     ERROR_SHAPE_UNSPECIFIED: _ClassVar[ErrorShape]
     ERROR_SHAPE_OPENAI: _ClassVar[ErrorShape]
+    ERROR_SHAPE_OPEN_INFERENCE: _ClassVar[ErrorShape]
 ROLE_UNSPECIFIED: Role
 ROLE_USER: Role
 ROLE_OPERATOR: Role
@@ -38,6 +39,7 @@ RATE_LIMIT_CLASS_GENERATE: RateLimitClass
 RATE_LIMIT_CLASS_LOGIN: RateLimitClass
 ERROR_SHAPE_UNSPECIFIED: ErrorShape
 ERROR_SHAPE_OPENAI: ErrorShape
+ERROR_SHAPE_OPEN_INFERENCE: ErrorShape
 POLICY_FIELD_NUMBER: _ClassVar[int]
 policy: _descriptor.FieldDescriptor
 

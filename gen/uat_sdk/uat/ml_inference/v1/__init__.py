@@ -4440,6 +4440,7 @@ class OpenInferenceServiceSyncStub:
     Serves the Open Inference Protocol, version 2, over REST, with Triton's extensions: the twin of `inference.GRPCInferenceService`, with
     the same models, queues and limits behind it. Bodies are the protocol's JSON, not the JSON of a protobuf message. A tensor may follow the
     JSON as raw bytes: the header `Inference-Header-Content-Length` then says how long the JSON part is, in the request and in the response.
+    An error is the protocol's `{"error": "…"}`, with the HTTP status that says what kind it is; 429 and 503 come with `Retry-After`.
     """
 
     def __init__(self, channel: grpc.Channel):
@@ -4609,6 +4610,7 @@ class OpenInferenceServiceStub(betterproto2_grpclib.ServiceStub):
     Serves the Open Inference Protocol, version 2, over REST, with Triton's extensions: the twin of `inference.GRPCInferenceService`, with
     the same models, queues and limits behind it. Bodies are the protocol's JSON, not the JSON of a protobuf message. A tensor may follow the
     JSON as raw bytes: the header `Inference-Header-Content-Length` then says how long the JSON part is, in the request and in the response.
+    An error is the protocol's `{"error": "…"}`, with the HTTP status that says what kind it is; 429 and 503 come with `Retry-After`.
     """
 
     async def get_server_metadata(

@@ -30,11 +30,17 @@ class ErrorShape(betterproto2.Enum):
     Gives OpenAI's `{"error": {"message", "type", "param", "code"}}`.
     """
 
+    OPEN_INFERENCE = 2
+    """
+    Gives the Open Inference Protocol's `{"error": "…"}`.
+    """
+
     @classmethod
     def betterproto_value_to_renamed_proto_names(cls) -> dict[int, str]:
         return {
             0: "ERROR_SHAPE_UNSPECIFIED",
             1: "ERROR_SHAPE_OPENAI",
+            2: "ERROR_SHAPE_OPEN_INFERENCE",
         }
 
     @classmethod
@@ -42,6 +48,7 @@ class ErrorShape(betterproto2.Enum):
         return {
             "ERROR_SHAPE_UNSPECIFIED": 0,
             "ERROR_SHAPE_OPENAI": 1,
+            "ERROR_SHAPE_OPEN_INFERENCE": 2,
         }
 
 

@@ -1,0 +1,249 @@
+"""What a service asks of its jobs: submit, read, watch, cancel, delete; each for the caller's own only."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from services.kit import pages
+from services.kit.context import Caller
+from services.kit.errors import Fault, InvalidRequest
+from services.kit.ids import NewId
+from services.kit.jobs.dispatch import Dispatch
+from services.kit.jobs.feed import Feed
+from services.kit.jobs.following import Following
+from services.kit.jobs.places import Places
+from services.kit.jobs.queue import Queue
+from services.kit.jobs.records import (
+    CANCELLED,
+    EVENT_ENDED,
+    FAILED,
+    QUEUED,
+    RUNNING,
+    JobEvent,
+    JobFaults,
+    JobRecord,
+    JobResult,
+    JobsConfig,
+    NewJob,
+)
+from services.kit.jobs.rows import Claim, Ending, Rank
+from services.kit.jobs.store import Store
+from services.kit.nats import Nats
+from services.kit.postgres import Database
+
+
+class Jobs:
+    """The jobs of one service, as one replica sees them."""
+
+    def __init__(self, database: Database, nats: Nats, config: JobsConfig, faults: JobFaults, new_id: NewId) -> None:
+        self.config = config
+        self.faults = faults
+        self._owner = new_id("replica")
+        self._new_id = new_id
+        self.store = Store(database, faults)
+        self.queue = Queue(database, faults, self._owner, config.lease_seconds)
+        self.feed = Feed(nats, config.service, self._owner)
+        self.dispatch = Dispatch(nats, config.service)
+        self.following = Following(self.store, self.feed, nats)
+        self._places = Places({})
+        self._begin: Callable[[Claim, JobRecord, list[bytes] | None], None] | None = None
+
+    def attach(self, places: Places, begin: Callable[[Claim, JobRecord, list[bytes] | None], None]) -> None:
+        """Says that jobs can be worked on here: where there is room, and how one is begun."""
+        self._places, self._begin = places, begin
+
+    async def close(self) -> None:
+        """Ends what is still on its way."""
+        await self.following.close()
+        await self.dispatch.close()
+
+    # asking for work
+
+    async def submit(self, caller: Caller, new: NewJob) -> JobRecord:
+        """Stores a job, and has it begun: here at once where there is room and nobody waits, otherwise wherever a place gets free. The same
+        request id gives the job that it stands for."""
+        record, _ = await self._submit(caller, self._new_id("job"), new, None)
+        return await self._estimated(record)
+
+    async def standing(self, caller: Caller, request_id: str, fingerprint: bytes) -> str | None:
+        """The job that a request id stands for already, for who has to do something before it can submit."""
+        async with self.store.tenant(caller.tenant_id) as jobs:
+            return await jobs.standing(caller.user_id, request_id, fingerprint) if request_id else None
+
+    async def start(self, caller: Caller, new: NewJob) -> AsyncGenerator[JobEvent, None]:
+        """Stores a job and follows it: all its events until it has ended. Leaving before cancels a job that isn't `background` and that
+        nobody else follows. The same request id follows the job that it stands for."""
+        job_id, watcher = self._new_id("job"), self._new_id("watcher")
+        with self.feed.listening(job_id) as ears:
+            record, first = await self._submit(caller, job_id, new, watcher)
+            if first is not None:
+                following = self.following.events(record, first.sequence, ears, stored=False)
+                async with self.following.watching(record, watcher), aclosing(following) as events:
+                    yield first
+                    async for event in events:
+                        yield event
+                return
+        async with aclosing(self.watch(caller, record.id, 0)) as events:
+            async for event in events:
+                yield event
+
+    async def _submit(self, caller: Caller, job_id: str, new: NewJob, watcher: str | None) -> tuple[JobRecord, JobEvent | None]:
+        """The job, with its first event if it is a new one."""
+        here = self._begin is not None and self._places.take(new.kind)
+        begun = False
+        try:
+            async with self.store.tenant(caller.tenant_id) as jobs:
+                if new.request_id:
+                    standing = await jobs.claim_request(caller.user_id, new.request_id, new.fingerprint, job_id)
+                    if standing is not None:
+                        return await jobs.record(caller.user_id, standing), None
+                watching = (watcher, self._owner, self.config.lease_seconds) if watcher and not new.background else None
+                owner = self._owner if here else None
+                record, first = await jobs.add(job_id, caller.user_id, new, quota=self.config.quota, owner=owner, watcher=watching)
+            if record.state == RUNNING and self._begin is not None:
+                begun = True
+                self._begin(Claim(record.id, record.tenant_id, new.kind, self._owner, record.attempt), record, list(new.inputs))
+            else:
+                self.dispatch.send(new.kind)
+            await self.feed.tell([first])
+            return record, first
+        finally:
+            if here and not begun:
+                self._places.give(new.kind)
+
+    # reading
+
+    async def get(self, caller: Caller, job_id: str) -> JobRecord:
+        """The caller's job. Raises the service's fault when there is none."""
+        async with self.store.tenant(caller.tenant_id) as jobs:
+            record = await jobs.record(caller.user_id, job_id)
+        return await self._estimated(record)
+
+    async def listing(
+        self, caller: Caller, page_size: int, page_token: str, *, kind: str = "", topic: str = "", state: str = ""
+    ) -> tuple[list[JobRecord], str]:
+        """A page of the caller's jobs, the last submitted first, and the token of the next; empty on the last one."""
+        seal = f"{self.config.service}.jobs {caller.tenant_id} {caller.user_id} {kind} {topic} {state}"
+        position = self._position(page_token, seal)
+        before = None if position is None else str(position)
+        async with self.store.tenant(caller.tenant_id) as jobs:
+            found, more = await jobs.records(caller.user_id, before, page_size, kind=kind, topic=topic, state=state)
+            ranks = {rank.job_id: rank for rank in await jobs.ranks([r.id for r in found if r.state == QUEUED])}
+            paces = {(r.kind, r.topic): await jobs.pace(r.kind, r.topic) for r in found if r.state == RUNNING}
+        records = [_estimate(r, ranks.get(r.id), paces.get((r.kind, r.topic))) for r in found]
+        return records, pages.encode(seal, found[-1].id) if more else ""
+
+    async def results(self, caller: Caller, job_id: str, page_size: int, page_token: str) -> tuple[JobRecord, list[JobResult], str]:
+        """The job, a page of its results by index, at most 16 MiB unless one alone is larger, and the token of the next page. Raises the
+        service's fault while it has not ended."""
+        seal = f"{self.config.service}.results {job_id}"
+        position = self._position(page_token, seal)
+        async with self.store.tenant(caller.tenant_id) as jobs:
+            record = await jobs.record(caller.user_id, job_id)
+            if not record.final:
+                raise self.faults.not_finished(job_id)
+            found, more = await jobs.results(job_id, -1 if position is None else int(position), page_size)
+        return record, found, pages.encode(seal, found[-1].index) if more else ""
+
+    async def watch(self, caller: Caller, job_id: str, after_sequence: int) -> AsyncGenerator[JobEvent, None]:
+        """The stored events after a sequence and then what happens, until the job has ended. Leaving does not touch a job that goes on in
+        the background; another one is cancelled when its last watcher leaves."""
+        with self.feed.listening(job_id) as ears:
+            watcher = self._new_id("watcher")
+            async with self.store.tenant(caller.tenant_id) as jobs:
+                record = await jobs.record(caller.user_id, job_id)
+                if not (record.background or record.final):
+                    await jobs.watch(job_id, watcher, self._owner, self.config.lease_seconds)
+            ears.waiting = record.state == QUEUED
+            following = self.following.events(record, after_sequence, ears, stored=True)
+            async with self.following.watching(record, watcher), aclosing(following) as events:
+                async for event in events:
+                    yield event
+
+    # ending
+
+    async def cancel(self, caller: Caller, job_id: str) -> JobRecord:
+        """Cancels the caller's job, at once; the one that works on it lets go of it. One that has ended stays as it is."""
+        async with self.store.tenant(caller.tenant_id) as jobs:
+            record = await jobs.record(caller.user_id, job_id)
+        if record.final:
+            return record
+        ended = await self.end(caller.tenant_id, job_id, Ending(CANCELLED))
+        return ended if ended is not None else await self.get(caller, job_id)
+
+    async def delete(self, caller: Caller, job_id: str) -> None:
+        """Deletes the caller's job with everything; one that has not ended is cancelled first. One that is gone is fine."""
+        async with self.store.tenant(caller.tenant_id) as jobs:
+            try:
+                record = await jobs.record(caller.user_id, job_id)
+            except Fault:
+                return
+        if not record.final:
+            await self.end(caller.tenant_id, job_id, Ending(CANCELLED))
+        async with self.store.tenant(caller.tenant_id) as jobs:
+            await jobs.delete(caller.user_id, job_id)
+
+    async def end(self, tenant_id: str, job_id: str, ending: Ending) -> JobRecord | None:
+        """Ends a job from outside. Returns None when it had ended already."""
+        async with self.store.tenant(tenant_id) as jobs:
+            if not await jobs.lock(job_id):
+                return None
+            event = await jobs.end(job_id, ending)
+        await self.feed.stop(job_id)
+        await self.feed.tell([event])
+        return event.job
+
+    async def hand_back(self, claim: Claim, *, crashed: bool) -> bool:
+        """Puts a job back into the queue for any replica, or ends it when it crashed too many. False when it isn't that worker's now."""
+        async with self.store.tenant(claim.tenant_id) as jobs:
+            crashes = await jobs.queue_again(claim, crashed=crashed)
+            if crashes is None:
+                return False
+            if crashed and crashes >= self.config.most_crashes:
+                events = [await jobs.end(claim.job_id, Ending(FAILED, self.faults.gave_up(claim.job_id).status()))]
+            else:
+                events = await jobs.tell_places(await jobs.ranks([claim.job_id]), at_once=True)
+        await self.feed.tell(events)
+        for event in events:
+            if event.kind != EVENT_ENDED:
+                self.dispatch.send(claim.kind)
+        return True
+
+    # estimates
+
+    async def _estimated(self, record: JobRecord) -> JobRecord:
+        if record.final:
+            return record
+        async with self.store.tenant(record.tenant_id) as jobs:
+            if record.state == QUEUED:
+                ranks: list[Rank] = await jobs.ranks([record.id])
+                return _estimate(record, ranks[0] if ranks else None, None)
+            return _estimate(record, None, await jobs.pace(record.kind, record.topic))
+
+    def _position(self, page_token: str, seal: str) -> str | int | None:
+        try:
+            position = pages.decode(page_token, seal)
+        except InvalidRequest as fault:
+            raise self.faults.page_token_invalid(fault.fields[0].description) from fault
+        return None if position is None else position[0]
+
+
+def _estimate(record: JobRecord, rank: Rank | None, pace: float | None) -> JobRecord:
+    """The job with its place and the time of its end, as far as they can be told."""
+    now = datetime.now(UTC)
+    if rank is not None:
+        ends = None if rank.wait is None or rank.seconds is None else now + rank.wait + timedelta(seconds=rank.seconds)
+        return replace(record, position=rank.position, estimated_end_time=ends)
+    if record.state != RUNNING or record.start_time is None:
+        return record
+    spent = (now - record.start_time).total_seconds()
+    if record.progress > 0:
+        left = spent * (1 - record.progress) / record.progress
+    elif pace is not None:
+        left = max(0.0, pace * record.weight - spent)
+    else:
+        return record
+    return replace(record, estimated_end_time=now + timedelta(seconds=left))

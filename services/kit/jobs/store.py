@@ -1,0 +1,274 @@
+"""Jobs in PostgreSQL, inside one tenant: what belongs together is written in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from psycopg.types.json import Jsonb
+
+from services.kit.jobs import queries, rows
+from services.kit.jobs.records import (
+    EVENT_ENDED,
+    EVENT_QUEUED,
+    QUEUED,
+    RUNNING,
+    JobEvent,
+    JobFaults,
+    JobRecord,
+    JobResult,
+    NewJob,
+)
+from services.kit.jobs.rows import Claim, Ending, Lost, Rank, Written
+from services.kit.postgres import Connection, Database
+
+PAGE_BYTES = 16 * 1024 * 1024
+READ_AT_ONCE = 16
+
+
+class Store:
+    """Opens transactions inside one tenant."""
+
+    def __init__(self, database: Database, faults: JobFaults) -> None:
+        self._database = database
+        self._faults = faults
+
+    @asynccontextmanager
+    async def tenant(self, tenant_id: str) -> AsyncIterator[TenantJobs]:
+        """A transaction that sees one tenant's rows."""
+        async with self._database.tenant(tenant_id) as connection:
+            yield TenantJobs(connection, tenant_id, self._faults)
+
+
+class TenantJobs:
+    """What one transaction can do. Whoever writes to an unfinished job locks its row in the queue first."""
+
+    def __init__(self, connection: Connection, tenant_id: str, faults: JobFaults) -> None:
+        self._connection = connection
+        self._tenant_id = tenant_id
+        self._faults = faults
+
+    # asking for a job
+
+    async def claim_request(self, user_id: str, request_id: str, fingerprint: bytes, job_id: str) -> str | None:
+        """Reserves a request id for 24 hours. Returns None, or the job that it stands for already; a claim in another transaction is
+        waited for. Raises the service's fault when it stands for another request."""
+        old = "SELECT ctid FROM job_requests WHERE expire_time < now() LIMIT 16 FOR UPDATE SKIP LOCKED"
+        await self._run(f"DELETE FROM job_requests WHERE ctid = ANY (ARRAY({old}))")
+        claimed = await self._one(
+            """INSERT INTO job_requests AS r (tenant_id, user_id, request_id, fingerprint, job_id, expire_time)
+            VALUES (%s, %s, %s, %s, %s, now() + interval '24 hours')
+            ON CONFLICT (tenant_id, user_id, request_id) DO UPDATE
+            SET fingerprint = excluded.fingerprint, job_id = excluded.job_id, expire_time = excluded.expire_time
+            WHERE r.expire_time < now() RETURNING job_id""",
+            (self._tenant_id, user_id, request_id, fingerprint, job_id),
+        )
+        return await self.standing(user_id, request_id, fingerprint) if claimed is None else None
+
+    async def standing(self, user_id: str, request_id: str, fingerprint: bytes) -> str | None:
+        """The job that a request id stands for. Raises the service's fault when it stands for another request."""
+        standing = await self._one(
+            "SELECT fingerprint, job_id FROM job_requests WHERE user_id = %s AND request_id = %s AND expire_time >= now()",
+            (user_id, request_id),
+        )
+        if standing is None:
+            return None
+        if bytes(standing["fingerprint"]) != fingerprint:
+            raise self._faults.request_id_reused(request_id)
+        return str(standing["job_id"])
+
+    async def add(
+        self, job_id: str, user_id: str, new: NewJob, *, quota: int, owner: str | None, watcher: tuple[str, str, float] | None
+    ) -> tuple[JobRecord, JobEvent]:
+        """Stores a job with its first event. It runs at once when there is an `owner` with a free place and nobody of its kind waits.
+        `watcher`: name, replica and seconds of who watches. Raises the service's fault when the tenant has too many."""
+        values: dict[str, Any] = {"id": job_id, "tenant_id": self._tenant_id, "user_id": user_id, "owner": owner}
+        await self._run(queries.LOCK_TENANT, values)
+        room = await self._one(queries.ROOM, values | {"kind": new.kind})
+        assert room is not None
+        if room["unfinished"] >= quota:
+            raise self._faults.quota_exceeded(self._tenant_id, quota)
+        if room["waiting"]:
+            values["owner"] = None
+        values |= {"kind": new.kind, "topic": new.topic, "priority": new.priority, "weight": new.weight, "background": new.background}
+        values |= {"item_count": new.item_count, "facts": Jsonb(dict(new.facts)), "labels": Jsonb(dict(new.labels))}
+        values |= {"retention": new.retention, "deadline": new.deadline}
+        name, replica, lease = watcher or (None, None, 0.0)
+        values |= {"inputs": list(new.inputs), "watcher": name, "watcher_owner": replica, "lease": lease}
+        row = await self._one(queries.ADD, values)
+        assert row is not None
+        record = rows.record(row)
+        ranks = [Rank(job_id, self._tenant_id, 1, timedelta(0), None)] if record.state == RUNNING else await self.ranks([job_id])
+        first = ranks[0] if ranks else Rank(job_id, self._tenant_id, 1, None, None)
+        event = await self._one(
+            """INSERT INTO job_events (job_id, sequence, tenant_id, time, kind, payload, position, wait)
+            VALUES (%s, 1, %s, %s, %s, '', %s, %s) RETURNING *""",
+            (job_id, self._tenant_id, record.create_time, EVENT_QUEUED, first.position, _seconds(first.wait)),
+        )
+        assert event is not None
+        return replace(record, position=first.position if record.state == QUEUED else 0), rows.event(event)
+
+    # reading
+
+    async def record(self, user_id: str, job_id: str) -> JobRecord:
+        """The user's job, without estimates. Raises the service's fault when there is none."""
+        row = await self._one(f"SELECT {queries.RECORD} FROM jobs WHERE id = %s AND user_id = %s", (job_id, user_id))
+        if row is None:
+            raise self._faults.not_found(job_id)
+        return rows.record(row)
+
+    async def records(
+        self, user_id: str, before: str | None, size: int, *, kind: str, topic: str, state: str
+    ) -> tuple[list[JobRecord], bool]:
+        """A page of the user's jobs, the last submitted first, and whether there is more. An empty filter leaves nothing out."""
+        found = await self._all(
+            f"""SELECT {queries.RECORD} FROM jobs WHERE user_id = %(user_id)s AND (%(before)s::text IS NULL OR id < %(before)s)
+            AND (%(kind)s = '' OR kind = %(kind)s) AND (%(topic)s = '' OR topic = %(topic)s) AND (%(state)s = '' OR state = %(state)s)
+            ORDER BY id DESC LIMIT %(size)s + 1""",
+            {"user_id": user_id, "before": before, "kind": kind, "topic": topic, "state": state, "size": size},
+        )
+        return [rows.record(row) for row in found[:size]], len(found) > size
+
+    async def ranks(self, job_ids: Sequence[str]) -> list[Rank]:
+        """Where those of these jobs stand that wait."""
+        return [rows.rank(row) for row in await self._all(queries.RANKS, {"ids": list(job_ids)})]
+
+    async def pace(self, kind: str, topic: str) -> float | None:
+        """Seconds that one unit of weight takes, as measured, or None."""
+        row = await self._one(queries.PACE, {"kind": kind, "topic": topic})
+        return row["seconds"] if row else None
+
+    async def events(self, job_id: str, after: int) -> list[JobEvent]:
+        """The next stored events after a sequence, not all of them."""
+        found = await self._all(queries.EVENTS, {"job_id": job_id, "after": after, "most": READ_AT_ONCE}, binary=True)
+        return [rows.event(row) for row in found]
+
+    async def results(self, job_id: str, after: int, size: int, most_bytes: int = PAGE_BYTES) -> tuple[list[JobResult], bool]:
+        """A page of results behind an index, in order, and whether there is more."""
+        values = {"job_id": job_id, "after": after, "size": size, "bytes": most_bytes}
+        found = await self._all(queries.RESULTS, values, binary=True)
+        results = [JobResult(row["index"], bytes(row["payload"]), row["failed"]) for row in found]
+        return results, bool(found) and found[0]["found"] > len(found)
+
+    async def inputs(self, job_id: str) -> list[bytes]:
+        """What the job was given."""
+        found = await self._all("SELECT payload FROM job_inputs WHERE job_id = %s ORDER BY index", (job_id,), binary=True)
+        return [bytes(row["payload"]) for row in found]
+
+    async def done(self, job_id: str) -> set[int]:
+        """The indexes of the results that are stored."""
+        return {row["index"] for row in await self._all("SELECT index FROM job_results WHERE job_id = %s", (job_id,))}
+
+    # running
+
+    async def start(self, claim: Claim) -> JobRecord:
+        """Says that a claimed job runs."""
+        row = await self._one(queries.START, {"job_id": claim.job_id, "attempt": claim.attempt})
+        assert row is not None
+        return rows.record(row)
+
+    async def fence(self, claim: Claim) -> None:
+        """Locks the claimed job until the end of the transaction. Raises Lost when it is somebody else's or has ended."""
+        values = {"job_id": claim.job_id, "owner": claim.owner, "attempt": claim.attempt}
+        if await self._one(queries.FENCE, values) is None:
+            raise Lost(claim.job_id)
+
+    async def write(self, job_id: str, written: Written) -> list[JobEvent]:
+        """Stores results and events; a result that is there already stays as it is and is not told of again. The job is locked."""
+        results = {t.index: t for t in written.told if t.index is not None}
+        new: dict[int, bool] = {}
+        if results:
+            values: dict[str, Any] = {"job_id": job_id, "tenant_id": self._tenant_id, "indexes": list(results)}
+            values |= {"payloads": [t.payload for t in results.values()], "failures": [t.failed for t in results.values()]}
+            new = {row["index"]: row["failed"] for row in await self._all(queries.ADD_RESULTS, values)}
+        told = [t for t in written.told if t.kind is not None and (t.index is None or t.index in new)]
+        failed = sum(new.values())
+        values = {"job_id": job_id, "events": len(told), "progress": written.progress, "facts": Jsonb(written.facts)}
+        advanced = await self._one(queries.ADVANCE, values | {"succeeded": len(new) - failed, "failed": failed})
+        if not told or advanced is None:
+            return []
+        first, time = advanced["last_sequence"] - len(told) + 1, advanced["time"]
+        # A preview of what is finished by now is told to those who listen, and not kept.
+        kept = [(first + n, t) for n, t in enumerate(told) if t.preview_of is None or t.preview_of not in new]
+        values = {"job_id": job_id, "tenant_id": self._tenant_id, "time": time, "sequences": [n for n, _ in kept]}
+        values |= {"kinds": [t.kind for _, t in kept], "payloads": [b"" if t.index is not None else t.payload for _, t in kept]}
+        values |= {"items": [t.index for _, t in kept], "previews": [t.preview_of for _, t in kept]}
+        await self._run(queries.ADD_EVENTS, values)
+        return [JobEvent(job_id, first + n, time, t.kind or "", t.payload, t.index) for n, t in enumerate(told)]
+
+    async def end(self, job_id: str, ending: Ending) -> JobEvent:
+        """Ends a job, which is locked, and tells so."""
+        error = None if ending.error is None else ending.error.SerializeToString()
+        row = await self._one(queries.END, {"job_id": job_id, "state": ending.state, "error": error})
+        assert row is not None
+        record = rows.record(row)
+        assert record.end_time is not None
+        return JobEvent(job_id, row["last_sequence"], record.end_time, EVENT_ENDED, job=record)
+
+    async def queue_again(self, claim: Claim, *, crashed: bool) -> int | None:
+        """Takes the job from its worker; it waits again. Returns how often its worker died, or None when it isn't that worker's now."""
+        row = await self._one(
+            """UPDATE job_queue SET owner = NULL, start_time = NULL, crashes = crashes + %(crashed)s
+            WHERE job_id = %(job_id)s AND owner = %(owner)s AND attempt = %(attempt)s RETURNING crashes""",
+            {"job_id": claim.job_id, "owner": claim.owner, "attempt": claim.attempt, "crashed": int(crashed)},
+        )
+        if row is None:
+            return None
+        await self._run("UPDATE jobs SET state = 'QUEUED' WHERE id = %s", (claim.job_id,))
+        return int(row["crashes"])
+
+    async def tell_places(self, ranks: Sequence[Rank], *, at_once: bool) -> list[JobEvent]:
+        """Tells jobs of this tenant where they stand; each at most once a second unless `at_once`."""
+        values = {"ids": [r.job_id for r in ranks], "positions": [r.position for r in ranks], "waits": [_seconds(r.wait) for r in ranks]}
+        found = await self._all(queries.ADD_QUEUED, values | {"tenant_id": self._tenant_id, "at_once": at_once})
+        return [rows.event(row) for row in found]
+
+    # ending from outside
+
+    async def lock(self, job_id: str) -> bool:
+        """Locks an unfinished job until the end of the transaction; False when it has ended."""
+        return await self._one("SELECT FROM job_queue WHERE job_id = %s FOR UPDATE", (job_id,)) is not None
+
+    async def delete(self, user_id: str, job_id: str) -> None:
+        """Deletes a job that has ended, with everything."""
+        deleted = await self._one("DELETE FROM jobs WHERE id = %s AND user_id = %s RETURNING id", (job_id, user_id))
+        if deleted is not None:
+            await self._run("DELETE FROM job_expiries WHERE job_id = %s", (job_id,))
+
+    async def expire(self, job_ids: Sequence[str]) -> None:
+        """Deletes jobs of this tenant whose time is over."""
+        await self._run("DELETE FROM jobs WHERE id = ANY (%s)", (list(job_ids),))
+        await self._run("DELETE FROM job_expiries WHERE job_id = ANY (%s)", (list(job_ids),))
+
+    # watching
+
+    async def watch(self, job_id: str, watcher: str, owner: str, seconds: float) -> None:
+        """Says that somebody watches an unfinished job."""
+        await self._run(
+            """INSERT INTO job_watchers (job_id, watcher, owner, expire_time)
+            SELECT job_id, %s, %s, now() + make_interval(secs => %s) FROM job_queue WHERE job_id = %s FOR KEY SHARE""",
+            (watcher, owner, seconds, job_id),
+        )
+
+    async def leave(self, job_id: str, watcher: str) -> bool:
+        """Says that somebody watches a job, which is locked, no longer; whether nobody does now."""
+        await self._run("DELETE FROM job_watchers WHERE job_id = %s AND watcher = %s", (job_id, watcher))
+        return await self._one("SELECT FROM job_watchers WHERE job_id = %s AND expire_time > now()", (job_id,)) is None
+
+    async def _run(self, query: str, values: Any = ()) -> None:
+        await self._connection.execute(query.encode(), values)
+
+    async def _one(self, query: str, values: Any = ()) -> dict[str, Any] | None:
+        cursor = await self._connection.execute(query.encode(), values)
+        return await cursor.fetchone()
+
+    async def _all(self, query: str, values: Any, *, binary: bool = False) -> list[dict[str, Any]]:
+        cursor = await self._connection.execute(query.encode(), values, binary=binary)
+        return await cursor.fetchall()
+
+
+def _seconds(wait: timedelta | None) -> float | None:
+    return None if wait is None else wait.total_seconds()

@@ -1,0 +1,223 @@
+"""NVIDIA Triton over gRPC: tensors in and out as numpy arrays, faults instead of driver errors."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
+from types import TracebackType
+from typing import Any, Self
+
+import grpc
+import numpy as np
+from inference import grpc_service_pb2 as oip
+from inference import model_config_pb2
+from inference.grpc_service_pb2_grpc import GRPCInferenceServiceStub
+from numpy.typing import NDArray
+
+from services.kit.clients import timeout_within
+from services.kit.errors import DeadlineTooShort, DependencyUnavailable, Fault
+
+Tensor = NDArray[Any] | list[bytes]
+"""Texts and other byte strings are a list, or an array of dtype object where the shape matters; everything else is an array."""
+
+ERRORS_AS_STATUS = (("triton_grpc_error", "true"),)
+"""Metadata with which a stream of Triton fails with a status; without it there is only a message, and no telling whose fault it was."""
+
+RETRY_SECONDS = 1.0
+"""A Triton that was killed is back after about this long."""
+
+_TYPES = {
+    "BOOL": np.dtype(np.bool_),
+    "UINT8": np.dtype("u1"),
+    "UINT16": np.dtype("<u2"),
+    "UINT32": np.dtype("<u4"),
+    "UINT64": np.dtype("<u8"),
+    "INT8": np.dtype("i1"),
+    "INT16": np.dtype("<i2"),
+    "INT32": np.dtype("<i4"),
+    "INT64": np.dtype("<i8"),
+    "FP16": np.dtype("<f2"),
+    "FP32": np.dtype("<f4"),
+    "FP64": np.dtype("<f8"),
+}
+_NOT_LOADED = "Request for unknown model"
+"""So begins what Triton says of one that it had and has not now, with the same code as of a lost connection."""
+_NAMES = {dtype: name for name, dtype in _TYPES.items()}
+_OPTIONS: tuple[tuple[str, Any], ...] = (
+    ("grpc.max_receive_message_length", -1),
+    ("grpc.max_send_message_length", -1),
+    ("grpc.initial_reconnect_backoff_ms", 100),
+    ("grpc.min_reconnect_backoff_ms", 100),
+    ("grpc.max_reconnect_backoff_ms", 1000),
+    ("grpc.enable_retries", 0),  # one retry owner
+    ("grpc.enable_http_proxy", 0),
+)
+
+
+class TritonFailed(Fault):
+    """Triton refused the request, or the model failed. Callers make a fault of their own of it; on the wire it is INTERNAL.
+
+    `triton_code` and `said` are Triton's own: INVALID_ARGUMENT for tensors that don't fit, NOT_FOUND for an unknown model, INTERNAL for a
+    model that raised, and so on.
+    """
+
+    def __init__(self, triton_code: grpc.StatusCode, said: str) -> None:
+        super().__init__("a model that this call needs failed")
+        self.triton_code = triton_code
+        self.said = said
+        self.add_note(f"{triton_code.name}: {said}")
+
+
+class ModelAway(DependencyUnavailable):
+    """Triton is there, and the model or its version is not loaded."""
+
+
+class Triton:
+    """One channel to one Triton at `host:port`. Entering opens it and asks nothing, so Triton may be away at that time."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url.rpartition("://")[2].rstrip("/")
+        self._channel: grpc.aio.Channel | None = None
+        self.stub: Any = None
+        """The Open Inference Protocol's own stub, for those who carry raw bytes."""
+
+    async def __aenter__(self) -> Self:
+        self._channel = grpc.aio.insecure_channel(self._url, options=_OPTIONS)
+        self.stub = GRPCInferenceServiceStub(self._channel)
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._channel is not None:
+            await self._channel.close(None)
+
+    async def infer(
+        self, model: str, inputs: Mapping[str, Tensor], outputs: Sequence[str] = (), version: str = "", timeout: float | None = None
+    ) -> dict[str, Tensor]:
+        """The model's one answer, by output. Takes no longer than `timeout` seconds and the current call's deadline.
+
+        A list of byte strings has the shape [n]. Raises DependencyUnavailable while Triton isn't there, ModelAway while the model isn't,
+        DeadlineTooShort, or TritonFailed.
+        """
+        return arrays(await self.exchange(infer_request(model, inputs, outputs, version), timeout=timeout_within(timeout)))
+
+    async def infer_stream(
+        self, model: str, inputs: Mapping[str, Tensor], outputs: Sequence[str] = (), version: str = "", timeout: float | None = None
+    ) -> AsyncGenerator[dict[str, Tensor], None]:
+        """Every answer of a decoupled model, as it comes. Closing the generator cancels the request. Raises as `infer` does."""
+        request = infer_request(model, inputs, outputs, version)
+        async with aclosing(self.stream(request, timeout=timeout_within(timeout))) as responses:
+            async for response in responses:
+                yield arrays(response)
+
+    async def exchange(self, request: oip.ModelInferRequest, *, timeout: float | None) -> oip.ModelInferResponse:
+        """A request and its one answer, as they are. Raises as `infer` does."""
+        call = self.stub.ModelInfer(request, timeout=timeout)
+        try:
+            return await call  # type: ignore[no-any-return]
+        except grpc.aio.AioRpcError as error:
+            raise fault_of(error) from error
+        finally:
+            call.cancel()
+
+    async def stream(self, request: oip.ModelInferRequest, *, timeout: float | None) -> AsyncGenerator[oip.ModelInferResponse, None]:
+        """One request on a stream of its own, its answers as they are. Closing the generator cancels it. Raises as `infer` does."""
+        call = self.stub.ModelStreamInfer(timeout=timeout, metadata=ERRORS_AS_STATUS)
+        try:
+            await call.write(request)
+            await call.done_writing()
+            async for answer in call:
+                if answer.error_message:
+                    raise TritonFailed(grpc.StatusCode.UNKNOWN, answer.error_message)
+                yield answer.infer_response
+        except grpc.aio.AioRpcError as error:
+            raise fault_of(error) from error
+        finally:
+            call.cancel()
+
+    async def index(self) -> Sequence[oip.RepositoryIndexResponse.ModelIndex]:
+        """The versions of all models, with their states. Raises DependencyUnavailable."""
+        return (await self.ask("RepositoryIndex", oip.RepositoryIndexRequest())).models  # type: ignore[no-any-return]
+
+    async def config(self, model: str, version: str) -> model_config_pb2.ModelConfig | None:
+        """The configuration of a loaded version, or None when it isn't loaded. Raises DependencyUnavailable."""
+        try:
+            answer = await self.ask("ModelConfig", oip.ModelConfigRequest(name=model, version=version))
+        except TritonFailed as failed:
+            if failed.triton_code is grpc.StatusCode.NOT_FOUND:
+                return None
+            raise
+        except ModelAway:
+            return None
+        return answer.config  # type: ignore[no-any-return]
+
+    async def ask(self, method: str, request: Any, *, timeout: float = 10.0) -> Any:
+        """Any other RPC of one answer, by name. Raises as `infer` does."""
+        call = getattr(self.stub, method)(request, timeout=timeout_within(timeout))
+        try:
+            return await call
+        except grpc.aio.AioRpcError as error:
+            raise fault_of(error) from error
+        finally:
+            call.cancel()
+
+
+def infer_request(model: str, inputs: Mapping[str, Tensor], outputs: Sequence[str] = (), version: str = "") -> oip.ModelInferRequest:
+    """The request for these tensors. Raises TypeError for an array of a type that no tensor has."""
+    request = oip.ModelInferRequest(model_name=model, model_version=version)
+    for name, tensor in inputs.items():
+        if isinstance(tensor, list):
+            datatype, shape, raw = "BYTES", [len(tensor)], bytes_tensor(tensor)
+        elif tensor.dtype == np.object_:
+            datatype, shape, raw = "BYTES", list(tensor.shape), bytes_tensor(tensor.ravel().tolist())
+        else:
+            if tensor.dtype not in _NAMES:
+                raise TypeError(f"{name}: no tensor has elements of type {tensor.dtype}")
+            datatype, shape, raw = _NAMES[tensor.dtype], list(tensor.shape), tensor.tobytes()
+        request.inputs.add(name=name, datatype=datatype, shape=shape)
+        request.raw_input_contents.append(raw)
+    for name in outputs:
+        request.outputs.add(name=name)
+    return request
+
+
+def arrays(response: oip.ModelInferResponse) -> dict[str, Tensor]:
+    """The outputs of an answer; they share its memory and can't be written to."""
+    found: dict[str, Tensor] = {}
+    for output, raw in zip(response.outputs, response.raw_output_contents, strict=True):
+        if output.datatype == "BYTES":
+            found[output.name] = bytes_elements(raw)
+        else:
+            found[output.name] = np.frombuffer(raw, _TYPES[output.datatype]).reshape(output.shape)
+    return found
+
+
+def bytes_tensor(elements: Sequence[bytes]) -> bytes:
+    """Byte strings as a raw tensor: each after its length in 4 bytes."""
+    return b"".join([piece for element in elements for piece in (struct.pack("<I", len(element)), element)])
+
+
+def bytes_elements(raw: bytes) -> list[bytes]:
+    """The byte strings of a raw tensor. Raises ValueError when it isn't one."""
+    found, at = [], 0
+    while at < len(raw):
+        start = at + 4
+        at = start + int.from_bytes(raw[at:start], "little")
+        found.append(raw[start:at])
+    if at != len(raw):
+        raise ValueError("the last element is longer than the tensor")
+    return found
+
+
+def fault_of(error: grpc.aio.AioRpcError) -> Fault:
+    """What a failed call means: ModelAway, DependencyUnavailable, DeadlineTooShort or TritonFailed."""
+    said = error.details() or ""
+    if error.code() is grpc.StatusCode.UNAVAILABLE:
+        if said.startswith(_NOT_LOADED):
+            return ModelAway("a model that this call needs is not loaded at the moment", retry_after=RETRY_SECONDS)
+        fault: Fault = DependencyUnavailable("the models are not there at the moment; try again", retry_after=RETRY_SECONDS)
+        fault.add_note(said)
+        return fault
+    if error.code() is grpc.StatusCode.DEADLINE_EXCEEDED:
+        return DeadlineTooShort("the deadline passed while a model worked")
+    return TritonFailed(error.code(), said)

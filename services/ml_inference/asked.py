@@ -1,0 +1,59 @@
+"""What a caller asks of a model, with what the protocol's parameters say about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from inference import grpc_service_pb2 as oip
+
+from services.kit.context import Caller
+from services.kit.errors import InvalidRequest
+from services.ml_inference.tensors import Signature, uses_shared_memory
+from services.ml_inference.turns import Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request on its way. `deadline` and `arrived` are on the monotonic clock.
+
+    `priority` is 0 where the request's own parameter holds. `local` says that the caller runs on this host.
+    """
+
+    request: oip.ModelInferRequest
+    caller: Caller
+    deadline: float | None
+    priority: int
+    local: bool
+    arrived: float
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether an equal request would get the same answer: not inside a sequence, and not where the bytes lie elsewhere."""
+        return not sequence_of(self.request) and not uses_shared_memory(self.request)
+
+    def ticket(self, known: Signature) -> Ticket:
+        """Its place in the model's line. Raises InvalidRequest when a parameter about it can't be read."""
+        patience = _whole(self.request, "timeout") / 1e6 or None
+        priority = self.priority or _whole(self.request, "priority")
+        return Ticket(self.caller.tenant_id, priority, known.rows(self.request), self.deadline, patience)
+
+
+def sequence_of(request: oip.ModelInferRequest) -> str:
+    """The sequence that a request belongs to; empty for none."""
+    if "sequence_id" not in request.parameters:
+        return ""
+    given = request.parameters["sequence_id"]
+    value = getattr(given, given.WhichOneof("parameter_choice") or "string_param")
+    return str(value) if value else ""
+
+
+def _whole(request: oip.ModelInferRequest, name: str) -> int:
+    """A parameter that is a whole number; 0 where it isn't there."""
+    if name not in request.parameters:
+        return 0
+    given = request.parameters[name]
+    kind = given.WhichOneof("parameter_choice")
+    value = given.int64_param if kind == "int64_param" else given.uint64_param
+    if kind not in ("int64_param", "uint64_param") or value < 0:
+        raise InvalidRequest.of(f"parameters[{name}]", "must be a whole number that is not negative")
+    return value

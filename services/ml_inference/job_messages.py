@@ -1,0 +1,69 @@
+"""Jobs of the kit as messages of the contract."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from google.protobuf.duration_pb2 import Duration
+from uat.ml_inference.v1 import job_pb2 as pb
+
+from services.kit.jobs import JobEvent, JobRecord
+from services.kit.jobs.records import EVENT_ENDED, EVENT_PROGRESSED, EVENT_QUEUED, EVENT_STARTED
+from services.kit.times import timestamp
+
+VERSION = "model_version"
+"""The fact that names the version which works on a job."""
+
+
+def job(record: JobRecord) -> pb.Job:
+    """A job."""
+    made = pb.Job(
+        id=record.id,
+        model_name=record.topic,
+        model_version=record.facts.get(VERSION, ""),
+        state="JOB_STATE_" + record.state,
+        priority=record.priority,
+        queue_position=record.position,
+        item_count=record.item_count,
+        items_succeeded=record.items_succeeded,
+        items_failed=record.items_failed,
+        error=record.error,
+        labels=record.labels,
+        create_time=timestamp(record.create_time),
+    )
+    times = {
+        "estimated_end_time": record.estimated_end_time,
+        "start_time": record.start_time,
+        "end_time": record.end_time,
+        "expire_time": record.expire_time,
+    }
+    for name, moment in times.items():
+        if moment is not None:
+            getattr(made, name).CopyFrom(timestamp(moment))
+    return made
+
+
+def event(told: JobEvent) -> pb.JobEvent:
+    """One event of a job."""
+    made = pb.JobEvent(job_id=told.job_id, sequence=told.sequence, time=timestamp(told.time))
+    if told.kind == EVENT_QUEUED:
+        made.queued.CopyFrom(pb.JobQueued(position=told.position, estimated_wait=None if told.wait is None else duration(told.wait)))
+    elif told.kind == EVENT_STARTED:
+        made.started.CopyFrom(pb.JobStarted.FromString(told.payload))
+    elif told.kind == EVENT_PROGRESSED:
+        made.progressed.CopyFrom(pb.JobProgressed.FromString(told.payload))
+    elif told.kind == EVENT_ENDED and told.job is not None:
+        made.ended.CopyFrom(pb.JobEnded(job=job(told.job)))
+    return made
+
+
+def state_name(state: pb.JobState) -> str:
+    """A state as it is stored, for example `QUEUED`; empty for UNSPECIFIED."""
+    return pb.JobState.Name(state).removeprefix("JOB_STATE_") if state else ""
+
+
+def duration(length: timedelta) -> Duration:
+    """A length of time as a message."""
+    made = Duration()
+    made.FromTimedelta(length)
+    return made

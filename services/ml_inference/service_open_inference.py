@@ -1,0 +1,134 @@
+"""The wire side of the Open Inference Protocol over gRPC: request in, domain, response out."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from typing import Any
+
+from inference import grpc_service_pb2 as oip
+
+from services.kit.context import Caller, current
+from services.kit.errors import Unauthenticated
+from services.kit.triton import ERRORS_AS_STATUS, Triton
+from services.ml_inference.errors import SharedMemoryRefused
+from services.ml_inference.failures import asked
+from services.ml_inference.inference import Inference
+from services.ml_inference.open_inference.repository import Repository
+from services.ml_inference.open_inference.streams import InferStream
+
+_VIA = ("x-forwarded-for", "x-forwarded-proto", "x-envoy-attempt-count", "x-envoy-expected-rq-timeout-ms")
+"""Headers that a proxy adds: a call that has one came from somewhere else."""
+
+
+class OpenInferenceGrpcServicer:
+    """Answers `inference.GRPCInferenceService`."""
+
+    def __init__(self, inference: Inference, repository: Repository, triton: Triton) -> None:
+        self._inference = inference
+        self._repository = repository
+        self._triton = triton
+
+    async def ServerLive(self, request: oip.ServerLiveRequest, context: Any) -> oip.ServerLiveResponse:
+        return oip.ServerLiveResponse(live=True)
+
+    async def ServerReady(self, request: oip.ServerReadyRequest, context: Any) -> oip.ServerReadyResponse:
+        return oip.ServerReadyResponse(ready=await self._repository.ready())
+
+    async def ServerMetadata(self, request: oip.ServerMetadataRequest, context: Any) -> oip.ServerMetadataResponse:
+        return self._repository.server()
+
+    async def ModelReady(self, request: oip.ModelReadyRequest, context: Any) -> oip.ModelReadyResponse:
+        return oip.ModelReadyResponse(ready=self._repository.model_ready(who(), request.name, request.version))
+
+    async def ModelMetadata(self, request: oip.ModelMetadataRequest, context: Any) -> oip.ModelMetadataResponse:
+        return self._repository.model(who(), request.name, request.version)
+
+    async def ModelConfig(self, request: oip.ModelConfigRequest, context: Any) -> oip.ModelConfigResponse:
+        return oip.ModelConfigResponse(config=self._repository.config(who(), request.name, request.version))
+
+    async def ModelStatistics(self, request: oip.ModelStatisticsRequest, context: Any) -> oip.ModelStatisticsResponse:
+        return await self._repository.statistics(request.name, request.version)
+
+    async def ModelInfer(self, request: oip.ModelInferRequest, context: Any) -> oip.ModelInferResponse:
+        return await self._inference.infer(request, who(), deadline(), local=is_local(context))
+
+    async def ModelStreamInfer(
+        self, requests: AsyncIterator[oip.ModelInferRequest], context: Any
+    ) -> AsyncIterator[oip.ModelStreamInferResponse]:
+        caller, until, local = who(), deadline(), is_local(context)
+
+        def answer(request: oip.ModelInferRequest) -> AsyncGenerator[oip.ModelInferResponse, None]:
+            return self._inference.stream(request, caller, until, local=local)
+
+        stream = InferStream(answer, strict=ERRORS_AS_STATUS[0] in context.invocation_metadata())
+        async with aclosing(stream.responses(requests)) as responses:
+            async for response in responses:
+                yield response
+
+    async def RepositoryIndex(self, request: oip.RepositoryIndexRequest, context: Any) -> oip.RepositoryIndexResponse:
+        return self._repository.index(ready=request.ready)
+
+    async def RepositoryModelLoad(self, request: oip.RepositoryModelLoadRequest, context: Any) -> oip.RepositoryModelLoadResponse:
+        await self._repository.load(request.model_name, request.parameters)
+        return oip.RepositoryModelLoadResponse()
+
+    async def RepositoryModelUnload(self, request: oip.RepositoryModelUnloadRequest, context: Any) -> oip.RepositoryModelUnloadResponse:
+        await self._repository.unload(request.model_name)
+        return oip.RepositoryModelUnloadResponse()
+
+    async def SystemSharedMemoryStatus(self, request: Any, context: Any) -> oip.SystemSharedMemoryStatusResponse:
+        return await asked(self._triton, "SystemSharedMemoryStatus", request)  # type: ignore[no-any-return]
+
+    async def SystemSharedMemoryRegister(self, request: Any, context: Any) -> oip.SystemSharedMemoryRegisterResponse:
+        refuse_from_afar(context)
+        return await asked(self._triton, "SystemSharedMemoryRegister", request)  # type: ignore[no-any-return]
+
+    async def SystemSharedMemoryUnregister(self, request: Any, context: Any) -> oip.SystemSharedMemoryUnregisterResponse:
+        return await asked(self._triton, "SystemSharedMemoryUnregister", request)  # type: ignore[no-any-return]
+
+    async def CudaSharedMemoryStatus(self, request: Any, context: Any) -> oip.CudaSharedMemoryStatusResponse:
+        return await asked(self._triton, "CudaSharedMemoryStatus", request)  # type: ignore[no-any-return]
+
+    async def CudaSharedMemoryRegister(self, request: Any, context: Any) -> oip.CudaSharedMemoryRegisterResponse:
+        refuse_from_afar(context)
+        return await asked(self._triton, "CudaSharedMemoryRegister", request)  # type: ignore[no-any-return]
+
+    async def CudaSharedMemoryUnregister(self, request: Any, context: Any) -> oip.CudaSharedMemoryUnregisterResponse:
+        return await asked(self._triton, "CudaSharedMemoryUnregister", request)  # type: ignore[no-any-return]
+
+    async def TraceSetting(self, request: oip.TraceSettingRequest, context: Any) -> oip.TraceSettingResponse:
+        return await asked(self._triton, "TraceSetting", request)  # type: ignore[no-any-return]
+
+    async def LogSettings(self, request: oip.LogSettingsRequest, context: Any) -> oip.LogSettingsResponse:
+        return await asked(self._triton, "LogSettings", request)  # type: ignore[no-any-return]
+
+
+def who() -> Caller:
+    """Who calls: the user whose token came, or the service itself where it calls for nobody."""
+    call = current()
+    if call is not None and call.caller is not None:
+        return call.caller
+    if call is None or call.service is None:
+        raise Unauthenticated("this call needs a user's token: send `authorization: Bearer <token>`")
+    name = f"service:{call.service}"
+    return Caller(name, name, name, frozenset(), frozenset(), issued_at=0.0, expires_at=float("inf"), kind="service")
+
+
+def deadline() -> float | None:
+    """When the caller stops waiting, on the monotonic clock."""
+    call = current()
+    return None if call is None else call.deadline
+
+
+def is_local(context: Any) -> bool:
+    """Whether the caller runs on this host, and came by no proxy."""
+    peer = str(context.peer())
+    here = peer.startswith(("unix:", "ipv4:127.", "ipv6:%5B::1%5D", "ipv6:[::1]"))
+    return here and not any(key in _VIA for key, _ in context.invocation_metadata())
+
+
+def refuse_from_afar(context: Any) -> None:
+    """Raises SharedMemoryRefused for a caller who can't have memory in common with this host."""
+    if not is_local(context):
+        raise SharedMemoryRefused("shared memory is for callers on this server's host, who don't come through the edge")

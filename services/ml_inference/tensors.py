@@ -1,0 +1,217 @@
+"""Whether a request's tensors fit the model, judged from its configuration before anything waits or costs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from inference import grpc_service_pb2 as oip
+from inference import model_config_pb2
+
+from services.kit.errors import FieldViolation
+from services.ml_inference.errors import SharedMemoryRefused, TensorMismatch
+
+SIZES = {
+    "BOOL": 1,
+    "UINT8": 1,
+    "UINT16": 2,
+    "UINT32": 4,
+    "UINT64": 8,
+    "INT8": 1,
+    "INT16": 2,
+    "INT32": 4,
+    "INT64": 8,
+    "FP16": 2,
+    "BF16": 2,
+    "FP32": 4,
+    "FP64": 8,
+}
+"""Bytes of one element. BYTES has no size of its own."""
+
+CONTENTS = {
+    "BOOL": "bool_contents",
+    "INT8": "int_contents",
+    "INT16": "int_contents",
+    "INT32": "int_contents",
+    "INT64": "int64_contents",
+    "UINT8": "uint_contents",
+    "UINT16": "uint_contents",
+    "UINT32": "uint_contents",
+    "UINT64": "uint64_contents",
+    "FP32": "fp32_contents",
+    "FP64": "fp64_contents",
+    "BYTES": "bytes_contents",
+}
+"""The list of `InferTensorContents` that holds a type's elements; 16-bit floats have none and go as raw bytes."""
+
+REGION, REGION_SIZE = "shared_memory_region", "shared_memory_byte_size"
+_COUNTED = 4096
+"""Byte strings are counted one by one up to this many; Triton itself counts longer tensors."""
+_KEPT = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A tensor that a model takes. `shape` has no batch dimension."""
+
+    datatype: str
+    shape: tuple[int, ...]
+    optional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What a model takes and gives, in the form that a request is held against."""
+
+    config: model_config_pb2.ModelConfig
+    model: str
+    inputs: Mapping[str, Input]
+    required: frozenset[str]
+    outputs: frozenset[str]
+    max_batch_size: int
+    decoupled: bool
+
+    def rows(self, request: oip.ModelInferRequest) -> int:
+        """How many items the request holds for the model: its batch dimension, or 1."""
+        if self.max_batch_size and request.inputs and request.inputs[0].shape:
+            return max(1, request.inputs[0].shape[0])
+        return 1
+
+
+_signatures: dict[tuple[str, int], Signature] = {}
+
+
+def signature(config: model_config_pb2.ModelConfig) -> Signature:
+    """The model's signature; made once for one configuration object."""
+    key = (config.name, id(config))
+    found = _signatures.get(key)
+    if found is None or found.config is not config:
+        if len(_signatures) >= _KEPT:
+            _signatures.clear()
+        found = _signatures[key] = _signature(config)
+    return found
+
+
+def check(request: oip.ModelInferRequest, config: model_config_pb2.ModelConfig) -> None:
+    """Raises TensorMismatch, naming every tensor that does not fit, or SharedMemoryRefused when a tensor's parameters contradict."""
+    known = signature(config)
+    wrong: list[FieldViolation] = []
+    raw = list(request.raw_input_contents)
+    places = iter(raw)
+    raws = [None if REGION in tensor.parameters else next(places, None) for tensor in request.inputs]
+    batch: int | None = None
+    seen = set()
+    for place, tensor in enumerate(request.inputs):
+        expected = known.inputs.get(tensor.name)
+        at = f"inputs[{place}]"
+        if expected is None or tensor.name in seen:
+            takes = ", ".join(known.inputs) or "none"
+            said = "is there twice" if tensor.name in seen else f"is no input of {known.model}; it takes {takes}"
+            wrong.append(FieldViolation(f"{at}.name", f"{tensor.name!r} {said}"))
+            continue
+        seen.add(tensor.name)
+        if tensor.datatype != expected.datatype:
+            wrong.append(FieldViolation(f"{at}.datatype", f"{tensor.name!r} is {expected.datatype}, not {tensor.datatype or 'nothing'}"))
+            continue
+        shape = tuple(tensor.shape)
+        problem = _shape_problem(known, expected, shape, batch)
+        if problem:
+            wrong.append(FieldViolation(f"{at}.shape", f"{tensor.name!r} {problem}"))
+            continue
+        if known.max_batch_size:
+            batch = shape[0]
+        problem = _content_problem(tensor, math.prod(shape), raws[place], raw=bool(raw))
+        if problem:
+            wrong.append(FieldViolation(at, f"{tensor.name!r} {problem}"))
+    wrong += [FieldViolation("inputs", f"{name!r} is missing") for name in sorted(known.required - seen)]
+    if next(places, None) is not None:
+        wrong.append(FieldViolation("raw_input_contents", f"has more entries than there are inputs, {len(request.inputs)}"))
+    for place, output in enumerate(request.outputs):
+        if output.name not in known.outputs:
+            said = f"{output.name!r} is no output of {known.model}; it gives {', '.join(sorted(known.outputs))}"
+            wrong.append(FieldViolation(f"outputs[{place}].name", said))
+    if wrong:
+        raise TensorMismatch("; ".join(f"{v.field}: {v.description}" for v in wrong[:5]), fields=wrong)
+
+
+def uses_shared_memory(request: oip.ModelInferRequest) -> bool:
+    """Whether any tensor lies, or is to lie, in shared memory."""
+    return any(REGION in t.parameters for t in request.inputs) or any(REGION in t.parameters for t in request.outputs)
+
+
+def datatype_name(number: int) -> str:
+    """The protocol's name of a type of the configuration."""
+    name = model_config_pb2.DataType.Name(number).removeprefix("TYPE_")
+    return "BYTES" if name == "STRING" else name
+
+
+def _signature(config: model_config_pb2.ModelConfig) -> Signature:
+    inputs = {i.name: Input(datatype_name(i.data_type), tuple(i.dims), i.optional) for i in config.input}
+    return Signature(
+        config=config,
+        model=config.name,
+        inputs=inputs,
+        required=frozenset(name for name, i in inputs.items() if not i.optional),
+        outputs=frozenset(o.name for o in config.output),
+        max_batch_size=config.max_batch_size,
+        decoupled=config.model_transaction_policy.decoupled,
+    )
+
+
+def _shape_problem(known: Signature, expected: Input, shape: tuple[int, ...], batch: int | None) -> str:
+    items = shape
+    if known.max_batch_size:
+        if not shape or not 1 <= shape[0] <= known.max_batch_size:
+            return f"has the shape {list(shape)}; its first number is the batch, 1 to {known.max_batch_size}"
+        if batch is not None and shape[0] != batch:
+            return f"has a batch of {shape[0]}, and the inputs before it one of {batch}"
+        items = shape[1:]
+    fits = len(items) == len(expected.shape) and all(
+        has == wants or (wants == -1 and has >= 0) for has, wants in zip(items, expected.shape, strict=True)
+    )
+    if fits:
+        return ""
+    wanted = [*(["batch"] if known.max_batch_size else []), *("any" if d == -1 else str(d) for d in expected.shape)]
+    return f"has the shape {list(shape)}; {known.model} takes [{', '.join(wanted)}]"
+
+
+def _content_problem(tensor: oip.ModelInferRequest.InferInputTensor, count: int, own: bytes | None, *, raw: bool) -> str:
+    """What is wrong with the elements; the shape asks for `count`. `own` is the tensor's raw entry, `raw` whether there are any at all."""
+    size = SIZES.get(tensor.datatype)
+    if REGION in tensor.parameters:
+        stated = tensor.parameters[REGION_SIZE].int64_param
+        if size is not None and stated != count * size:
+            raise SharedMemoryRefused(f"{tensor.name!r} needs {count * size} bytes, and {REGION_SIZE} says {stated}")
+        return ""
+    if not raw:
+        return _contents_problem(tensor, count)
+    if tensor.HasField("contents"):
+        return "has `contents`, and there is `raw_input_contents` as well"
+    if own is None:
+        return "has no entry in `raw_input_contents`"
+    if size is not None:
+        return "" if len(own) == count * size else f"needs {count * size} bytes for its shape, and has {len(own)}"
+    if count > _COUNTED:
+        return ""
+    found = _elements(own)
+    if found is None:
+        return "ends in the middle of an element"
+    return "" if found == count else f"needs {count} elements for its shape, and has {found}"
+
+
+def _contents_problem(tensor: oip.ModelInferRequest.InferInputTensor, count: int) -> str:
+    field = CONTENTS.get(tensor.datatype)
+    if field is None:
+        return f"is {tensor.datatype}, which goes only as raw bytes"
+    found = len(getattr(tensor.contents, field))
+    return "" if found == count else f"needs {count} elements in `{field}` for its shape, and has {found}"
+
+
+def _elements(raw: bytes) -> int | None:
+    """How many byte strings a raw tensor holds; None when the last one is cut off."""
+    found, at, end = 0, 0, len(raw)
+    while at < end:
+        at += 4 + int.from_bytes(raw[at : at + 4], "little")
+        found += 1
+    return found if at == end else None

@@ -1,0 +1,122 @@
+"""All findings about one picture, made in a worker process: bytes in, the contract's message out as bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import traceback
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from uat.vision.v1 import analysis_pb2 as pb
+from uat.vision.v1 import source_pb2
+
+from services.vision.analysis import codes, faces, hashes, metadata, palette, quality
+from services.vision.analysis.picture import Picture
+from services.vision.errors import ContentCorrupt, FeatureUnavailable, ProcessingFailed, VisionFault
+
+MEASURED = frozenset(
+    (
+        pb.ANALYSIS_FEATURE_EXIF,
+        pb.ANALYSIS_FEATURE_QUALITY,
+        pb.ANALYSIS_FEATURE_PALETTE,
+        pb.ANALYSIS_FEATURE_HASH,
+        pb.ANALYSIS_FEATURE_BARCODES,
+        pb.ANALYSIS_FEATURE_FACES,
+    )
+)
+"""What is found out here; text and captions are made elsewhere, from the content and from these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to find out, with the defaults of `AnalysisOptions` filled in."""
+
+    features: frozenset[int]
+    include_location: bool = False
+    palette_size: int = 5
+    min_face_confidence: float = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The serialised `Analysis`, and what unforeseen errors said, for the log."""
+
+    analysis: bytes
+    unforeseen: tuple[str, ...] = ()
+
+
+def measure(content: bytes, media_type: str, wanted: Wanted) -> Measured:
+    """Decodes once and makes every finding that is wanted; one that fails is told in `failures`. Raises ContentCorrupt."""
+    try:
+        picture = Picture.decode(content)
+    except (OSError, SyntaxError, ValueError, EOFError) as error:
+        raise ContentCorrupt(f"the picture can't be decoded to its end: {error}") from error
+    analysis = pb.Analysis(
+        media_type=media_type,
+        size_bytes=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        width=picture.size[0],
+        height=picture.size[1],
+        color_space=picture.color_space,
+        bits_per_channel=picture.bits_per_channel,
+        has_alpha=picture.has_alpha,
+        frame_count=picture.frame_count,
+        exif_orientation=picture.orientation,
+    )
+    unforeseen = []
+    for feature, find in _FINDINGS.items():
+        if feature in wanted.features:
+            try:
+                find(picture, wanted, analysis)
+            except VisionFault as fault:
+                analysis.failures.add(feature=feature, error=fault.status())
+            except Exception:
+                unforeseen.append(traceback.format_exc())
+                failed = ProcessingFailed("this finding could not be made of this picture")
+                analysis.failures.add(feature=feature, error=failed.status())
+    return Measured(analysis.SerializeToString(), tuple(unforeseen))
+
+
+def _exif(picture: Picture, wanted: Wanted, analysis: pb.Analysis) -> None:
+    analysis.has_location = metadata.has_location(picture.header)
+    analysis.exif.update(metadata.exif(picture.header, include_location=wanted.include_location))
+
+
+def _quality(picture: Picture, wanted: Wanted, analysis: pb.Analysis) -> None:
+    analysis.quality.CopyFrom(pb.ImageQuality(**quality.quality(picture)))
+
+
+def _palette(picture: Picture, wanted: Wanted, analysis: pb.Analysis) -> None:
+    analysis.palette.extend(pb.PaletteColor(hex=color, share=share) for color, share in palette.palette(picture, wanted.palette_size))
+
+
+def _hash(picture: Picture, wanted: Wanted, analysis: pb.Analysis) -> None:
+    phash, dhash = hashes.hashes(picture)
+    analysis.hash.CopyFrom(pb.PerceptualHash(phash=phash, dhash=dhash))
+
+
+def _barcodes(picture: Picture, wanted: Wanted, analysis: pb.Analysis) -> None:
+    for code in codes.codes(picture):
+        analysis.barcodes.add(format=code.format, text=code.text, data=code.data, region=_region(code.corners))
+
+
+def _faces(picture: Picture, wanted: Wanted, analysis: pb.Analysis) -> None:
+    if not faces.available():
+        raise FeatureUnavailable("the files of the face detector are not installed")
+    for face in faces.faces(picture, wanted.min_face_confidence):
+        eyes = [source_pb2.Point(x=x, y=y) for x, y in face.eyes]
+        analysis.faces.add(region=_region(face.corners), confidence=face.confidence, landmarks=eyes)
+
+
+def _region(corners: Collection[tuple[float, float]]) -> source_pb2.Region:
+    return source_pb2.Region(corners=[source_pb2.Point(x=x, y=y) for x, y in corners])
+
+
+_FINDINGS: dict[pb.AnalysisFeature, Callable[[Picture, Wanted, pb.Analysis], None]] = {
+    pb.ANALYSIS_FEATURE_EXIF: _exif,
+    pb.ANALYSIS_FEATURE_QUALITY: _quality,
+    pb.ANALYSIS_FEATURE_PALETTE: _palette,
+    pb.ANALYSIS_FEATURE_HASH: _hash,
+    pb.ANALYSIS_FEATURE_BARCODES: _barcodes,
+    pb.ANALYSIS_FEATURE_FACES: _faces,
+}

@@ -1,0 +1,117 @@
+"""The models that read text, in Triton: what goes in and comes out, in batches."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from uat.vision.v1 import model_pb2
+
+from services.kit.errors import DependencyUnavailable, Fault
+from services.vision.errors import LanguageUnsupported, ModelNotFound
+from services.vision.ocr.crops import Batch
+from services.vision.ocr.geometry import Pixels
+from services.vision.ocr.words import Said
+from services.vision.together import together
+
+DETECT, ORIENT, RECOGNIZE = "ocr_detect", "ocr_orient", "ocr_recognize"
+NAME = "pp-ocrv6-small"
+_TAGS = """
+    en zh-Hans zh-Hant ja de fr es it pt nl sv da nb nn is fi et lv lt pl cs sk sl hr bs hu ro sq tr ca gl eu ga cy mt af id ms sw eo la
+"""
+LANGUAGES = tuple(_TAGS.split())
+"""Those of which the recogniser's alphabet has every letter; a test holds it against the alphabet."""
+_SECONDS = 30.0
+
+
+class Inference(Protocol):
+    """Asks Triton."""
+
+    async def infer(self, model: str, inputs: Any, outputs: Any = (), version: str = "", timeout: float | None = None) -> dict[str, Any]:
+        """The model's answer, by output."""
+
+    async def index(self) -> Sequence[Any]:
+        """The versions of all models, with their states."""
+
+
+class Engine:
+    """Reads text. Where many pages are read at a time, as many batches are in the models' hands as they may hold."""
+
+    def __init__(self, triton: Inference, name: str, at_once: int) -> None:
+        self._triton = triton
+        self.name = name
+        self._turns = asyncio.Semaphore(at_once)
+        self._version = ""
+
+    def check(self, model: str, languages: Iterable[str]) -> None:
+        """Raises ModelNotFound or LanguageUnsupported for what it can't do."""
+        if model not in ("", self.name):
+            raise ModelNotFound.named(model, "reads text", "options.model")
+        for tag in languages:
+            if not _reads(tag):
+                raise LanguageUnsupported.of(tag, self.name)
+
+    async def version(self) -> str:
+        """The versions of its models, which say whether an answer of earlier is still one. Raises DependencyUnavailable."""
+        versions: dict[str, int] = {}
+        for entry in await self._triton.index():
+            if entry.name in (DETECT, ORIENT, RECOGNIZE) and entry.state == "READY":
+                versions[entry.name] = max(int(entry.version or 1), versions.get(entry.name, 0))
+        if len(versions) < 3:
+            raise DependencyUnavailable("the models that read text are not loaded at the moment; try again", retry_after=2)
+        return ".".join(str(versions[name]) for name in (DETECT, ORIENT, RECOGNIZE))
+
+    async def describe(self) -> model_pb2.Model:
+        """The engine, for people and for ListModels."""
+        described = model_pb2.Model(
+            id=self.name,
+            description="PP-OCRv6 small: detection, orientation and recognition of printed text; Latin, Chinese and Japanese letters",
+            uses=[model_pb2.MODEL_USE_RECOGNITION],
+            is_default=True,
+            device="cpu",
+            languages=LANGUAGES,
+        )
+        try:
+            described.version = await self.version()
+            described.ready = True
+        except Fault:
+            described.ready = False
+        return described
+
+    async def detect(self, tiles: Pixels) -> list[Pixels]:
+        """How likely each pixel belongs to text, 0 to 255, for pictures of one shape."""
+        return [
+            answer
+            for tile in await self._each(DETECT, "image", [tiles[i : i + 1] for i in range(len(tiles))])
+            for answer in tile["probability"]
+        ]
+
+    async def upside_down(self, lines: Pixels) -> NDArray[np.float32]:
+        """How likely each line stands on its head, 0 to 1."""
+        (answer,) = await self._each(ORIENT, "line", [lines])
+        return np.asarray(answer["upside_down"], np.float32).reshape(-1)
+
+    async def recognize(self, batches: Sequence[Batch]) -> dict[int, Said]:
+        """What each line says, by its index."""
+        said: dict[int, Said] = {}
+        answers = await self._each(RECOGNIZE, "line", [batch.pixels for batch in batches])
+        for batch, answer in zip(batches, answers, strict=True):
+            parts = zip(batch.indexes, batch.filled, answer["text"], answer["columns"], answer["confidences"], answer["steps"], strict=True)
+            for index, filled, text, columns, confidences, steps in parts:
+                said[index] = Said.of(text.decode(), columns, confidences, int(np.ravel(steps)[0]), filled)
+        return said
+
+    async def _each(self, model: str, name: str, inputs: Sequence[Pixels]) -> list[dict[str, Any]]:
+        async def one(pixels: Pixels) -> dict[str, Any]:
+            async with self._turns:
+                return await self._triton.infer(model, {name: pixels}, timeout=_SECONDS)
+
+        return await together([one(pixels) for pixels in inputs])
+
+
+def _reads(tag: str) -> bool:
+    wanted = tag.lower()
+    return any(wanted == known or wanted.startswith(known + "-") or known.startswith(wanted + "-") for known in map(str.lower, LANGUAGES))

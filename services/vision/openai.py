@@ -1,0 +1,124 @@
+"""OpenAI's JSON of pictures: one body, or server-sent events."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+from google.rpc import status_pb2
+from uat.vision.v1 import generation_pb2, job_pb2
+from uat.vision.v1 import vision_service_pb2 as pb
+
+from services.kit import openai_errors
+from services.kit.errors import InvalidRequest
+from services.vision.generation_models import GenerationModel
+
+_FORMATS = {
+    "": generation_pb2.IMAGE_FORMAT_PNG,
+    "png": generation_pb2.IMAGE_FORMAT_PNG,
+    "jpeg": generation_pb2.IMAGE_FORMAT_JPEG,
+    "webp": generation_pb2.IMAGE_FORMAT_WEBP,
+}
+_STEPS = {"low": 0.5, "high": 2.0, "hd": 2.0}
+"""How many of the default steps a quality takes; all others take them once."""
+_QUALITIES = {"low": "low", "high": "high", "hd": "high"}
+_PATCH = 16
+_PIECE = 1024 * 1024
+
+
+def asked(request: pb.CreateImageRequest, model: GenerationModel) -> generation_pb2.GenerationSpec:
+    """The request in the contract's own terms. Raises InvalidRequest for what no model here can do."""
+    if request.background == "transparent":
+        raise InvalidRequest.of("background", f"{model.id} makes no pictures that can be seen through")
+    if request.HasField("output_compression") and request.output_format in ("", "png"):
+        raise InvalidRequest.of("output_compression", "is for jpeg and webp only: png has no loss")
+    spec = generation_pb2.GenerationSpec(
+        prompt=request.prompt,
+        negative_prompt=request.negative_prompt,
+        model=model.id,
+        count=request.n if request.HasField("n") else 1,
+        format=_FORMATS[request.output_format],
+        quality=max(1, request.output_compression) if request.HasField("output_compression") else 100,
+        previews=request.partial_images if request.stream else 0,
+        steps=request.steps or min(model.max_steps, max(1, round(model.default_steps * _STEPS.get(request.quality, 1.0)))),
+    )
+    if request.size not in ("", "auto"):
+        width, height = request.size.split("x")
+        spec.width, spec.height = int(width), int(height)
+    if request.HasField("seed"):
+        spec.seed = request.seed
+    if request.HasField("guidance"):
+        spec.guidance = request.guidance
+    return spec
+
+
+class Pictures:
+    """Writes what a run makes in OpenAI's terms."""
+
+    def __init__(self, request: pb.CreateImageRequest, spec: generation_pb2.GenerationSpec, created: int) -> None:
+        self._urls = request.response_format == "url"
+        self._spec = spec
+        self._created = created
+        self._images: dict[int, generation_pb2.GeneratedImage] = {}
+        self._previews: dict[int, int] = {}
+        self._frame = {
+            "background": "opaque",
+            "output_format": request.output_format or "png",
+            "quality": _QUALITIES.get(request.quality, "medium"),
+            "size": f"{spec.width}x{spec.height}",
+        }
+
+    def add(self, image: generation_pb2.GeneratedImage) -> None:
+        """Takes a finished picture in for the body."""
+        self._images[image.index] = image
+
+    def body(self) -> Iterator[bytes]:
+        """The one JSON body, in pieces that fit into messages."""
+        images = [self._images[index] for index in sorted(self._images)]
+        data = [{**self._content(image.content, image.media_type), "seed": image.seed} for image in images]
+        whole = orjson.dumps({"created": self._created, **self._frame, "data": data, "usage": self._usage(len(images))})
+        for start in range(0, len(whole), _PIECE):
+            yield whole[start : start + _PIECE]
+
+    def partial(self, preview: job_pb2.ImagePreview) -> bytes:
+        """The event of a preview."""
+        at = self._previews.get(preview.index, 0)
+        self._previews[preview.index] = at + 1
+        return _event("partial_image", self._event_frame(preview.content) | {"partial_image_index": at, "index": preview.index})
+
+    def completed(self, image: generation_pb2.GeneratedImage) -> bytes:
+        """The event of a finished picture."""
+        frame = self._event_frame(image.content) | {"usage": self._usage(1), "index": image.index, "seed": image.seed}
+        return _event("completed", frame)
+
+    def _event_frame(self, content: bytes) -> dict[str, Any]:
+        return {"b64_json": base64.b64encode(content).decode(), "created_at": self._created, **self._frame}
+
+    def _content(self, content: bytes, media_type: str) -> dict[str, str]:
+        encoded = base64.b64encode(content).decode()
+        return {"url": f"data:{media_type};base64,{encoded}"} if self._urls else {"b64_json": encoded}
+
+    def _usage(self, images: int) -> dict[str, Any]:
+        """Words and marks of the prompt, and patches of 16 × 16 pixels: sizes to compare requests by, as nothing is charged for."""
+        text = len(re.findall(r"\w+|[^\w\s]", self._spec.prompt))
+        patches = -(-self._spec.width // _PATCH) * -(-self._spec.height // _PATCH) * images
+        return {
+            "input_tokens": text,
+            "input_tokens_details": {"text_tokens": text, "image_tokens": 0},
+            "output_tokens": patches,
+            "output_tokens_details": {"image_tokens": patches, "text_tokens": 0},
+            "total_tokens": text + patches,
+        }
+
+
+def failed(status: status_pb2.Status) -> bytes:
+    """The event that ends a stream that broke off after its first event."""
+    return b"event: error\ndata: " + orjson.dumps(openai_errors.body(status)) + b"\n\n"
+
+
+def _event(kind: str, body: dict[str, Any]) -> bytes:
+    name = f"image_generation.{kind}"
+    return f"event: {name}\ndata: ".encode() + orjson.dumps({"type": name, **body}) + b"\n\n"

@@ -1,0 +1,226 @@
+"""Embeddings: onnxruntime in process against ml_inference with the same batches; what a call adds over Triton; int8 against float32; the load."""
+
+import asyncio
+import os
+import statistics
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import grpc
+import numpy
+from inference import grpc_service_pb2, grpc_service_pb2_grpc
+
+from services.kit.triton import bytes_tensor
+from tests.bench.mesh import Mesh
+from tests.bench.piped import Piped, running_piped
+from tests.bench.processes import ROOT, BenchError
+from tests.bench.quiet import MOST_CORES, Foreign
+
+ROUNDS = 3
+BATCHES = {1: 48, 8: 12, 32: 4}
+"""Texts in a batch → batches in a turn."""
+CALLS = 400
+LOAD_SECONDS = 8.0
+CALLERS = 16
+FLOAT32, INT8 = "1", "2"
+WORDS = (
+    "the harbour pilot reads tide tables before dawn and marks each channel on a folded chart while bakers across the river weigh flour "
+    "salt and warm water for loaves that will be sold from wooden trays at the market where clock makers polish brass gears"
+).split()
+
+
+@dataclass
+class Side:
+    """The texts per second of one side, turn by turn."""
+
+    speeds: list[float] = field(default_factory=list)
+    foreign: list[float] = field(default_factory=list)
+
+    def median(self) -> float:
+        """Gives the median speed."""
+        return statistics.median(self.speeds)
+
+
+@dataclass(frozen=True)
+class Load:
+    """Single embeddings: the most that came through, and how long they took at half of that."""
+
+    saturation: float
+    offered: float
+    p50_ms: float
+    p99_ms: float
+    failed: int
+    foreign: float
+
+
+class Client:
+    """Calls the Open Inference Protocol at one address, for the model `minilm`."""
+
+    def __init__(self, address: str, metadata: Sequence[tuple[str, str]] = ()) -> None:
+        self._channel = grpc.aio.insecure_channel(address, options=[("grpc.max_receive_message_length", -1)])
+        self._infer = grpc_service_pb2_grpc.GRPCInferenceServiceStub(self._channel).ModelInfer
+        self._metadata = tuple(metadata)
+
+    async def embed(self, texts: Sequence[str], version: str = FLOAT32) -> numpy.ndarray[Any, Any]:
+        """Gives the embeddings of the texts, one row each."""
+        request = grpc_service_pb2.ModelInferRequest(model_name="minilm", model_version=version)
+        request.inputs.add(name="text", datatype="BYTES", shape=[len(texts), 1])
+        request.outputs.add(name="embedding")
+        request.raw_input_contents.append(bytes_tensor([text.encode() for text in texts]))
+        answer = await self._infer(request, metadata=self._metadata, timeout=60)
+        return numpy.frombuffer(answer.raw_output_contents[0], numpy.float32).reshape(len(texts), -1)
+
+    async def close(self) -> None:
+        """Closes the channel."""
+        await self._channel.close(None)
+
+
+def measure(mesh: Mesh) -> dict[str, Any]:
+    """Runs everything and gives the figures for table and report file."""
+    folder = ROOT / ".models" / "repository" / "minilm" / FLOAT32
+    command = [str(ROOT / ".venv-triton" / "bin" / "python"), str(ROOT / "tests" / "bench" / "raw_embeddings.py")]
+    tokenizer = next(iter([*folder.glob("tokenizer.json"), *folder.parent.glob("**/tokenizer.json")]), None)
+    if tokenizer is None:
+        raise BenchError("minilm is not built: `uat models build`.")
+    with running_piped("raw_embeddings", [*command, str(model_file(folder)), str(tokenizer), str(os.cpu_count())]) as raw:
+        return asyncio.run(_measure(mesh, raw))
+
+
+def model_file(folder: Path) -> Path:
+    """Finds the ONNX file of a version."""
+    found = sorted(folder.glob("*.onnx"))
+    if not found:
+        raise BenchError(f"no ONNX file under {folder.name}: `uat models build`.")
+    return found[0]
+
+
+async def _measure(mesh: Mesh, raw: Piped) -> dict[str, Any]:
+    ours = Client(mesh.address("ml_inference"), [("authorization", f"Bearer {mesh.key}")])
+    triton = Client(f"127.0.0.1:{mesh.config.ports.triton}")
+    try:
+        await ours.embed(["warm up"]), await ours.embed(["warm up"], INT8), await triton.embed(["warm up"])
+        same = await _cosine(ours, raw)
+        throughput = [await _throughput(mesh, ours, raw, size) for size in BATCHES]
+        return {
+            "cosine_to_raw": same,
+            "throughput": throughput,
+            "added": await _added(mesh, ours, triton),
+            "int8_cosine": await _int8_loss(ours),
+            "load": (await _load(mesh, ours)).__dict__,
+        }
+    except grpc.aio.AioRpcError as error:
+        raise BenchError(f"ml_inference answered {error.code().name}: {error.details()}") from error
+    finally:
+        await ours.close()
+        await triton.close()
+
+
+async def _cosine(ours: Client, raw: Piped) -> float:
+    """Checks that both sides compute the same thing."""
+    text = _texts(1, "same")
+    mine, theirs = (await ours.embed(text))[0], numpy.array((await asyncio.to_thread(raw.ask, [text]))["first"])
+    return float(mine @ theirs / numpy.linalg.norm(theirs) / numpy.linalg.norm(mine))
+
+
+async def _throughput(mesh: Mesh, ours: Client, raw: Piped, size: int) -> dict[str, Any]:
+    sides = {"raw": Side(), "float32": Side(), "int8": Side()}
+    for number in range(ROUNDS):
+        batches = [_texts(size, f"{size}-{number}-{batch}") for batch in range(BATCHES[size])]
+        turns: dict[str, Callable[[], Awaitable[float]]] = {
+            "raw": lambda batches=batches: _raw_turn(raw, batches),  # type: ignore[misc]
+            "float32": lambda batches=batches: _our_turn(ours, batches, FLOAT32),  # type: ignore[misc]
+            "int8": lambda batches=batches: _our_turn(ours, batches, INT8),  # type: ignore[misc]
+        }
+        for name in list(turns) if number % 2 == 0 else list(turns)[::-1]:
+            foreign = Foreign(mesh.processes)
+            took = await turns[name]()
+            sides[name].speeds.append(size * len(batches) / took)
+            sides[name].foreign.append(foreign.cores())
+    return {
+        "batch": size,
+        **{name: side.speeds for name, side in sides.items()},
+        "ratio": sides["float32"].median() / sides["raw"].median(),
+        "int8_ratio": sides["int8"].median() / sides["float32"].median(),
+        "sound": max(statistics.median(side.foreign) for side in sides.values()) <= MOST_CORES,
+    }
+
+
+async def _raw_turn(raw: Piped, batches: list[list[str]]) -> float:
+    return float((await asyncio.to_thread(raw.ask, batches))["seconds"])
+
+
+async def _our_turn(ours: Client, batches: list[list[str]], version: str) -> float:
+    start = time.monotonic()
+    for batch in batches:
+        await ours.embed(batch, version)
+    return time.monotonic() - start
+
+
+async def _added(mesh: Mesh, ours: Client, triton: Client) -> dict[str, Any]:
+    """Calls both in turns, one text each, and compares the medians."""
+    times: dict[str, list[float]] = {"triton": [], "ml_inference": []}
+    foreign = Foreign(mesh.processes)
+    for number in range(CALLS):
+        text = [f"note {number}: the ferry leaves at noon"]
+        pair = (("triton", triton), ("ml_inference", ours))
+        for name, client in pair if number % 2 == 0 else pair[::-1]:
+            start = time.monotonic()
+            await client.embed(text)
+            times[name].append((time.monotonic() - start) * 1e3)
+    cores = foreign.cores()
+    medians = {name: statistics.median(taken) for name, taken in times.items()}
+    return {"p50_ms": medians, "added_ms": medians["ml_inference"] - medians["triton"], "sound": cores <= MOST_CORES}
+
+
+async def _int8_loss(ours: Client) -> float:
+    """Gives the mean cosine between what both precisions make of the same texts."""
+    texts = _texts(64, "loss")
+    return float((await ours.embed(texts, FLOAT32) * await ours.embed(texts, INT8)).sum(axis=1).mean())
+
+
+async def _load(mesh: Mesh, ours: Client) -> Load:
+    """Finds how many single embeddings come through, then offers half as many, each at its time whether or not others are late."""
+    foreign = Foreign(mesh.processes)
+    done, until = 0, time.monotonic() + LOAD_SECONDS / 2
+
+    async def caller(name: int) -> None:
+        nonlocal done
+        number = 0
+        while time.monotonic() < until:
+            await ours.embed([f"caller {name}, question {number}: when does the ferry leave?"])
+            done, number = done + 1, number + 1
+
+    await asyncio.gather(*(caller(name) for name in range(CALLERS)))
+    saturation = done / (LOAD_SECONDS / 2)
+    gap, times, failed = 2 / saturation, [], 0
+
+    async def one(number: int, due: float) -> None:
+        nonlocal failed
+        try:
+            await ours.embed([f"passenger {number} asks when the ferry leaves"])
+            times.append((time.monotonic() - due) * 1e3)
+        except grpc.aio.AioRpcError:
+            failed += 1
+
+    start, tasks = time.monotonic(), set()
+    for number in range(int(LOAD_SECONDS / gap)):
+        due = start + number * gap
+        await asyncio.sleep(max(0.0, due - time.monotonic()))
+        tasks.add(asyncio.create_task(one(number, due)))
+    await asyncio.gather(*tasks)
+    times.sort()
+    p50, p99 = times[len(times) // 2], times[int(len(times) * 0.99)]
+    return Load(saturation, 1 / gap, p50, p99, failed, foreign.cores())
+
+
+def _texts(count: int, name: str) -> list[str]:
+    """Makes texts of 20 to 60 words, the same on every run, none twice."""
+    seed = sum(name.encode())
+    texts = []
+    for index in range(count):
+        length = 20 + (seed * 7 + index * 13) % 41
+        texts.append(f"{name} {index}: " + " ".join(WORDS[(seed + index * 5 + word * 3) % len(WORDS)] for word in range(length)))
+    return texts

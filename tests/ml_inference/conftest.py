@@ -1,0 +1,136 @@
+"""The data path of ml_inference on a real Triton with small models, under a catalog of the tests' own."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import grpc
+import numpy as np
+import pytest
+from google.rpc import error_details_pb2, status_pb2
+from grpc_status import rpc_status
+from inference import grpc_service_pb2 as oip
+from inference.grpc_service_pb2_grpc import GRPCInferenceServiceStub
+
+from services.kit.app import App, Served, serving
+from services.kit.config import Settings
+from services.kit.testing import Issuer, bearer
+from services.kit.triton import Tensor, Triton, infer_request
+from services.mesh.parts import triton as part
+from services.ml_inference.admission import Admission
+from services.ml_inference.cache import ResponseCache
+from services.ml_inference.inference import Inference
+from services.ml_inference.open_inference.repository import Repository
+from services.ml_inference.service_open_inference import OpenInferenceGrpcServicer
+from services.ml_inference.shadow import Shadows
+from tests.ml_inference.catalog import Catalog
+
+
+@dataclass
+class House:
+    """The running data path, and its parts."""
+
+    channel: grpc.aio.Channel
+    address: str
+    catalog: Catalog
+    admission: Admission
+    cache: ResponseCache
+    shadows: Shadows
+    inference: Inference
+    issuer: Issuer
+
+    def __post_init__(self) -> None:
+        self.stub = GRPCInferenceServiceStub(self.channel)
+
+    def token(self, tenant_id: str = "tenant_1", **claims: str) -> tuple[tuple[str, str], ...]:
+        return bearer(self.issuer.user(f"user_of_{tenant_id}", tenant_id, **claims))
+
+    async def infer(
+        self,
+        model: str,
+        version: str = "",
+        tenant_id: str = "tenant_1",
+        timeout: float | None = 20,
+        *,
+        outputs: tuple[str, ...] = (),
+        **inputs: Tensor,
+    ) -> oip.ModelInferResponse:
+        request = infer_request(model, inputs, outputs, version)
+        return await self.stub.ModelInfer(request, metadata=self.token(tenant_id), timeout=timeout)  # type: ignore[no-any-return]
+
+    async def sleep(
+        self, seconds: float, tenant_id: str = "tenant_1", deadline: float | None = 20, **parameters: int
+    ) -> oip.ModelInferResponse:
+        request = infer_request("sleeper", {"seconds": floats(seconds)})
+        for name, value in parameters.items():
+            request.parameters[name].int64_param = value
+        return await self.stub.ModelInfer(request, metadata=self.token(tenant_id), timeout=deadline)  # type: ignore[no-any-return]
+
+
+@asynccontextmanager
+async def running_house(url: str, issuer: Issuer, identity_folder: Path) -> AsyncIterator[House]:
+    """The data path before one Triton."""
+    async with Triton(url) as triton:
+        catalog = Catalog()
+        await catalog.read(triton)
+        shadows, admission, cache = Shadows(catalog.shadowed), Admission(time.monotonic), ResponseCache(time.monotonic)
+        inference = Inference(catalog, triton, admission, cache, shadows, time.monotonic)
+        repository = Repository(catalog, catalog, triton)
+        app = App(
+            name="ml_inference_test",
+            port=0,
+            served=[
+                Served(oip.DESCRIPTOR.services_by_name["GRPCInferenceService"], OpenInferenceGrpcServicer(inference, repository, triton)),
+            ],
+            trust=issuer.trust(),
+            resources=[shadows],
+        )
+        settings = Settings(identity_jwks_file=identity_folder / "jwks.json", drain_seconds=0.5)
+        async with serving(app, settings) as port, grpc.aio.insecure_channel(address := f"127.0.0.1:{port}") as channel:
+            yield House(channel, address, catalog, admission, cache, shadows, inference, issuer)
+
+
+@pytest.fixture(scope="session")
+async def shared_house(small_triton: part.Triton, issuer: Issuer, identity_folder: Path) -> AsyncIterator[House]:
+    async with running_house(small_triton.url, issuer, identity_folder) as house:
+        yield house
+
+
+@pytest.fixture
+def house(shared_house: House) -> Iterator[House]:
+    """The data path, with no settings and no traffic rules."""
+    shared_house.catalog.reset()
+    yield shared_house
+    shared_house.catalog.reset()
+    shared_house.cache.clear()
+
+
+def floats(*values: float) -> np.ndarray:
+    return np.array(values, np.float32)
+
+
+def status_of(error: pytest.ExceptionInfo[grpc.aio.AioRpcError]) -> status_pb2.Status:
+    status = rpc_status.from_call(error.value)
+    assert status is not None
+    return status
+
+
+def reason_of(error: pytest.ExceptionInfo[grpc.aio.AioRpcError]) -> str:
+    info = error_details_pb2.ErrorInfo()
+    return next(info.reason for d in status_of(error).details if d.Unpack(info))
+
+
+def fields_of(error: pytest.ExceptionInfo[grpc.aio.AioRpcError]) -> list[str]:
+    """The fields that the error names."""
+    bad = error_details_pb2.BadRequest()
+    return [v.field for d in status_of(error).details if d.Unpack(bad) for v in bad.field_violations]
+
+
+def retry_of(error: pytest.ExceptionInfo[grpc.aio.AioRpcError]) -> float:
+    """The seconds after which the error asks to come back."""
+    retry = error_details_pb2.RetryInfo()
+    return next(retry.retry_delay.ToTimedelta().total_seconds() for d in status_of(error).details if d.Unpack(retry))
