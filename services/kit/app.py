@@ -35,16 +35,19 @@ _log = structlog.get_logger("uat.app")
 
 @dataclass(frozen=True)
 class Served:
-    """One service of the contract and the object that answers it. A method that the object lacks answers UNIMPLEMENTED with a reason."""
+    """One service of the contract and what answers it: an object, or several, each RPC by the first that has a method of its name. One that
+    none has answers UNIMPLEMENTED with a reason.
+    """
 
     descriptor: ServiceDescriptor
-    servicer: object = None
+    servicer: object | tuple[object, ...] = None
     faults: Callable[[Exception], Fault | None] | None = None
     """Says which fault an exception of the domain is, where the domain has facts of its own that know nothing of the wire."""
 
     def built(self, method: Method) -> Any | None:
         """The servicer's function for the RPC, or None when it isn't built yet."""
-        return getattr(self.servicer, method.name, None)
+        parts = self.servicer if isinstance(self.servicer, tuple) else (self.servicer,)
+        return next((found for part in parts if (found := getattr(part, method.name, None)) is not None), None)
 
 
 @dataclass(frozen=True)

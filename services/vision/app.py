@@ -11,18 +11,16 @@ from services.kit.trust import Trust
 from services.kit.trust_watch import TrustWatch
 from services.targets import PORTS
 from services.vision.config import VisionConfig
-from services.vision.service import VisionServicer
 
 
 def build(settings: Settings, config: VisionConfig | None = None) -> App:
     """vision over PostgreSQL, NATS and Triton."""
     config = config or load(VisionConfig, "UAT_VISION_")
     clients, trust = Clients(settings, PORTS), Trust()
-    servicer = VisionServicer()  # the parts: PicturesServicer (C2), DocumentsServicer (C1), JobsServicer (D), each with methods by RPC name
     return App(
         name="vision",
         port=PORTS["vision"] + settings.port_offset,
-        served=[Served(vision_service_pb2.DESCRIPTOR.services_by_name["VisionService"], servicer)],
+        served=[Served(vision_service_pb2.DESCRIPTOR.services_by_name["VisionService"])],
         trust=trust,
         resources=[TrustWatch(trust, clients)],
     )

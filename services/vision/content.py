@@ -33,12 +33,11 @@ class Facts:
 
 def inspect(path: Path, limits: PixelLimits) -> Facts:
     """The facts. Raises the fault for what it is not, and for the first limit that it breaks."""
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
-        with memoryview(mapped) as data:
-            header = read(data)
-            limits.check(header.frames)
-            digest = hashlib.sha256(data).hexdigest()
-            size = len(data)
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped, memoryview(mapped) as data:
+        header = read(data)
+        limits.check(header.frames)
+        digest = hashlib.sha256(data).hexdigest()
+        size = len(data)
     if header.media_type == kinds.PDF:
         with decoding():
             return Facts(header.media_type, digest, size, pdf.page_count(path), 0, 0)

@@ -13,6 +13,7 @@ import socket
 import struct
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 _COUNT = struct.Struct("<I")
@@ -32,7 +33,7 @@ def pack(message: Any) -> list[bytes | memoryview]:
 
 def unpack(pieces: Sequence[bytes | bytearray]) -> Any:
     """The message of these pieces."""
-    return pickle.loads(pieces[0], buffers=pieces[1:])
+    return pickle.loads(pieces[0], buffers=pieces[1:])  # noqa: S301 - both ends are this program
 
 
 def lengths(head: bytes | bytearray) -> list[int]:
@@ -50,7 +51,7 @@ COUNT_BYTES, LENGTH_BYTES = _COUNT.size, _LENGTH.size
 
 def resident_bytes() -> int:
     """How much memory this process holds; 0 where the system doesn't tell."""
-    with contextlib.suppress(OSError), open("/proc/self/statm", "rb") as file:
+    with contextlib.suppress(OSError), Path("/proc/self/statm").open("rb") as file:
         return int(file.read().split()[1]) * _PAGE
     return 0
 
@@ -82,7 +83,7 @@ def _run(pieces: list[bytearray]) -> list[bytes | memoryview]:
 def _sendable(error: Exception) -> Exception:
     error.__traceback__ = error.__cause__ = error.__context__ = None
     try:
-        pickle.loads(pickle.dumps(error))
+        pickle.loads(pickle.dumps(error))  # noqa: S301 - our own
     except Exception:
         return RuntimeError(f"{type(error).__name__}: {error}")
     return error
@@ -104,7 +105,7 @@ def _confine(most_bytes: int) -> None:
     for kind, limit in ((resource.RLIMIT_AS, most_bytes), (resource.RLIMIT_CORE, 0)):
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(kind, (limit, resource.getrlimit(kind)[1]))
-    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:
+    with contextlib.suppress(OSError), Path("/proc/self/oom_score_adj").open("w") as file:
         file.write("1000")
 
 

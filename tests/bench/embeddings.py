@@ -1,4 +1,4 @@
-"""Embeddings: onnxruntime in process against ml_inference with the same batches; what a call adds over Triton; int8 against float32; the load."""
+"""Embeddings: onnxruntime in process against ml_inference with the same batches; what a call adds over Triton; int8 against float32."""
 
 import asyncio
 import os
@@ -26,10 +26,11 @@ CALLS = 400
 LOAD_SECONDS = 8.0
 CALLERS = 16
 FLOAT32, INT8 = "1", "2"
-WORDS = (
+_PROSE = (
     "the harbour pilot reads tide tables before dawn and marks each channel on a folded chart while bakers across the river weigh flour "
     "salt and warm water for loaves that will be sold from wooden trays at the market where clock makers polish brass gears"
-).split()
+)
+WORDS = _PROSE.split()
 
 
 @dataclass

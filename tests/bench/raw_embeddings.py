@@ -22,7 +22,8 @@ def embed(session: Any, tokenizer: Any, texts: list[str]) -> Any:
         "attention_mask": numpy.array([e.attention_mask for e in encoded], numpy.int64),
         "token_type_ids": numpy.array([e.type_ids for e in encoded], numpy.int64),
     }
-    wanted = {given.name: inputs[given.name].astype(numpy.int32) if "32" in given.type else inputs[given.name] for given in session.get_inputs()}
+    types = {given.name: numpy.int32 if "32" in given.type else numpy.int64 for given in session.get_inputs()}
+    wanted = {name: inputs[name].astype(kind) for name, kind in types.items()}
     return session.run(None, wanted)[0]
 
 

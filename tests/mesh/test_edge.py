@@ -249,7 +249,7 @@ def rates() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 async def edge(tmp_path_factory: pytest.TempPathFactory, rates: None) -> AsyncIterator[Edge]:
-    """The edge with auth, chat, llm_router, ml_inference and api_gateway behind it, and its keys fetched; assistantd and the others are down."""
+    """The edge with some services behind it, and its keys fetched; assistantd and the others are down."""
     folder = tmp_path_factory.mktemp("edge")
     async with running_edge(folder, Issuer(), "auth", "chat", "llm_router", "api_gateway", "ml_inference") as edge:
         await knows_its_keys(edge, within=5)

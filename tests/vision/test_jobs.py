@@ -28,7 +28,6 @@ from services.mesh.parts.nats import Nats
 from services.mesh.parts.postgres import Postgres
 from services.vision.job_work import all_work
 from services.vision.jobs import FAULTS, VisionJobs, jobs_config
-from services.vision.service import VisionServicer
 from services.vision.service_jobs import JobsServicer
 from tests.conftest import PASSWORD, postgres_url, settings_for
 from tests.kit.job_houses import fresh_service, soon
@@ -54,7 +53,7 @@ class Deployment:
         jobs = Jobs(database, nats, jobs_config(slots=slots, quota=8, lease_seconds=1.5, sweep_seconds=0.3), FAULTS, new_id)
         generation = parts.generation()
         worker = Worker(jobs, all_work(parts, generation, parts))
-        servicer = VisionServicer(JobsServicer(VisionJobs(jobs, parts, generation)))
+        servicer = JobsServicer(VisionJobs(jobs, parts, generation))
         app = App(
             name="vision",
             port=0,

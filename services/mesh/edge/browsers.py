@@ -22,7 +22,8 @@ _MAY_SEND = (
     "x-stainless-runtime, x-stainless-runtime-version, x-stainless-timeout, x-stainless-helper-method, x-stainless-poll-helper"
 )
 _MAY_SEE = (
-    "x-request-id, retry-after, inference-header-content-length, x-uat-image-text, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset, "
+    "x-request-id, retry-after, inference-header-content-length, x-uat-image-text, "
+    "x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset, "
     "grpc-status, grpc-message, grpc-status-details-bin"
 )
 

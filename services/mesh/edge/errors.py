@@ -184,5 +184,7 @@ def _is_at(paths: str) -> Any:
 
 _IS_GRPC = accesslog.AccessLogFilter(
     # The transcoder makes gRPC of a REST request, and leaves its path in a header.
-    and_filter=accesslog.AndFilter(filters=[_header("content-type", text=matcher.StringMatcher(prefix="application/grpc")), _header("x-envoy-original-path")])
+    and_filter=accesslog.AndFilter(
+        filters=[_header("content-type", text=matcher.StringMatcher(prefix="application/grpc")), _header("x-envoy-original-path")]
+    )
 )

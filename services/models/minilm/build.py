@@ -54,7 +54,7 @@ def recall_at_1(folder: Path) -> float:
     names = [passage["id"] for passage in data["passages"]]
     best = [names[row] for row in (queries @ passages.T).argmax(axis=1)]
     hits = sum(found == query["passage"] for found, query in zip(best, data["queries"], strict=True))
-    return round(hits / len(best), 4)
+    return float(round(hits / len(best), 4))
 
 
 def _quantized(weights: graph.Weights, path: Path) -> None:

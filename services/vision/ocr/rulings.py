@@ -61,7 +61,7 @@ def strokes(ink: Pixels) -> tuple[Pixels, Pixels]:
 
 
 def _shortest(ink: Pixels) -> int:
-    return max(12, round(_SHORTEST * max(ink.shape)))
+    return max(12, round(_SHORTEST * int(max(ink.shape))))
 
 
 def _strokes(ink: Pixels, shape: tuple[int, int]) -> Pixels:

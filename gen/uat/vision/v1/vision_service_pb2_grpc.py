@@ -169,7 +169,7 @@ class VisionServiceServicer:
 
     def CreateImage(self, request, context):
         """Makes pictures in OpenAI's shape: one JSON body, or with `stream` server-sent events `image_generation.partial_image` and
-        `image_generation.completed`. Ending the stream cancels it.
+        `image_generation.completed`. Ending the stream cancels it. `usage` counts words and marks of the prompt, and patches of 16 by 16 pixels.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

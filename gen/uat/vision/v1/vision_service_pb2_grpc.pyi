@@ -60,7 +60,7 @@ class VisionServiceStub:
     """
     CreateImage: _grpc.UnaryStreamMultiCallable[_vision_service_pb2.CreateImageRequest, _httpbody_pb2.HttpBody]
     """Makes pictures in OpenAI's shape: one JSON body, or with `stream` server-sent events `image_generation.partial_image` and
-    `image_generation.completed`. Ending the stream cancels it.
+    `image_generation.completed`. Ending the stream cancels it. `usage` counts words and marks of the prompt, and patches of 16 by 16 pixels.
     """
     SubmitJob: _grpc.UnaryUnaryMultiCallable[_vision_service_pb2.SubmitJobRequest, _vision_service_pb2.SubmitJobResponse]
     """Submits a job that goes on with nobody watching. The same `request_id` gives the same job again. Fails with RESOURCE_EXHAUSTED when the
@@ -120,7 +120,7 @@ class VisionServiceAsyncStub(VisionServiceStub):
     """
     CreateImage: _aio.UnaryStreamMultiCallable[_vision_service_pb2.CreateImageRequest, _httpbody_pb2.HttpBody]  # type: ignore[assignment]
     """Makes pictures in OpenAI's shape: one JSON body, or with `stream` server-sent events `image_generation.partial_image` and
-    `image_generation.completed`. Ending the stream cancels it.
+    `image_generation.completed`. Ending the stream cancels it. `usage` counts words and marks of the prompt, and patches of 16 by 16 pixels.
     """
     SubmitJob: _aio.UnaryUnaryMultiCallable[_vision_service_pb2.SubmitJobRequest, _vision_service_pb2.SubmitJobResponse]  # type: ignore[assignment]
     """Submits a job that goes on with nobody watching. The same `request_id` gives the same job again. Fails with RESOURCE_EXHAUSTED when the
@@ -219,7 +219,7 @@ class VisionServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_httpbody_pb2.HttpBody], _abc.AsyncIterator[_httpbody_pb2.HttpBody]]:
         """Makes pictures in OpenAI's shape: one JSON body, or with `stream` server-sent events `image_generation.partial_image` and
-        `image_generation.completed`. Ending the stream cancels it.
+        `image_generation.completed`. Ending the stream cancels it. `usage` counts words and marks of the prompt, and patches of 16 by 16 pixels.
         """
 
     @_abc_1.abstractmethod

@@ -139,7 +139,7 @@ class AnalysisFeature(betterproto2.Enum):
 
     FACES = 6
     """
-    Finds faces; says nothing about whose they are.
+    Finds faces that stand upright and look at the camera; says nothing about whose they are.
     """
 
     TEXT = 7
@@ -324,7 +324,8 @@ class ErrorReason(betterproto2.Enum):
 
     FEATURE_UNAVAILABLE = 15
     """
-    The finding needs a model that is not installed. Example: AnalyzeImage with CAPTION where no captioning model is.
+    The finding needs a model that is not installed. Example: AnalyzeImage with FACES where the detector's
+    files are missing.
     """
 
     PROCESSING_FAILED = 16
@@ -824,12 +825,13 @@ class Analysis(betterproto2.Message):
         10, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_STRING)
     )
     """
-    Are its EXIF values by name, for example `Model`; those with the place are there only when it was asked for.
+    Are its EXIF values by name, for example `Model`; those with the place are there only when it was asked for, latitude and longitude in
+    degrees, south and west negative. Maker notes and private tags are never there.
     """
 
     has_location: "bool" = betterproto2.field(11, betterproto2.TYPE_BOOL)
     """
-    Is true when it carries the place where it was taken, also when that was left out.
+    Is true when it carries the place where it was taken, in EXIF, XMP or IPTC, also when that was left out. Told with EXIF.
     """
 
     exif_orientation: "int" = betterproto2.field(12, betterproto2.TYPE_INT32)
@@ -1329,7 +1331,7 @@ class Face(betterproto2.Message):
 
     landmarks: "list[Point]" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the right eye, the left eye, the nose and the right and left corner of the mouth.
+    Are the right and the left eye, where both were found; otherwise empty.
     """
 
 
@@ -1632,7 +1634,7 @@ class ImageQuality(betterproto2.Message):
 
     sharpness: "float" = betterproto2.field(1, betterproto2.TYPE_FLOAT)
     """
-    Grows with the sharpness, 0 to 1; under 0.2 looks blurred.
+    Grows with the sharpness of the edges, 0 to 1; under 0.2 looks blurred where the longer edge has 1,024 pixels. 0 where there are none.
     """
 
     brightness: "float" = betterproto2.field(2, betterproto2.TYPE_FLOAT)
@@ -2250,7 +2252,7 @@ class PaletteColor(betterproto2.Message):
 
     share: "float" = betterproto2.field(2, betterproto2.TYPE_FLOAT)
     """
-    Is the share of pixels that it stands for, 0 to 1.
+    Is the share of pixels that it stands for, of those that can be seen, 0 to 1.
     """
 
 
@@ -2260,7 +2262,8 @@ default_message_pool.register_message("uat.vision.v1", "PaletteColor", PaletteCo
 @dataclass(eq=False, repr=False)
 class PerceptualHash(betterproto2.Message):
     """
-    Hashes by which similar pictures are found: the fewer bits differ, the more alike they look.
+    Hashes by which similar pictures are found: the fewer bits differ, the more alike they look. They are of the picture as a person sees it,
+    turned upright, in the definitions that most tools share.
     """
 
     phash: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
@@ -2901,7 +2904,7 @@ class VisionServiceSyncStub:
     def create_image(self, message: "CreateImageRequest") -> "Iterator[___google__api__.HttpBody]":
         """
         Makes pictures in OpenAI's shape: one JSON body, or with `stream` server-sent events `image_generation.partial_image` and
-        `image_generation.completed`. Ending the stream cancels it.
+        `image_generation.completed`. Ending the stream cancels it. `usage` counts words and marks of the prompt, and patches of 16 by 16 pixels.
         """
 
         yield from self._channel.unary_stream(
@@ -3155,7 +3158,7 @@ class VisionServiceStub(betterproto2_grpclib.ServiceStub):
     ) -> "AsyncIterator[___google__api__.HttpBody]":
         """
         Makes pictures in OpenAI's shape: one JSON body, or with `stream` server-sent events `image_generation.partial_image` and
-        `image_generation.completed`. Ending the stream cancels it.
+        `image_generation.completed`. Ending the stream cancels it. `usage` counts words and marks of the prompt, and patches of 16 by 16 pixels.
         """
 
         async for response in self._unary_stream(
