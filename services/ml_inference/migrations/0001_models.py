@@ -24,8 +24,8 @@ def upgrade() -> None:
             create_time timestamptz NOT NULL DEFAULT clock_timestamp(),
             update_time timestamptz NOT NULL DEFAULT clock_timestamp()
         )""")
-    # `place` is the version's model in Triton. `wanted` says that it should be loaded, `device` where; `draining` until when requests of it
-    # may end before it is unloaded.
+    # `place` is the version's model in Triton; `source_sha256` the digest that was stated when it was registered. `wanted` says that it
+    # should be loaded, `device` where.
     op.execute("""
         CREATE TABLE versions (
             model_name text NOT NULL REFERENCES models (name) ON DELETE CASCADE,
@@ -33,6 +33,7 @@ def upgrade() -> None:
             place text NOT NULL,
             sha256 text NOT NULL,
             source_uri text NOT NULL,
+            source_sha256 text NOT NULL,
             platform text NOT NULL,
             precision text NOT NULL,
             size_bytes bigint NOT NULL,
@@ -42,7 +43,6 @@ def upgrade() -> None:
             scores jsonb NOT NULL DEFAULT '{}',
             labels jsonb NOT NULL DEFAULT '{}',
             wanted boolean NOT NULL DEFAULT false,
-            draining boolean NOT NULL DEFAULT false,
             device text NOT NULL DEFAULT '',
             error bytea,
             create_time timestamptz NOT NULL DEFAULT clock_timestamp(),
