@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractContextManager, aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Protocol
 
@@ -19,7 +19,7 @@ from services.ml_inference import metrics
 from services.ml_inference.admission import Admission
 from services.ml_inference.asked import Asked, sequence_of
 from services.ml_inference.cache import ResponseCache
-from services.ml_inference.errors import ModelDecoupled, ModelNotReady, SharedMemoryRefused
+from services.ml_inference.errors import ModelDecoupled, ModelFailed, ModelNotReady, SharedMemoryRefused
 from services.ml_inference.failures import blames_version, fault_of
 from services.ml_inference.line import Line
 from services.ml_inference.shadow import Shadows
@@ -45,6 +45,10 @@ class Route(Protocol):
     @property
     def shadow_tolerance(self) -> float:
         """How far its numbers may lie from those of the answer."""
+
+    @property
+    def stable_version(self) -> str | None:
+        """The version to ask in its place when it fails; None where its failures are the caller's to know."""
 
 
 class Models(Protocol):
@@ -160,6 +164,26 @@ class Inference:
         return _Place(route, signature(self._models.config(model, route.version)))
 
     async def _infer(self, place: _Place, asked: Asked) -> oip.ModelInferResponse:
+        """The response; where a canary failed, the stable version's, so that a try of a version costs callers time and no answers.
+
+        That is for requests that stand alone: one of a sequence would go on with a state that the other version hasn't.
+        """
+        try:
+            return await self._infer_there(place, asked)
+        except ModelFailed as failed:
+            stable = place.route.stable_version
+            if stable is None or not asked.repeatable:
+                raise
+            again = replace(asked, arrived=self._clock())
+            again.request.model_version = stable
+            try:
+                response = await self._infer_there(await self._place(again), again)
+            except Fault:
+                raise failed from None
+            metrics.RESCUED.labels(asked.request.model_name, place.route.version).inc()
+            return response
+
+    async def _infer_there(self, place: _Place, asked: Asked) -> oip.ModelInferResponse:
         request, route = asked.request, place.route
         with self._models.using(request.model_name, route.version):
             settings, line = self._admit(place, asked)
