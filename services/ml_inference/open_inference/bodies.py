@@ -165,7 +165,7 @@ def _add_input(request: oip.ModelInferRequest, given: Mapping[str, Any], at: str
     elif REGION not in parameters:
         if "data" not in given:
             raise invalid(at, f"has neither `data` nor the parameter `{_SIZE}`")
-        elements = flat(given["data"], f"{at}.data")
+        elements = flat(_list(given["data"], f"{at}.data"), f"{at}.data")
         if len(elements) != (count := math.prod(shape)):
             raise invalid(f"{at}.data", f"has {len(elements)} elements, and the shape {shape} asks for {count}")
         request.raw_input_contents.append(raw_of(datatype, elements, f"{at}.data"))
