@@ -46,16 +46,19 @@ class Budget:
             limit = self.limit(device)
             if (victims := self._victims(device, limit, version)) is None:
                 budget = self._budget(device, limit)
+                needs, others = version.row.memory_bytes, budget.used_bytes - version.row.memory_bytes
                 raise MemoryBudgetExceeded(
-                    f"{version.name} takes {version.row.memory_bytes} bytes on {device}; of {limit} that models may take there, others take "
-                    f"{budget.used_bytes - version.row.memory_bytes}, and too little of it may be unloaded",
+                    f"{version.name} takes {needs} bytes on {device}; models may take {limit} there, others take {others}, and too little "
+                    "of that may be unloaded",
                     metadata={"device": device, "limit_bytes": str(limit), "held_bytes": str(budget.held_bytes)},
                     quota=(f"device:{device}", f"at most {limit} bytes of models"),
                     retry_after=10,
                 )
             return await _unload_all(victims, unload)
 
-    async def shrink(self, device: str, limit_bytes: int, unload: Unload, *, validate_only: bool) -> tuple[model_pb2.MemoryBudget, list[str]]:
+    async def shrink(
+        self, device: str, limit_bytes: int, unload: Unload, *, validate_only: bool
+    ) -> tuple[model_pb2.MemoryBudget, list[str]]:
         """Unloads until the device's models fit into `limit_bytes`, 0 for nine tenths of what it has. Returns the budget, and what was
         unloaded or would be. Raises VersionInUse when too little may be unloaded.
         """

@@ -21,16 +21,15 @@ from services.ml_inference.lives import DRAIN_SECONDS, Lives
 from services.ml_inference.registry import Registry
 from services.ml_inference.store import Store
 from services.ml_inference.use import Use
-from services.ml_inference.warm_up import COUNT, WarmUp, Warmth
+from services.ml_inference.warm_up import COUNT, Warmth, WarmUp
+
+R_co = TypeVar("R_co", bound=Route, covariant=True)
 
 
-R = TypeVar("R", bound=Route, covariant=True)
-
-
-class Routing(Protocol[R]):
+class Routing(Protocol[R_co]):
     """What is asked of traffic."""
 
-    def route(self, model: str, version: str, sequence_id: str, tenant_id: str, user_id: str) -> R:
+    def route(self, model: str, version: str, sequence_id: str, tenant_id: str, user_id: str) -> R_co:
         """The version for a caller. Raises ModelNotFound, VersionNotFound or ModelNotReady."""
 
     def ended(self, model: str, version: str, seconds: float, failed: bool) -> None:
@@ -58,10 +57,10 @@ class Known:
         return found.ready() or (_on_demand(found) if found.settings.load_on_demand else [])
 
 
-class Catalog(Generic[R]):
+class Catalog(Generic[R_co]):
     """All that is known of models, and all that can be done with them."""
 
-    def __init__(self, registry: Registry, store: Store, lives: Lives, budget: Budget, warm_up: WarmUp, routing: Routing[R]) -> None:
+    def __init__(self, registry: Registry, store: Store, lives: Lives, budget: Budget, warm_up: WarmUp, routing: Routing[R_co]) -> None:
         self._registry = registry
         self._store = store
         self._lives = lives

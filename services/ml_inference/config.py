@@ -19,7 +19,7 @@ class MlInferenceConfig:
     source_hosts: tuple[str, ...] = ()
     """Hosts from which `https:` sources may be fetched. None unless configured."""
     s3_endpoint: str = ""
-    """The host that answers for `s3:` sources over https, path-style and unsigned; it must be one of `source_hosts`. Empty: they are refused."""
+    """The host that answers for `s3:` sources over https, path-style and unsigned, one of `source_hosts`. Empty: they are refused."""
     import_bytes: int = 50 * 1000**3
     """How large a version may be, as an archive and unpacked."""
     import_files: int = 10_000

@@ -141,18 +141,14 @@ class Importing:
         await self._registry.changed()
         return request.model_name, number
 
-    async def _again(
-        self, user_id: str, request: pb.RegisterModelVersionRequest, print_: bytes, there: VersionRow
-    ) -> tuple[str, int]:
+    async def _again(self, user_id: str, request: pb.RegisterModelVersionRequest, print_: bytes, there: VersionRow) -> tuple[str, int]:
         if request.request_id:
             async with self._store.transaction() as rows:
                 await rows.remember(user_id, request.request_id, print_, there.model_name, there.version)
         await self._registry.read()
         return there.model_name, there.version
 
-    async def _put(
-        self, rows: Rows, request: pb.RegisterModelVersionRequest, number: int, fresh: Path, digest: str, size: int
-    ) -> None:
+    async def _put(self, rows: Rows, request: pb.RegisterModelVersionRequest, number: int, fresh: Path, digest: str, size: int) -> None:
         model, place = request.model_name, place_of(request.model_name, number)
         config = await asyncio.to_thread(self._config, request, fresh / "files")
         task = model_pb2.ModelTask.Name(request.task)
@@ -180,7 +176,7 @@ class Importing:
         await asyncio.to_thread(self._move_in, fresh, place, number, config)
 
     def _config(self, request: pb.RegisterModelVersionRequest, files: Path) -> model_config_pb2.ModelConfig:
-        """The configuration that was given, or the one in the files, or else that of the model's highest version; what runs it is filled in."""
+        """The one that was given, or that lies with the files, or else the model's highest version's; what runs it is filled in."""
         config = model_config_pb2.ModelConfig()
         if request.HasField("config"):
             config.CopyFrom(request.config)

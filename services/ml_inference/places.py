@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Callable, Iterable
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,7 @@ from services.models import manifest
 LOAD_SECONDS = 1800.0
 _UNLOAD_SECONDS = 15.0
 """How long Triton may take to end the process of a model that has nothing to do any more."""
+_LOOK = 0.05
 _LONGEST = 2000
 CONFIG = "config.pbtxt"
 
@@ -93,10 +94,10 @@ class Places:
                     await self._ask_to_load(place[0], left, version.row.device)
                 else:
                     await self._ask("RepositoryModelUnload", oip.RepositoryModelUnloadRequest(model_name=place[0]))
-            with suppress(TimeoutError):
-                async with asyncio.timeout(_UNLOAD_SECONDS):
-                    while (await self.index()).get(place) in ("READY", "UNLOADING"):
-                        await asyncio.sleep(0.05)
+            for _ in range(int(_UNLOAD_SECONDS / _LOOK)):
+                if (await self.index()).get(place) not in ("READY", "UNLOADING"):
+                    break
+                await asyncio.sleep(_LOOK)
 
     async def executed(self, version: Version) -> int:
         """How many requests Triton executed with a version since it was loaded. Raises DependencyUnavailable."""
@@ -136,14 +137,20 @@ class PlacedTriton(Triton):
 
     def __init__(self, url: str) -> None:
         super().__init__(url)
-        self.places: dict[tuple[str, str], str] = {}
-        """The folders of versions that don't lie in their model's own, by model and version."""
+        self._places: dict[tuple[str, str], str] = {}
         self.noticed: Callable[[], None] = lambda: None
+
+    def place(self, model: str, version: str, place: str | None) -> None:
+        """Takes in where a version lies; None forgets it. Only those outside their model's own folder need another name."""
+        if place is None or place == model:
+            self._places.pop((model, version), None)
+        else:
+            self._places[model, version] = place
 
     async def exchange(self, request: oip.ModelInferRequest, *, timeout: float | None) -> oip.ModelInferResponse:
         """As Triton's."""
         model = request.model_name
-        place = self.places.get((model, request.model_version))
+        place = self._places.get((model, request.model_version))
         try:
             if place is None:
                 return await super().exchange(request, timeout=timeout)
@@ -162,7 +169,7 @@ class PlacedTriton(Triton):
         """As Triton's."""
         model = request.model_name
         sent = request
-        if (place := self.places.get((model, request.model_version))) is not None:
+        if (place := self._places.get((model, request.model_version))) is not None:
             sent = oip.ModelInferRequest()
             sent.CopyFrom(request)
             sent.model_name = place
@@ -180,7 +187,7 @@ class PlacedTriton(Triton):
         """As Triton's. Statistics are asked for and told under the names that callers know."""
         if method != "ModelStatistics":
             return await super().ask(method, request, timeout=timeout)
-        asked = oip.ModelStatisticsRequest(name=self.places.get((request.name, request.version), request.name), version=request.version)
+        asked = oip.ModelStatisticsRequest(name=self._places.get((request.name, request.version), request.name), version=request.version)
         answer = await super().ask(method, asked, timeout=timeout)
         for stats in answer.model_stats:
             stats.name = model_of(stats.name)
@@ -220,4 +227,3 @@ def device_of(config: model_config_pb2.ModelConfig) -> str:
 
 def _named(version: Version) -> dict[str, str]:
     return {"model": version.model, "version": version.number}
-

@@ -40,10 +40,12 @@ class _Watcher:
 class Registry:
     """The models, while it is entered. It is read again on a nudge from another replica, and every few seconds in case one was lost."""
 
-    def __init__(self, store: Store, nats: Nats, read_seconds: float) -> None:
+    def __init__(self, store: Store, nats: Nats, read_seconds: float, place: Callable[[str, str, str | None], None]) -> None:
+        """`place` is told where in Triton each version is: model, version and folder, or None for one that is gone."""
         self._store = store
         self._nats = nats
         self._read_seconds = read_seconds
+        self._place = place
         self._models: dict[str, Model] = {}
         self._watchers: set[_Watcher] = set()
         self._reading = asyncio.Lock()
@@ -156,6 +158,7 @@ class Registry:
         for name, model in list(self._models.items()):
             for number in [number for number in model.versions if (name, number) not in versions]:
                 gone = model.versions.pop(number)
+                self._place(name, gone.number, None)
                 self.on_readiness(name, gone.number, False)
                 self._tell(gone, deleted=True)
             if name not in models:
@@ -165,6 +168,7 @@ class Registry:
         version = there.get(number)
         if version is None or version.row.create_time != row.create_time:
             there[number] = version_of(row)
+            self._place(row.model_name, str(number), row.place)
             self.on_readiness(row.model_name, str(number), False)
             self._tell(there[number])
             return

@@ -193,7 +193,11 @@ class Rows:
     async def want(self, model: str, version: int, wanted: bool, device: str = "") -> None:
         """Says whether a version should be loaded, and where."""
         await self._run(
-            "UPDATE versions SET wanted = %s, device = %s, error = NULL WHERE model_name = %s AND version = %s", wanted, device, model, version
+            "UPDATE versions SET wanted = %s, device = %s, error = NULL WHERE model_name = %s AND version = %s",
+            wanted,
+            device,
+            model,
+            version,
         )
 
     async def failed(self, model: str, version: int, error: bytes | None) -> None:
