@@ -18,7 +18,7 @@ from services.ml_inference.errors import SourceRefused
 
 _CHUNK = 1024 * 1024
 _LARGEST_HEADER = 1024 * 1024
-_MOST_RATIO, _FREE = 1000, 64 * 1024 * 1024
+_MOST_RATIO, _FREE = 100, 64 * 1024 * 1024
 """An archive may unpack to so many times its own size, and to this much in any case."""
 _LONGEST_PATH = 1000
 

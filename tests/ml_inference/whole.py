@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -28,6 +29,7 @@ from services.mesh.parts.postgres import Postgres
 from services.mesh.parts.triton_wheel import Wheel
 from services.ml_inference.app import build
 from services.ml_inference.config import MlInferenceConfig
+from services.models import manifest
 from tests import small_models
 from tests.conftest import PASSWORD, postgres_url, settings_for
 from tests.kit.job_houses import fresh_service, soon
@@ -134,3 +136,38 @@ async def house(
         if made.child is not None:
             await made.child.stop(grace_s=10)
 
+
+TRIPLES = """
+import numpy as np
+import triton_python_backend_utils as triton
+
+
+class TritonPythonModel:
+    def execute(self, requests):
+        found = []
+        for request in requests:
+            x = triton.get_input_tensor_by_name(request, "x").as_numpy()
+            found.append(triton.InferenceResponse([triton.Tensor("y", (x * 3).astype(np.float32))]))
+        return found
+"""
+BROKEN = "raise RuntimeError('this one has no wish to be loaded')\n"
+CONFIG = """
+backend: "python"
+max_batch_size: 8
+input [ { name: "x" data_type: TYPE_FP32 dims: [ -1 ] } ]
+output [ { name: "y" data_type: TYPE_FP32 dims: [ -1 ] } ]
+instance_group [ { kind: KIND_CPU count: 1 } ]
+"""
+
+
+def version_folder(folder: Path, code: str = TRIPLES, config: str = CONFIG) -> str:
+    """Makes the folder of a version; the digest that is stated of it."""
+    folder.mkdir(parents=True)
+    (folder / "model.py").write_text(code)
+    if config:
+        (folder / "config.pbtxt").write_text(config)
+    return manifest.digest(folder)[0]
+
+
+def sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
