@@ -77,19 +77,15 @@ class Seeding:
             return
         config.name = name
         config.ClearField("version_policy")
+        fresh = {n: v for n, v in model.versions.items() if _is_new(name, n, v, there.get(n)) and deleted.get((name, n)) != v.sha256}
+        if not fresh:
+            return
         await rows.alone(name)
         task = f"MODEL_TASK_{model.task}"
         known = task if task in model_pb2.ModelTask.keys() else "MODEL_TASK_OTHER"  # noqa: SIM118 - not a dictionary
         await rows.add_model(name, known, model.description, self._new_id("etag"))
-        for number, version in model.versions.items():
+        for number, version in fresh.items():
             before = there.get(number)
-            if before is not None and before.sha256 == version.sha256:
-                continue
-            if before is not None and not before.source_uri.startswith(BUILT):
-                _log.warning("a built version is not taken in: its number was registered by somebody", model=f"{name}/{number}")
-                continue
-            if deleted.get((name, number)) == version.sha256:
-                continue
             await rows.put_version(
                 NewVersion(
                     model_name=name,
@@ -123,3 +119,12 @@ class Seeding:
                     await self.take_in()
             except DependencyUnavailable as fault:
                 _log.warning("built models not taken in", error=str(fault))
+
+
+def _is_new(model: str, number: int, version: manifest.Built, before: VersionRow | None) -> bool:
+    if before is None or before.sha256 == version.sha256:
+        return before is None
+    if before.source_uri.startswith(BUILT):
+        return True
+    _log.warning("a built version is not taken in: its number was registered by somebody", model=f"{model}/{number}")
+    return False
