@@ -69,7 +69,7 @@ def build(settings: Settings, config: MlInferenceConfig | None = None) -> App:
 
     # their life
     admission, cache, warm_up = Admission(clock), ResponseCache(clock), WarmUp(triton)
-    budget = Budget(registry, capacities(config.gpu_bytes), traffic.has_share)
+    budget = Budget(registry, capacities(config.gpu_bytes), traffic.has_share, config.in_use_seconds)
     places = Places(triton, config.repository)
     lives = Lives(registry, store, places, budget, warm_up, config.repository, config.watch_seconds, admission.forget, clock)
     registry.on_read = triton.noticed = lives.look

@@ -26,6 +26,8 @@ class MlInferenceConfig:
     """How many files it may have."""
     gpu_bytes: tuple[str, ...] = ()
     """The memory of each GPU of Triton's host, in bytes. Empty: what nvidia-smi says here."""
+    in_use_seconds: float = 10.0
+    """A version that answered so recently is in use, and is not unloaded to make room for another."""
     watch_seconds: float = 1.0
     """How often Triton is asked what it has."""
     read_seconds: float = 5.0
