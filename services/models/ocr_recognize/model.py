@@ -48,7 +48,7 @@ class TritonPythonModel:
         return answers
 
     def read(self, classes: NDArray[np.int64], shares: NDArray[np.float32]) -> dict[str, NDArray[Any]]:
-        """The outputs. A character is seen in the steps from where its class begins to where it ends; it has the step where it is seen best."""
+        """The outputs. A character is seen in all steps in a row that have its class; its place is the one that is surest."""
         count, steps = classes.shape
         texts = np.empty((count, 1), np.object_)
         columns = np.full((count, steps), -1, np.int32)
