@@ -53,6 +53,9 @@ class Sources(Protocol):
         """The bytes of a source, which keep every limit that can be told before decoding; of documents only where they are wanted. Raises
         the content's fault, or UploadNotFound."""
 
+    async def document(self, caller: Caller, source: source_pb2.Source, options: document_pb2.RecognitionOptions) -> bytes:
+        """The bytes of a source whose text may be read as the options say. Raises what is wrong with either."""
+
 
 def jobs_config(*, slots: Mapping[str, int], quota: int, lease_seconds: float = 10.0, sweep_seconds: float = 2.0) -> JobsConfig:
     """How this service's jobs are run: so many of each kind at once on one replica, so many unfinished ones of one tenant."""
@@ -169,7 +172,7 @@ class VisionJobs:
                 return NewJob(names.ANALYSIS, [request.analysis.options.SerializeToString(), content])
 
     async def _recognition(self, caller: Caller, source: source_pb2.Source, options: document_pb2.RecognitionOptions) -> NewJob:
-        content = await self._sources.content(caller, source, documents=True)
+        content = await self._sources.document(caller, source, options)
         return NewJob(names.RECOGNITION, [options.SerializeToString(), content], topic=options.model)
 
     async def _generation_of(self, asked: generation_pb2.GenerationSpec, field: str = "spec") -> NewJob:
