@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import random
 import re
+import struct
+import zlib
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -72,3 +74,61 @@ def accuracy(text: str, wanted: Sequence[str]) -> float:
     """The share of the wanted words that are in the text, each as often as it is wanted."""
     found = Counter(re.split(r"\s+", text))
     return sum((found & Counter(wanted)).values()) / len(wanted)
+
+
+def pdf(pages: Sequence[Sequence[str]], *, font: str = "Helvetica", locked: bool = False) -> bytes:
+    """A PDF that carries its text: the lines of each page. A `locked` one asks for a password that nobody knows."""
+    parts = ["<< /Type /Catalog /Pages 2 0 R >>", ""]
+    parts.append(f"<< /Type /Font /Subtype /Type1 /BaseFont /{font} /Encoding /WinAnsiEncoding >>")
+    kids = []
+    for lines in pages:
+        shown = "".join(f"1 0 0 1 72 {720 - 20 * row} Tm ({line}) Tj\n" for row, line in enumerate(lines))
+        stream = f"BT /F1 12 Tf\n{shown}ET"
+        parts.append(f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream")
+        kids.append(len(parts) + 1)
+        parts.append(
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents {len(parts)} 0 R /Resources << /Font << /F1 3 0 R >> >> >>"
+        )
+    parts[1] = f"<< /Type /Pages /Count {len(kids)} /Kids [{' '.join(f'{kid} 0 R' for kid in kids)}] >>"
+    body, places = b"%PDF-1.4\n", []
+    for number, part in enumerate(parts, 1):
+        places.append(len(body))
+        body += f"{number} 0 obj\n{part}\nendobj\n".encode("latin-1")
+    lock = f"/ID [<{'00' * 16}> <{'00' * 16}>] /Encrypt << /Filter /Standard /V 1 /R 2 /P -44 /O <{'11' * 32}> /U <{'22' * 32}> >>"
+    table = "".join(f"{place:010} 00000 n \n" for place in places)
+    trailer = f"trailer\n<< /Size {len(parts) + 1} /Root 1 0 R {lock if locked else ''} >>\n"
+    end = f"xref\n0 {len(parts) + 1}\n0000000000 65535 f \n{table}{trailer}"
+    return body + f"{end}startxref\n{len(body)}\n%%EOF\n".encode()
+
+
+def png_header(width: int, height: int) -> bytes:
+    """A PNG whose header says this size, with next to nothing in it."""
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return _png(head, zlib.compress(bytes(1000)))
+
+
+def bomb(width: int, height: int) -> bytes:
+    """A whole PNG of black pixels, packed as tightly as they can be: a little over 1000 to 1."""
+    packer = zlib.compressobj(9)
+    row = bytes(1 + width * 6)
+    data = b"".join([*(packer.compress(row) for _ in range(height)), packer.flush()])
+    return _png(struct.pack(">IIBBBBB", width, height, 16, 2, 0, 0, 0), data)
+
+
+def _png(head: bytes, data: bytes) -> bytes:
+    pieces = ((b"IHDR", head), (b"IDAT", data), (b"IEND", b""))
+    chunks = (struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in pieces)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+
+
+def table(rows: Sequence[Sequence[str]], *, ruled: bool = True) -> Image.Image:
+    """A page with a table."""
+    made, font = blank(1000, 700), ImageFont.load_default(26)
+    draw, across, down = ImageDraw.Draw(made), 260, 64
+    for row, cells in enumerate(rows):
+        for column, cell in enumerate(cells):
+            x, y = 100 + column * across, 120 + row * down
+            draw.text((x + 16, y + 16), cell, "black", font=font)
+            if ruled:
+                draw.rectangle((x, y, x + across, y + down), outline="black", width=2)
+    return made
