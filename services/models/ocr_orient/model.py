@@ -22,7 +22,7 @@ class TritonPythonModel:
         options.inter_op_num_threads = 1
         # The machine belongs to other processes too: a thread with nothing to do sleeps.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        options.enable_cpu_mem_arena = False
+        options.enable_mem_pattern = False  # how many lines come differs
         path = Path(args["model_repository"]) / args["model_version"] / "model.onnx"
         self.session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
 

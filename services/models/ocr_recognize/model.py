@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 
 MOST_PIXELS = 48 * 3200
 """In one run: a step is 8 pixels of a line and takes 75 kB for the shares of all characters, twice; more together are no faster."""
+USUAL_WIDTH = 3200
+"""After a line that is wider memory is given back."""
 
 
 class TritonPythonModel:
@@ -29,9 +31,11 @@ class TritonPythonModel:
         options.inter_op_num_threads = 1
         # The machine belongs to other processes too: a thread with nothing to do sleeps.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        # Lines come in many widths: what is kept for each of them would add up.
-        options.enable_cpu_mem_arena = False
+        # Lines come in many widths: a plan of memory for each of them would add up. The memory itself is kept and used again, as giving it
+        # back and getting it anew takes a third of the time; it grows to what the largest run needs and no further.
         options.enable_mem_pattern = False
+        self.giving_back = onnxruntime.RunOptions()
+        self.giving_back.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
         self.session = onnxruntime.InferenceSession(folder / "model.onnx", options, providers=["CPUExecutionProvider"])
 
     def execute(self, requests: Sequence[Any]) -> list[Any]:
@@ -39,7 +43,8 @@ class TritonPythonModel:
         given = [triton.get_input_tensor_by_name(request, "line").as_numpy() for request in requests]
         lines = np.concatenate(given) if len(given) > 1 else given[0]
         some = max(1, MOST_PIXELS // (lines.shape[1] * max(1, lines.shape[2])))
-        runs = [self.session.run(None, {"line": lines[i : i + some]}) for i in range(0, len(lines), some)]
+        how = self.giving_back if lines.shape[2] > USUAL_WIDTH else None
+        runs = [self.session.run(None, {"line": lines[i : i + some]}, how) for i in range(0, len(lines), some)]
         read = self.read(np.concatenate([run[0] for run in runs]), np.concatenate([run[1] for run in runs]))
         answers, start = [], 0
         for tensor in given:
