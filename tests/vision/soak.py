@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
-from collections.abc import Sequence
+import re
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 import psutil
 from uat.vision.v1 import document_pb2
 
-from services.mesh.parts.triton import Triton
 from tests.vision import sheets
-from tests.vision.house import House
 
 KINDS = (
     ("PNG", "RGB", {}), ("PNG", "L", {}), ("PNG", "P", {}), ("PNG", "RGBA", {}), ("PNG", "1", {}), ("PNG", "LA", {}),
     ("JPEG", "RGB", {}),
-    ("JPEG", "CMYK", {}), ("JPEG", "L", {}), ("WEBP", "RGB", {}), ("WEBP", "RGBA", {"lossless": True}), ("GIF", "P", {}), ("BMP", "RGB", {}),
+    ("JPEG", "CMYK", {}), ("JPEG", "L", {}), ("WEBP", "RGB", {}), ("WEBP", "RGBA", {"lossless": True}),
+    ("GIF", "P", {}), ("BMP", "RGB", {}),
     ("TIFF", "RGB", {"compression": "tiff_lzw"}), ("TIFF", "1", {"compression": "group4"}), ("PDF", "RGB", {"resolution": 150}),
 )  # fmt: skip
 
@@ -36,28 +38,28 @@ def picture(number: int) -> tuple[bytes, Sequence[str]]:
     return sheets.encoded(page.convert(mode), kind, **how), said
 
 
-async def read(house: House, numbers: Sequence[int], at_once: int = 3) -> float:
-    """Reads pictures, some at a time. Returns the share of their words that was read."""
+async def read(reader: Callable[[bytes], Awaitable[document_pb2.Document]], numbers: Sequence[int], at_once: int = 3) -> float:
+    """Has pictures read, some at a time. Returns the share of their words that was read."""
     left, shares = iter(numbers), []
 
     async def work() -> None:
         for number in left:
             content, said = await asyncio.to_thread(picture, number)
-            document = await house.read(content, detail=document_pb2.RECOGNITION_DETAIL_TEXT)
+            document = await reader(content)
             shares.append((sheets.accuracy(document.text, said) * len(said), len(said)))
 
     await asyncio.gather(*(work() for _ in range(at_once)))
     return sum(share for share, _ in shares) / sum(count for _, count in shares)
 
 
-def resident(house: House, triton: Triton) -> dict[str, int]:
-    """MiB of this process, of the workers together, and of each model's process in Triton."""
-    held = {
-        "vision": psutil.Process().memory_info().rss,
-        "workers": sum(psutil.Process(pid).memory_info().rss for pid in house.workers.pids),
-    }
-    for process in psutil.process_iter(["cmdline"]):
-        line = " ".join(process.info["cmdline"] or ())
-        if "python_backend_stub" in line and f"_{triton.port}_" in line and "/ocr_" in line:
-            held[line.split("/1/model.py")[0].rpartition("/")[2]] = process.memory_info().rss
-    return {name: size >> 20 for name, size in held.items()}
+def resident(pids: Iterable[int]) -> dict[str, int]:
+    """MiB of these processes: of each OCR model's in Triton, of vision's workers together, and of what else there is together."""
+    held: Counter[str] = Counter()
+    for pid in pids:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process = psutil.Process(pid)
+            line = " ".join(process.cmdline())
+            model = re.search(r"/(ocr_\w+)/1/model\.py", line)
+            name = model.group(1) if model else "workers" if "services.vision.worker" in line else "others"
+            held[name] += process.memory_info().rss
+    return {name: size >> 20 for name, size in sorted(held.items())}
