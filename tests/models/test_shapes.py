@@ -37,7 +37,7 @@ def test_pictures_match_captions_whose_combinations_training_never_saw(triton_en
     command = [str(triton_env), "-m", "services.models.shapes.evaluate", "--count", "40"]
     said = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
     measured = json.loads(said.stdout)
-    assert measured["match"] >= 0.85, measured  # of 1000 captions: card.json
+    assert measured["match"] >= 0.85, measured  # of so few; card.json has the share of 1000: 0.93
     assert measured["checker_accepts_true"] == 1.0
     assert measured["checker_refuses_changed"] == 1.0
 
