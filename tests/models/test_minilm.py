@@ -91,16 +91,22 @@ async def test_both_versions_are_ready_and_say_what_they_are(client: Client, mod
 
 def test_runs_of_the_network_hold_texts_of_about_one_length_and_no_text_is_lost(triton_env: Path) -> None:
     code = """
-import json, random, sys, types
-sys.modules["triton_python_backend_utils"] = types.ModuleType("triton_python_backend_utils")
-from services.models.minilm.model import BUCKETS, LONGEST, MOST_TOKENS, groups
+import random, sys, types
+triton = types.ModuleType("triton_python_backend_utils")
+network = types.ModuleType("network")
+network.Network = None
+sys.modules |= {"triton_python_backend_utils": triton, "network": network}
+from services.models.minilm.model import LONGEST, groups
+from services.models.minilm import engine_network, onnx_network
 random.seed(1)
 lengths = [random.randint(2, LONGEST) for _ in range(500)]
-found = list(groups(lengths))
-assert sorted(n for g in found for n in g) == list(range(500))
-longest = [max(lengths[n] for n in g) for g in found]
-assert all(len(g) * most <= MOST_TOKENS for g, most in zip(found, longest))
-assert all(most - min(lengths[n] for n in g) < 32 for g, most in zip(found, longest))
-assert list(groups([])) == []
+for kind in (onnx_network.Network, engine_network.Network):
+    found = list(groups(lengths, kind.buckets, kind.most_tokens))
+    assert sorted(n for g in found for n in g) == list(range(500))
+    for g in found:
+        longest, shortest = max(lengths[n] for n in g), min(lengths[n] for n in g)
+        assert len(g) * longest <= kind.most_tokens
+        assert not any(shortest <= bucket < longest for bucket in kind.buckets)
+    assert list(groups([], kind.buckets, kind.most_tokens)) == []
 """
     subprocess.run([triton_env, "-c", code], cwd=ROOT, check=True, capture_output=True)
