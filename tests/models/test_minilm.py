@@ -70,7 +70,9 @@ async def test_int8_stays_close_to_float32(client: Client) -> None:
 
 
 @pytest.mark.parametrize(("version", "least"), [(FLOAT32, 0.92), (INT8, 0.89)])
-async def test_neighbours_make_sense_and_the_manifest_says_how_often(client: Client, models_built: Path, version: str, least: float) -> None:
+async def test_neighbours_make_sense_and_the_manifest_says_how_often(
+    client: Client, models_built: Path, version: str, least: float
+) -> None:
     passages = await vectors(client, [passage["text"] for passage in RETRIEVAL["passages"]], version)
     queries = await vectors(client, [query["text"] for query in RETRIEVAL["queries"]], version)
     ids = [passage["id"] for passage in RETRIEVAL["passages"]]

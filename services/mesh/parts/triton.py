@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import grpc
-from inference.grpc_service_pb2 import RepositoryIndexRequest, ServerReadyRequest
+from inference.grpc_service_pb2 import RepositoryIndexRequest, RepositoryIndexResponse, ServerReadyRequest
 from inference.grpc_service_pb2_grpc import GRPCInferenceServiceStub
 
 from services.mesh.child import Command
 from services.mesh.errors import PartFailed
 from services.mesh.parts.part import NotReady, NotServing, private_folder
 from services.mesh.parts.triton_wheel import Wheel
-from services.models import live, manifest
+from services.models import cache, live, manifest
 
 _OPTIONS = [("grpc.enable_http_proxy", 0), ("grpc.use_local_subchannel_pool", 1)]
+UNLOADED = ("", "unloaded")
+"""What Triton gives as the reason why a version isn't loaded when nothing is wrong with it."""
 _SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - where Triton and its models share tensors
 
 
@@ -49,7 +50,8 @@ class Triton:
         private_folder(self.dir)
         try:
             self.wheel.make_backends(self._backends)
-            live.link(self.cache, self.repository)
+            with cache.alone(self.cache):  # waits for models that are being built
+                live.link(self.cache, self.repository)
         except OSError as error:
             raise PartFailed(f"Triton's repository can't be made: {error}") from error
         for left in _SHARED_MEMORY.glob(f"{self._prefix}*"):
@@ -106,18 +108,23 @@ async def ask(url: str) -> None:
         raise NotServing("it says that it isn't ready")
 
 
-async def broken_models(url: str, limit_s: float = 1.0) -> Sequence[str]:
-    """The model versions that were to be loaded and couldn't be, each with Triton's reason; empty when Triton doesn't answer."""
-    found = []
+async def index(url: str, limit_s: float = 1.0) -> Sequence[RepositoryIndexResponse.ModelIndex] | None:
+    """The versions of all models that a Triton knows, with their states; None when it doesn't answer."""
     async with grpc.aio.insecure_channel(address(url), options=_OPTIONS) as channel:
-        with suppress(grpc.aio.AioRpcError):
-            index = await GRPCInferenceServiceStub(channel).RepositoryIndex(RepositoryIndexRequest(), timeout=limit_s)
-            found = [
-                f"{model.name}{f' version {model.version}' if model.version else ''} isn't loaded: {model.reason}"
-                for model in index.models
-                if model.state == "UNAVAILABLE" and model.reason not in ("", "unloaded")
-            ]
-    return found
+        try:
+            answer = await GRPCInferenceServiceStub(channel).RepositoryIndex(RepositoryIndexRequest(), timeout=limit_s)
+        except grpc.aio.AioRpcError:
+            return None
+    return list(answer.models)
+
+
+async def broken_models(url: str) -> Sequence[str]:
+    """The model versions that were to be loaded and couldn't be, each with Triton's reason; empty when Triton doesn't answer."""
+    return [
+        f"{model.name}{f' version {model.version}' if model.version else ''} isn't loaded: {model.reason}"
+        for model in await index(url) or ()
+        if model.state == "UNAVAILABLE" and model.reason not in UNLOADED
+    ]
 
 
 def address(url: str) -> str:

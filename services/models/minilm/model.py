@@ -18,6 +18,7 @@ else:  # lies beside this file
 
 LONGEST = 256
 
+
 class TritonPythonModel:
     """One instance; Triton calls it from one thread."""
 
@@ -60,7 +61,7 @@ class TritonPythonModel:
 
 
 def groups(lengths: Sequence[int], buckets: Sequence[int], most_tokens: int) -> Iterator[list[int]]:
-    """Which of the texts of these lengths run together: those that end in the same bucket, as many as have so many tokens, padding included.
+    """Which of the texts of these lengths run together: those of one bucket, as long as they have no more tokens, with padding, than that.
 
     The buckets are lengths, ascending, the last one no shorter than any text.
     """

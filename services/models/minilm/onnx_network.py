@@ -14,7 +14,7 @@ class Network:
     """One session, from the folder of a version. For one thread at a time."""
 
     buckets = (*range(8, 64, 8), *range(64, 128, 16), *range(128, 257, 32))
-    """Texts of about one length run together: a processor gains nothing by running more at once, so what is computed for padding is lost."""
+    """Only texts of about one length run together: a processor gains nothing by more of them, and loses what it computes for padding."""
     most_tokens = 2048
     """In one run: what a layer makes of so many tokens still lies in a processor's cache."""
 

@@ -83,8 +83,8 @@ class Plain:
     def mask(self, graph: Graph) -> str:
         """0 for a token and a large negative number for padding, [batch, 1, 1, tokens]."""
         seen = graph.node("Cast", ["attention_mask"], "seen", to=graph.float)
-        unseen = graph.node("Sub", [graph.constant("seen_one", np.float32([1])), seen], "unseen")
-        bias = graph.node("Mul", [unseen, graph.constant("out_of_sight", np.float32([_OUT_OF_SIGHT]))], "unseen_bias")
+        unseen = graph.node("Sub", [graph.constant("seen_one", np.array([1], np.float32)), seen], "unseen")
+        bias = graph.node("Mul", [unseen, graph.constant("out_of_sight", np.array([_OUT_OF_SIGHT], np.float32))], "unseen_bias")
         return graph.node("Unsqueeze", [bias, graph.constant("mask_axes", np.array([1, 2], np.int64))], "mask_bias")
 
     def attention(self, graph: Graph, name: str, states: str, matrix: str, shift: str, mask: str, heads: tuple[int, int]) -> str:
@@ -97,7 +97,7 @@ class Plain:
         apart = [graph.node("Reshape", [third, split], f"{third}_apart") for third in thirds]
         orders = ([0, 2, 1, 3], [0, 2, 3, 1], [0, 2, 1, 3])
         query, key, value = (graph.node("Transpose", [a], f"{a}_heads", perm=order) for a, order in zip(apart, orders, strict=True))
-        scale = graph.constant(f"{name}.scale", np.float32([heads[1] ** -0.5]))
+        scale = graph.constant(f"{name}.scale", np.array([heads[1] ** -0.5], np.float32))
         scaled = graph.node("Mul", [graph.node("MatMul", [query, key], f"{name}.scores"), scale], f"{name}.scaled")
         share = graph.node("Softmax", [graph.node("Add", [scaled, mask], f"{name}.masked")], f"{name}.share", axis=3)
         seen = graph.node("Transpose", [graph.node("MatMul", [share, value], f"{name}.seen")], f"{name}.seen_rows", perm=[0, 2, 1, 3])
@@ -106,9 +106,11 @@ class Plain:
     def active(self, graph: Graph, name: str, value: str, shift: str) -> str:
         """With the error function, as the model was trained, not its approximation."""
         shifted = graph.node("Add", [value, shift], f"{name}.shifted_inner")
-        scaled = graph.node("Mul", [shifted, graph.constant(f"{name}.root_half", np.float32([0.5**0.5]))], f"{name}.scaled_inner")
-        above = graph.node("Add", [graph.node("Erf", [scaled], f"{name}.erf"), graph.constant(f"{name}.one", np.float32([1]))], f"{name}.above")
-        halved = graph.node("Mul", [shifted, graph.constant(f"{name}.half", np.float32([0.5]))], f"{name}.halved")
+        scaled = graph.node("Mul", [shifted, graph.constant(f"{name}.root_half", np.array([0.5**0.5], np.float32))], f"{name}.scaled_inner")
+        above = graph.node(
+            "Add", [graph.node("Erf", [scaled], f"{name}.erf"), graph.constant(f"{name}.one", np.array([1], np.float32))], f"{name}.above"
+        )
+        halved = graph.node("Mul", [shifted, graph.constant(f"{name}.half", np.array([0.5], np.float32))], f"{name}.halved")
         return graph.node("Mul", [halved, above], f"{name}.active")
 
     def added(self, graph: Graph, name: str, value: str, shift: str, states: str, norm: tuple[str, str], epsilon: float) -> str:

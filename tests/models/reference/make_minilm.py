@@ -12,8 +12,8 @@ from pathlib import Path
 from sentence_transformers import SentenceTransformer
 
 PROSE = (
-    "The harbour pilot reads the tide tables before dawn and marks each channel on a folded chart. Across the river the bakers weigh flour, "
-    "salt and warm water for loaves that will be sold from wooden trays at the market, where the clock makers polish brass gears. "
+    "The harbour pilot reads the tide tables before dawn and marks each channel on a folded chart. Across the river the bakers weigh "
+    "flour, salt and warm water for loaves that will be sold from wooden trays at the market, where the clock makers polish brass gears. "
 )
 TEXTS = {
     "empty": "",
