@@ -15,7 +15,7 @@ from rich.text import Text
 from services.mesh import environment
 from services.mesh.config import MeshConfig
 from services.mesh.models import Target
-from services.mesh.parts import triton
+from services.mesh.parts import triton_client
 from services.models import cache, manifest
 
 Index = Sequence[RepositoryIndexResponse.ModelIndex]
@@ -58,7 +58,7 @@ class Entry:
 
 async def look(config: MeshConfig, environ: Mapping[str, str]) -> list[Entry]:
     """All of them, by name and version. Disturbs nothing."""
-    index = await triton.index(environment.triton_url(config))
+    index = await triton_client.index(environment.triton_url(config))
     return entries(config.root, environment.live_repository(config, environ), index)
 
 
@@ -148,7 +148,7 @@ def _states(index: Index | None) -> dict[tuple[str, int], tuple[str, str]] | Non
         return None
     found = {}
     for model in index:
-        reason = "" if model.reason in triton.UNLOADED else model.reason
+        reason = "" if model.reason in triton_client.UNLOADED else model.reason
         state = UNLOADED if model.state != READY and not reason else model.state
         found[model.name, int(model.version or 0)] = (state, reason)
     return found

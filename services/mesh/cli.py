@@ -104,9 +104,9 @@ def _broken_models(config: MeshConfig) -> Sequence[str]:
     import asyncio  # noqa: PLC0415
 
     from services.mesh.environment import triton_url  # noqa: PLC0415
-    from services.mesh.parts import triton  # noqa: PLC0415
+    from services.mesh.parts import triton_client  # noqa: PLC0415
 
-    return asyncio.run(triton.broken_models(triton_url(config)))
+    return asyncio.run(triton_client.broken_models(triton_url(config)))
 
 
 @main.command()

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from services.mesh.config import MeshConfig
 from services.mesh.parts.postgres import ADMIN, DATABASE
-from services.mesh.parts.triton import address
+from services.mesh.parts.triton_client import address
 from services.mesh.secrets import AUTH_KEY, AUTH_PASSWORD, Secrets
 
 ADMIN_URL = "UAT_POSTGRES_ADMIN_URL"

@@ -14,7 +14,7 @@ import sys
 import sysconfig
 import time
 import traceback
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from services.models import cache, engines, manifest
@@ -23,17 +23,17 @@ CAN_NOT = "can not: "
 """Begins the one line that is said when this machine can build nothing of what was asked for; a sentence follows."""
 
 
-def main() -> None:
-    """Builds the named models. Whoever calls has made sure that nobody else builds in this cache."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Builds the named models; returns the exit status. Whoever calls has made sure that nobody else builds in this cache."""
     parser = argparse.ArgumentParser(prog="services.models.build")
     parser.add_argument("cache", type=Path)
     parser.add_argument("names", nargs="+")
     parser.add_argument("--engines", action="store_true", help="build for TensorRT")
     parser.add_argument("--int8", action="store_true", help="with --engines, a version in int8 as well")
-    given = parser.parse_args()
+    given = parser.parse_args(arguments)
     if given.engines and (reason := engines.missing()):
         print(CAN_NOT + reason, flush=True)
-        sys.exit(1)
+        return 1
     models = cache.sources()
     failed = False
     for name in given.names:
@@ -47,8 +47,8 @@ def main() -> None:
             print(f"failed {name}: {error}", flush=True)
             continue
         for made, model in built.items():
-            print(f"built {made}: {_told(model)}, {time.monotonic() - begun:.1f} s", flush=True)
-    sys.exit(1 if failed else 0)
+            print(f"built {made}: {_told(model, time.monotonic() - begun)}", flush=True)
+    return 1 if failed else 0
 
 
 def build(root: Path, source: cache.Source) -> manifest.Model:
@@ -123,15 +123,15 @@ def _replace(place: Path, fresh: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _told(model: manifest.Model) -> str:
+def _told(model: manifest.Model, seconds: float) -> str:
     size = sum(version.size_bytes for version in model.versions.values()) / 2**20
     scores = "".join(
         f"; {number}: " + ", ".join(f"{name} {value:g}" for name, value in version.scores.items())
         for number, version in model.versions.items()
         if version.scores
     )
-    return f"{len(model.versions)} version(s), {size:.0f} MiB{scores}"
+    return f"{len(model.versions)} version(s), {size:.0f} MiB, {seconds:.1f} s{scores}"
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -22,11 +22,16 @@ _DEVICES = Path("/dev")
 def missing() -> str:
     """What keeps this machine from building engines, as one sentence; empty when nothing does."""
     lacks = []
-    if not any(_DEVICES.glob("nvidia[0-9]*")):
+    if not gpu_here():
         lacks.append("this machine has no NVIDIA GPU (there is no /dev/nvidia0)")
     if find_spec("tensorrt") is None:
         lacks.append("the package tensorrt isn't in Triton's environment (uv pip install --python .venv-triton/bin/python 'tensorrt>=10')")
     return f"TensorRT engines can't be built here: {', and '.join(lacks)}." if lacks else ""
+
+
+def gpu_here() -> bool:
+    """Whether this machine has an NVIDIA GPU that this process may see."""
+    return any(_DEVICES.glob("nvidia[0-9]*"))
 
 
 def build(graph: Path, target: Path, profiles: Sequence[Profile]) -> None:
