@@ -19,12 +19,17 @@ from services.mesh.parts.triton_wheel import Wheel
 from services.models import build as building
 from services.models import cache
 
+EXIT = "UAT_TRITON_EXIT_SECONDS"
 MODELS = "UAT_TRITON_MODELS"
 LIVE = "UAT_TRITON_LIVE"
 ENGINES = "UAT_TRITON_ENGINES"
 DEFAULTS = {MODELS: "/models", LIVE: "/live", ENGINES: "/engines"}
+NAME = "triton"
+CLIENTS = ("fast_llm", "ml_inference", "vision")
+MANAGER = "ml_inference"
+"""The one of them that loads and unloads models, and puts new ones into the repository."""
 PORT, HTTP_PORT, METRICS_PORT = 8001, 8000, 8002
-FOLDER = "triton"
+FOLDER = NAME
 """Inside the shared volume, whose own root isn't ours."""
 NVIDIA = Path("/opt/tritonserver")
 
@@ -64,7 +69,8 @@ def part(found: Install) -> Triton:
     models, live, engines = (Path(os.environ.get(name, DEFAULTS[name])) for name in (MODELS, LIVE, ENGINES))
     folder = live / FOLDER
     over = engines if (found.backends(folder / "backends") / "tensorrt").is_dir() else None
-    return Triton(folder, PORT, HTTP_PORT, METRICS_PORT, found, models, over, host="0.0.0.0")
+    seconds = int(os.environ.get(EXIT, "30"))
+    return Triton(folder, PORT, HTTP_PORT, METRICS_PORT, found, models, over, host="0.0.0.0", exit_s=seconds)
 
 
 def run() -> None:

@@ -34,7 +34,7 @@ class Install(Protocol):
 class Triton:
     """A Triton of our own. `cache` is where `uat models build` put the models; only those with default versions are loaded at start.
 
-    What the second cache `over` has is taken from there instead.
+    What the second cache `over` has is taken from there instead. When it is asked to stop it waits so long for what is under way.
     """
 
     dir: Path
@@ -45,6 +45,7 @@ class Triton:
     cache: Path
     over: Path | None = None
     host: str = "127.0.0.1"
+    exit_s: int = 8
     name: str = "triton"
 
     @property
@@ -80,7 +81,7 @@ class Triton:
             # A model that doesn't load leaves the others usable, and is named in the log and by `uat models list`.
             "exit-on-error": "false",
             "strict-readiness": "false",
-            "exit-timeout-secs": 8,
+            "exit-timeout-secs": self.exit_s,
             "grpc-address": self.host,
             "grpc-port": self.port,
             "http-address": self.host,
