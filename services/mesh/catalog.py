@@ -76,12 +76,11 @@ def entries(root: Path, live: Path, index: Index | None) -> list[Entry]:
 
 
 def table(found: Iterable[Entry]) -> Table:
-    """The same for people, 100 columns wide or more."""
+    """The same for people, 100 columns wide or more. What `notes` has isn't in it."""
     shown = Table(box=None, pad_edge=False, header_style="bold")
-    for title in ("model", "version", "state", "size", "platform", "precision", "device", "scores", "note"):
-        shown.add_column(
-            title, justify="right" if title in ("version", "size") else "left", no_wrap=title in ("model", "size"), overflow="fold"
-        )
+    for title in ("model", "version", "state", "size", "platform", "precision", "device", "from", "scores"):
+        right = title in ("version", "size")
+        shown.add_column(title, justify="right" if right else "left", no_wrap=title in ("model", "state", "size"), overflow="fold")
     for entry in found:
         shown.add_row(
             entry.name,
@@ -91,10 +90,15 @@ def table(found: Iterable[Entry]) -> Table:
             entry.platform or "–",
             entry.precision or "–",
             entry.device or "–",
+            entry.origin,
             ", ".join(f"{name} {value:g}" for name, value in entry.scores.items()) or "–",
-            Text(entry.note, style="bright_black"),
         )
     return shown
+
+
+def notes(found: Iterable[Entry]) -> list[str]:
+    """What is to be said of some of them, a line each."""
+    return [f"{entry.name}{f' {entry.version}' if entry.version else ''}: {entry.note}" for entry in found if entry.note]
 
 
 def _built(root: Path, states: Mapping[tuple[str, int], tuple[str, str]] | None) -> Iterator[Entry]:
@@ -139,7 +143,7 @@ def _registered(live: Path, states: Mapping[tuple[str, int], tuple[str, str]] | 
             if number and (name not in built or number not in built[name].versions):
                 state, note = _state(states, name, number)
                 size = manifest.digest(folder)[1]
-                yield Entry(name, number, state, REGISTERED, size_bytes=size, platform=platform, device=device, note=note or REGISTERED)
+                yield Entry(name, number, state, REGISTERED, size_bytes=size, platform=platform, device=device, note=note)
 
 
 def _states(index: Index | None) -> dict[tuple[str, int], tuple[str, str]] | None:

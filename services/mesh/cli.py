@@ -197,6 +197,8 @@ def list_models(as_json: bool) -> None:
         click.echo(json.dumps([entry.to_dict() for entry in found], indent=2))
     else:
         Console(width=None if sys.stdout.isatty() else 160).print(catalog.table(found))
+        for line in catalog.notes(found):
+            click.echo(line)
 
 
 @main.command()
