@@ -9,13 +9,15 @@ from typing import Any, Literal, cast
 
 from services.kit.config import ConfigError
 
-Kind = Literal["fast_llm", "openai"]
-KINDS: tuple[Kind, ...] = ("fast_llm", "openai")
+Kind = Literal["fast_llm", "ml_inference", "openai"]
+KINDS: tuple[Kind, ...] = ("fast_llm", "ml_inference", "openai")
 
 
 @dataclass(frozen=True, slots=True)
 class ProviderConfig:
-    """Where models are. Kind `openai` is any server that speaks OpenAI's HTTP shapes: OpenAI itself, Ollama, MLX, vLLM, llama.cpp."""
+    """Where models are. Kind `openai` is any server that speaks OpenAI's HTTP shapes: OpenAI itself, Ollama, MLX, vLLM, llama.cpp. The
+    mesh's own are `fast_llm`, which writes, and `ml_inference`, which turns texts into vectors.
+    """
 
     name: str
     kind: Kind
@@ -30,10 +32,12 @@ class ProviderConfig:
 class RouterConfig:
     """Variables are `UAT_LLM_ROUTER_<FIELD>`."""
 
-    providers: str = '[{"name": "fast_llm", "kind": "fast_llm"}]'
+    providers: str = '[{"name": "fast_llm", "kind": "fast_llm"}, {"name": "ml_inference", "kind": "ml_inference"}]'
     """A JSON list of providers, the preferred one first: `name`, `kind`, `base_url`, `api_key`, `models`."""
     default_model: str = "smollm2"
-    """What answers where a caller of the mesh names no model."""
+    """What the alias `default` stands for, which answers where a caller of the mesh names no model."""
+    default_embedding_model: str = "minilm"
+    """What the alias `default-embedding` stands for, which makes vectors where a caller names no model."""
     attempts: int = 3
     """Tries per request, over all providers, before the first token."""
     timeout_seconds: float = 600.0

@@ -41,6 +41,19 @@ class CapabilityMissing(RouterFault):
         return cls(f"{field}: {description}", fields=[FieldViolation(field, description)])
 
 
+class ContextLengthExceeded(RouterFault):
+    """A text is longer than what the model reads."""
+
+    code = grpc.StatusCode.INVALID_ARGUMENT
+    reason = "CONTEXT_LENGTH_EXCEEDED"
+
+    @classmethod
+    def of(cls, field: str, model: str, limit: int) -> ContextLengthExceeded:
+        """The fault for one text."""
+        said = f"has more than the {limit} tokens that {model} reads; cut it into pieces"
+        return cls(f"{field}: {said}", metadata={"limit": str(limit)}, fields=[FieldViolation(field, said)])
+
+
 class GenerationInvalid(RouterFault):
     """The provider refused the request as it is."""
 

@@ -1,25 +1,34 @@
-"""llm_router on real PostgreSQL, over a scripted engine and a scripted OpenAI server, both reached over real sockets."""
+"""llm_router on real PostgreSQL, over a scripted engine, ml_inference and OpenAI server, all reached over real sockets."""
 
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import grpc
+import numpy as np
 import pytest
 from aiohttp import web
+from inference import grpc_service_pb2 as oip
+from inference import model_config_pb2
 from uat.fast_llm.v1 import engine_service_pb2 as engine_pb
 from uat.fast_llm.v1 import generation_pb2
 from uat.llm_router.v1 import llm_router_service_pb2_grpc, usage_service_pb2_grpc
+from uat.ml_inference.v1 import ml_inference_service_pb2 as ml_pb
+from uat.ml_inference.v1 import model_pb2
 
 from services.kit.app import App, Served, serving
 from services.kit.config import Settings
+from services.kit.context import current
 from services.kit.errors import DependencyUnavailable
 from services.kit.testing import Issuer, running, trusting
+from services.kit.triton import bytes_elements
 from services.llm_router.app import build
 from services.llm_router.config import RouterConfig
 from services.mesh.parts.postgres import Postgres
@@ -64,6 +73,53 @@ class Engine:
             self.freed.set()
 
 
+class Inference:
+    """ml_inference as the test wants it: a text's vector is the number of its letters and its place among the texts that came."""
+
+    def __init__(self) -> None:
+        self.requests: list[oip.ModelInferRequest] = []
+        self.users: list[str] = []
+        self.services: list[str | None] = []
+        self.failure: Exception | None = None
+        self.tokens = 3
+        self.running = 0
+        self.most_running = 0
+
+    async def ListModels(self, request: Any, context: Any) -> ml_pb.ListModelsResponse:
+        if request.task != model_pb2.MODEL_TASK_TEXT_EMBEDDING:
+            return ml_pb.ListModelsResponse()
+        if not request.page_token:  # the contract pages
+            return ml_pb.ListModelsResponse(models=[{"name": "mini", "ready_versions": ["1"]}], next_page_token="more")
+        return ml_pb.ListModelsResponse(models=[{"name": "asleep"}, {"name": "lazy", "settings": {"load_on_demand": True}}])
+
+    async def ModelConfig(self, request: Any, context: Any) -> oip.ModelConfigResponse:
+        config = model_config_pb2.ModelConfig(max_batch_size=4, input=[{"name": "text"}], output=[{"name": "embedding", "dims": [2]}])
+        return oip.ModelConfigResponse(config=config)
+
+    async def ModelInfer(self, request: oip.ModelInferRequest, context: Any) -> oip.ModelInferResponse:
+        self.requests.append(request)
+        call = current()
+        assert call is not None
+        self.users.append(call.caller.user_id if call.caller else "")
+        self.services.append(call.service)
+        self.running += 1
+        self.most_running = max(self.most_running, self.running)
+        try:
+            await asyncio.sleep(0.005)
+        finally:
+            self.running -= 1
+        if self.failure is not None:
+            raise self.failure
+        texts = bytes_elements(request.raw_input_contents[0])
+        assert list(request.inputs[0].shape) == [len(texts), 1]
+        vectors = np.array([(len(text), place) for place, text in enumerate(texts)], "<f4")
+        long = np.array([b"long" in text for text in texts])
+        columns = {"truncated": long, "embedding": vectors, "token_count": np.full(len(texts), self.tokens, "<i4")}
+        return oip.ModelInferResponse(
+            outputs=[{"name": name} for name in columns], raw_output_contents=[c.tobytes() for c in columns.values()]
+        )
+
+
 class Upstream:
     """A server that speaks OpenAI's HTTP shapes."""
 
@@ -72,6 +128,7 @@ class Upstream:
         self.status = 200
         self.error: dict[str, Any] = {}
         self.headers: dict[str, str] = {}
+        self.knows_base64 = True
 
     async def complete(self, request: web.Request) -> web.StreamResponse:
         body = await request.json()
@@ -92,6 +149,17 @@ class Upstream:
         await response.write(f"data: {json.dumps({'choices': [], 'usage': usage})}\n\ndata: [DONE]\n\n".encode())
         return response
 
+    async def embed(self, request: web.Request) -> web.StreamResponse:
+        body = await request.json()
+        self.bodies.append(body)
+        if self.status != 200:
+            return web.json_response({"error": self.error}, status=self.status, headers=self.headers)
+        vectors: list[Any] = [[0.5, i] for i in range(len(body["input"]))]
+        if self.knows_base64:
+            vectors = [base64.b64encode(np.array(vector, "<f4").tobytes()).decode() for vector in vectors]
+        data = [{"object": "embedding", "index": i, "embedding": vector} for i, vector in enumerate(vectors)]
+        return web.json_response({"object": "list", "data": data[::-1], "model": "big", "usage": {"prompt_tokens": 9, "total_tokens": 9}})
+
 
 @dataclass
 class Router:
@@ -99,6 +167,7 @@ class Router:
 
     channel: grpc.aio.Channel
     engine: Engine
+    inference: Inference
     upstream: Upstream
     issuer: Issuer
     stub: llm_router_service_pb2_grpc.LlmRouterServiceAsyncStub = field(init=False)
@@ -114,6 +183,7 @@ async def upstream() -> AsyncIterator[tuple[Upstream, str]]:
     server = Upstream()
     application = web.Application()
     application.router.add_post("/v1/chat/completions", server.complete)
+    application.router.add_post("/v1/embeddings", server.embed)
     runner = web.AppRunner(application)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
@@ -127,16 +197,25 @@ async def upstream() -> AsyncIterator[tuple[Upstream, str]]:
 async def router(
     postgres: Postgres, identity_folder: Path, issuer: Issuer, upstream: tuple[Upstream, str], monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Router]:
-    engine = Engine()
+    engine, inference = Engine(), Inference()
     identities = Settings(identity_jwks_file=identity_folder / "jwks.json", drain_seconds=0.5)
-    engine_app = App("fast_llm", 0, [Served(engine_pb.DESCRIPTOR.services_by_name["EngineService"], engine)], issuer.trust())
-    async with serving(engine_app, identities) as port:
-        monkeypatch.setenv("UAT_FAST_LLM_TARGET", f"127.0.0.1:{port}")
+    below = {
+        "fast_llm": [Served(engine_pb.DESCRIPTOR.services_by_name["EngineService"], engine)],
+        "ml_inference": [
+            Served(ml_pb.DESCRIPTOR.services_by_name["MlInferenceService"], inference),
+            Served(oip.DESCRIPTOR.services_by_name["GRPCInferenceService"], inference),
+        ],
+    }
+    async with AsyncExitStack() as stack:
+        for name, served in below.items():
+            port = await stack.enter_async_context(serving(App(name, 0, served, issuer.trust()), identities))
+            monkeypatch.setenv(f"UAT_{name.upper()}_TARGET", f"127.0.0.1:{port}")
         providers = [
             {"name": "fast_llm", "kind": "fast_llm"},
+            {"name": "ml_inference", "kind": "ml_inference"},
             {"name": "outside", "kind": "openai", "base_url": upstream[1], "api_key": "k", "models": ["big"]},
         ]
         settings = settings_for("llm_router", identity_folder, issuer, postgres_url=postgres_url(postgres, "llm_router"))
-        app = trusting(build(settings, RouterConfig(providers=json.dumps(providers), default_model="tiny")), issuer)
-        async with running(app, settings) as channel:
-            yield Router(channel, engine, upstream[0], issuer)
+        config = RouterConfig(providers=json.dumps(providers), default_model="tiny", default_embedding_model="mini")
+        async with running(trusting(build(settings, config), issuer), settings) as channel:
+            yield Router(channel, engine, inference, upstream[0], issuer)
