@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -193,12 +193,30 @@ async def upstream() -> AsyncIterator[tuple[Upstream, str]]:
     await runner.cleanup()
 
 
-@pytest.fixture
-async def router(
-    postgres: Postgres, identity_folder: Path, issuer: Issuer, upstream: tuple[Upstream, str], monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Router]:
-    engine, inference = Engine(), Inference()
+@asynccontextmanager
+async def running_router(
+    below: Mapping[str, Sequence[Served]],
+    providers: Sequence[Mapping[str, Any]],
+    postgres: Postgres,
+    identity_folder: Path,
+    issuer: Issuer,
+    **given: Any,
+) -> AsyncIterator[grpc.aio.Channel]:
+    """The router over these services, each on a port of its own, and these providers."""
     identities = Settings(identity_jwks_file=identity_folder / "jwks.json", drain_seconds=0.5)
+    async with AsyncExitStack() as stack:
+        patch = stack.enter_context(pytest.MonkeyPatch.context())
+        for name, served in below.items():
+            port = await stack.enter_async_context(serving(App(name, 0, served, issuer.trust()), identities))
+            patch.setenv(f"UAT_{name.upper()}_TARGET", f"127.0.0.1:{port}")
+        settings = settings_for("llm_router", identity_folder, issuer, postgres_url=postgres_url(postgres, "llm_router"))
+        config = RouterConfig(providers=json.dumps(providers), **given)
+        yield await stack.enter_async_context(running(trusting(build(settings, config), issuer), settings))
+
+
+@pytest.fixture
+async def router(postgres: Postgres, identity_folder: Path, issuer: Issuer, upstream: tuple[Upstream, str]) -> AsyncIterator[Router]:
+    engine, inference = Engine(), Inference()
     below = {
         "fast_llm": [Served(engine_pb.DESCRIPTOR.services_by_name["EngineService"], engine)],
         "ml_inference": [
@@ -206,16 +224,11 @@ async def router(
             Served(oip.DESCRIPTOR.services_by_name["GRPCInferenceService"], inference),
         ],
     }
-    async with AsyncExitStack() as stack:
-        for name, served in below.items():
-            port = await stack.enter_async_context(serving(App(name, 0, served, issuer.trust()), identities))
-            monkeypatch.setenv(f"UAT_{name.upper()}_TARGET", f"127.0.0.1:{port}")
-        providers = [
-            {"name": "fast_llm", "kind": "fast_llm"},
-            {"name": "ml_inference", "kind": "ml_inference"},
-            {"name": "outside", "kind": "openai", "base_url": upstream[1], "api_key": "k", "models": ["big"]},
-        ]
-        settings = settings_for("llm_router", identity_folder, issuer, postgres_url=postgres_url(postgres, "llm_router"))
-        config = RouterConfig(providers=json.dumps(providers), default_model="tiny", default_embedding_model="mini")
-        async with running(trusting(build(settings, config), issuer), settings) as channel:
-            yield Router(channel, engine, inference, upstream[0], issuer)
+    providers = [
+        {"name": "fast_llm", "kind": "fast_llm"},
+        {"name": "ml_inference", "kind": "ml_inference"},
+        {"name": "outside", "kind": "openai", "base_url": upstream[1], "api_key": "k", "models": ["big"]},
+    ]
+    names = {"default_model": "tiny", "default_embedding_model": "mini"}
+    async with running_router(below, providers, postgres, identity_folder, issuer, **names) as channel:
+        yield Router(channel, engine, inference, upstream[0], issuer)
