@@ -17,9 +17,11 @@ from services.kit.ids import new_id
 from services.kit.postgres import Database
 from services.kit.trust import Trust
 from services.kit.trust_watch import TrustWatch
+from services.llm_router.clients import Vision
 from services.llm_router.config import ProviderConfig, RouterConfig
 from services.llm_router.embeddings import Embeddings
 from services.llm_router.generations import Generations
+from services.llm_router.pictures import Pictures
 from services.llm_router.providers.fast_llm import FastLlm
 from services.llm_router.providers.ml_inference import MlInference
 from services.llm_router.providers.openai_http import OpenaiHttp
@@ -40,7 +42,7 @@ def build(settings: Settings, config: RouterConfig | None = None) -> App:
     routes = Routes([_provider(p, clients, config) for p in config.parsed()], aliases)
     store = UsageStore(database)
     usage = UsageLog(store)
-    generations = Generations(routes, usage, new_id, config.attempts)
+    generations = Generations(routes, Pictures(Vision(clients)), usage, new_id, config.attempts)
     embeddings = EmbeddingsServicer(Embeddings(routes, usage, new_id, config.attempts))
     return App(
         name="llm_router",

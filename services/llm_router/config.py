@@ -26,6 +26,8 @@ class ProviderConfig:
     api_key: str = field(default="", repr=False)
     models: tuple[str, ...] = ()
     """The models it offers; empty: it is asked."""
+    images: bool = True
+    """For kind `openai`: whether its models read pictures. Where not, they get in words what vision finds in them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,8 @@ class RouterConfig:
     """Variables are `UAT_LLM_ROUTER_<FIELD>`."""
 
     providers: str = '[{"name": "fast_llm", "kind": "fast_llm"}, {"name": "ml_inference", "kind": "ml_inference"}]'
-    """A JSON list of providers, the preferred one first: `name`, `kind`, `base_url`, `api_key`, `models`."""
+    """A JSON list of providers, the preferred one first: `name`, `kind`, `base_url`, `api_key`, `models`,
+    `images`."""
     default_model: str = "smollm2"
     """What the alias `default` stands for, which answers where a caller of the mesh names no model."""
     default_embedding_model: str = "minilm"
@@ -61,5 +64,10 @@ def _provider(entry: Any) -> ProviderConfig:
         raise ConfigError(f"UAT_LLM_ROUTER_PROVIDERS: {entry['name']} needs a base_url")
     models = tuple(str(m) for m in entry.get("models", ()))
     return ProviderConfig(
-        str(entry["name"]), cast(Kind, entry["kind"]), str(entry.get("base_url", "")).rstrip("/"), str(entry.get("api_key", "")), models
+        str(entry["name"]),
+        cast(Kind, entry["kind"]),
+        str(entry.get("base_url", "")).rstrip("/"),
+        str(entry.get("api_key", "")),
+        models,
+        bool(entry.get("images", True)),
     )

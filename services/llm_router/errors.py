@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import grpc
 
-from services.kit.errors import Fault, FieldViolation
+from services.kit.errors import Fault, FieldViolation, RemoteFault
 
 
 class RouterFault(Fault):
@@ -52,6 +52,17 @@ class ContextLengthExceeded(RouterFault):
         """The fault for one text."""
         said = f"has more than the {limit} tokens that {model} reads; cut it into pieces"
         return cls(f"{field}: {said}", metadata={"limit": str(limit)}, fields=[FieldViolation(field, said)])
+
+
+class PictureRefused(Fault):
+    """vision can't use a picture: its reason, with the place of the picture in the caller's request."""
+
+    @classmethod
+    def of(cls, place: str, refused: RemoteFault) -> PictureRefused:
+        """The fault for one picture."""
+        fault = cls(f"{place}: {refused.message}", metadata=refused.metadata, fields=[FieldViolation(place, refused.message)])
+        fault.code, fault.reason, fault.domain = refused.code, refused.reason, refused.domain
+        return fault
 
 
 class GenerationInvalid(RouterFault):

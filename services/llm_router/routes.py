@@ -63,7 +63,7 @@ class Routes:
 
     async def models(self) -> list[tuple[str, str]]:
         """Every model, and every alias of one that is there, with the name of its preferred provider, by name."""
-        if not self._models:
+        if not self._routes:
             await self._ask(unless_within=1.0)
         offered = {model: providers[0].name for model, providers in self._routes.items()}
         return sorted((offered | {alias: offered[model] for alias, model in self._aliases.items() if model in offered}).items())
@@ -77,15 +77,17 @@ class Routes:
         async with self._asking:  # who comes while somebody asks waits for that answer
             if time.monotonic() - self._asked < unless_within:
                 return
-            for provider in self._providers:
-                try:
-                    self._models[provider.name] = await provider.models()
-                except Fault as fault:
-                    if provider.name not in self._models:
-                        _log.warning("a provider does not say what it offers", provider=provider.name, error=str(fault))
+            await asyncio.gather(*(self._ask_one(provider) for provider in self._providers))
             routes: dict[str, list[Provider]] = {}
             for provider in self._providers:
                 for model in self._models.get(provider.name, ()):
                     routes.setdefault(model, []).append(provider)
             self._routes = routes
             self._asked = time.monotonic()
+
+    async def _ask_one(self, provider: Provider) -> None:
+        try:
+            self._models[provider.name] = await provider.models()
+        except Fault as fault:
+            if provider.name not in self._models:
+                _log.warning("a provider does not say what it offers", provider=provider.name, error=str(fault))

@@ -1,4 +1,4 @@
-"""llm_router on real PostgreSQL, over a scripted engine, ml_inference and OpenAI server, all reached over real sockets."""
+"""llm_router on real PostgreSQL, over a scripted engine, ml_inference, vision and OpenAI server, all reached over real sockets."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ from uat.fast_llm.v1 import generation_pb2
 from uat.llm_router.v1 import llm_router_service_pb2_grpc, usage_service_pb2_grpc
 from uat.ml_inference.v1 import ml_inference_service_pb2 as ml_pb
 from uat.ml_inference.v1 import model_pb2
+from uat.vision.v1 import analysis_pb2
+from uat.vision.v1 import vision_service_pb2 as vision_pb
 
 from services.kit.app import App, Served, serving
 from services.kit.config import Settings
@@ -48,7 +50,11 @@ class Engine:
         self.freed = asyncio.Event()
 
     async def ListModels(self, request: Any, context: Any) -> engine_pb.ListModelsResponse:
-        return engine_pb.ListModelsResponse(models=[{"name": "tiny"}])
+        return engine_pb.ListModelsResponse(models=[{"name": "tiny"}, {"name": "seeing", "capabilities": {"image_input": True}}])
+
+    async def Tokenize(self, request: engine_pb.TokenizeRequest, context: Any) -> engine_pb.TokenizeResponse:
+        words = [word for message in request.chat.messages for part in message.parts for word in part.text.split()]
+        return engine_pb.TokenizeResponse(token_ids=range(len(words)), context_length=99)
 
     async def Generate(self, request: engine_pb.GenerateRequest, context: Any) -> AsyncIterator[engine_pb.GenerateResponse]:
         self.requests.append(request)
@@ -120,6 +126,29 @@ class Inference:
         )
 
 
+class Vision:
+    """vision as the test wants it."""
+
+    def __init__(self) -> None:
+        self.requests: list[vision_pb.AnalyzeImageRequest] = []
+        self.analysis = analysis_pb2.Analysis(
+            width=640, height=480, caption={"text": "A landscape picture."}, document={"text": "TOTAL 42"}
+        )
+        self.failures: dict[bytes, Exception] = {}
+        self.running = 0
+        self.most_running = 0
+
+    async def AnalyzeImage(self, request: vision_pb.AnalyzeImageRequest, context: Any) -> vision_pb.AnalyzeImageResponse:
+        self.requests.append(request)
+        self.running += 1
+        self.most_running = max(self.most_running, self.running)
+        await asyncio.sleep(0.01)
+        self.running -= 1
+        if request.source.content in self.failures:
+            raise self.failures[request.source.content]
+        return vision_pb.AnalyzeImageResponse(analysis=self.analysis)
+
+
 class Upstream:
     """A server that speaks OpenAI's HTTP shapes."""
 
@@ -168,6 +197,7 @@ class Router:
     channel: grpc.aio.Channel
     engine: Engine
     inference: Inference
+    vision: Vision
     upstream: Upstream
     issuer: Issuer
     stub: llm_router_service_pb2_grpc.LlmRouterServiceAsyncStub = field(init=False)
@@ -216,19 +246,21 @@ async def running_router(
 
 @pytest.fixture
 async def router(postgres: Postgres, identity_folder: Path, issuer: Issuer, upstream: tuple[Upstream, str]) -> AsyncIterator[Router]:
-    engine, inference = Engine(), Inference()
+    engine, inference, vision = Engine(), Inference(), Vision()
     below = {
         "fast_llm": [Served(engine_pb.DESCRIPTOR.services_by_name["EngineService"], engine)],
         "ml_inference": [
             Served(ml_pb.DESCRIPTOR.services_by_name["MlInferenceService"], inference),
             Served(oip.DESCRIPTOR.services_by_name["GRPCInferenceService"], inference),
         ],
+        "vision": [Served(vision_pb.DESCRIPTOR.services_by_name["VisionService"], vision)],
     }
     providers = [
         {"name": "fast_llm", "kind": "fast_llm"},
         {"name": "ml_inference", "kind": "ml_inference"},
         {"name": "outside", "kind": "openai", "base_url": upstream[1], "api_key": "k", "models": ["big"]},
+        {"name": "blind", "kind": "openai", "base_url": upstream[1], "models": ["blind"], "images": False},
     ]
     names = {"default_model": "tiny", "default_embedding_model": "mini"}
     async with running_router(below, providers, postgres, identity_folder, issuer, **names) as channel:
-        yield Router(channel, engine, inference, upstream[0], issuer)
+        yield Router(channel, engine, inference, vision, upstream[0], issuer)

@@ -213,10 +213,12 @@ async def test_models_of_all_providers_are_listed_in_openais_shape(router: Route
     models = await router.stub.ListModels(pb.ListModelsRequest(), metadata=bearer(router.issuer.user()))
     assert [(m.id, m.object, m.owned_by) for m in models.data] == [
         ("big", "model", "outside"),
+        ("blind", "model", "blind"),
         ("default", "model", "fast_llm"),
         ("default-embedding", "model", "ml_inference"),
         ("lazy", "model", "ml_inference"),
         ("mini", "model", "ml_inference"),
+        ("seeing", "model", "fast_llm"),
         ("tiny", "model", "fast_llm"),
     ]
 

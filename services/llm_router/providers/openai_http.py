@@ -42,6 +42,9 @@ class OpenaiHttp:
         async with self._request("GET", "/models", None) as response:
             return [str(m["id"]) for m in orjson.loads(await response.read())["data"]]
 
+    def sees(self, model: str) -> bool:
+        return self._config.images
+
     async def whole(self, request: pb.CreateChatCompletionRequest, generation_id: str) -> Whole:
         async with self._request("POST", "/chat/completions", _body(request, stream=False)) as response:
             body = await response.read()

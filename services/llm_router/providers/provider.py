@@ -77,6 +77,9 @@ class Provider(Protocol):
 class Writer(Provider, Protocol):
     """A provider whose models write."""
 
+    def sees(self, model: str) -> bool:
+        """Whether the model reads pictures itself."""
+
     async def whole(self, request: pb.CreateChatCompletionRequest, generation_id: str) -> Whole:
         """The answer in one piece."""
 
