@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractContextManager, aclosing
 from dataclasses import dataclass, replace
@@ -25,6 +26,9 @@ from services.ml_inference.line import Line
 from services.ml_inference.shadow import Shadows
 from services.ml_inference.tensors import Signature, check, signature, uses_shared_memory
 from services.ml_inference.turns import Ticket
+
+_LATE = 0.05
+"""A caller whose deadline is so many seconds away, or less, went away because of it: its clock and the network's way make the difference."""
 
 FINAL = "triton_final_response"
 _COPY_PATIENCE, _COPY_SECONDS = 5.0, 60.0
@@ -215,6 +219,9 @@ class Inference:
                 ended = True
             except Fault as error:
                 raise self._failed(asked, error) from error
+            except asyncio.CancelledError:
+                self._left_alone(asked)
+                raise
             finally:
                 self._leave(line, asked, begun, answered=ended)
 
@@ -250,6 +257,9 @@ class Inference:
             answered = True
         except Fault as error:
             raise self._failed(asked, error) from error
+        except asyncio.CancelledError:
+            self._left_alone(asked)
+            raise
         finally:
             self._leave(line, asked, begun, answered=answered)
         return response
@@ -271,6 +281,13 @@ class Inference:
         if blames_version(fault):
             self._models.ended(model, version, self._clock() - asked.arrived, True)
         return fault
+
+    def _left_alone(self, asked: Asked) -> None:
+        """The caller went away while the model worked. When its deadline is over that speaks against the version, as it would had the
+        deadline been noticed here first; a caller who changed its mind says nothing.
+        """
+        if asked.deadline is not None and asked.deadline - self._clock() <= _LATE:
+            self._models.ended(asked.request.model_name, asked.request.model_version, self._clock() - asked.arrived, True)
 
     async def _copy(self, request: oip.ModelInferRequest) -> oip.ModelInferResponse:
         """Has a version answer a request that nobody waits for; it stands behind everybody. Its figures are not those of requests."""

@@ -74,7 +74,7 @@ class Traffic:
         self._trials: dict[str, Trial] = {}
         self._windows: dict[tuple[str, str], Window] = {}
         self._gathered = Gathered(clock)
-        self._progress = Progress(self, versions, store, clock, now)
+        self._progress = Progress(self, store, clock, now)
         self._ears: dict[str, set[asyncio.Event]] = {}
         self._wake = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -150,6 +150,13 @@ class Traffic:
     def trial(self, model: str) -> Trial | None:
         """The canary of a model, while it has requests."""
         return self._trials.get(model)
+
+    def ready(self, model: str) -> Sequence[str]:
+        """A model's versions that can infer now; none of one that isn't registered, or not yet."""
+        try:
+            return self._versions.ready_versions(model)
+        except ModelNotFound:
+            return ()
 
     def figures(self, model: str) -> list[traffic_pb2.VersionFigures]:
         """What the versions with a share did in the last minute, all replicas together; without rules, the versions that did something."""
@@ -249,7 +256,7 @@ class Traffic:
             try:
                 for model, trial in list(self._trials.items()):
                     self._gathered.give(model, trial)
-                    ready = self._versions.ready_versions(model)
+                    ready = self.ready(model)
                     if trial.look(ready=trial.version in ready, stable_ready=trial.stable_version in ready) is not None:
                         self._withdraw(model, trial)
                 if self._clock() >= say_at:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -174,6 +175,19 @@ async def test_in_a_sequence_the_failures_of_a_canary_are_its_callers_and_no_mor
     assert failed == list(range(len(failed)))
     assert len(failed) == replica.traffic._windows["tried", "2"].total.requests < 25
     await soon(lambda: rolled_back(replica))
+
+
+async def test_a_canary_that_hangs_is_rolled_back_once_deadlines_pass(replica: Replica) -> None:
+    for _ in range(10):
+        await replica.infer()
+    await replica.set("tried", splits=splits(v1=100), canary=canary("5", 100))
+    for _ in range(20):
+        with contextlib.suppress(grpc.aio.AioRpcError):
+            await replica.infer(1000.0, timeout=0.2)  # version 5 takes longer for such
+        if replica.traffic.trial("tried") is None:
+            break
+    told = (await replica.watch("tried", 1, until="rolled_back"))[-1].rolled_back
+    assert (told.automatic, told.cause) == (True, traffic_pb2.ROLLBACK_CAUSE_ERROR_RATE)
 
 
 async def test_a_canary_that_slows_is_rolled_back(replica: Replica) -> None:

@@ -123,14 +123,14 @@ class Replica:
         return found
 
     async def infer(
-        self, x: float = 1.0, *, model: str = "tried", tenant: str = "tenant_1", version: str = "", sequence: str = ""
+        self, x: float = 1.0, *, model: str = "tried", tenant: str = "tenant_1", version: str = "", sequence: str = "", timeout: float = 20
     ) -> oip.ModelInferResponse:
         shape = (1, 1) if model == "echo" else (1,)
         request = infer_request(model, {"x": np.full(shape, x, np.float32)}, version=version)
         if sequence:
             request.parameters["sequence_id"].string_param = sequence
         metadata = bearer(self.issuer.user(f"user_of_{tenant}", tenant))
-        return await self.oip.ModelInfer(request, metadata=metadata, timeout=20)  # type: ignore[no-any-return]
+        return await self.oip.ModelInfer(request, metadata=metadata, timeout=timeout)  # type: ignore[no-any-return]
 
     @asynccontextmanager
     async def load(self, callers: int = 4, pause: float = 0.0, x: float = 1.0) -> AsyncIterator[Answers]:
