@@ -135,7 +135,7 @@ _CODE = {
         found = []
         for request in requests:
             x = value(request, "x")
-            if self.version == 2 or (self.version == 5 and x[0] < 0):
+            if self.version == 2 or x[0] < -100 or (self.version == 5 and x[0] < 0):
                 found.append(triton.InferenceResponse(error=triton.TritonError("this version can't do it")))
                 continue
             hangs = self.version == 5 and x[0] > 100

@@ -14,6 +14,7 @@ import grpc
 import psycopg
 import pytest
 from google.protobuf.duration_pb2 import Duration
+from inference import model_config_pb2
 from uat.ml_inference.v1 import ml_inference_service_pb2 as pb
 from uat.ml_inference.v1 import traffic_pb2
 
@@ -162,6 +163,34 @@ async def test_a_canary_that_fails_under_load_is_rolled_back_and_no_caller_sees_
     canary_had = replica.traffic._windows["tried", "2"].total
     assert canary_had.errors == canary_had.requests <= 8  # three decide it; others were under way
     assert not (await replica.get("tried")).traffic.canary.status.reason.startswith("it")
+
+
+async def test_what_the_stable_version_fails_too_says_nothing_about_the_canary(replica: Replica) -> None:
+    await replica.set("tried", splits=splits(v1=100), canary=canary("4", 100))
+    for _ in range(30):
+        with pytest.raises(grpc.aio.AioRpcError, match="version 4 of tried failed"):
+            await replica.infer(-1000.0)
+    await asyncio.sleep(0.6)
+    found = (await replica.get("tried")).traffic.canary.status
+    assert (found.state, found.canary.requests, found.stable.errors) == (RUNNING, 0, 30)
+
+
+async def test_what_the_canary_does_not_take_the_stable_version_does(replica: Replica) -> None:
+    replica.catalog.set_queue("tried", max_size=1, max_running=1)
+    await replica.set("tried", splits=splits(v1=100), canary=canary("3", 100))
+    asking = [asyncio.create_task(replica.infer(version="3")) for _ in range(2)]
+    line = await soon(lambda: replica.admission.known("tried", "3"))
+    await soon(lambda: line.waiting == 1)
+    assert (await replica.infer()).model_version == "1"  # the canary's queue is full
+    await asyncio.gather(*asking)
+    assert replica.traffic._windows["tried", "3"].total.errors == 1
+    await replica.set("tried", splits=splits(v1=100), canary=canary("4", 100))
+    changed = model_config_pb2.ModelConfig()
+    changed.CopyFrom(replica.catalog.config("tried", "4"))
+    changed.input.add(name="z", data_type=model_config_pb2.TYPE_FP32, dims=[1])
+    replica.catalog.configs["tried"]["4"] = changed
+    assert (await replica.infer()).model_version == "1"  # it takes other tensors than callers send
+    assert replica.traffic._windows["tried", "4"].total.errors == 1
 
 
 async def test_in_a_sequence_the_failures_of_a_canary_are_its_callers_and_no_more_than_those(replica: Replica) -> None:
