@@ -37,6 +37,7 @@ messages with figures; and between two deletions of old events."""
 PATIENCE = 5.0
 """Seconds for which a canary may be not ready while its stable version is."""
 
+_LOADING = (model_pb2.MODEL_STATE_LOADING, model_pb2.MODEL_STATE_WARMING_UP)
 _NO_RULES = traffic_pb2.Traffic()
 _log = structlog.get_logger("uat.ml_inference")
 
@@ -256,14 +257,21 @@ class Traffic:
             try:
                 for model, trial in list(self._trials.items()):
                     self._gathered.give(model, trial)
-                    ready = self.ready(model)
-                    if trial.look(ready=trial.version in ready, stable_ready=trial.stable_version in ready) is not None:
-                        self._withdraw(model, trial)
+                    self._look(model, trial)
                 if self._clock() >= say_at:
                     say_at = self._clock() + _SAY
                     await self._say_figures()
             except Exception:
                 _log.exception("canaries were not looked at")
+
+    def _look(self, model: str, trial: Trial) -> None:
+        ready = self.ready(model)
+        there, stable_there = trial.version in ready, trial.stable_version in ready
+        loading = False
+        if stable_there and not there:
+            loading = any(v.version == trial.version and v.state in _LOADING for v in self._versions.versions(model))
+        if trial.look(ready=there, stable_ready=stable_there, loading=loading) is not None:
+            self._withdraw(model, trial)
 
     async def _say_figures(self) -> None:
         for model in self._rules:

@@ -16,7 +16,7 @@ import pytest
 from google.protobuf.duration_pb2 import Duration
 from inference import model_config_pb2
 from uat.ml_inference.v1 import ml_inference_service_pb2 as pb
-from uat.ml_inference.v1 import traffic_pb2
+from uat.ml_inference.v1 import model_pb2, traffic_pb2
 
 from services.kit.migrations.upgrade import upgrade
 from services.kit.testing import Issuer, bearer
@@ -441,6 +441,9 @@ async def test_what_would_happen_to_a_request_is_told_and_nothing_changes(replic
     replica.catalog.move("tried", "2", ready=False)
     away = await explain(replica, model_version="2")
     assert (away.version, away.admitted, away.refusal_reason) == ("", False, "MODEL_NOT_READY")
+    replica.catalog.all_settings["tried"] = model_pb2.ModelSettings(load_on_demand=True)
+    away = await explain(replica, model_version="2")
+    assert (away.version, away.admitted, away.refusal_reason) == ("2", True, "")
     with pytest.raises(grpc.aio.AioRpcError) as error:
         await explain(replica, model_version="9")
     assert reason_of(error) == "VERSION_NOT_FOUND"
