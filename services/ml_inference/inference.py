@@ -155,6 +155,11 @@ class Inference:
             raise _not_one(request.model_name, "no response")
         return found
 
+    async def config(self, model: str, version: str, caller: Caller) -> model_config_pb2.ModelConfig:
+        """The configuration of the version that would answer the caller, loaded first where its settings say so. Raises as `infer` does."""
+        request = oip.ModelInferRequest(model_name=model, model_version=version)
+        return (await self._place(Asked(request, caller, None, 0, False, self._clock()))).known.config
+
     async def _place(self, asked: Asked) -> _Place:
         """Where the request goes, with the version ready in this moment."""
         model, version, caller = asked.request.model_name, asked.request.model_version, asked.caller

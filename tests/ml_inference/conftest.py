@@ -15,19 +15,23 @@ from google.rpc import error_details_pb2, status_pb2
 from grpc_status import rpc_status
 from inference import grpc_service_pb2 as oip
 from inference.grpc_service_pb2_grpc import GRPCInferenceServiceStub
+from uat.ml_inference.v1 import open_inference_service_pb2
 
 from services.kit.app import App, Served, serving
 from services.kit.config import Settings
 from services.kit.testing import Issuer, bearer
 from services.kit.triton import Tensor, Triton, infer_request
 from services.mesh.parts import triton as part
+from services.mesh.ports import Ports
 from services.ml_inference.admission import Admission
 from services.ml_inference.cache import ResponseCache
 from services.ml_inference.inference import Inference
 from services.ml_inference.open_inference.repository import Repository
 from services.ml_inference.service_open_inference import OpenInferenceGrpcServicer
+from services.ml_inference.service_open_inference_rest import OpenInferenceRestServicer
 from services.ml_inference.shadow import Shadows
 from tests.ml_inference.catalog import Catalog
+from tests.ml_inference.rest import Rest, free_ports, running_edge
 
 
 @dataclass
@@ -41,6 +45,7 @@ class House:
     cache: ResponseCache
     shadows: Shadows
     inference: Inference
+    triton: Triton
     issuer: Issuer
 
     def __post_init__(self) -> None:
@@ -72,32 +77,54 @@ class House:
 
 
 @asynccontextmanager
-async def running_house(url: str, issuer: Issuer, identity_folder: Path) -> AsyncIterator[House]:
-    """The data path before one Triton."""
+async def running_house(url: str, issuer: Issuer, identity_folder: Path, port: int = 0) -> AsyncIterator[House]:
+    """The data path before one Triton, over gRPC and behind the edge's REST; on a free port unless one is given."""
     async with Triton(url) as triton:
         catalog = Catalog()
         await catalog.read(triton)
         shadows, admission, cache = Shadows(catalog.shadowed), Admission(time.monotonic), ResponseCache(time.monotonic)
         inference = Inference(catalog, triton, admission, cache, shadows, time.monotonic)
         repository = Repository(catalog, catalog, triton)
+        settings = Settings(identity_jwks_file=identity_folder / "jwks.json", drain_seconds=0.5)
         app = App(
             name="ml_inference_test",
-            port=0,
+            port=port,
             served=[
                 Served(oip.DESCRIPTOR.services_by_name["GRPCInferenceService"], OpenInferenceGrpcServicer(inference, repository, triton)),
+                Served(
+                    open_inference_service_pb2.DESCRIPTOR.services_by_name["OpenInferenceService"],
+                    OpenInferenceRestServicer(inference, repository, settings.max_message_bytes),
+                ),
             ],
             trust=issuer.trust(),
             resources=[shadows],
         )
-        settings = Settings(identity_jwks_file=identity_folder / "jwks.json", drain_seconds=0.5)
-        async with serving(app, settings) as port, grpc.aio.insecure_channel(address := f"127.0.0.1:{port}") as channel:
-            yield House(channel, address, catalog, admission, cache, shadows, inference, issuer)
+        async with serving(app, settings) as bound, grpc.aio.insecure_channel(address := f"127.0.0.1:{bound}") as channel:
+            yield House(channel, address, catalog, admission, cache, shadows, inference, triton, issuer)
 
 
 @pytest.fixture(scope="session")
-async def shared_house(small_triton: part.Triton, issuer: Issuer, identity_folder: Path) -> AsyncIterator[House]:
-    async with running_house(small_triton.url, issuer, identity_folder) as house:
+def ports() -> Ports:
+    """Where an edge looks for the data path."""
+    return free_ports()
+
+
+@pytest.fixture(scope="session")
+async def shared_house(small_triton: part.Triton, issuer: Issuer, identity_folder: Path, ports: Ports) -> AsyncIterator[House]:
+    async with running_house(small_triton.url, issuer, identity_folder, ports.service("ml_inference")) as house:
         yield house
+
+
+@pytest.fixture(scope="session")
+async def shared_rest(shared_house: House, issuer: Issuer, ports: Ports, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Rest]:
+    async with running_edge(ports, issuer, tmp_path_factory.mktemp("edge")) as rest:
+        yield rest
+
+
+@pytest.fixture
+def rest(house: House, shared_rest: Rest) -> Rest:
+    """The data path behind an edge."""
+    return shared_rest
 
 
 @pytest.fixture

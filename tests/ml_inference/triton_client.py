@@ -2,13 +2,14 @@
 
 import asyncio
 import json
+import os
 import queue
 import sys
 
 import numpy as np
 import tritonclient.grpc as client
 from tritonclient.grpc import aio
-from tritonclient.utils import InferenceServerException, np_to_triton_dtype
+from tritonclient.utils import InferenceServerException, np_to_triton_dtype, shared_memory
 
 
 def tensors(**arrays):
@@ -45,6 +46,27 @@ def failure(call):
     except InferenceServerException as error:
         return error.status()
     return None
+
+
+def in_shared_memory(server, headers):
+    """Input and output lie in a region that client and Triton have in common."""
+    name, x = f"uat_test_{os.getpid()}", np.arange(4, dtype=np.float32).reshape(1, 4)
+    region = shared_memory.create_shared_memory_region(name, f"/{name}", 2 * x.nbytes)
+    try:
+        shared_memory.set_shared_memory_region(region, [x])
+        server.register_system_shared_memory(name, f"/{name}", 2 * x.nbytes, headers=headers)
+        known = [r.byte_size for r in server.get_system_shared_memory_status(name, headers=headers).regions.values()]
+        (tensor,), output = tensors(x=x), client.InferRequestedOutput("y")
+        tensor.set_shared_memory(name, x.nbytes)
+        output.set_shared_memory(name, x.nbytes, offset=x.nbytes)
+        response = server.infer("echo", [tensor], "1", [output], headers=headers).get_response()
+        came = shared_memory.get_contents_as_numpy(region, np.float32, [1, 4], offset=x.nbytes).tolist()
+        again = failure(lambda: server.register_system_shared_memory(name, f"/{name}", 2 * x.nbytes, headers=headers))
+        server.unregister_system_shared_memory(name, headers=headers)
+        gone = failure(lambda: server.infer("echo", [tensor], "1", headers=headers))
+    finally:
+        shared_memory.destroy_shared_memory_region(region)
+    return {"known": known, "came": came, "sent": [len(raw) for raw in response.raw_output_contents], "again": again}, gone
 
 
 async def asynchronously(url, headers):
@@ -109,12 +131,16 @@ def main(url, token):
     ]
     found["stream goes on"] = sorted(map(str, (type(a).__name__ for a in streamed(server, headers, bad, 2))))
     found["none"] = streamed(server, headers, [("counter", tensors(count=np.array([0], np.int32)), final)], 1)
+    found["shared memory"], gone = in_shared_memory(server, headers)
     found["statuses"] = [
         failure(lambda: server.infer("nobody", tensors(x=x), headers=headers)),
         failure(lambda: server.infer("echo", tensors(z=x), headers=headers)),
         failure(lambda: server.infer("sleeper", tensors(seconds=np.array([-1], np.float32)), headers=headers)),
         failure(lambda: server.get_model_metadata("nobody", headers=headers)),
+        gone,
     ]
+    (stats,) = server.get_inference_statistics("words", "1", headers=headers).model_stats
+    found["statistics"] = [stats.name, stats.version, stats.inference_stats.success.count > 0]
     found["aio"] = asyncio.run(asynchronously(url, headers))
     print(json.dumps(found))
 

@@ -1,0 +1,70 @@
+"""The flat form of an inference: each member of one JSON object is an input where the model has one of that name, else a parameter."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import orjson
+from inference import grpc_service_pb2 as oip
+from inference import model_config_pb2
+
+from services.ml_inference.inference import FINAL
+from services.ml_inference.open_inference.bodies import load
+from services.ml_inference.open_inference.json_tensors import flat, invalid, json_of, raw_of
+from services.ml_inference.open_inference.parameters import members, plain, set_parameter
+from services.ml_inference.tensors import datatype_name
+
+
+def read(body: bytes, config: model_config_pb2.ModelConfig, model: str, version: str) -> oip.ModelInferRequest:
+    """The request that a flat body asks. Members of its `parameters` count as its own. Raises BodyInvalid, naming the member.
+
+    A shape isn't said here, so it is the model's, with the elements in its last open dimension, and a batch of one where they fit.
+    """
+    said = members(load(body), "the body")
+    inputs = {tensor.name: tensor for tensor in config.input}
+    request = oip.ModelInferRequest(model_name=model, model_version=version)
+    inner = {} if "parameters" in inputs else members(said.get("parameters"), "parameters")
+    for name, value in {**inner, **{n: v for n, v in said.items() if n != "parameters" or n in inputs}}.items():
+        if name in inputs:
+            _add_input(request, inputs[name], value, batched=bool(config.max_batch_size))
+        elif name == "id":
+            request.id = value if isinstance(value, str) else str(value)
+        elif value is not None:
+            set_parameter(request.parameters, name, value, name)
+    return request
+
+
+def write(response: oip.ModelInferResponse) -> bytes:
+    """The flat object for a response: an output of one element is that element, any other an array. Raises BodyInvalid."""
+    head: dict[str, Any] = {"id": response.id} if response.id else {}
+    head |= {"model_name": response.model_name, "model_version": response.model_version}
+    head |= {name: value for name, value in plain(response.parameters).items() if name != FINAL}
+    for output, raw in zip(response.outputs, response.raw_output_contents, strict=True):
+        elements = json_of(output.datatype, raw, output.name)
+        head[output.name] = orjson.Fragment(elements[1:-1] if math.prod(output.shape) == 1 else elements)
+    return orjson.dumps(head)
+
+
+def event(data: bytes) -> bytes:
+    """One server-sent event."""
+    return b"data: " + data + b"\n\n"
+
+
+def error_event(said: str) -> bytes:
+    """The event that ends a stream which had begun and then failed."""
+    return event(orjson.dumps({"error": said}))
+
+
+def _add_input(request: oip.ModelInferRequest, tensor: model_config_pb2.ModelInput, value: Any, *, batched: bool) -> None:
+    elements, datatype = flat(value, tensor.name), datatype_name(tensor.data_type)
+    shape, left = [-1, *tensor.dims] if batched else list(tensor.dims), len(elements)
+    fixed = math.prod(d for d in shape if d != -1)
+    if fixed == 0 or left % fixed or (-1 not in shape and left != fixed):
+        raise invalid(tensor.name, f"{left} elements can't be given the shape {shape}")
+    left //= fixed
+    for place in reversed(range(len(shape))):
+        if shape[place] == -1:
+            shape[place], left = left, 1
+    request.inputs.add(name=tensor.name, datatype=datatype, shape=shape)
+    request.raw_input_contents.append(raw_of(datatype, elements, tensor.name))
