@@ -237,5 +237,3 @@ async def _in_flight(replica: Replica, model: str, count: int) -> bool:
 
 async def _is(replica: Replica, model: str, version: str, state: str) -> bool:
     return await replica.state(model, version) == state
-
-

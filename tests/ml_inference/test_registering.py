@@ -30,7 +30,12 @@ X = np.array([[1, 2]], np.float32)
 
 @pytest.fixture(scope="module")
 async def shared(
-    tmp_path_factory: pytest.TempPathFactory, postgres: Postgres, nats: Nats, issuer: Issuer, identity_folder: Path, triton_wheel_here: Wheel
+    tmp_path_factory: pytest.TempPathFactory,
+    postgres: Postgres,
+    nats: Nats,
+    issuer: Issuer,
+    identity_folder: Path,
+    triton_wheel_here: Wheel,
 ) -> AsyncIterator[House]:
     async with house(tmp_path_factory.mktemp("registering"), postgres, nats, issuer, identity_folder, triton_wheel_here) as made:
         yield made
