@@ -30,7 +30,6 @@ from tests.ml_inference.conftest import fields_of, reason_of
 from tests.ml_inference.traffic_houses import Replica, Town, canary, splits
 from tests.ml_inference.whole import MIGRATIONS
 
-
 RUNNING, PASSED, ROLLED_BACK = (getattr(traffic_pb2, f"CANARY_STATE_{name}") for name in ("RUNNING", "PASSED", "ROLLED_BACK"))
 WAITING, PROMOTED = traffic_pb2.CANARY_STATE_WAITING, traffic_pb2.CANARY_STATE_PROMOTED
 
