@@ -14,6 +14,8 @@ from services.ml_inference.windows import Tally, Window
 
 _LOOK = 0.05
 """Seconds within which times are not judged again; failures always are."""
+_LOADING = 12
+"""So many times more patience has a canary that is being loaded again, as after a restart of Triton."""
 
 
 class Trial:
@@ -71,13 +73,15 @@ class Trial:
             self.over = self._clearly_slow(self.canary.total, self.stable.total)
         return self.over
 
-    def look(self, *, ready: bool, stable_ready: bool) -> Verdict | None:
-        """Looks at the figures of all replicas, some times a second; says when they settle it."""
+    def look(self, *, ready: bool, stable_ready: bool, loading: bool = False) -> Verdict | None:
+        """Looks at the figures of all replicas, some times a second; says when they settle it. `loading` says that the canary will be
+        ready soon.
+        """
         if self.over is None:
             canary, stable = self.totals()
             self._limit = canary_judge.slow_limit(self.bounds, canary, stable)
             self.over = (
-                self._absent(ready, stable_ready)
+                self._absent(ready, stable_ready, loading)
                 or canary_judge.clearly_failing(self.bounds, canary, stable)
                 or self._clearly_slow(canary, stable)
                 or self._still_broken(canary_judge.broken(self.bounds, canary, stable))
@@ -132,13 +136,14 @@ class Trial:
             self._broken_since = self._clock()
         return verdict if self._clock() - self._broken_since >= self.canary.seconds else None
 
-    def _absent(self, ready: bool, stable_ready: bool) -> Verdict | None:
+    def _absent(self, ready: bool, stable_ready: bool, loading: bool) -> Verdict | None:
         if ready or not stable_ready:
             self._absent_since = None
             return None
         if self._absent_since is None:
             self._absent_since = self._clock()
-        if self._clock() - self._absent_since < self._patience:
+        absent = self._clock() - self._absent_since
+        if absent < self._patience * (_LOADING if loading else 1):
             return None
-        said = f"it was not ready for {self._patience:.0f} s, while the stable version was"
+        said = f"it was not ready for {absent:.0f} s, while the stable version was"
         return Verdict(traffic_pb2.ROLLBACK_CAUSE_NOT_READY, said)

@@ -35,10 +35,7 @@ class Models(Protocol):
 
 
 class Explain:
-    """Answers from memory and changes nothing. `clock` is monotonic, in seconds.
-
-    A model that is loaded at its first request is told as not ready: what the request would meet depends on the load.
-    """
+    """Answers from memory and changes nothing. `clock` is monotonic, in seconds."""
 
     def __init__(self, models: Models, admission: Admission, clock: Callable[[], float]) -> None:
         self._models = models
@@ -46,14 +43,18 @@ class Explain:
         self._clock = clock
 
     def __call__(self, caller: Caller, request: pb.ExplainInferenceRequest) -> pb.ExplainInferenceResponse:
-        """The outlook. Raises ModelNotFound or VersionNotFound."""
+        """The outlook; without times where the request would load the model. Raises ModelNotFound or VersionNotFound."""
         model = request.model_name
         route = self._models.route(model, request.model_version, request.sequence_id, caller.tenant_id, caller.user_id)
         found = pb.ExplainInferenceResponse(rule=route.rule, weight=route.weight)
+        settings = self._models.settings(model)
         if route.version not in self._models.ready_versions(model):
-            return _refused(found, not_ready(model, route.version))
+            if not settings.load_on_demand:
+                return _refused(found, not_ready(model, route.version))
+            found.version, found.admitted = route.version, True
+            return found
         found.version = route.version
-        line = self._admission.line(model, route.version, self._models.settings(model), self._models.config(model, route.version))
+        line = self._admission.line(model, route.version, settings, self._models.config(model, route.version))
         deadline = self._clock() + request.timeout.ToTimedelta().total_seconds() if request.HasField("timeout") else None
         outlook = line.outlook(Ticket(caller.tenant_id, request.priority, 1, deadline))
         found.queue_ahead = outlook.ahead

@@ -12,6 +12,9 @@ from uat.ml_inference.v1 import traffic_pb2
 from services.ml_inference.shadow import TOLERANCE
 from services.ml_inference.shares import Shares, seed_of, unit
 
+_REMEMBERED = 4096
+"""So many callers' ways are remembered; working one out takes some microseconds."""
+
 LIVE = (traffic_pb2.CANARY_STATE_RUNNING, traffic_pb2.CANARY_STATE_PASSED)
 """The states in which a canary has requests."""
 
@@ -59,7 +62,7 @@ class Table:
             self._canary_seed = seed_of(model, rules.canary.version, "canary")
             self._canary_weight = rules.canary.status.weight
         self._shadow = rules.shadow if rules.HasField("shadow") else None
-        self._routes: dict[tuple[str, pb.RouteRule, int], tuple[Route, Route]] = {}
+        self._ways: dict[str, tuple[Route, Route]] = {}
         self._requested = {version: Route(version, pb.ROUTE_RULE_REQUESTED, 100) for version in known}
 
     def requested(self, version: str) -> Route | None:
@@ -69,34 +72,37 @@ class Table:
     def route(self, sequence_id: str, tenant_id: str, user_id: str) -> Route:
         """The way for a caller who names no version. It leads to a version that is not ready only where none with a share is."""
         key = self._key(sequence_id, tenant_id, user_id)
-        override = self._overrides.get(tenant_id) if self._overrides else None
+        ways = self._ways.get(key)
+        if ways is None:
+            ways = self._find(key, tenant_id)
+            if key:
+                if len(self._ways) >= _REMEMBERED:
+                    self._ways.clear()
+                self._ways[key] = ways
+        return ways[self._shadow is not None and self._draw() * 100 < self._shadow.weight]
+
+    def _find(self, key: str, tenant_id: str) -> tuple[Route, Route]:
+        """The caller's way, without and with a copy for the shadow."""
+        line = key.encode() or None
+        override = self._overrides.get(tenant_id)
         if override is not None:
-            return self._shared(override, pb.ROUTE_RULE_TENANT_OVERRIDE, key)
+            return self._shared(override, pb.ROUTE_RULE_TENANT_OVERRIDE, line)
         rule = pb.ROUTE_RULE_SPLIT
         if self._canary is not None:
-            place = self._draw() if key is None else unit(self._canary_seed, key)
+            place = self._draw() if line is None else unit(self._canary_seed, line)
             if place * 100 < self._canary_weight:
                 if self._canary.version in self.ready:
-                    return self._way(self._canary.version, pb.ROUTE_RULE_CANARY, self._canary_weight)
+                    return self._both(self._canary.version, pb.ROUTE_RULE_CANARY, self._canary_weight)
                 rule = pb.ROUTE_RULE_STAND_IN
         if self._splits is None:
-            return self._way(self._highest, pb.ROUTE_RULE_HIGHEST, 100)
-        return self._shared(self._splits, rule, key)
+            return self._both(self._highest, pb.ROUTE_RULE_HIGHEST, 100)
+        return self._shared(self._splits, rule, line)
 
-    def _shared(self, shares: Shares, rule: pb.RouteRule, key: bytes | None) -> Route:
-        wanted, given = shares.pick(key, self.ready)
-        return self._way(given, rule if wanted == given else pb.ROUTE_RULE_STAND_IN, shares.weight(given))
+    def _shared(self, shares: Shares, rule: pb.RouteRule, line: bytes | None) -> tuple[Route, Route]:
+        wanted, given = shares.pick(line, self.ready)
+        return self._both(given, rule if wanted == given else pb.ROUTE_RULE_STAND_IN, shares.weight(given))
 
-    def _way(self, version: str, rule: pb.RouteRule, weight: int) -> Route:
-        """The way, at times with a copy for the shadow."""
-        ways = self._routes.get((version, rule, weight))
-        if ways is None:
-            ways = self._routes[version, rule, weight] = self._ways(version, rule, weight)
-        if self._shadow is not None and self._draw() * 100 < self._shadow.weight:
-            return ways[1]
-        return ways[0]
-
-    def _ways(self, version: str, rule: pb.RouteRule, weight: int) -> tuple[Route, Route]:
+    def _both(self, version: str, rule: pb.RouteRule, weight: int) -> tuple[Route, Route]:
         stable = self._canary.stable_version if self._canary is not None and rule == pb.ROUTE_RULE_CANARY else None
         plain = Route(version, rule, weight, stable_version=stable)
         shadow = self._shadow
@@ -104,13 +110,13 @@ class Table:
             return plain, plain
         return plain, replace(plain, shadow_version=shadow.version, shadow_tolerance=shadow.tolerance)
 
-    def _key(self, sequence_id: str, tenant_id: str, user_id: str) -> bytes | None:
-        """What keeps the caller on one version; None for nothing."""
+    def _key(self, sequence_id: str, tenant_id: str, user_id: str) -> str:
+        """What keeps the caller on one version; empty for nothing. Callers of different tenants never have the same."""
         kind = self._stickiness
-        if kind == traffic_pb2.STICKINESS_NONE:
-            return None
-        if kind == traffic_pb2.STICKINESS_SEQUENCE and sequence_id:
-            return f"{tenant_id}/sequence/{sequence_id}".encode()
         if kind == traffic_pb2.STICKINESS_TENANT:
-            return tenant_id.encode()
-        return f"{tenant_id}/user/{user_id}".encode()
+            return tenant_id
+        if kind == traffic_pb2.STICKINESS_NONE:
+            return ""
+        if kind == traffic_pb2.STICKINESS_SEQUENCE and sequence_id:
+            return f"{tenant_id}/sequence/{sequence_id}"
+        return f"{tenant_id}/user/{user_id}"

@@ -23,7 +23,7 @@ def seed_of(*names: str) -> hashlib.blake2b:
 
 
 class Shares:
-    """Versions with weights, by weighted rendezvous hashing (Thaler and Ravishankar, "Using name-based mappings to increase hit rates", 1998;
+    """Versions with weights, by weighted rendezvous hashing (Thaler, Ravishankar, "Using name-based mappings to increase hit rates", 1998;
     the weights as in Schindelhauer and Schomaker, "Weighted distributed hash tables", 2005): every version draws a time from the caller's
     key, the sooner the larger its weight, and the earliest gets the caller.
 

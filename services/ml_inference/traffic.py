@@ -37,6 +37,7 @@ messages with figures; and between two deletions of old events."""
 PATIENCE = 5.0
 """Seconds for which a canary may be not ready while its stable version is."""
 
+_LOADING = (model_pb2.MODEL_STATE_LOADING, model_pb2.MODEL_STATE_WARMING_UP)
 _NO_RULES = traffic_pb2.Traffic()
 _log = structlog.get_logger("uat.ml_inference")
 
@@ -74,7 +75,7 @@ class Traffic:
         self._trials: dict[str, Trial] = {}
         self._windows: dict[tuple[str, str], Window] = {}
         self._gathered = Gathered(clock)
-        self._progress = Progress(self, versions, store, clock, now)
+        self._progress = Progress(self, store, clock, now)
         self._ears: dict[str, set[asyncio.Event]] = {}
         self._wake = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -150,6 +151,13 @@ class Traffic:
     def trial(self, model: str) -> Trial | None:
         """The canary of a model, while it has requests."""
         return self._trials.get(model)
+
+    def ready(self, model: str) -> Sequence[str]:
+        """A model's versions that can infer now; none of one that isn't registered, or not yet."""
+        try:
+            return self._versions.ready_versions(model)
+        except ModelNotFound:
+            return ()
 
     def figures(self, model: str) -> list[traffic_pb2.VersionFigures]:
         """What the versions with a share did in the last minute, all replicas together; without rules, the versions that did something."""
@@ -249,14 +257,21 @@ class Traffic:
             try:
                 for model, trial in list(self._trials.items()):
                     self._gathered.give(model, trial)
-                    ready = self._versions.ready_versions(model)
-                    if trial.look(ready=trial.version in ready, stable_ready=trial.stable_version in ready) is not None:
-                        self._withdraw(model, trial)
+                    self._look(model, trial)
                 if self._clock() >= say_at:
                     say_at = self._clock() + _SAY
                     await self._say_figures()
             except Exception:
                 _log.exception("canaries were not looked at")
+
+    def _look(self, model: str, trial: Trial) -> None:
+        ready = self.ready(model)
+        there, stable_there = trial.version in ready, trial.stable_version in ready
+        loading = False
+        if stable_there and not there:
+            loading = any(v.version == trial.version and v.state in _LOADING for v in self._versions.versions(model))
+        if trial.look(ready=there, stable_ready=stable_there, loading=loading) is not None:
+            self._withdraw(model, trial)
 
     async def _say_figures(self) -> None:
         for model in self._rules:

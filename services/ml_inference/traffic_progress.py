@@ -10,8 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+import structlog
 from uat.ml_inference.v1 import traffic_pb2
 
+from services.kit.errors import DependencyUnavailable
 from services.ml_inference import traffic_rules
 from services.ml_inference.canary import Trial
 from services.ml_inference.routing import LIVE
@@ -20,6 +22,8 @@ from services.ml_inference.windows import MINUTE
 
 _ALMOST = 0.9
 """The part of a window after which another replica's comparison is an old one."""
+
+_log = structlog.get_logger("uat.ml_inference")
 
 
 class Known(Protocol):
@@ -31,6 +35,8 @@ class Known(Protocol):
 
     def trial(self, model: str) -> Trial | None: ...
 
+    def ready(self, model: str) -> Sequence[str]: ...
+
     def figures(self, model: str) -> list[traffic_pb2.VersionFigures]: ...
 
     def apply(self, rules: traffic_pb2.Traffic) -> None: ...
@@ -40,18 +46,11 @@ class Known(Protocol):
     async def told(self, model: str) -> None: ...
 
 
-class Ready(Protocol):
-    """What is asked of the registry."""
-
-    def ready_versions(self, model: str) -> Sequence[str]: ...
-
-
 class Progress:
-    """Takes one step after another; each raises DependencyUnavailable while the store is away, and is then made up for."""
+    """Takes one step after another. A step raises DependencyUnavailable while the store is away; the next one makes up for it."""
 
-    def __init__(self, known: Known, ready: Ready, store: TrafficStore, clock: Callable[[], float], now: Callable[[], datetime]) -> None:
+    def __init__(self, known: Known, store: TrafficStore, clock: Callable[[], float], now: Callable[[], datetime]) -> None:
         self._known = known
-        self._ready = ready
         self._store = store
         self._clock = clock
         self._now = now
@@ -70,19 +69,27 @@ class Progress:
     async def step(self) -> None:
         """Stores what is to be stored now."""
         for model in self._known.models():
-            rules, trial = self._known.rules(model), self._known.trial(model)
+            rules = self._known.rules(model)
             if rules is None:
                 continue
-            if trial is not None and trial.over is not None:
-                await self._roll_back(model, trial)
-            elif rules.HasField("canary") and rules.canary.status.state == traffic_pb2.CANARY_STATE_WAITING:
-                if rules.canary.version in self._ready.ready_versions(model):
-                    await self._enter(rules, 0, rules.canary.status)
-            elif trial is not None and trial.rules.status.state == traffic_pb2.CANARY_STATE_RUNNING and not trial.waits_for(self._now()):
-                await self._go_on(rules, trial)
-            await self._compare(model, rules, trial)
+            try:
+                await self._step(model, rules, self._known.trial(model))
+            except DependencyUnavailable:
+                raise
+            except Exception:
+                _log.exception("a model's traffic stays as it is", model=model)
         for (model, version), ready in list(self._moved.items()):
             await self._tell_readiness(model, version, ready)
+
+    async def _step(self, model: str, rules: traffic_pb2.Traffic, trial: Trial | None) -> None:
+        if trial is not None and trial.over is not None:
+            await self._roll_back(model, trial)
+        elif rules.canary.status.state == traffic_pb2.CANARY_STATE_WAITING:
+            if rules.canary.version in self._known.ready(model):
+                await self._enter(rules, 0, rules.canary.status)
+        elif trial is not None and rules.canary.status.state == traffic_pb2.CANARY_STATE_RUNNING and not trial.waits_for(self._now()):
+            await self._go_on(rules, trial)
+        await self._compare(model, rules, trial)
 
     async def _go_on(self, rules: traffic_pb2.Traffic, trial: Trial) -> None:
         stage = rules.canary.status.stage + 1

@@ -171,7 +171,8 @@ def test_one_that_stops_being_ready_is_over_after_a_while_and_not_when_the_stabl
     assert tried.look(ready=False, stable_ready=True) is None
     clock.now += 4
     assert tried.look(ready=False, stable_ready=True) is None
-    clock.now += 1
+    clock.now += 50
+    assert tried.look(ready=False, stable_ready=True, loading=True) is None
     verdict = tried.look(ready=False, stable_ready=True)
     assert verdict is not None
     assert verdict.cause == traffic_pb2.ROLLBACK_CAUSE_NOT_READY
