@@ -9,21 +9,29 @@ import json
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import aiohttp
 import numpy as np
 import openai
 import pytest
 from PIL import Image
+from uat.vision.v1 import generation_pb2, job_pb2
+from uat.vision.v1 import vision_service_pb2 as pb
 
+from services.kit.context import CallContext, Caller, serving
+from services.kit.errors import DependencyUnavailable, RemoteFault
 from services.kit.testing import Issuer
 from services.mesh.parts.nats import Nats
 from services.mesh.parts.postgres import Postgres
 from services.mesh.parts.triton import Triton
 from services.models.shapes import checker
+from services.vision.gate import Gate
+from services.vision.jobs import VisionJobs
+from services.vision.service_pictures import PicturesServicer
 from tests.kit.job_houses import soon
 from tests.vision import drawn
+from tests.vision.job_parts import Parts
 from tests.vision.picture_app import Studio
 
 PROMPT = "a red circle above a blue square"
@@ -125,6 +133,32 @@ async def test_what_is_wrong_is_typed_and_names_the_field(client: openai.AsyncOp
     stranger = openai.AsyncOpenAI(api_key="sk-nonsense", base_url=client.base_url, max_retries=0)
     with pytest.raises(openai.AuthenticationError):
         await stranger.images.generate(prompt=PROMPT)
+
+
+class Broken:
+    """Jobs that break off after a preview."""
+
+    async def paint(self, caller: Any, spec: generation_pb2.GenerationSpec) -> AsyncIterator[job_pb2.ImagePreview]:
+        yield job_pb2.ImagePreview(index=0, step=1, content=b"pixels", media_type="image/png")
+        raise RemoteFault(DependencyUnavailable("the models are not there at the moment", retry_after=1).status())
+
+
+async def test_what_breaks_off_after_the_first_event_ends_in_an_error_event() -> None:
+    parts = Parts()
+    generation = parts.generation()
+    jobs = cast(VisionJobs, Broken())
+    servicer = PicturesServicer(parts, parts, Gate(1, 1, time.monotonic), generation._models, generation, jobs)
+    who = Caller("user_1", "tenant_1", "token", frozenset(), frozenset(), 0.0, 0.0)
+    with serving(CallContext("id", "method", caller=who)):
+        asked = pb.CreateImageRequest(prompt=PROMPT, stream=True, partial_images=1)
+        bodies = [body async for body in servicer.CreateImage(asked, None)]
+        with pytest.raises(RemoteFault):
+            [body async for body in servicer.CreateImage(pb.CreateImageRequest(prompt=PROMPT), None)]
+    assert [body.content_type for body in bodies] == ["text/event-stream"] * 2
+    assert bodies[0].data.startswith(b"event: image_generation.partial_image\n")
+    event, data = bodies[1].data.splitlines()[:2]
+    assert event == b"event: error"
+    assert json.loads(data.removeprefix(b"data: "))["error"]["code"] == "dependency_unavailable"
 
 
 async def test_hanging_up_cancels_the_job(client: openai.AsyncOpenAI, http: aiohttp.ClientSession) -> None:
