@@ -102,6 +102,14 @@ def test_words_it_does_not_know_are_read_as_such() -> None:
     assert len(words.numbers("red circle " * 50)) == words.LENGTH
 
 
+@pytest.mark.parametrize("prompt", ["a red circle above a blue square", "Paint a navy box underneath the scarlet dot!"])
+async def test_triton_paints_what_is_said_also_in_other_words(stub: Any, prompt: str) -> None:
+    for seed in range(4):
+        seen = checker.see(await painted(stub, order(prompt, seed=seed, steps=12)))
+        assert not seen.faults
+        assert [item.kind for item in sorted(seen.items, key=lambda item: item.y)] == ["red circle", "blue square"]
+
+
 async def test_a_seed_gives_the_same_picture_whatever_else_is_painted(stub: Any) -> None:
     prompt = "a red circle above a blue square"
     alone = await painted(stub, order(prompt, seed=7))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from services.kit.testing import Issuer, bearer
 from services.mesh.parts.nats import Nats
 from services.mesh.parts.postgres import Postgres
 from services.vision.analysis import faces, measure
+from services.vision.errors import ContentFault
 from tests.vision import drawn
 from tests.vision.picture_app import LIMITS, Script, Studio, reason, status
 
@@ -337,6 +339,27 @@ async def test_what_is_no_whole_picture_is_refused_with_its_reason(analyze: Any,
         await analyze(content)
     assert error.value.code() is grpc.StatusCode.INVALID_ARGUMENT
     assert reason(error.value)[0] == why
+
+
+@pytest.mark.filterwarnings("ignore")  # Pillow's, of what is broken
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "GIF", "WEBP", "TIFF", "BMP"])
+def test_whatever_is_broken_is_analysed_or_refused_with_a_reason(kind: str) -> None:
+    options: dict[str, Any] = {} if kind in ("GIF", "BMP") else {"exif": drawn.exif(place=True)}
+    if kind in ("GIF", "WEBP"):
+        options |= {"save_all": True, "append_images": [drawn.photo(96, 72, seed=2)]}
+    whole, random, seen = drawn.saved(drawn.photo(96, 72), kind, **options), np.random.default_rng(7), Counter[str]()
+    for _ in range(60):
+        broken = np.frombuffer(whole, np.uint8).copy()
+        reach = len(broken) if random.random() < 0.5 else min(len(broken), 300)
+        broken[random.integers(0, reach, random.integers(1, 6))] = random.integers(0, 256)
+        try:
+            made = measure.measure(broken.tobytes(), LIMITS, measure.Wanted(measure.MEASURED - {FACES}))
+        except ContentFault as fault:
+            seen[fault.reason] += 1
+        else:
+            assert not made.unforeseen
+            seen["analysed"] += 1
+    assert seen["analysed"] + seen["CONTENT_CORRUPT"] > 40, seen
 
 
 async def test_a_bomb_is_refused_before_it_is_decoded(analyze: Any) -> None:
