@@ -133,8 +133,8 @@ async def test_a_body_may_be_compressed(rest: Rest, encoding: str, pack: Any) ->
 
 async def test_priority_and_timeout_are_the_parameters_of_the_line(house: House, rest: Rest) -> None:
     house.catalog.set_queue("sleeper", max_running=1)
-    first = asyncio.create_task(_sleep(rest, 0.5))
-    await asyncio.sleep(0.2)
+    first = asyncio.create_task(_sleep(rest, 1))
+    await _in_use(house, 1)
     answer = await _sleep(rest, 0, timeout=50_000)
     assert answer.status == 504
     assert "`timeout` of 50 ms" in answer.error
@@ -145,13 +145,20 @@ async def test_priority_and_timeout_are_the_parameters_of_the_line(house: House,
 
 async def test_a_full_line_says_when_to_come_back(house: House, rest: Rest) -> None:
     house.catalog.set_queue("sleeper", max_running=1, max_size=1)
-    both = [asyncio.create_task(_sleep(rest, 0.4, tenant_id=tenant)) for tenant in ("one", "two")]
-    await asyncio.sleep(0.2)
+    both = [asyncio.create_task(_sleep(rest, 1, tenant_id=tenant)) for tenant in ("one", "two")]
+    await _in_use(house, 2)
     answer = await _sleep(rest, 0, tenant_id="three")
     assert answer.status == 429
     assert int(answer.headers["retry-after"]) >= 1
     assert "requests wait for sleeper/1 already" in answer.error
     assert {a.status for a in await asyncio.gather(*both)} == {200}
+
+
+async def _in_use(house: House, requests: int) -> None:
+    """Waits until the sleeper has so many."""
+    async with asyncio.timeout(10):
+        while house.catalog.in_use["sleeper", "1"] != requests:
+            await asyncio.sleep(0.01)
 
 
 async def _sleep(rest: Rest, seconds: float, tenant_id: str = "tenant_1", **parameters: Any) -> Answer:
