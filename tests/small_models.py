@@ -61,6 +61,12 @@ input [
 ]
 output [ { name: "number" data_type: TYPE_INT32 dims: [ 1 ] }, { name: "word" data_type: TYPE_STRING dims: [ 1 ] } ]
 """,
+    # Gives back what it got. Version 2 fails; version 3 is slow; version 4 is as good as the first; version 5 fails at some numbers.
+    "tried": """
+max_batch_size: 0
+input [ { name: "x" data_type: TYPE_FP32 dims: [ 1 ] } ]
+output [ { name: "y" data_type: TYPE_FP32 dims: [ 1 ] } ]
+""",
     # Gives back 16-bit floats as they are.
     "halves": """
 max_batch_size: 0
@@ -108,7 +114,7 @@ _CODE = {
             pause = float(value(request, "pause", [0.0])[0])
             file = value(request, "file", [b""])[0].decode()
             if count < 0:
-                error = triton.TritonError("it can not count below nothing", triton.TritonError.INVALID_ARG)
+                error = triton.TritonError("[INVALID_ARGUMENT] it can not count below nothing", triton.TritonError.INVALID_ARG)
                 sender.send(triton.InferenceResponse(error=error), flags=triton.TRITONSERVER_RESPONSE_COMPLETE_FINAL)
                 continue
             for number in range(1, count + 1):
@@ -124,13 +130,26 @@ _CODE = {
             sender.send(flags=triton.TRITONSERVER_RESPONSE_COMPLETE_FINAL)
         return None
 """,
+    "tried": """
+    def execute(self, requests):
+        found = []
+        for request in requests:
+            x = value(request, "x")
+            if self.version == 2 or x[0] < -100 or (self.version == 5 and x[0] < 0):
+                found.append(triton.InferenceResponse(error=triton.TritonError("this version can't do it")))
+                continue
+            hangs = self.version == 5 and x[0] > 100
+            time.sleep(0.6 if hangs else 0.08 if self.version == 3 else 0.002)
+            found.append(triton.InferenceResponse([triton.Tensor("y", x)]))
+        return found
+""",
     "halves": """
     def execute(self, requests):
         return [triton.InferenceResponse([triton.Tensor("y", value(r, "x"))]) for r in requests]
 """,
 }
 
-VERSIONS = {"echo": (1, 2, 3)}
+VERSIONS = {"echo": (1, 2, 3), "tried": (1, 2, 3, 4, 5)}
 """The models with more versions than the first."""
 
 

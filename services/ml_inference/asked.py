@@ -25,6 +25,8 @@ class Asked:
     priority: int
     local: bool
     arrived: float
+    second_chance: bool = False
+    """Whether another version is asked when the model fails: only then it is known whether that speaks against the model."""
 
     @property
     def repeatable(self) -> bool:

@@ -34,6 +34,12 @@ class ModelNotReady(InferenceFault):
     reason = "MODEL_NOT_READY"
 
 
+class VersionNotReady(ModelNotReady):
+    """Rules would send requests to a version that is not ready."""
+
+    code = grpc.StatusCode.FAILED_PRECONDITION
+
+
 class LoadFailed(InferenceFault):
     """The model could not be loaded; the message holds the backend's words."""
 

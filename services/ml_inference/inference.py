@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractContextManager, aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Protocol
 
@@ -13,18 +14,23 @@ from inference import model_config_pb2
 from uat.ml_inference.v1 import model_pb2
 
 from services.kit.context import Caller, current
-from services.kit.errors import Fault
+from services.kit.errors import DeadlineTooShort, Fault, Overloaded
 from services.kit.triton import Triton
 from services.ml_inference import metrics
 from services.ml_inference.admission import Admission
 from services.ml_inference.asked import Asked, sequence_of
 from services.ml_inference.cache import ResponseCache
-from services.ml_inference.errors import ModelDecoupled, ModelNotReady, SharedMemoryRefused
+from services.ml_inference.errors import ModelDecoupled, ModelFailed, ModelNotReady, SharedMemoryRefused, TensorMismatch
 from services.ml_inference.failures import blames_version, fault_of
 from services.ml_inference.line import Line
 from services.ml_inference.shadow import Shadows
 from services.ml_inference.tensors import Signature, check, signature, uses_shared_memory
 from services.ml_inference.turns import Ticket
+
+_LATE = 0.05
+"""A caller whose deadline is so many seconds away, or less, went away because of it; its clock and the network make the difference."""
+_SECOND_CHANCE = (ModelFailed, TensorMismatch, ModelNotReady, Overloaded, DeadlineTooShort)
+"""What a canary can't do that the stable version perhaps can."""
 
 FINAL = "triton_final_response"
 _COPY_PATIENCE, _COPY_SECONDS = 5.0, 60.0
@@ -45,6 +51,10 @@ class Route(Protocol):
     @property
     def shadow_tolerance(self) -> float:
         """How far its numbers may lie from those of the answer."""
+
+    @property
+    def stable_version(self) -> str | None:
+        """The version to ask in its place when it fails; None where its failures are the caller's to know."""
 
 
 class Models(Protocol):
@@ -165,6 +175,34 @@ class Inference:
         return _Place(route, signature(self._models.config(model, route.version)))
 
     async def _infer(self, place: _Place, asked: Asked) -> oip.ModelInferResponse:
+        """The response. What a canary can't answer the stable version does, so that a try of a version costs callers time and no answers.
+
+        That is for requests that stand alone: one of a sequence would go on with a state that the other version hasn't.
+        """
+        stable = place.route.stable_version
+        if stable is None or not asked.repeatable:
+            return await self._infer_there(place, asked)
+        try:
+            return await self._infer_there(place, replace(asked, second_chance=True))
+        except _SECOND_CHANCE as failed:
+            return await self._infer_instead(stable, place.route.version, asked, failed)
+
+    async def _infer_instead(self, stable: str, canary: str, asked: Asked, failed: Fault) -> oip.ModelInferResponse:
+        """The stable version's response, or what the canary failed with. What neither can do says nothing about the canary."""
+        model, again = asked.request.model_name, replace(asked, arrived=self._clock())
+        again.request.model_version = stable
+        try:
+            response = await self._infer_there(await self._place(again), again)
+        except Fault as fault:
+            if isinstance(failed, ModelFailed) and not isinstance(fault, ModelFailed):
+                self._models.ended(model, canary, self._clock() - asked.arrived, True)
+            raise failed from None
+        if not isinstance(failed, ModelNotReady):
+            self._models.ended(model, canary, self._clock() - asked.arrived, True)
+        metrics.RESCUED.labels(model, canary).inc()
+        return response
+
+    async def _infer_there(self, place: _Place, asked: Asked) -> oip.ModelInferResponse:
         request, route = asked.request, place.route
         with self._models.using(request.model_name, route.version):
             settings, line = self._admit(place, asked)
@@ -196,6 +234,9 @@ class Inference:
                 ended = True
             except Fault as error:
                 raise self._failed(asked, error) from error
+            except asyncio.CancelledError:
+                self._left_alone(asked)
+                raise
             finally:
                 self._leave(line, asked, begun, answered=ended)
 
@@ -231,6 +272,9 @@ class Inference:
             answered = True
         except Fault as error:
             raise self._failed(asked, error) from error
+        except asyncio.CancelledError:
+            self._left_alone(asked)
+            raise
         finally:
             self._leave(line, asked, begun, answered=answered)
         return response
@@ -249,9 +293,16 @@ class Inference:
         model, version = asked.request.model_name, asked.request.model_version
         fault = fault_of(error, model, version)
         metrics.FAILED.labels(model, version, fault.reason).inc()
-        if blames_version(fault):
+        if blames_version(fault) and not (asked.second_chance and isinstance(fault, ModelFailed)):
             self._models.ended(model, version, self._clock() - asked.arrived, True)
         return fault
+
+    def _left_alone(self, asked: Asked) -> None:
+        """The caller went away while the model worked. When its deadline is over that speaks against the version, as it would had the
+        deadline been noticed here first; a caller who changed its mind says nothing.
+        """
+        if asked.deadline is not None and asked.deadline - self._clock() <= _LATE:
+            self._models.ended(asked.request.model_name, asked.request.model_version, self._clock() - asked.arrived, True)
 
     async def _copy(self, request: oip.ModelInferRequest) -> oip.ModelInferResponse:
         """Has a version answer a request that nobody waits for; it stands behind everybody. Its figures are not those of requests."""

@@ -41,7 +41,9 @@ class JobWork:
     async def __call__(self, run: Run) -> None:
         """Works off what is not done yet. Raises a transient Fault when the model went away; what was done by then is kept."""
         job = run.job
-        version = self._models.route(job.topic, run.facts.get(VERSION, ""), "", job.tenant_id, job.user_id).version
+        route = self._models.route(job.topic, run.facts.get(VERSION, ""), "", job.tenant_id, job.user_id)
+        # A job keeps its version to the end, also when that is rolled back: a canary is tried on single requests.
+        version = route.stable_version or route.version
         await run.started(job_pb2.JobStarted(model_version=version, attempt=job.attempt).SerializeToString(), {VERSION: version})
         counts = _Counts(run, self._clock)
         left = (index for index in range(len(run.inputs)) if index not in run.done)

@@ -60,6 +60,10 @@ class Route(Protocol):
     def version(self) -> str:
         """The version that answers."""
 
+    @property
+    def stable_version(self) -> str | None:
+        """The version to take in its place where a canary is tried; None where none is."""
+
 
 class Models(Protocol):
     """What jobs ask of the catalog; it raises ModelNotFound, VersionNotFound and ModelNotReady."""

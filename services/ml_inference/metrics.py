@@ -15,6 +15,8 @@ COMPUTE = Histogram("uat_ml_inference_compute_seconds", "Time with Triton.", _LA
 REFUSED = Counter("uat_ml_inference_refused", "Requests that were refused before any work.", (*_LABELS, "reason"))
 FAILED = Counter("uat_ml_inference_failed", "Requests that a version failed.", (*_LABELS, "reason"))
 CACHED = Counter("uat_ml_inference_cached", "Requests that were answered from the cache.", _LABELS)
+ROLLED_BACK = Counter("uat_ml_inference_canaries_rolled_back", "Canaries that this replica found worse.", (*_LABELS, "cause"))
+RESCUED = Counter("uat_ml_inference_rescued", "Requests that the stable version answered after the canary failed them.", _LABELS)
 
 # Finding a metric by its labels costs more than changing it; there are as many as there are versions.
 waited, compute, cached = cache(WAITED.labels), cache(COMPUTE.labels), cache(CACHED.labels)

@@ -391,3 +391,14 @@ async def test_a_stream_that_another_reader_follows_goes_on_until_the_last_one_l
         await reader.aclose()
         await soon(lambda: script.cancelled == [job_id], 1)
         assert (await jobs.get(ALICE, job_id)).state == "CANCELLED"
+
+
+async def test_those_that_wait_and_those_that_run_are_counted(house: House) -> None:
+    script = Script()
+    async with house.replica(script, slots=1) as jobs:
+        assert await jobs.queue.counts() == (0, 0)
+        for _ in range(3):
+            await jobs.submit(ALICE, new("hold"))
+        await soon(lambda: script.did)
+        assert await jobs.queue.counts() == (2, 1)
+        script.release("hold")

@@ -20,6 +20,7 @@ class Route:
     version: str
     shadow_version: str | None = None
     shadow_tolerance: float = 0.001
+    stable_version: str | None = None
 
 
 @dataclass

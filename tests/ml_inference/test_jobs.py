@@ -44,6 +44,7 @@ MIGRATIONS = Path(__file__).parents[1] / "kit" / "jobs_migrations"
 @dataclass(frozen=True)
 class Route:
     version: str
+    stable_version: str | None = None
 
 
 @dataclass

@@ -61,6 +61,14 @@ class Queue:
             cursor = await connection.execute("SELECT kind, count(*) AS waiting FROM job_queue WHERE owner IS NULL GROUP BY kind")
             return {row["kind"]: row["waiting"] for row in await cursor.fetchall()}
 
+    async def counts(self) -> tuple[int, int]:
+        """How many jobs wait, and how many run."""
+        async with self._open() as connection:
+            cursor = await connection.execute("SELECT count(*) - count(owner) AS waiting, count(owner) AS running FROM job_queue")
+            row = await cursor.fetchone()
+        assert row is not None
+        return row["waiting"], row["running"]
+
     async def retire(self) -> None:
         """Says that this replica runs nothing any more."""
         async with self._open() as connection:

@@ -1,0 +1,215 @@
+"""When a canary is rolled back, and when not: figures and a clock of the tests' own."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from google.protobuf.duration_pb2 import Duration
+from uat.ml_inference.v1 import traffic_pb2
+
+from services.kit.times import timestamp
+from services.ml_inference.canary import Trial
+from services.ml_inference.canary_judge import evidence
+from services.ml_inference.windows import Tally, Window
+
+BEGUN = datetime(2030, 1, 1, tzinfo=UTC)
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    @property
+    def wall(self) -> datetime:
+        return BEGUN + timedelta(seconds=self.now - 1000)
+
+
+def trial(clock: Clock, *, min_requests: int = 20, window: int = 60, ratio: float = 1.5, stages: int = 2) -> Trial:
+    canary = traffic_pb2.Canary(
+        version="2",
+        stable_version="1",
+        max_error_rate_increase=0.01,
+        max_latency_ratio=ratio,
+        window=Duration(seconds=window),
+        min_requests=min_requests,
+        stages=[traffic_pb2.CanaryStage(weight=10 * (n + 1), hold=Duration(seconds=30), min_requests=100) for n in range(stages)],
+        status=traffic_pb2.CanaryStatus(
+            state=traffic_pb2.CANARY_STATE_RUNNING, weight=10, start_time=timestamp(BEGUN), stage_time=timestamp(BEGUN)
+        ),
+    )
+    return Trial(canary, clock, patience=5)
+
+
+def run(
+    tried: Trial, clock: Clock, seconds: float, rate: float, *, fails: float = 0.0, slower: float = 1.0, share: float = 0.1, seed: int = 1
+) -> float | None:
+    """Sends requests for so long; the second in which the try was over, or None."""
+    drawn = random.Random(seed)
+    begun, look = clock.now, clock.now
+    while clock.now < begun + seconds:
+        clock.now += 1 / rate
+        to_canary = drawn.random() < share
+        took = drawn.lognormvariate(-4.6, 0.3) * (slower if to_canary else 1.0)
+        tried.ended("2" if to_canary else "1", took, drawn.random() < (fails if to_canary else 0.001))
+        if clock.now >= look:
+            look += 0.25
+            tried.look(ready=True, stable_ready=True)
+        if tried.over is not None:
+            return clock.now - begun
+    return None
+
+
+def test_one_that_fails_everything_is_over_after_three_requests_though_twenty_are_asked_for() -> None:
+    clock = Clock()
+    tried = trial(clock)
+    for _ in range(200):
+        tried.ended("1", 0.01, False)
+    assert [tried.ended("2", 0.01, True) is None for _ in range(3)] == [True, True, False]
+    assert tried.over is not None
+    assert tried.over.cause == traffic_pb2.ROLLBACK_CAUSE_ERROR_RATE
+    assert tried.over.reason == "3 of its 3 requests failed, 0 of 200 of the stable version"
+
+
+def test_where_nothing_is_known_of_the_stable_version_more_failures_are_needed() -> None:
+    clock = Clock()
+    tried = trial(clock)
+    failures = 1
+    while tried.ended("2", 0.01, True) is None:
+        failures += 1
+    assert 10 <= failures <= 20
+
+
+def test_a_stable_version_that_fails_as_often_excuses_the_canary() -> None:
+    clock = Clock()
+    tried = trial(clock)
+    drawn = random.Random(3)
+    for _ in range(3000):
+        clock.now += 0.01
+        assert tried.ended("1", 0.01, drawn.random() < 0.5) is None
+        assert tried.ended("2", 0.01, drawn.random() < 0.5) is None
+
+
+def test_two_failures_of_a_hundred_may_be_chance_and_keep_it_from_going_on() -> None:
+    clock = Clock()
+    tried = trial(clock)
+    for n in range(200):
+        clock.now += 0.2
+        tried.ended("1", 0.01, False)
+        if n % 2 == 0:
+            assert tried.ended("2", 0.01, n == 190) is None
+    assert tried.look(ready=True, stable_ready=True) is None
+    assert tried.waits_for(clock.wall) == ""  # 1 % is the bound
+    tried.ended("2", 0.01, True)
+    assert tried.look(ready=True, stable_ready=True) is None
+    assert tried.waits_for(clock.wall).startswith("it is over a bound, which may be chance: 2 of its 101 requests failed")
+
+
+def test_a_bound_that_stays_broken_for_a_whole_window_ends_it_also_where_each_look_alone_may_be_chance() -> None:
+    clock = Clock()
+    assert (over := run(trial(clock), clock, 600, 20, fails=0.04)) is not None
+    assert over < 400
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_one_as_good_as_the_stable_version_goes_on_for_an_hour(seed: int) -> None:
+    clock = Clock()
+    assert run(trial(clock), clock, 3600, 20, fails=0.001, seed=seed) is None
+
+
+def test_one_that_is_three_times_slower_is_over_within_seconds() -> None:
+    clock = Clock()
+    tried = trial(clock, window=10)
+    over = run(tried, clock, 60, 100, slower=3.0)
+    assert over is not None
+    assert over < 10
+    assert tried.over is not None
+    assert tried.over.cause == traffic_pb2.ROLLBACK_CAUSE_LATENCY
+
+
+def test_one_that_is_a_fifth_slower_keeps_to_a_bound_of_half() -> None:
+    clock = Clock()
+    assert run(trial(clock), clock, 1800, 20, slower=1.2) is None
+
+
+def test_one_hiccup_that_makes_several_slow_at_once_is_no_verdict() -> None:
+    clock = Clock()
+    tried = trial(clock, window=10)
+    for n in range(400):
+        clock.now += 0.02
+        tried.ended("1", 0.01, False)
+        tried.ended("2", 0.01, False)
+        if n == 200:
+            for _ in range(4):
+                tried.ended("2", 1.0, False)
+        assert tried.look(ready=True, stable_ready=True) is None
+
+
+def test_the_odds_hold_however_often_it_is_looked_at() -> None:
+    drawn = random.Random(5)
+    alarms = 0
+    for _ in range(400):
+        failures = 0
+        for n in range(1, 600):
+            failures += drawn.random() < 0.02
+            if evidence(failures, n, 0.02) > 3.0:  # 1 in 20
+                alarms += 1
+                break
+    assert alarms < 0.05 * 400
+
+
+def test_one_that_stops_being_ready_is_over_after_a_while_and_not_when_the_stable_version_is_away_too() -> None:
+    clock = Clock()
+    tried = trial(clock)
+    for _ in range(100):
+        clock.now += 1
+        assert tried.look(ready=False, stable_ready=False) is None
+    assert tried.look(ready=False, stable_ready=True) is None
+    clock.now += 4
+    assert tried.look(ready=False, stable_ready=True) is None
+    clock.now += 50
+    assert tried.look(ready=False, stable_ready=True, loading=True) is None
+    verdict = tried.look(ready=False, stable_ready=True)
+    assert verdict is not None
+    assert verdict.cause == traffic_pb2.ROLLBACK_CAUSE_NOT_READY
+
+
+def test_a_stage_waits_for_its_time_and_for_its_requests() -> None:
+    clock = Clock()
+    tried = trial(clock)
+    assert tried.waits_for(clock.wall) == "the stage lasts 30 s more"
+    clock.now += 30
+    assert tried.waits_for(clock.wall) == "0 of the 100 requests of this stage have ended"
+    tried.others_in_stage = 60
+    for _ in range(40):
+        tried.ended("1", 0.01, False)
+        tried.ended("2", 0.01, False)
+    assert tried.waits_for(clock.wall) == ""
+    clock.now += 61
+    assert tried.waits_for(clock.wall) == "0 requests ended in the last 60 s, and it is judged by 20"
+    tried.others_canary = Tally(requests=30)
+    assert tried.waits_for(clock.wall) == ""
+
+
+def test_a_window_forgets_and_its_parts_add_up() -> None:
+    clock = Clock()
+    window = Window(10, clock)
+    drawn = random.Random(7)
+    ended: list[tuple[float, float, bool]] = []
+    for _ in range(3000):
+        clock.now += drawn.expovariate(50)
+        took, failed = drawn.expovariate(100), drawn.random() < 0.1
+        window.ended(took, failed)
+        ended.append((clock.now, took, failed))
+    inside = [e for e in ended if e[0] > clock.now - 10]
+    assert abs(window.total.requests - len(inside)) <= 0.04 * len(inside)
+    times = sorted(took for _, took, failed in inside if not failed)
+    assert window.total.quantile(0.99) == pytest.approx(times[int(0.99 * len(times))], rel=0.15)
+    again = Tally.unpacked(window.total.packed())
+    assert again == window.total
+    clock.now += 11
+    assert window.total == Tally()

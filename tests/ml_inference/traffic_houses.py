@@ -1,0 +1,219 @@
+"""Replicas of the data path with traffic before it, on real Triton, PostgreSQL and NATS."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import grpc
+import numpy as np
+from google.protobuf.duration_pb2 import Duration
+from inference import grpc_service_pb2 as oip
+from inference.grpc_service_pb2_grpc import GRPCInferenceServiceStub
+from uat.ml_inference.v1 import ml_inference_service_pb2 as pb
+from uat.ml_inference.v1 import model_pb2, traffic_pb2
+from uat.ml_inference.v1.ml_inference_service_pb2_grpc import MlInferenceServiceStub
+
+from services.kit.app import App, Served, serving
+from services.kit.config import Settings
+from services.kit.ids import new_id
+from services.kit.nats import Nats
+from services.kit.postgres import Database
+from services.kit.testing import Issuer, bearer
+from services.kit.triton import Triton, infer_request
+from services.ml_inference.admission import Admission
+from services.ml_inference.cache import ResponseCache
+from services.ml_inference.explain import Explain
+from services.ml_inference.forgetting import Forgetting
+from services.ml_inference.inference import Inference
+from services.ml_inference.load import Load
+from services.ml_inference.open_inference.repository import Repository
+from services.ml_inference.routing import Route
+from services.ml_inference.service_open_inference import OpenInferenceGrpcServicer
+from services.ml_inference.service_traffic import TrafficServicer
+from services.ml_inference.shadow import Shadows
+from services.ml_inference.traffic import Traffic
+from services.ml_inference.traffic_control import TrafficControl
+from services.ml_inference.traffic_signals import TrafficSignals
+from services.ml_inference.traffic_store import TrafficStore
+from tests.ml_inference.catalog import Catalog
+
+
+@dataclass
+class RoutedCatalog(Catalog):
+    """The catalog of the tests with real traffic, and versions that can be taken away."""
+
+    away: set[tuple[str, str]] = field(default_factory=set)
+    traffic: Any = None
+
+    def route(self, model: str, version: str, sequence_id: str, tenant_id: str, user_id: str) -> Route:  # type: ignore[override]
+        return self.traffic.route(model, version, sequence_id, tenant_id, user_id)  # type: ignore[no-any-return]
+
+    def ended(self, model: str, version: str, seconds: float, failed: bool) -> None:
+        self.traffic.ended(model, version, seconds, failed)
+
+    def shadowed(self, model: str, version: str, equal: bool) -> None:
+        self.traffic.shadowed(model, version, equal)
+
+    def ready_versions(self, model: str) -> list[str]:
+        return [v for v in sorted(self.configs.get(model, ()), key=int, reverse=True) if (model, v) not in self.away]
+
+    def versions(self, model: str = "") -> Sequence[model_pb2.ModelVersion]:
+        found = super().versions(model)
+        for version in found:
+            if (version.model_name, version.version) in self.away:
+                version.state = model_pb2.MODEL_STATE_UNLOADED
+        return found
+
+    def move(self, model: str, version: str, *, ready: bool) -> None:
+        (self.away.discard if ready else self.away.add)((model, version))
+        self.traffic.readiness_changed(model, version, ready)
+
+    def budgets(self) -> Sequence[model_pb2.MemoryBudget]:
+        return [model_pb2.MemoryBudget(device="cpu", limit_bytes=100, used_bytes=40)]
+
+
+class NoJobs:
+    async def counts(self) -> tuple[int, int]:
+        return 3, 1
+
+
+@dataclass
+class Replica:
+    """One process of the service, as its callers see it."""
+
+    channel: grpc.aio.Channel
+    catalog: RoutedCatalog
+    traffic: Traffic
+    admission: Admission
+    cache: ResponseCache
+    issuer: Issuer
+
+    def __post_init__(self) -> None:
+        self.oip = GRPCInferenceServiceStub(self.channel)
+        self.stub = MlInferenceServiceStub(self.channel)
+        self.operator = bearer(self.issuer.user("operator", roles=("USER", "OPERATOR")))
+
+    async def set(self, model: str, *, validate_only: bool = False, **rules: Any) -> traffic_pb2.Traffic:
+        request = pb.SetTrafficRequest(traffic=traffic_pb2.Traffic(model_name=model, **rules), validate_only=validate_only)
+        return (await self.stub.SetTraffic(request, metadata=self.operator)).traffic  # type: ignore[no-any-return]
+
+    async def get(self, model: str) -> pb.GetTrafficResponse:
+        return await self.stub.GetTraffic(pb.GetTrafficRequest(model_name=model), metadata=self.operator)  # type: ignore[no-any-return]
+
+    async def state(self, model: str) -> traffic_pb2.CanaryState:
+        return (await self.get(model)).traffic.canary.status.state
+
+    async def watch(self, model: str, after: int | None, until: str = "", count: int = 0) -> list[traffic_pb2.TrafficEvent]:
+        """Events up to the first of a kind, or so many."""
+        found: list[traffic_pb2.TrafficEvent] = []
+        request = pb.WatchTrafficRequest(model_name=model, after_sequence=after)
+        call = self.stub.WatchTraffic(request, metadata=self.operator)
+        async with asyncio.timeout(20):
+            async for answer in call:
+                found.append(answer.event)
+                if answer.event.WhichOneof("event") == until or len(found) == count:
+                    break
+        call.cancel()
+        return found
+
+    async def infer(
+        self, x: float = 1.0, *, model: str = "tried", tenant: str = "tenant_1", version: str = "", sequence: str = "", timeout: float = 20
+    ) -> oip.ModelInferResponse:
+        shape = (1, 1) if model == "echo" else (1,)
+        request = infer_request(model, {"x": np.full(shape, x, np.float32)}, version=version)
+        if sequence:
+            request.parameters["sequence_id"].string_param = sequence
+        metadata = bearer(self.issuer.user(f"user_of_{tenant}", tenant))
+        return await self.oip.ModelInfer(request, metadata=metadata, timeout=timeout)  # type: ignore[no-any-return]
+
+    @asynccontextmanager
+    async def load(self, callers: int = 4, pause: float = 0.0, x: float = 1.0) -> AsyncIterator[Answers]:
+        """Callers that ask `tried` again and again inside the block, each request from another tenant."""
+        answers, stop = Answers(), False
+
+        async def caller(number: int) -> None:
+            turn = 0
+            while not stop:
+                turn += 1
+                try:
+                    answers.came.append((await self.infer(x, tenant=f"t{number}_{turn}")).model_version)
+                except grpc.aio.AioRpcError as error:
+                    answers.failed.append(error.details() or "")
+                await asyncio.sleep(pause)
+
+        async with asyncio.TaskGroup() as group:
+            for number in range(callers):
+                group.create_task(caller(number))
+            try:
+                yield answers
+            finally:
+                stop = True
+
+
+@dataclass
+class Answers:
+    """What callers got: the versions that answered, and what failures said."""
+
+    came: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Town:
+    """Where replicas of one service live."""
+
+    triton_url: str
+    postgres_url: str
+    nats_url: str
+    issuer: Issuer
+    identity_folder: Path
+
+    @asynccontextmanager
+    async def replica(self) -> AsyncIterator[Replica]:
+        async with Triton(self.triton_url) as triton:
+            catalog = RoutedCatalog()
+            await catalog.read(triton)
+            database, nats = Database(self.postgres_url, max_size=4, timeout=1), Nats(self.nats_url)
+            store, signals = TrafficStore(database, new_id), TrafficSignals(nats, new_id("replica"))
+            traffic = catalog.traffic = Traffic(catalog, store, signals, patience=1.0)
+            shadows, admission, cache = Shadows(catalog.shadowed), Admission(time.monotonic), ResponseCache(time.monotonic)
+            inference = Inference(catalog, triton, admission, cache, shadows, time.monotonic)
+            load, forgetting = Load(catalog, admission, triton, catalog, NoJobs(), time.monotonic), Forgetting(cache, signals)
+            servicer = TrafficServicer(
+                TrafficControl(traffic, catalog, store), Explain(catalog, admission, time.monotonic), load, forgetting
+            )
+            infers = OpenInferenceGrpcServicer(inference, Repository(catalog, catalog, triton), triton)
+            app = App(
+                name="ml_inference_test",
+                port=0,
+                served=[
+                    Served(oip.DESCRIPTOR.services_by_name["GRPCInferenceService"], infers),
+                    Served(pb.DESCRIPTOR.services_by_name["MlInferenceService"], servicer),
+                ],
+                trust=self.issuer.trust(),
+                resources=[database, nats, shadows, traffic, forgetting],
+                drains=[load.drain],
+            )
+            settings = Settings(identity_jwks_file=self.identity_folder / "jwks.json", drain_seconds=0.5)
+            async with serving(app, settings) as port, grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:
+                yield Replica(channel, catalog, traffic, admission, cache, self.issuer)
+
+
+def splits(**weights: int) -> list[traffic_pb2.TrafficSplit]:
+    """`v1=90, v2=10` as the contract has it."""
+    return [traffic_pb2.TrafficSplit(version=name[1:], weight=weight) for name, weight in weights.items()]
+
+
+def canary(version: str, *weights: int, requests: int = 30, hold: float = 0.5, **fields: Any) -> traffic_pb2.Canary:
+    """A canary of quick stages."""
+    span = Duration()
+    span.FromNanoseconds(int(hold * 1e9))
+    stages = [traffic_pb2.CanaryStage(weight=weight, hold=span, min_requests=requests) for weight in weights]
+    fields = {"window": Duration(seconds=10), "max_latency_ratio": 100.0} | fields
+    return traffic_pb2.Canary(version=version, stages=stages, **fields)
