@@ -70,6 +70,11 @@ async def test_without_a_good_token_the_call_is_unauthenticated_and_says_why(mes
     assert detail(error, error_details_pb2.ErrorInfo).reason == "UNAUTHENTICATED"
 
 
+async def test_a_blank_before_the_scheme_does_no_harm(mesh: Mesh) -> None:
+    metadata = (("authorization", f" Bearer {mesh.issuer.user()}"),)  # as perf_analyzer sends it
+    await mesh.chat.GetConversation(chat_pb.GetConversationRequest(conversation_id="conv_1"), metadata=metadata)
+
+
 async def test_a_token_without_the_role_or_the_scope_is_refused(mesh: Mesh) -> None:
     request = chat_pb.GetConversationRequest(conversation_id="conv_1")
     for token, word in ((mesh.issuer.user(roles=("OPERATOR",)), "roles USER"), (mesh.issuer.user(scope="chat.write"), "scope chat.read")):
