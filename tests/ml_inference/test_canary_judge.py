@@ -115,10 +115,10 @@ def test_one_that_is_a_little_worse_is_over_in_time() -> None:
     assert over < 400
 
 
-@pytest.mark.parametrize("seed", range(5))
-def test_one_as_good_as_the_stable_version_goes_on_for_an_hour(seed: int) -> None:
+@pytest.mark.parametrize("seed", range(4))
+def test_one_as_good_as_the_stable_version_goes_on(seed: int) -> None:
     clock = Clock()
-    assert run(trial(clock), clock, 3600, 20, fails=0.001, seed=seed) is None
+    assert run(trial(clock), clock, 1800, 20, fails=0.001, seed=seed) is None
 
 
 def test_one_that_is_three_times_slower_is_over_within_seconds() -> None:

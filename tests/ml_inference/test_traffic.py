@@ -344,6 +344,11 @@ async def test_events_are_told_from_any_sequence_on_and_expire(town: Town, repli
         await connection.execute("UPDATE traffic_events SET time = time - interval '31 days'")
     await replica.set("tried", splits=splits(v1=100))
     assert [e.sequence for e in await replica.watch("tried", 0, count=1)] == [4]
+    async with await psycopg.AsyncConnection.connect(town.postgres_url, autocommit=True) as connection:
+        await connection.execute("INSERT INTO traffic_events SELECT 'tried', n, now(), '' FROM generate_series(5, 1010) n")
+    await replica.set("tried", splits=splits(v4=100))
+    assert [e.sequence for e in await replica.watch("tried", 0, count=1)] == [12]
+    assert len(await replica.watch("tried", 0, count=1000)) == 1000
 
 
 async def test_the_versions_are_compared_once_a_window_by_one_replica(town: Town, replica: Replica) -> None:
