@@ -59,7 +59,10 @@ class Budget:
                     quota=(f"device:{device}", f"at most {limit} bytes of models"),
                     retry_after=10,
                 )
-            return await _unload_all(victims, unload)
+            try:
+                return await _unload_all(victims, unload)
+            except VersionInUse as fault:
+                raise MemoryBudgetExceeded(f"there is no room for {version.name} on {device}: {fault.message}", retry_after=1) from fault
 
     async def shrink(
         self, device: str, limit_bytes: int, unload: Unload, *, validate_only: bool
