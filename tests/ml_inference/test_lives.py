@@ -253,7 +253,6 @@ async def test_requests_on_another_replica_are_waited_for_and_none_is_lost(own: 
         assert not {*here.got, *there.got} & {"UNAVAILABLE"}
 
 
-
 async def _in_flight(replica: Replica, model: str, count: int) -> bool:
     return (await replica.version(model, "1")).in_flight == count
 
