@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from uat.ml_inference.v1 import model_pb2
 
@@ -20,12 +20,17 @@ Unload = Callable[[Version], Awaitable[None]]
 
 
 class Budget:
-    """The devices' memory. `has_share` says whether traffic is sent to a version: such a one is never unloaded to make room."""
+    """The devices' memory. Never unloaded to make room is a version that is pinned, works, or answered in the last `in_use_seconds`, and
+    one to which `has_share` says that traffic is sent.
+    """
 
-    def __init__(self, registry: Registry, capacities: Mapping[str, int], has_share: Callable[[str, str], bool]) -> None:
+    def __init__(
+        self, registry: Registry, capacities: Mapping[str, int], has_share: Callable[[str, str], bool], in_use_seconds: float
+    ) -> None:
         self._registry = registry
         self._capacities = dict(capacities)
         self._has_share = has_share
+        self._in_use = timedelta(seconds=in_use_seconds)
         self._alone = asyncio.Lock()
 
     def budgets(self) -> list[model_pb2.MemoryBudget]:
@@ -54,7 +59,10 @@ class Budget:
                     quota=(f"device:{device}", f"at most {limit} bytes of models"),
                     retry_after=10,
                 )
-            return await _unload_all(victims, unload)
+            try:
+                return await _unload_all(victims, unload)
+            except VersionInUse as fault:
+                raise MemoryBudgetExceeded(f"there is no room for {version.name} on {device}: {fault.message}", retry_after=1) from fault
 
     async def shrink(
         self, device: str, limit_bytes: int, unload: Unload, *, validate_only: bool
@@ -82,9 +90,11 @@ class Budget:
         return self._has_share(version.model, version.number)
 
     def held(self, version: Version) -> bool:
-        """Whether a version can't be unloaded now: it is pinned, works, gets traffic, or is on its way in or out."""
-        pinned = self._registry.model(version.model).settings.pinned
-        return pinned or bool(version.users) or version.state != READY or self.has_share(version)
+        """Whether a version can't be unloaded now: it is pinned, in use, gets traffic, or is on its way in or out."""
+        if version.users or version.state != READY or self._registry.model(version.model).settings.pinned:
+            return True
+        used = version.last_used_time
+        return (used is not None and datetime.now(UTC) - used < self._in_use) or self.has_share(version)
 
     def _victims(self, device: str, limit: int, coming: Version | None) -> list[Version] | None:
         """Those that must go, the least recently used first; None when even all of them aren't enough."""
