@@ -74,6 +74,7 @@ def build(settings: Settings, config: MlInferenceConfig | None = None) -> App:
     places, neighbours = Places(triton, config.repository), Neighbours(nats, new_id("replica"), clock)
     lives = Lives(registry, store, places, budget, warm_up, neighbours, config.repository, config.watch_seconds, admission.forget, clock)
     registry.on_read = triton.noticed = lives.look
+    registry.on_gone = cache.clear
     catalog = Catalog(registry, store, lives, budget, warm_up, traffic)
     importing = Importing(store, registry, Sources(config), budget, config.repository, traffic.forget, new_id)
 

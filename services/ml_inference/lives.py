@@ -194,6 +194,7 @@ class Lives:
     async def _adopt(self, version: Version) -> None:
         """Takes over a version that Triton loaded by itself."""
         try:
+            await self._places.check(version)
             config = await self._places.config(version)
             if config is not None:
                 await self._make_ready(version, config, warm=await self._places.executed(version) == 0)
@@ -204,6 +205,7 @@ class Lives:
     async def _make_ready(self, version: Version, config: model_config_pb2.ModelConfig, *, warm: bool) -> None:
         if config != version.config:
             version.config = config
+        version.device = version.row.device or device_of(config)
         if warm:
             self._registry.move(version, WARMING_UP)
             await self._warm(version)
