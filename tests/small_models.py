@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -152,11 +152,13 @@ _CODE = {
 VERSIONS = {"echo": (1, 2, 3), "tried": (1, 2, 3, 4, 5)}
 """The models with more versions than the first."""
 
+USUAL = tuple(name for name in CONFIGS if name != "tried")
 
-def make(cache: Path) -> Path:
+
+def make(cache: Path, names: Sequence[str] = USUAL) -> Path:
     """Puts them into a cache of built models, in the same layout as `uat models build` does."""
     built = {}
-    for name, config in CONFIGS.items():
+    for name in names:
         versions = VERSIONS.get(name, (1,))
         folder = cache / "repository" / name
         for version in versions:
@@ -164,7 +166,7 @@ def make(cache: Path) -> Path:
             (folder / str(version) / "model.py").write_text(_HEAD + _CODE[name])
         numbers = ", ".join(map(str, versions))
         rest = f"\nversion_policy {{ specific {{ versions: [{numbers}] }} }}\ninstance_group [ {{ kind: KIND_CPU count: 1 }} ]\n"
-        (folder / "config.pbtxt").write_text(f'name: "{name}"\nbackend: "python"\n{config}{rest}')
+        (folder / "config.pbtxt").write_text(f'name: "{name}"\nbackend: "python"\n{CONFIGS[name]}{rest}')
         digests = {version: manifest.digest(folder / str(version)) for version in versions}
         built[name] = manifest.Model(
             task="OTHER",
@@ -184,7 +186,7 @@ def part(folder: Path, wheel: Wheel, cache: Path) -> Triton:
 
 
 @contextmanager
-def running_triton(folder: Path, wheel: Wheel) -> Iterator[Triton]:
+def running_triton(folder: Path, wheel: Wheel, names: Sequence[str] = USUAL) -> Iterator[Triton]:
     """A Triton with these models."""
-    with running_part_sync(part(folder / "triton", wheel, make(folder / "cache")), limit_s=60) as running:
+    with running_part_sync(part(folder / "triton", wheel, make(folder / "cache", names)), limit_s=60) as running:
         yield running

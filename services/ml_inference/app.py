@@ -31,6 +31,7 @@ from services.ml_inference.lives import Lives
 from services.ml_inference.load import Load
 from services.ml_inference.memory import capacities
 from services.ml_inference.model_admin import ModelAdmin
+from services.ml_inference.neighbours import Neighbours
 from services.ml_inference.open_inference.repository import Repository
 from services.ml_inference.places import PlacedTriton, Places
 from services.ml_inference.registry import Registry
@@ -70,9 +71,10 @@ def build(settings: Settings, config: MlInferenceConfig | None = None) -> App:
     # their life
     admission, cache, warm_up = Admission(clock), ResponseCache(clock), WarmUp(triton)
     budget = Budget(registry, capacities(config.gpu_bytes), traffic.has_share, config.in_use_seconds)
-    places = Places(triton, config.repository)
-    lives = Lives(registry, store, places, budget, warm_up, config.repository, config.watch_seconds, admission.forget, clock)
+    places, neighbours = Places(triton, config.repository), Neighbours(nats, new_id("replica"), clock)
+    lives = Lives(registry, store, places, budget, warm_up, neighbours, config.repository, config.watch_seconds, admission.forget, clock)
     registry.on_read = triton.noticed = lives.look
+    registry.on_gone = cache.clear
     catalog = Catalog(registry, store, lives, budget, warm_up, traffic)
     importing = Importing(store, registry, Sources(config), budget, config.repository, traffic.forget, new_id)
 
@@ -113,6 +115,7 @@ def build(settings: Settings, config: MlInferenceConfig | None = None) -> App:
             forgetting,
             shadows,
             importing,
+            neighbours,
             lives,
             worker,
         ],

@@ -45,8 +45,10 @@ class Budget:
     async def make_room(self, version: Version, device: str, unload: Unload) -> list[str]:
         """Unloads what must go for a version, and returns the names. `version` counts as loaded from now on: its state says so already.
 
-        Raises MemoryBudgetExceeded, or InvalidRequest when there is no such device.
+        Raises MemoryBudgetExceeded.
         """
+        if device not in self._capacities:
+            return []  # a GPU of a host of which nothing is known here
         async with self._alone:
             limit = self.limit(device)
             if (victims := self._victims(device, limit, version)) is None:
@@ -59,7 +61,10 @@ class Budget:
                     quota=(f"device:{device}", f"at most {limit} bytes of models"),
                     retry_after=10,
                 )
-            return await _unload_all(victims, unload)
+            try:
+                return await _unload_all(victims, unload)
+            except VersionInUse as fault:
+                raise MemoryBudgetExceeded(f"there is no room for {version.name} on {device}: {fault.message}", retry_after=1) from fault
 
     async def shrink(
         self, device: str, limit_bytes: int, unload: Unload, *, validate_only: bool
@@ -120,7 +125,9 @@ class Budget:
 
     def _capacity(self, device: str) -> int:
         if device not in self._capacities:
-            raise InvalidRequest.of("device", f"there is no {device} here; there are: {', '.join(self._capacities)}")
+            there = ", ".join(self._capacities)
+            said = f"there is no {device} here; there are: {there}. UAT_ML_INFERENCE_GPU_BYTES names the GPUs of another host"
+            raise InvalidRequest.of("device", said)
         return self._capacities[device]
 
 

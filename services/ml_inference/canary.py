@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -9,7 +10,7 @@ from uat.ml_inference.v1 import traffic_pb2
 
 from services.kit.times import moment_of
 from services.ml_inference import canary_judge
-from services.ml_inference.canary_judge import Bounds, Verdict
+from services.ml_inference.canary_judge import Bounds, Verdict, Whole
 from services.ml_inference.windows import Tally, Window
 
 _LOOK = 0.05
@@ -37,7 +38,8 @@ class Trial:
         """Requests of the canary that ended here since its stage began."""
         self._limit: float | None = None
         self._look_at = 0.0
-        self._broken_since: float | None = None
+        self.whole, self.others_whole = Whole(), Whole()
+        self._slow_at = -math.inf
         self._absent_since: float | None = None
         self.over: Verdict | None = None
         """Why it ended, as far as this replica is concerned."""
@@ -57,21 +59,41 @@ class Trial:
 
     def ended(self, version: str, seconds: float, failed: bool) -> Verdict | None:
         """Takes in a request; says when that settles it."""
+        whole = self.whole
         if version == self.stable_version:
             self.stable.ended(seconds, failed)
+            whole.stable_requests += 1
+            whole.stable_errors += failed
             return None
         if version != self.version:
             return None
         self.canary.ended(seconds, failed)
         self.in_stage += 1
+        whole.requests += 1
+        whole.errors += failed
+        if not failed and self._limit is not None:
+            whole.timed += 1
+            slow = seconds > self._limit
+        else:
+            slow = False
         if self.over is not None:
             return None
         if failed:
             self.over = canary_judge.clearly_failing(self.bounds, self.canary.total, self.stable.total)
-        elif self._limit is not None and seconds > self._limit and self._clock() >= self._look_at:
-            self._look_at = self._clock() + _LOOK
-            self.over = self._clearly_slow(self.canary.total, self.stable.total)
+        elif slow:
+            self.over = self._slow()
         return self.over
+
+    def _slow(self) -> Verdict | None:
+        """A request took longer than it may."""
+        now = self._clock()
+        if now - self._slow_at >= 1.0:
+            self._slow_at = now
+            self.whole.slow += 1
+        if now < self._look_at:
+            return None
+        self._look_at = now + _LOOK
+        return self._clearly_slow(self.canary.total, self.stable.total)
 
     def look(self, *, ready: bool, stable_ready: bool, loading: bool = False) -> Verdict | None:
         """Looks at the figures of all replicas, some times a second; says when they settle it. `loading` says that the canary will be
@@ -84,7 +106,7 @@ class Trial:
                 self._absent(ready, stable_ready, loading)
                 or canary_judge.clearly_failing(self.bounds, canary, stable)
                 or self._clearly_slow(canary, stable)
-                or self._still_broken(canary_judge.broken(self.bounds, canary, stable))
+                or canary_judge.worse(self.bounds, self.whole.plus(self.others_whole))
             )
             return self.over
         return None
@@ -126,15 +148,6 @@ class Trial:
         if limit is None or not canary.slower(limit):
             return None
         return canary_judge.clearly_slow(self.bounds, canary, stable, self.canary.slow_moments(limit))
-
-    def _still_broken(self, verdict: Verdict | None) -> Verdict | None:
-        """The verdict, once a bound was broken for a whole window."""
-        if verdict is None:
-            self._broken_since = None
-            return None
-        if self._broken_since is None:
-            self._broken_since = self._clock()
-        return verdict if self._clock() - self._broken_since >= self.canary.seconds else None
 
     def _absent(self, ready: bool, stable_ready: bool, loading: bool) -> Verdict | None:
         if ready or not stable_ready:

@@ -18,6 +18,8 @@ class MlInferenceConfig:
     """The only folder from which `file:` sources are taken."""
     source_hosts: tuple[str, ...] = ()
     """Hosts from which `https:` sources may be fetched. None unless configured."""
+    source_ca_file: Path | None = None
+    """Certificates of authorities to trust with those hosts, in PEM, besides the system's."""
     s3_endpoint: str = ""
     """The host that answers for `s3:` sources over https, path-style and unsigned, one of `source_hosts`. Empty: they are refused."""
     import_bytes: int = 50 * 1000**3

@@ -47,6 +47,9 @@ class Version:
     retry_at: float = 0.0
     """When it may be loaded again by itself, and when that was last changed, on the monotonic clock."""
     failures: int = 0
+    leave_cold: bool = False
+    drained_until: float = 0.0
+    """Until when another replica, which unloads it, wants it to get nothing here."""
 
     @property
     def model(self) -> str:

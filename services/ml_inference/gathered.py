@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import astuple
 from typing import Any
 
 from services.ml_inference.canary import Trial
+from services.ml_inference.canary_judge import Whole
 from services.ml_inference.windows import Tally
 
 _FRESH = 3.5
@@ -27,6 +29,7 @@ class Gathered:
                 "try": _name(trial),
                 "stage": _stage(trial),
                 "in_stage": trial.in_stage,
+                "whole": astuple(trial.whole),
                 "canary": trial.canary.total.packed(),
                 "stable": trial.stable.total.packed(),
             }
@@ -49,14 +52,16 @@ class Gathered:
 
     def give(self, model: str, trial: Trial) -> None:
         """Gives a try what the others counted of it."""
-        canary, stable, in_stage = Tally(), Tally(), 0
+        canary, stable, whole, in_stage = Tally(), Tally(), Whole(), 0
         for counts in self._fresh(model):
             said = counts.get("canary")
             if said is not None and said["try"] == _name(trial):
                 canary.add(Tally.unpacked(said["canary"]))
                 stable.add(Tally.unpacked(said["stable"]))
+                whole = whole.plus(Whole(*said["whole"]))
                 in_stage += said["in_stage"] if said["stage"] == _stage(trial) else 0
-        trial.others_canary, trial.others_stable, trial.others_in_stage = canary, stable, in_stage
+        trial.others_canary, trial.others_stable = canary, stable
+        trial.others_whole, trial.others_in_stage = whole, in_stage
 
     def _fresh(self, model: str) -> Iterator[Mapping[str, Any]]:
         now = self._clock()

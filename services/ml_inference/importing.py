@@ -7,6 +7,7 @@ import math
 import shutil
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -188,6 +189,9 @@ class Importing:
         elif others := [m for m in self._registry.models() if m.row.name == request.model_name]:
             config.CopyFrom(others[0].sorted()[0].config)
             config.ClearField("instance_group")
+            if not (files / (config.default_model_filename or "model.py")).exists():  # something else runs this one
+                for field in ("backend", "platform", "default_model_filename"):
+                    config.ClearField(field)
         config.name = request.model_name
         config.ClearField("version_policy")
         if not (config.backend or config.platform):
@@ -214,8 +218,9 @@ class Importing:
     def _sweep(self) -> None:
         """Removes what a killed process left half fetched."""
         for left in self._incoming.glob("*"):
-            if time.time() - left.stat().st_mtime > _LEFT_SECONDS:
-                shutil.rmtree(left, ignore_errors=True)
+            with suppress(FileNotFoundError):  # another replica sweeps too
+                if time.time() - left.stat().st_mtime > _LEFT_SECONDS:
+                    shutil.rmtree(left, ignore_errors=True)
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)

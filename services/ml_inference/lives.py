@@ -25,6 +25,7 @@ from services.ml_inference.budget import Budget
 from services.ml_inference.entries import DRAINING, FAILED, IN_MEMORY, LOADING, READY, UNLOADED, WARMING_UP, Version
 from services.ml_inference.errors import LoadFailed, MemoryBudgetExceeded, ModelNotReady, VersionInUse
 from services.ml_inference.failures import not_ready
+from services.ml_inference.neighbours import Neighbours
 from services.ml_inference.places import Places, device_of
 from services.ml_inference.registry import Registry
 from services.ml_inference.store import Store
@@ -34,6 +35,8 @@ from services.ml_inference.warm_up import WarmUp
 DRAIN_SECONDS = 30.0
 _WARM_SECONDS = 20.0
 _AFTER_FORCE = 5.0
+_PATIENCE = 3.0
+"""How long other replicas may need to say that they don't use a version."""
 _SHORTEST_LOOK = 0.1
 _FIRST_RETRY, _LONGEST_RETRY = 2.0, 60.0
 _UPKEEP = 30.0
@@ -51,6 +54,7 @@ class Lives:
         places: Places,
         budget: Budget,
         warm_up: WarmUp,
+        neighbours: Neighbours,
         repository: Path,
         watch_seconds: float,
         forget: Callable[[str, str], None],
@@ -61,6 +65,8 @@ class Lives:
         self._places = places
         self._budget = budget
         self._warm_up = warm_up
+        self._neighbours = neighbours
+        neighbours.on_drain, neighbours.left = self._drain_here, self._left_here
         self._repository = repository
         self._watch_seconds = watch_seconds
         self._forget = forget
@@ -146,9 +152,11 @@ class Lives:
         return failed
 
     def take_out(self, version: Version) -> asyncio.Task[Any]:
-        """Unloads a version that works on nothing; from now on it takes no requests."""
+        """Unloads a version that works on nothing here; from now on it takes no requests. What is waited for raises VersionInUse when it
+        works on another replica.
+        """
         self._registry.move(version, DRAINING)
-        return self._start(version, self._out(version))
+        return self._start(version, self._drain(version, _PATIENCE, force=False))
 
     def all_ready(self) -> bool:
         """Whether every version that should be loaded is ready."""
@@ -186,6 +194,7 @@ class Lives:
     async def _adopt(self, version: Version) -> None:
         """Takes over a version that Triton loaded by itself."""
         try:
+            await self._places.check(version)
             config = await self._places.config(version)
             if config is not None:
                 await self._make_ready(version, config, warm=await self._places.executed(version) == 0)
@@ -196,9 +205,10 @@ class Lives:
     async def _make_ready(self, version: Version, config: model_config_pb2.ModelConfig, *, warm: bool) -> None:
         if config != version.config:
             version.config = config
+        version.device = version.row.device or device_of(config)
         if warm:
             self._registry.move(version, WARMING_UP)
-            await self._warm_up.of_its_own_accord(version, _WARM_SECONDS)
+            await self._warm(version)
         measured = await memory.measure(self._repository, version)
         with suppress(DependencyUnavailable):  # it is loaded all the same
             async with self._store.transaction() as rows:
@@ -207,6 +217,15 @@ class Lives:
             await self._registry.read()
         version.load_time, version.failures = datetime.now(UTC), 0
         self._registry.move(version, READY)
+
+    async def _warm(self, version: Version) -> None:
+        if version.leave_cold:
+            return
+        try:
+            await self._warm_up.of_its_own_accord(version, _WARM_SECONDS)
+        except DependencyUnavailable:
+            version.leave_cold = True  # should Triton have died of it, it must not die of it again and again
+            raise
 
     async def _failed(self, version: Version, error: Exception, *, asked: bool) -> None:
         if isinstance(error, DependencyUnavailable):
@@ -231,12 +250,14 @@ class Lives:
 
     async def _drain(self, version: Version, seconds: float, *, force: bool) -> int:
         failed = 0
+        await self._neighbours.drain(version.name, seconds + _AFTER_FORCE)
         if not await self._idle(version, seconds):
             left = list(version.users)
             if not force:
+                await self._neighbours.go_on(version.name)
                 self._registry.move(version, READY)
                 raise VersionInUse(
-                    f"{version.name} still works on {len(left)} requests after {seconds:g} s; wait longer, or say `force`",
+                    f"{version.name} still works, here on {len(left)} requests, after {seconds:g} s; wait longer, or say `force`",
                     metadata={"model": version.model, "version": version.number, "in_flight": str(len(left))},
                 )
             failed = len(left)
@@ -247,18 +268,20 @@ class Lives:
         return failed
 
     async def _idle(self, version: Version, seconds: float) -> bool:
-        """Waits until the version has no requests, for so long."""
+        """Waits until the version has no requests, on no replica, for so long."""
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 while version.users:
                     await version.settled.wait()
-        return not version.users
+                await self._neighbours.silence(version.name)
+        return not version.users and self._neighbours.quiet(version.name)
 
     async def _out(self, version: Version) -> None:
         try:
             await self._want(version, False)
-        except DependencyUnavailable:
-            self._registry.move(version, READY)  # what can't be remembered isn't done
+        except DependencyUnavailable:  # what can't be remembered isn't done
+            await self._neighbours.go_on(version.name)
+            self._registry.move(version, READY)
             raise
         try:
             await self._places.unload(version)
@@ -266,8 +289,27 @@ class Lives:
             pass  # a Triton that is away has nothing loaded, and when it comes back, what it shouldn't have is unloaded
         except Fault as fault:
             _log.warning("model not unloaded", model=version.name, error=str(fault))
+        self._neighbours.forget(version.name)
         self._forget(version.model, version.number)
         self._registry.move(version, UNLOADED)
+
+    def _drain_here(self, name: str, seconds: float) -> None:
+        """Another replica unloads a version: nothing more is sent to it from here, or again, when the other one has changed its mind."""
+        version = self._named(name)
+        if version is None:
+            return
+        version.drained_until = self._clock() + seconds if seconds else 0.0
+        if seconds and version.ready:
+            self._registry.move(version, DRAINING)
+        elif not seconds:
+            self.look()
+
+    def _left_here(self, name: str) -> int | None:
+        version = self._named(name)
+        return None if version is None or self._clock() >= version.drained_until else len(version.users)
+
+    def _named(self, name: str) -> Version | None:
+        return next((version for version in self._registry.versions() if version.name == name), None)
 
     async def _want(self, version: Version, wanted: bool, device: str = "") -> None:
         if (version.row.wanted, version.row.device, version.row.error) == (wanted, device, None):
@@ -302,14 +344,16 @@ class Lives:
             if version.row.wanted:
                 self._should_be_there(version, there)
             elif there == "READY":
-                self._registry.move(version, DRAINING)
-                self._start(version, self._drain(version, DRAIN_SECONDS, force=True))
+                if version.drained_until <= asked_at:  # otherwise the one who asked for it unloads it
+                    self._registry.move(version, DRAINING)
+                    self._start(version, self._drain(version, DRAIN_SECONDS, force=True))
             elif version.state in IN_MEMORY:
+                version.drained_until = 0.0
                 self._registry.move(version, UNLOADED)
 
     def _should_be_there(self, version: Version, there: str | None) -> None:
         if there == "READY":
-            if not version.ready:
+            if not version.ready and version.drained_until <= self._clock():
                 version.device = version.row.device or device_of(version.config)
                 self._registry.move(version, LOADING)
                 self._start(version, self._adopt(version))

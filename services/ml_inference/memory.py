@@ -16,6 +16,7 @@ from services.ml_inference.entries import Version
 _PROCESS = 48 * 1024 * 1024
 _ESTIMATE = 1.3
 """A model takes about this much of the size of its files, and its process besides."""
+_ORPHANED = 1
 _CGROUP = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))
 
 _log = structlog.get_logger("uat.ml_inference")
@@ -41,10 +42,11 @@ async def measure(repository: Path, version: Version) -> int | None:
 
 def _measure(folder: Path, device: str) -> int | None:
     found, pids = 0, []
-    for process in psutil.process_iter(["cmdline", "memory_info"]):
+    for process in psutil.process_iter(["cmdline", "memory_info", "ppid"]):
         line, memory = process.info["cmdline"], process.info["memory_info"]
-        # Triton's Python backend runs each instance in a process that is started with the path of its model.
-        if line and memory and len(line) > 1 and Path(line[1]).parent == folder:
+        # Triton's Python backend runs each instance in a process that is started with the path of its model. One that a killed Triton left
+        # behind is nobody's.
+        if line and memory and len(line) > 1 and Path(line[1]).parent == folder and process.info["ppid"] != _ORPHANED:
             pids.append(process.pid)
             found += memory.rss
     if not device.startswith("gpu"):

@@ -67,13 +67,21 @@ class Places:
         """
         row = version.row
         async with self._alone[row.place]:
-            await self._check(version)
+            await self.check(version)
             there = {number for (place, number), state in (await self.index()).items() if place == row.place and state == "READY"}
             await self._ask_to_load(row.place, there | {row.version}, device)
         found = await self.config(version)
         if found is None:
             raise LoadFailed(f"Triton loaded {version.name} and has lost it again", metadata=_named(version))
         return found
+
+    async def check(self, version: Version) -> None:
+        """Raises DigestMismatch when a version's files aren't what was registered."""
+        folder = self._repository / version.row.place / version.number
+        digest, _ = await asyncio.to_thread(manifest.digest, folder)
+        if digest != version.row.sha256:
+            said = "are not there" if not folder.is_dir() else f"have the digest {digest}, and {version.row.sha256} was registered"
+            raise DigestMismatch(f"the files of {version.name} {said}", metadata=_named(version))
 
     async def config(self, version: Version) -> model_config_pb2.ModelConfig | None:
         """The configuration of a version with all that was filled in; None when it isn't loaded. Raises DependencyUnavailable."""
@@ -123,13 +131,6 @@ class Places:
             await self._triton.ask(method, request, timeout=LOAD_SECONDS)
         except TritonFailed as failed:
             raise LoadFailed(failed.said[:_LONGEST], metadata={"model": model_of(request.model_name)}) from failed
-
-    async def _check(self, version: Version) -> None:
-        folder = self._repository / version.row.place / version.number
-        digest, _ = await asyncio.to_thread(manifest.digest, folder)
-        if digest != version.row.sha256:
-            said = "are not there" if not folder.is_dir() else f"have the digest {digest}, and {version.row.sha256} was registered"
-            raise DigestMismatch(f"the files of {version.name} {said}", metadata=_named(version))
 
 
 class PlacedTriton(Triton):

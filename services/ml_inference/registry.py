@@ -56,6 +56,8 @@ class Registry:
         """Called after each reading."""
         self.on_readiness: Told = lambda model, version, ready: None
         """Called when a version becomes ready, or isn't any more, and when one was registered or deleted."""
+        self.on_gone: Callable[[str], object] = lambda model: None
+        """Called with a model of which a version was deleted, or has other files now: what was remembered of it is worth nothing."""
 
     async def __aenter__(self) -> Self:
         await self.read()
@@ -159,6 +161,7 @@ class Registry:
             for number in [number for number in model.versions if (name, number) not in versions]:
                 gone = model.versions.pop(number)
                 self._place(name, gone.number, None)
+                self.on_gone(name)
                 self.on_readiness(name, gone.number, False)
                 self._tell(gone, deleted=True)
             if name not in models:
@@ -168,6 +171,8 @@ class Registry:
         version = there.get(number)
         if version is None or version.row.create_time != row.create_time:
             there[number] = version_of(row)
+            if version is not None:
+                self.on_gone(row.model_name)
             self._place(row.model_name, str(number), row.place)
             self.on_readiness(row.model_name, str(number), False)
             self._tell(there[number])

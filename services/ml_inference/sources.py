@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 import tempfile
 from pathlib import Path
 from typing import IO
@@ -18,6 +19,7 @@ from services.models import manifest
 _MOST_REDIRECTS = 5
 _DOWNLOAD_SECONDS, _STALLED_SECONDS = 6 * 3600.0, 60.0
 _CHUNK = 1024 * 1024
+_HEADERS = {"Accept-Encoding": "identity"}
 
 
 class Sources:
@@ -26,6 +28,9 @@ class Sources:
     def __init__(self, config: MlInferenceConfig) -> None:
         self._config = config
         self._hosts = frozenset(config.source_hosts)
+        self._trust = ssl.create_default_context()
+        if config.source_ca_file is not None:
+            self._trust.load_verify_locations(config.source_ca_file)
 
     async def fetch(self, uri: str, sha256: str, target: Path) -> None:
         """Makes `target` with the content of a version's folder. Raises SourceRefused, or DigestMismatch when it isn't what was stated."""
@@ -89,7 +94,7 @@ class Sources:
         try:
             async with aiohttp.ClientSession(timeout=timeout, auto_decompress=False) as session:
                 for _ in range(_MOST_REDIRECTS):
-                    async with session.get(address, allow_redirects=False, headers={"Accept-Encoding": "identity"}) as answer:
+                    async with session.get(address, allow_redirects=False, headers=_HEADERS, ssl=self._trust) as answer:
                         if answer.status in (301, 302, 303, 307, 308):
                             address = self._allowed(urlsplit(urljoin(address, answer.headers.get("Location", ""))))
                             continue

@@ -109,16 +109,16 @@ def test_two_failures_of_a_hundred_may_be_chance_and_keep_it_from_going_on() -> 
     assert tried.waits_for(clock.wall).startswith("it is over a bound, which may be chance: 2 of its 101 requests failed")
 
 
-def test_a_bound_that_stays_broken_for_a_whole_window_ends_it_also_where_each_look_alone_may_be_chance() -> None:
+def test_one_that_is_a_little_worse_is_over_in_time() -> None:
     clock = Clock()
     assert (over := run(trial(clock), clock, 600, 20, fails=0.04)) is not None
     assert over < 400
 
 
-@pytest.mark.parametrize("seed", range(5))
-def test_one_as_good_as_the_stable_version_goes_on_for_an_hour(seed: int) -> None:
+@pytest.mark.parametrize("seed", range(4))
+def test_one_as_good_as_the_stable_version_goes_on(seed: int) -> None:
     clock = Clock()
-    assert run(trial(clock), clock, 3600, 20, fails=0.001, seed=seed) is None
+    assert run(trial(clock), clock, 1800, 20, fails=0.001, seed=seed) is None
 
 
 def test_one_that_is_three_times_slower_is_over_within_seconds() -> None:

@@ -230,6 +230,29 @@ async def test_warm_up_executes_samples_and_what_is_made_up(own: House) -> None:
         assert reason_of(error) == "TENSOR_MISMATCH"
 
 
+async def test_requests_on_another_replica_are_waited_for_and_none_is_lost(own: House) -> None:
+    async with own.replica() as one, own.replica() as other:
+        await asyncio.sleep(1.2)  # each has heard of the other
+        slow = asyncio.create_task(other.sleep(1.0))
+        await soon(lambda: _in_flight(other, "sleeper", 1))
+        with pytest.raises(grpc.aio.AioRpcError) as error:
+            await one.call("UnloadModel", model_name="sleeper", version="1", drain_timeout=Duration(nanos=200_000_000))
+        assert reason_of(error) == "VERSION_IN_USE"
+        assert (await one.call("UnloadModel", model_name="sleeper", version="1")).failed_requests == 0
+        assert slow.done()
+        assert (await slow).model_name == "sleeper"
+        await soon(lambda: _is(other, "sleeper", "1", "UNLOADED"))
+
+        here, there = Hammer(one, "echo"), Hammer(other, "echo")
+        async with here.running(3), there.running(3):
+            await one.call("UnloadModel", model_name="echo", version="3")
+            await other.call("UnloadModel", model_name="echo", version="2")
+            await one.call("LoadModel", model_name="echo", version="2")
+            await soon(lambda: _is(other, "echo", "2", "READY"))
+        assert set(here.got) == set(there.got) == {"2"}
+        assert not {*here.got, *there.got} & {"UNAVAILABLE"}
+
+
 async def _in_flight(replica: Replica, model: str, count: int) -> bool:
     return (await replica.version(model, "1")).in_flight == count
 

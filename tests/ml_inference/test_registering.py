@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import os
+import shutil
 import tarfile
 import zipfile
 from collections.abc import AsyncIterator, Callable
@@ -13,6 +15,7 @@ from typing import Any
 import grpc
 import numpy as np
 import pytest
+from inference import grpc_service_pb2 as oip
 from inference import model_config_pb2
 from uat.ml_inference.v1 import model_pb2
 
@@ -21,6 +24,7 @@ from services.kit.triton import arrays
 from services.mesh.parts.nats import Nats
 from services.mesh.parts.postgres import Postgres
 from services.mesh.parts.triton_wheel import Wheel
+from services.models import live, manifest
 from tests.kit.job_houses import soon
 from tests.ml_inference.conftest import reason_of
 from tests.ml_inference.whole import BROKEN, CONFIG, READY, TRIPLES, House, Replica, house, sha256, version_folder
@@ -79,6 +83,8 @@ async def test_a_registered_version_is_loaded_and_answers_beside_the_built_ones(
     assert (response.model_name, response.model_version, arrays(response)["y"].tolist()) == ("echo", "4", [[3, 6]])
     assert arrays(await replica.infer("echo", "3", x=X))["y"].tolist() == [[2, 3]]
     assert (await replica.call("LoadModel", model_name="echo", version="4")).version.state == READY
+    counted = await replica.oip.ModelStatistics(oip.ModelStatisticsRequest(name="echo", version="4"), metadata=replica.user)
+    assert [(s.name, s.version, s.inference_count > 0) for s in counted.model_stats] == [("echo", "4", True)]
 
     same = await register(
         replica, "echo", "file:triples", digest, precision="fp32", scores={"recall@1": 0.9}, labels={"by": "me"}, request_id="r1"
@@ -306,3 +312,43 @@ async def _knows(replica: Replica, model: str) -> bool:
 
 async def _is_ready(replica: Replica, model: str) -> bool:
     return list((await replica.call("GetModel", model_name=model)).model.ready_versions) == ["1"]
+
+
+async def test_answers_of_a_deleted_version_are_not_those_of_its_successor(shared: House, replica: Replica) -> None:
+    settings = model_pb2.ModelSettings(response_cache=model_pb2.ResponseCacheSettings(enabled=True))
+    answers = []
+    for factor in ("3", "5"):
+        digest = version_folder(shared.imports / f"times{factor}", TRIPLES.replace("* 3", f"* {factor}"))
+        await register(replica, "times", f"file:times{factor}", digest, version="1")
+        await replica.call("UpdateModel", model=model_pb2.Model(name="times", settings=settings))
+        await replica.call("LoadModel", model_name="times", version="1")
+        answers += [arrays(await replica.infer("times", x=X))["y"].tolist() for _ in range(2)]
+        await replica.call("UnloadModel", model_name="times", version="1")
+        await replica.call("DeleteModelVersion", model_name="times", version="1")
+    assert answers == [[[3, 6]], [[3, 6]], [[5, 10]], [[5, 10]]]
+
+
+async def test_what_is_built_while_the_service_runs_is_taken_in(shared: House, replica: Replica) -> None:
+    cache = shared.triton.cache
+    models = manifest.read(cache)
+    folder = cache / "repository" / "sleeper" / "2"
+    shutil.copytree(cache / "repository" / "sleeper" / "1", folder)
+    digest, size = manifest.digest(folder)
+    sleeper = models["sleeper"]
+    versions = {**sleeper.versions, 2: manifest.Built(digest, "int8", "python", size, {"recall@1": 0.5})}
+    manifest.write(cache, {**models, "sleeper": dataclasses.replace(sleeper, versions=versions)})
+    live.link(cache, shared.triton.repository)
+    await soon(lambda: _has(replica, "sleeper", "2"))
+    assert dict((await replica.version("sleeper", "2")).scores) == {"recall@1": 0.5}
+    assert (await replica.call("LoadModel", model_name="sleeper", version="2")).version.state == READY
+    manifest.write(cache, models)
+    live.link(cache, shared.triton.repository)
+    await soon(lambda: _lacks(replica, "sleeper", "2"))
+
+
+async def _has(replica: Replica, model: str, version: str) -> bool:
+    return version in {v.version for v in (await replica.call("ListModelVersions", model_name=model)).versions}
+
+
+async def _lacks(replica: Replica, model: str, version: str) -> bool:
+    return not await _has(replica, model, version)

@@ -36,7 +36,8 @@ async def shared(
     identity_folder: Path,
     triton_wheel_here: Wheel,
 ) -> AsyncIterator[House]:
-    async with house(tmp_path_factory.mktemp("traffic"), postgres, nats, issuer, identity_folder, triton_wheel_here) as made:
+    folder = tmp_path_factory.mktemp("traffic")
+    async with house(folder, postgres, nats, issuer, identity_folder, triton_wheel_here, models=("tried",)) as made:
         yield made
 
 
@@ -86,6 +87,7 @@ async def test_a_canary_fails_and_rolls_back_and_versions_with_a_share_stay_load
         with pytest.raises(grpc.aio.AioRpcError) as error:
             await replica.call("UnloadModel", model_name="tried", version="1")
         assert (error.value.code(), reason_of(error)) == (grpc.StatusCode.FAILED_PRECONDITION, "VERSION_IN_USE")
+        await status(other)  # it has heard of the rules
         async with load(replica) as answers, load(other) as others:
             await soon(lambda: len(answers.came) > 50 and len(others.came) > 50)
             await set_traffic(replica, splits=splits(v1=100), canary=canary("2", 40))

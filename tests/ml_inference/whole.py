@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -119,14 +119,22 @@ class House:
 
 @asynccontextmanager
 async def house(
-    folder: Path, postgres: Postgres, nats: Nats, issuer: Issuer, identity_folder: Path, wheel: Wheel, *, start: bool = True
+    folder: Path,
+    postgres: Postgres,
+    nats: Nats,
+    issuer: Issuer,
+    identity_folder: Path,
+    wheel: Wheel,
+    *,
+    start: bool = True,
+    models: Sequence[str] = small_models.USUAL,
 ) -> AsyncIterator[House]:
     """An empty database, and a Triton of its own."""
     service = fresh_service()
     upgrade(postgres.url, service, MIGRATIONS, PASSWORD)
     imports = folder / "import"
     imports.mkdir(parents=True)
-    triton = small_models.part(folder / "triton", wheel, small_models.make(folder / "cache"))
+    triton = small_models.part(folder / "triton", wheel, small_models.make(folder / "cache", models))
     made = House(postgres, nats, issuer, identity_folder, triton, service, imports)
     if start:
         await made.start_triton()
