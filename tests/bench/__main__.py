@@ -1,4 +1,4 @@
-"""`python -m tests.bench [edge|engine|cancel|embeddings|all]`: measures, prints tables with ratios, and writes `.bench/report.json`.
+"""`python -m tests.bench [SECTION|all]`: measures, prints tables with ratios, and writes `.bench/report.json`.
 
 Ends with 1 when something of our own could not be measured, else with 0: an aim that is missed is printed, and is no failure of the bench.
 """
@@ -21,7 +21,7 @@ from tests.bench.mesh import Mesh, attached_mesh, running_mesh
 from tests.bench.processes import BenchError, only_run, resident_mib
 from tests.bench.report import Report
 
-SECTIONS = ("edge", "engine", "cancel", "embeddings")
+SECTIONS = ("edge", "engine", "cancel", "embeddings", "pictures")
 TOTAL_SECONDS = 560
 
 
@@ -79,6 +79,9 @@ def run(report: Report, plan: Plan, wanted: tuple[str, ...], folder: Path | None
         if ours and "embeddings" in wanted:
             with section(report, "embeddings"):
                 run_embeddings(report, ours)
+        if ours and "pictures" in wanted:
+            with section(report, "pictures"):
+                run_pictures(report, ours)
         if upstream:
             with section(report, "edge"):
                 run_edge(report, plan, upstream, ours)
@@ -143,6 +146,15 @@ def run_cancel(report: Report, ours: Mesh) -> None:
     figure = cancel.measure(ours).as_json()
     report.cancel(figure)
     report.bar("cancel: p99 until the slot is free", figure["p99_ms"], cancel.BAR_MS, at_least=False, sound=figure["sound"], unit="ms")
+
+
+def run_pictures(report: Report, ours: Mesh) -> None:
+    """Has pictures painted and holds them against their captions."""
+    from tests.bench import pictures
+
+    figures = pictures.measure(ours).as_json()
+    report.pictures(figures, pictures.table(figures))
+    report.bar("pictures: share that match their captions", figures["share"], figures["bar"], at_least=True, sound=True)
 
 
 def run_embeddings(report: Report, ours: Mesh) -> None:

@@ -98,6 +98,11 @@ class Report:
         table.add_row(str(cancels["count"]), *figures)
         self.console.print(table)
 
+    def pictures(self, figures: dict[str, Any], table: Table) -> None:
+        """Takes in and prints the pictures."""
+        self.sections["pictures"] = figures
+        self.console.print(table)
+
     def embeddings(self, figures: dict[str, Any]) -> None:
         """Takes in and prints the embeddings."""
         self.sections["embeddings"] = figures
