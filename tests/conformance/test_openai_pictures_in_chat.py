@@ -1,4 +1,4 @@
-"""Pictures in chat messages through the official OpenAI SDK: a model that reads text only answers about them, and the caller is told how."""
+"""Pictures in chat messages through the official OpenAI SDK: a model that reads text only answers about them, and the caller is told."""
 
 from __future__ import annotations
 
