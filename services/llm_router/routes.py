@@ -16,6 +16,10 @@ from services.llm_router.errors import ModelNotFound
 from services.llm_router.providers.provider import Provider
 
 REFRESH = 10.0
+LINGER = 120.0
+"""Seconds that a model keeps its provider after that has stopped to offer it. One whose server starts anew is away and not unknown, and who
+asks for it is told by the provider to come back.
+"""
 DEFAULT, DEFAULT_EMBEDDING = "default", "default-embedding"
 """The aliases of the models that answer where a caller names none."""
 _log = structlog.get_logger("uat.llm_router")
@@ -27,7 +31,8 @@ class Routes:
     def __init__(self, providers: Sequence[Provider], aliases: Mapping[str, str]) -> None:
         self._providers = providers
         self._aliases = aliases
-        self._models: dict[str, Sequence[str]] = {}
+        self._models: dict[str, dict[str, float]] = {}
+        """By provider, its models and when each was last offered."""
         self._routes: dict[str, list[Provider]] = {}
         self._asked = float("-inf")
         self._asking = asyncio.Lock()
@@ -87,7 +92,10 @@ class Routes:
 
     async def _ask_one(self, provider: Provider) -> None:
         try:
-            self._models[provider.name] = await provider.models()
+            offered, now = await provider.models(), time.monotonic()
+            known = self._models.get(provider.name, {})
+            lingering = {model: last for model, last in known.items() if now - last < LINGER}
+            self._models[provider.name] = lingering | dict.fromkeys(offered, now)
         except Fault as fault:
             if provider.name not in self._models:
                 _log.warning("a provider does not say what it offers", provider=provider.name, error=str(fault))

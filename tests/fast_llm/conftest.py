@@ -1,16 +1,17 @@
-"""Every engine, by name, and a Triton with the language model alone: built when a test needs it, loaded when the engine asks for it."""
+"""Every engine, one after the other, and a Triton with language models alone."""
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from services.fast_llm.engines.engine import Engine
 from services.fast_llm.engines.llama import LlamaConfig, LlamaEngine
 from services.fast_llm.engines.triton import TritonConfig, TritonEngine
-from services.mesh import models
 from services.mesh.config import ROOT
 from services.mesh.parts.runner import free_port, running_part_sync
 from services.mesh.parts.triton import Triton
@@ -67,19 +68,26 @@ class TritonPythonModel:
 
 
 @pytest.fixture(scope="session")
-def language_triton(tmp_path_factory: pytest.TempPathFactory, triton_wheel_here: Wheel) -> Iterator[Triton]:
-    """Triton with `smollm2` and `parrot` in its repository, not loaded."""
-    models.ensure(ROOT, triton_wheel_here, print, ["smollm2"])
-    built, cache = ROOT / models.FOLDER, tmp_path_factory.mktemp("cache")
-    (cache / "repository").mkdir()
-    (cache / "repository" / "smollm2").symlink_to(built / "repository" / "smollm2")
-    known = manifest.read(built)["smollm2"]
+def language_models(tmp_path_factory: pytest.TempPathFactory, triton_wheel_here: Wheel) -> Path:
+    """A cache with `smollm2`, which is loaded at start, and `parrot`, which isn't. Built here and not where a mesh would find it."""
+    cache = tmp_path_factory.mktemp("cache")
+    command = [str(triton_wheel_here.python), "-m", "services.models.build", str(cache), "smollm2"]
+    environment = {**triton_wheel_here.environment(cache), "PYTHONPATH": str(ROOT)}
+    subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
+    known = manifest.read(cache)["smollm2"]
     parrot = cache / "repository" / "parrot"
     (parrot / "1").mkdir(parents=True)
     (parrot / "config.pbtxt").write_text(PARROT_CONFIG)
     (parrot / "1" / "model.py").write_text(PARROT)
-    manifest.write(cache, {"smollm2": known, "parrot": replace(known, versions={1: manifest.Built("", "", "python", 1)})})
-    part = Triton(tmp_path_factory.mktemp("triton"), free_port(), free_port(), free_port(), triton_wheel_here, cache)
+    built = manifest.Built("", "", "python", 1)
+    manifest.write(cache, {"smollm2": known, "parrot": replace(known, default_versions=(), versions={1: built})})
+    return cache
+
+
+@pytest.fixture(scope="session")
+def language_triton(tmp_path_factory: pytest.TempPathFactory, triton_wheel_here: Wheel, language_models: Path) -> Iterator[Triton]:
+    """Triton with these models."""
+    part = Triton(tmp_path_factory.mktemp("triton"), free_port(), free_port(), free_port(), triton_wheel_here, language_models)
     with running_part_sync(part, limit_s=60) as running:
         yield running
 

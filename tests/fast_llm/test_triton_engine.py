@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import grpc
+import psutil
 import pytest
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
@@ -18,14 +19,16 @@ from uat.fast_llm.v1 import engine_service_pb2_grpc, generation_pb2, model_pb2
 from services.fast_llm.app import build
 from services.fast_llm.config import FastLlmConfig
 from services.fast_llm.engines.engine import Chat, GenerateInput, LoadOptions, Media, Message, ModelState, Role, Tool
-from services.fast_llm.engines.errors import CapabilityMissing, EngineFailed, ModelUnloadable
+from services.fast_llm.engines.errors import CapabilityMissing, EngineFailed, ModelNotReady, ModelUnloadable
 from services.fast_llm.engines.triton import TritonConfig, TritonEngine
 from services.kit.config import ConfigError, Settings
 from services.kit.testing import Issuer, as_service, running, trusting
 from services.kit.triton import Triton
 from services.mesh.parts import triton as part
+from services.mesh.parts.runner import free_port, running_part
+from services.mesh.parts.triton_wheel import Wheel
 from tests.conftest import settings_for
-from tests.fast_llm.asking import LONG, REQUEST_IDS, answer, asking, begun, idle, prompting
+from tests.fast_llm.asking import LONG, REQUEST_IDS, answer, asking, begun, drained, idle, prompting
 
 
 @pytest.fixture(scope="module")
@@ -111,14 +114,42 @@ async def test_calls_that_are_given_up_leave_their_slots_in_triton(engine: Trito
         assert (await answer(engine, asking("Say yes.", max_tokens=2)))[0]
 
 
-async def test_a_model_that_triton_lost_is_loaded_again(engine: TritonEngine, language_triton: part.Triton) -> None:
-    loaded = engine.model("bird").load_time
-    async with Triton(language_triton.url) as triton:
+async def test_a_model_that_somebody_unloaded_stays_so_until_somebody_loads_it(engine: TritonEngine, language_triton: part.Triton) -> None:
+    async with Triton(language_triton.url) as triton, asyncio.timeout(20):
         await triton.ask("RepositoryModelUnload", oip.RepositoryModelUnloadRequest(model_name="parrot"))
-        async with asyncio.timeout(20):
-            while engine.model("bird").load_time == loaded:
-                await asyncio.sleep(0.01)
+        while engine.model("bird").state is not ModelState.FAILED:
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.3)  # several looks later
+        with pytest.raises(ModelNotReady):
+            await answer(engine, prompting("Hi", model="bird"))
+        await triton.ask("RepositoryModelLoad", oip.RepositoryModelLoadRequest(model_name="parrot"))
+        while engine.model("bird").state is not ModelState.READY:
+            await asyncio.sleep(0.01)
     assert (await answer(engine, prompting("Hi", model="bird")))[0].endswith("Hi")
+
+
+async def test_a_killed_triton_fails_its_calls_and_its_models_come_back_with_it(
+    tmp_path: Path, triton_wheel_here: Wheel, language_models: Path
+) -> None:
+    mortal = part.Triton(tmp_path / "triton", free_port(), free_port(), free_port(), triton_wheel_here, language_models)
+    engine = TritonEngine(TritonConfig(mortal.url, watch_s=0.05))
+    async with asyncio.timeout(100):
+        async with running_part(mortal, limit_s=60):
+            await engine.load_model("smollm2", "smollm2")
+            await engine.load_model("bird", "parrot")  # which Triton does not load by itself
+            stream = await begun(engine, asking(LONG, max_tokens=1500))
+            (server,) = [child for child in psutil.Process().children() if str(mortal.port) in " ".join(child.cmdline())]
+            server.kill()
+            with pytest.raises(EngineFailed):
+                await drained(stream)
+            while engine.model("bird").state is not ModelState.FAILED:
+                await asyncio.sleep(0.01)
+        async with running_part(mortal, limit_s=60):
+            while {model.state for model in engine.models()} != {ModelState.READY}:
+                await asyncio.sleep(0.01)
+            assert (await answer(engine, prompting("Hi", model="bird")))[0].endswith("Hi")
+            assert (await answer(engine, asking("Hello", max_tokens=2)))[0]
+    await engine.close()
 
 
 async def test_fast_llm_serves_from_triton(language_triton: part.Triton, identity_folder: Path, issuer: Issuer) -> None:

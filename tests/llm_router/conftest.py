@@ -28,13 +28,17 @@ from uat.vision.v1 import vision_service_pb2 as vision_pb
 from services.kit.app import App, Served, serving
 from services.kit.config import Settings
 from services.kit.context import current
-from services.kit.errors import DependencyUnavailable
+from services.kit.errors import DependencyUnavailable, Fault
 from services.kit.testing import Issuer, running, trusting
 from services.kit.triton import bytes_elements
 from services.llm_router.app import build
 from services.llm_router.config import RouterConfig
 from services.mesh.parts.postgres import Postgres
 from tests.conftest import postgres_url, settings_for
+
+
+class CapabilityMissing(Fault):
+    code, reason, domain = grpc.StatusCode.INVALID_ARGUMENT, "CAPABILITY_MISSING", "fast_llm.uat"
 
 
 class Engine:
@@ -47,12 +51,15 @@ class Engine:
         self.break_after: int | None = None
         self.words = ["Par", "is", "."]
         self.endless = False
+        self.tokenizes = True
         self.freed = asyncio.Event()
 
     async def ListModels(self, request: Any, context: Any) -> engine_pb.ListModelsResponse:
         return engine_pb.ListModelsResponse(models=[{"name": "tiny"}, {"name": "seeing", "capabilities": {"image_input": True}}])
 
     async def Tokenize(self, request: engine_pb.TokenizeRequest, context: Any) -> engine_pb.TokenizeResponse:
+        if not self.tokenizes:
+            raise CapabilityMissing("it has no way to the tokenizer")
         words = [word for message in request.chat.messages for part in message.parts for word in part.text.split()]
         return engine_pb.TokenizeResponse(token_ids=range(len(words)), context_length=99)
 

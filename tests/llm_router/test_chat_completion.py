@@ -242,3 +242,13 @@ async def test_the_typed_stream_numbers_its_events_and_ends_with_the_bill(router
     assert got[0].started.model == "tiny"
     assert "".join(e.delta.text for e in got) == "Paris."
     assert got[-1].finished.usage.output_tokens == 3
+
+
+async def test_tokens_are_counted_by_the_engine_and_else_estimated(router: Router) -> None:
+    asked = pb.CountTokensRequest(messages=[{"role": "GENERATION_ROLE_USER", "text": "one two three"}])
+    metadata = bearer(router.issuer.user())
+    exact = await router.stub.CountTokens(asked, metadata=metadata)
+    assert (exact.input_tokens, exact.context_length, exact.estimated) == (3, 99, False)
+    router.engine.tokenizes = False
+    guess = await router.stub.CountTokens(asked, metadata=metadata)
+    assert (guess.input_tokens > 0, guess.estimated) == (True, True)

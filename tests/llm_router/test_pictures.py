@@ -13,8 +13,9 @@ from grpc_status import rpc_status
 from uat.llm_router.v1 import llm_router_service_pb2 as pb
 from uat.vision.v1 import analysis_pb2
 
-from services.kit.errors import DependencyUnavailable, Fault, Overloaded
+from services.kit.errors import DependencyUnavailable, Fault, Overloaded, RemoteFault
 from services.kit.testing import bearer
+from services.llm_router.errors import PictureRefused
 from services.llm_router.service import IMAGE_TEXT
 from tests.llm_router.conftest import Router
 from tests.llm_router.test_chat_completion import request
@@ -132,6 +133,7 @@ async def test_what_vision_refuses_comes_back_with_its_reason_and_the_place(rout
     router.vision.failures[b"text"] = NotAnImage("this is a text file", metadata={"limit": "1"})
     found = await refusal(router, asking(picture(), picture(b"text"), stream=True))
     assert found == ("INVALID_ARGUMENT", "NOT_AN_IMAGE", "messages[1].content[2]")
+    assert PictureRefused.of("x", RemoteFault(router.vision.failures[b"text"].status())).metadata == {"limit": "1"}  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("failure", [Overloaded("64 wait", retry_after=3), DependencyUnavailable("it starts", retry_after=1)])

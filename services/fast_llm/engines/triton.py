@@ -192,16 +192,24 @@ class TritonEngine:
             return False
 
     async def _keep(self, entry: _Entry) -> None:
-        """Looks after a model, and has it loaded again when Triton was started anew. Its calls have failed by then."""
+        """Looks after a model. It is loaded again where Triton was started anew; where somebody unloaded it, it stays so until somebody, in
+        the mesh ml_inference, loads it.
+        """
+        away = False
         while True:
             await asyncio.sleep(self._config.watch_s)
             try:
-                if await self._has(entry.info.path):
-                    continue
-                _lost(entry, "Triton does not have it")
-                await self._loaded(entry)
-                entry.info = replace(entry.info, state=ModelState.READY, failure="", load_time=time.time())
-            except (DependencyUnavailable, TritonFailed, ModelUnloadable) as error:
+                if not await self._has(entry.info.path):
+                    _lost(entry, "Triton does not have it")
+                    if away:
+                        await self._loaded(entry)
+                away = False
+                if entry.info.state is ModelState.FAILED and await self._has(entry.info.path):
+                    entry.info = replace(entry.info, state=ModelState.READY, failure="", load_time=time.time())
+            except DependencyUnavailable as error:
+                away = True
+                _lost(entry, str(error))
+            except (TritonFailed, ModelUnloadable) as error:
                 _lost(entry, str(error))
 
     async def _forget(self, entry: _Entry, timeout: float) -> None:

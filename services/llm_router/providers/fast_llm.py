@@ -91,6 +91,8 @@ class FastLlm:
         try:
             response = await self._clients.unary(self._stub.Tokenize, tokenize, timeout=10)
         except RemoteFault as fault:
+            if fault.reason == "CAPABILITY_MISSING":  # an engine that has no way to the model's tokenizer
+                return None
             raise _translated(fault, request.model) from fault
         return len(response.token_ids), response.context_length
 
