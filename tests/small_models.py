@@ -108,7 +108,7 @@ _CODE = {
             pause = float(value(request, "pause", [0.0])[0])
             file = value(request, "file", [b""])[0].decode()
             if count < 0:
-                error = triton.TritonError("it can not count below nothing", triton.TritonError.INVALID_ARG)
+                error = triton.TritonError("[INVALID_ARGUMENT] it can not count below nothing", triton.TritonError.INVALID_ARG)
                 sender.send(triton.InferenceResponse(error=error), flags=triton.TRITONSERVER_RESPONSE_COMPLETE_FINAL)
                 continue
             for number in range(1, count + 1):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
 import struct
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from types import TracebackType
 from typing import Any, Self
 
@@ -22,7 +24,8 @@ Tensor = NDArray[Any] | list[bytes]
 """Texts and other byte strings are a list, or an array of dtype object where the shape matters; everything else is an array."""
 
 ERRORS_AS_STATUS = (("triton_grpc_error", "true"),)
-"""Metadata with which a stream of Triton fails with a status; without it there is only a message, and no telling whose fault it was."""
+"""Metadata with which a caller asks for a status where a stream fails, and not for a message alone. Never to be sent to Triton: 2.51 ends
+such a stream while its model still has the request, and dies of it (a segmentation fault within a few hundred errors)."""
 
 RETRY_SECONDS = 1.0
 """A Triton that was killed is back after about this long."""
@@ -43,6 +46,11 @@ _TYPES = {
 }
 _NOT_LOADED = "Request for unknown model"
 """So begins what Triton says of one that it had and has not now, with the same code as of a lost connection."""
+_CODED = re.compile(r"\[(INVALID_ARGUMENT|UNAVAILABLE|CANCELLED|INTERNAL)\] ")
+"""How a decoupled model says whose fault an error is, as `services.models.decoupled` does: on a stream Triton hands on a message alone."""
+_CHECKED = "[request id: "
+"""Is in what Triton says of a request that it refused itself."""
+_END_SECONDS = 0.5
 _NAMES = {dtype: name for name, dtype in _TYPES.items()}
 _OPTIONS: tuple[tuple[str, Any], ...] = (
     ("grpc.max_receive_message_length", -1),
@@ -122,13 +130,14 @@ class Triton:
 
     async def stream(self, request: oip.ModelInferRequest, *, timeout: float | None) -> AsyncGenerator[oip.ModelInferResponse, None]:
         """One request on a stream of its own, its answers as they are. Closing the generator cancels it. Raises as `infer` does."""
-        call = self.stub.ModelStreamInfer(timeout=timeout, metadata=ERRORS_AS_STATUS)
+        call = self.stub.ModelStreamInfer(timeout=timeout)
         try:
             await call.write(request)
             await call.done_writing()
             async for answer in call:
                 if answer.error_message:
-                    raise TritonFailed(grpc.StatusCode.UNKNOWN, answer.error_message)
+                    await _ended(call)
+                    raise _failed(answer.error_message)
                 yield answer.infer_response
         except grpc.aio.AioRpcError as error:
             raise fault_of(error) from error
@@ -160,6 +169,29 @@ class Triton:
             raise fault_of(error) from error
         finally:
             call.cancel()
+
+
+async def _ended(call: Any) -> None:
+    """Waits for a stream's end after its error: Triton never lets go of a request whose caller hangs up in the moment in which it ends."""
+    with suppress(TimeoutError, grpc.aio.AioRpcError):
+        async with asyncio.timeout(_END_SECONDS):
+            async for _ in call:
+                pass
+
+
+def _failed(said: str) -> Fault:
+    """What an error on a stream means, which comes as a message alone. Our own models say the code before it."""
+    if said.startswith(_NOT_LOADED):
+        return _away()
+    coded = _CODED.match(said)
+    code = grpc.StatusCode[coded[1]] if coded else grpc.StatusCode.INVALID_ARGUMENT if _CHECKED in said else grpc.StatusCode.UNKNOWN
+    if code is grpc.StatusCode.UNAVAILABLE:
+        return DependencyUnavailable("the models are not there at the moment; try again", retry_after=RETRY_SECONDS)
+    return TritonFailed(code, said[coded.end() :] if coded else said)
+
+
+def _away() -> ModelAway:
+    return ModelAway("a model that this call needs is not loaded at the moment", retry_after=RETRY_SECONDS)
 
 
 def infer_request(model: str, inputs: Mapping[str, Tensor], outputs: Sequence[str] = (), version: str = "") -> oip.ModelInferRequest:
@@ -214,7 +246,7 @@ def fault_of(error: grpc.aio.AioRpcError) -> Fault:
     said = error.details() or ""
     if error.code() is grpc.StatusCode.UNAVAILABLE:
         if said.startswith(_NOT_LOADED):
-            return ModelAway("a model that this call needs is not loaded at the moment", retry_after=RETRY_SECONDS)
+            return _away()
         fault: Fault = DependencyUnavailable("the models are not there at the moment; try again", retry_after=RETRY_SECONDS)
         fault.add_note(said)
         return fault

@@ -38,8 +38,9 @@ class Endings:
         self._left.append((time.monotonic() + GRACE_SECONDS, sender))
 
     def fail(self, sender: Any, message: str, code: Any) -> None:
-        """Sends an error as the last answer. From any thread."""
-        self.answer(sender, triton.InferenceResponse(error=triton.TritonError(message, code)))
+        """Sends an error as the last answer, its code before the message: on a stream Triton hands on nothing but that. From any thread."""
+        error = triton.TritonError(f"[{_name(code)}] {message}", code)
+        self.answer(sender, triton.InferenceResponse(error=error))
 
     def end(self, *, every: bool = False) -> None:
         """Ends those that may be ended. From one thread, several times within GRACE_SECONDS while there are any."""
@@ -49,6 +50,13 @@ class Endings:
                 sender.send(flags=triton.TRITONSERVER_RESPONSE_COMPLETE_FINAL)
             else:
                 self._left.append((until, sender))
+
+
+def _name(code: Any) -> str:
+    """gRPC's name of one of Triton's codes."""
+    codes = triton.TritonError
+    names = {"INVALID_ARGUMENT": codes.INVALID_ARG, "UNAVAILABLE": codes.UNAVAILABLE, "CANCELLED": codes.CANCELLED}
+    return next((name for name, known in names.items() if known == code), "INTERNAL")
 
 
 def text(request: Any, name: str) -> str:

@@ -11,10 +11,11 @@ from pathlib import Path
 import grpc
 import numpy as np
 import pytest
+from inference import grpc_service_pb2 as oip
 
 from services.kit.context import CallContext, serving
 from services.kit.errors import DeadlineTooShort, DependencyUnavailable
-from services.kit.triton import Triton, TritonFailed, bytes_elements, bytes_tensor
+from services.kit.triton import ModelAway, Triton, TritonFailed, bytes_elements, bytes_tensor
 from services.mesh.parts import triton as part
 from services.mesh.parts.runner import free_port
 
@@ -76,6 +77,30 @@ async def test_a_failure_says_whose_it_was(client: Triton) -> None:
         async with aclosing(client.infer_stream("counter", {"count": np.array([-1], np.int32)})) as answers:
             await anext(answers)
     assert (failed.value.triton_code, failed.value.said) == (grpc.StatusCode.INVALID_ARGUMENT, "it can not count below nothing")
+
+
+async def test_errors_on_streams_leave_triton_whole_and_its_models_free(client: Triton) -> None:
+    """Triton 2.51 dies of `triton_grpc_error`, and never lets go of a request whose caller hangs up on its error."""
+
+    async def ask(count: int) -> str:
+        try:
+            async with aclosing(client.infer_stream("counter", {"count": np.array([count], np.int32)})) as answers:
+                return str([int(answer["number"][0]) async for answer in answers])
+        except TritonFailed as failed:
+            return failed.triton_code.name
+
+    for _ in range(20):
+        assert await asyncio.gather(*(ask(count) for count in (-1, 2, -1, -1))) == ["INVALID_ARGUMENT", "[1, 2]", *["INVALID_ARGUMENT"] * 2]
+    await client.stub.RepositoryModelUnload(oip.RepositoryModelUnloadRequest(model_name="counter"))
+    try:
+        async with asyncio.timeout(20):
+            while {entry.reason for entry in await client.index() if entry.name == "counter"} != {"unloaded"}:
+                await asyncio.sleep(0.05)
+        with pytest.raises(ModelAway):
+            async with aclosing(client.infer_stream("counter", {"count": np.array([1], np.int32)})) as answers:
+                await anext(answers)
+    finally:
+        await client.stub.RepositoryModelLoad(oip.RepositoryModelLoadRequest(model_name="counter"))
 
 
 async def test_a_call_ends_with_its_callers_deadline(client: Triton) -> None:

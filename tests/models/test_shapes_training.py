@@ -31,7 +31,7 @@ def test_a_few_steps_make_the_loss_smaller(name: str) -> None:
     assert np.mean(losses[-2:]) < np.mean(losses[:2])
 
 
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # torch uses what it deprecates, where it compiles and where it exports
+@pytest.mark.filterwarnings("ignore")  # torch warns of itself, where it compiles and where it exports
 def test_what_was_trained_goes_on_and_is_exported(tmp_path: Path) -> None:
     export = pytest.importorskip("services.models.shapes.export", reason="onnx")
     for name in train.TASKS:

@@ -58,18 +58,7 @@ def measure(content: bytes, limits: PixelLimits, wanted: Wanted) -> Measured:
     limits.check(header.frames[:1])
     with decoding():
         picture = Picture.decode(content)
-    analysis = pb.Analysis(
-        media_type=header.media_type,
-        size_bytes=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
-        width=picture.size[0],
-        height=picture.size[1],
-        color_space=picture.color_space,
-        bits_per_channel=picture.bits_per_channel,
-        has_alpha=picture.has_alpha,
-        frame_count=picture.frame_count,
-        exif_orientation=picture.orientation,
-    )
+        analysis = _facts(picture, header.media_type)
     unforeseen = []
     for feature, find in _FINDINGS.items():
         if feature in wanted.features:
@@ -82,6 +71,22 @@ def measure(content: bytes, limits: PixelLimits, wanted: Wanted) -> Measured:
                 failed = ProcessingFailed("this finding could not be made of this picture")
                 analysis.failures.add(feature=feature, error=failed.status())
     return Measured(analysis.SerializeToString(), tuple(unforeseen))
+
+
+def _facts(picture: Picture, media_type: str) -> pb.Analysis:
+    """What is always told. Counting frames can come upon a broken one."""
+    return pb.Analysis(
+        media_type=media_type,
+        size_bytes=len(picture.content),
+        sha256=hashlib.sha256(picture.content).hexdigest(),
+        width=picture.size[0],
+        height=picture.size[1],
+        color_space=picture.color_space,
+        bits_per_channel=picture.bits_per_channel,
+        has_alpha=picture.has_alpha,
+        frame_count=picture.frame_count,
+        exif_orientation=picture.orientation,
+    )
 
 
 def _exif(picture: Picture, wanted: Wanted, analysis: pb.Analysis) -> None:
