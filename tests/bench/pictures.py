@@ -1,7 +1,4 @@
-"""Pictures: held-out captions painted through the whole mesh, held against what they say, on a sheet that can be looked at.
-
-Wants `report.pictures(figures)` to print them, or `table(figures)` alone; the sheet lies in `.bench/pictures.png`.
-"""
+"""Pictures: held-out captions painted through the whole mesh, held against what they say, on the sheet `.bench/pictures.png`."""
 
 import asyncio
 import io

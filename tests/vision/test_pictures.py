@@ -161,6 +161,22 @@ async def test_cancelling_one_job_leaves_those_it_is_painted_with_alone(stub: An
     mine.cancel()
 
 
+async def test_pictures_in_openais_shape_that_are_cancelled_elsewhere_say_so(stub: Any, alice: Any) -> None:
+    call = stub.CreateImage(pb.CreateImageRequest(prompt=PROMPT, steps=100, n=10), metadata=alice)
+    reading = asyncio.create_task(call.read())
+
+    async def running() -> str:
+        jobs = (await stub.ListJobs(pb.ListJobsRequest(state=job_pb2.JOB_STATE_RUNNING), metadata=alice)).jobs
+        return jobs[0].id if jobs else ""
+
+    job_id = await soon(running)
+    await stub.CancelJob(pb.CancelJobRequest(job_id=job_id), metadata=alice)
+    with pytest.raises(grpc.aio.AioRpcError) as error:
+        await reading
+    assert error.value.code() is grpc.StatusCode.CANCELLED
+    assert job_id in (error.value.details() or "")
+
+
 async def test_a_tenant_with_too_many_jobs_is_turned_away_with_a_time(stub: Any, issuer: Issuer) -> None:
     who = bearer(issuer.user("user_carol", "tenant_2"))
     request = pb.SubmitJobRequest(generation=generation_pb2.GenerationSpec(prompt=PROMPT, steps=100, count=10))
