@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
 import numpy as np
+import structlog
+from inference import grpc_service_pb2 as oip
 from numpy.typing import NDArray
 from uat.vision.v1 import model_pb2
 
-from services.kit.errors import DependencyUnavailable, Fault
-from services.vision.errors import LanguageUnsupported, ModelNotFound
+from services.kit.clients import timeout_within
+from services.kit.errors import DeadlineTooShort, DependencyUnavailable, Fault
+from services.kit.triton import ModelAway, TritonFailed
+from services.vision.errors import LanguageUnsupported, ModelNotFound, ProcessingFailed
 from services.vision.ocr.crops import Batch
 from services.vision.ocr.geometry import Pixels
 from services.vision.ocr.words import Said
@@ -24,7 +29,13 @@ _TAGS = """
 """
 LANGUAGES = tuple(_TAGS.split())
 """Those of which the recogniser's alphabet has every letter; a test holds it against the alphabet."""
+_log = structlog.get_logger("uat.vision.engine")
 _SECONDS = 30.0
+"""The longest that a batch may take. More says nothing about the batch: the models have too much to do."""
+_DEAD = "is not healthy"
+"""So ends what Triton says of a model whose process died."""
+_HARDLY = 0.5
+"""Who has no more seconds than this was let down by their own deadline."""
 
 
 class Inference(Protocol):
@@ -36,6 +47,9 @@ class Inference(Protocol):
     async def index(self) -> Sequence[Any]:
         """The versions of all models, with their states."""
 
+    async def ask(self, method: str, request: Any, *, timeout: float) -> Any:
+        """Any other RPC of one answer, by name."""
+
 
 class Engine:
     """Reads text. Where many pages are read at a time, as many batches are in the models' hands as they may hold."""
@@ -44,7 +58,9 @@ class Engine:
         self._triton = triton
         self.name = name
         self._turns = asyncio.Semaphore(at_once)
-        self._version = ""
+        self._lives: Counter[str] = Counter()
+        """How often each model was started again."""
+        self._reviving = asyncio.Lock()
 
     def check(self, model: str, languages: Iterable[str]) -> None:
         """Raises ModelNotFound or LanguageUnsupported for what it can't do."""
@@ -56,6 +72,7 @@ class Engine:
 
     async def version(self) -> str:
         """The versions of its models, which say whether an answer of earlier is still one. Raises DependencyUnavailable."""
+        await self._being_revived()
         versions: dict[str, int] = {}
         for entry in await self._triton.index():
             if entry.name in (DETECT, ORIENT, RECOGNIZE) and entry.state == "READY":
@@ -107,9 +124,48 @@ class Engine:
     async def _each(self, model: str, name: str, inputs: Sequence[Pixels]) -> list[dict[str, Any]]:
         async def one(pixels: Pixels) -> dict[str, Any]:
             async with self._turns:
-                return await self._triton.infer(model, {name: pixels}, timeout=_SECONDS)
+                return await self._infer(model, {name: pixels})
 
         return await together([one(pixels) for pixels in inputs])
+
+    async def _infer(self, model: str, inputs: dict[str, Pixels]) -> dict[str, Any]:
+        for last in (False, True):
+            lives = self._lives[model]
+            try:
+                return await self._triton.infer(model, inputs, timeout=_SECONDS)
+            except ModelAway:
+                if last or not await self._being_revived():
+                    raise
+            except TritonFailed as failed:
+                if failed.triton_code.name == "NOT_FOUND" and not last and await self._being_revived():
+                    continue
+                if _DEAD not in failed.said:
+                    raise
+                await self._revive(model, lives)
+                if last:
+                    raise ProcessingFailed("the model that was given this content died, and so did the next one") from failed
+            except DeadlineTooShort as fault:
+                if (left := timeout_within(None)) is not None and left < _HARDLY:
+                    raise
+                raise DependencyUnavailable("the models take too long at the moment; try again", retry_after=2) from fault
+        raise AssertionError
+
+    async def _being_revived(self) -> bool:
+        """Waits until no model is being started again; whether one was."""
+        if not self._reviving.locked():
+            return False
+        async with self._reviving:
+            return True
+
+    async def _revive(self, model: str, lives: int) -> None:
+        """Has Triton start a model again whose process died: by itself it calls it ready and fails every request. One asks for all."""
+        async with self._reviving:
+            if self._lives[model] == lives:
+                _log.warning("a model's process died and is started again", model=model)
+                # Loading alone does nothing: in Triton's eyes the model is there and unchanged.
+                await self._triton.ask("RepositoryModelUnload", oip.RepositoryModelUnloadRequest(model_name=model), timeout=_SECONDS)
+                await self._triton.ask("RepositoryModelLoad", oip.RepositoryModelLoadRequest(model_name=model), timeout=_SECONDS)
+                self._lives[model] += 1
 
 
 def _reads(tag: str) -> bool:

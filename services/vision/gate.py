@@ -1,4 +1,4 @@
-"""How many pictures are made at a time, and how many may wait for it."""
+"""How many things are done at a time, and how many may wait for it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Gate:
         """
         if not patient and self._free.locked() and self._waiting >= self._waiting_most:
             seconds = max(0.1, self._seconds * self._waiting / self._at_once / 2)
-            raise Overloaded(f"{self._waiting} pictures wait already; try again in {seconds:.1f} s", retry_after=seconds)
+            raise Overloaded(f"{self._waiting} requests wait already; try again in {seconds:.1f} s", retry_after=seconds)
         self._waiting += 1
         try:
             await self._free.acquire()

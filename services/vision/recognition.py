@@ -19,7 +19,7 @@ from services.vision import stages
 from services.vision.content import Facts, inspect
 from services.vision.drawing import Drawing, Drawn, draw
 from services.vision.engine import Engine
-from services.vision.errors import ProcessingFailed
+from services.vision.errors import ProcessingFailed, TooManyPages
 from services.vision.gate import Gate
 from services.vision.headers.read import PixelLimits
 from services.vision.margins import Margins
@@ -31,6 +31,8 @@ from services.vision.terms import Terms
 
 REVISION = 1
 """Counts changes that make pages of the same content different, so that older ones in the cache don't count any more."""
+MOST_ANSWER_BYTES = 30 * 1024 * 1024
+"""The longest answer of one message; a message may have 32 MiB."""
 _DOTS = 200
 _MIN_DOTS = 72
 _MIN_CONFIDENCE = 0.3
@@ -108,7 +110,9 @@ class Recognition:
         self._turns = asyncio.Semaphore(at_once)
 
     async def recognize(self, content: bytes, options: pb.RecognitionOptions, tenant_id: str) -> pb.Document:
-        """The whole document. Raises the content's fault, Overloaded when too many wait, and what Engine raises."""
+        """The whole document. Raises the content's fault, Overloaded when too many wait, TooManyPages for an answer that is too long, and
+        what Engine raises.
+        """
         document, pages = pb.Document(), []
         async with self._gate.turn(patient=False), aclosing(self._parts(content, options, tenant_id, ())) as parts:
             async for part in parts:
@@ -122,7 +126,13 @@ class Recognition:
         for page in pages:
             margins.mark(page)
             trim(page, options.detail)
-        return assembled(document, pages)
+        made = assembled(document, pages)
+        if (size := made.ByteSize()) > MOST_ANSWER_BYTES:
+            said = (
+                f"the text of {len(pages)} pages takes {size} bytes, more than one answer holds; name fewer pages, or use RecognizeDocument"
+            )
+            raise TooManyPages.over(said, MOST_ANSWER_BYTES, size)
+        return made
 
     async def read(
         self, content: bytes, options: pb.RecognitionOptions, tenant_id: str, done: Collection[int]

@@ -115,7 +115,7 @@ class Uploads:
         self, parts: AsyncIterator[pb.UploadImageRequest], header: pb.UploadHeader, place: Path, take: Take
     ) -> tuple[int, str]:
         """Writes what comes to a file. Returns its length and SHA-256."""
-        start, told, size, digest = b"", False, 0, hashlib.sha256()
+        start, look_at, size, digest = bytearray(), kinds.ENOUGH, 0, hashlib.sha256()
         with place.open("wb") as file:
             async for part in parts:
                 if part.WhichOneof("part") != "chunk":
@@ -126,16 +126,15 @@ class Uploads:
                 if header.size_bytes and size > header.size_bytes:
                     raise UploadMismatch(f"more came than the {header.size_bytes} bytes that the header says")
                 take(len(part.chunk))
-                if not told:
+                if look_at:
                     start += part.chunk
-                    told = self._tells(start)
+                    if len(start) >= look_at:  # each time twice as much, so that many small chunks cost no more than few large ones
+                        look_at = 0 if self._tells(bytes(start)) else 2 * len(start)
                 await asyncio.to_thread(_append, file, digest, part.chunk)
         return size, digest.hexdigest()
 
     def _tells(self, start: bytes) -> bool:
         """Whether the start of some content has told all that it can. Raises what it already says is wrong."""
-        if len(start) < kinds.ENOUGH:
-            return False
         seen = glance(start)
         self._limits.check(seen.frames)
         return bool(seen.frames) or seen.media_type in (kinds.PDF, kinds.TIFF) or len(start) >= _LONGEST_GLANCE

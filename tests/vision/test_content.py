@@ -10,6 +10,7 @@ from uat.vision.v1 import document_pb2 as pb
 from uat.vision.v1 import source_pb2
 from uat.vision.v1 import vision_service_pb2 as service_pb
 
+from services.vision import recognition
 from services.vision.workers import Workers
 from tests.vision import sheets
 from tests.vision.house import House, of_status, reason, refused
@@ -82,6 +83,14 @@ async def test_pages_that_are_not_there_or_too_many_are_refused(house: House) ->
     assert [page.number for page in (await house.read(many, pages="3-4,501")).pages] == [3, 4, 501]
     request = service_pb.RecognizeDocumentRequest(source=source_pb2.Source(content=many))
     assert (await refused(house.stub.RecognizeDocument(request, metadata=house.who).read()))[1] == "TOO_MANY_PAGES"
+
+
+async def test_an_answer_that_no_message_holds_is_refused_with_a_way_out(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recognition, "MOST_ANSWER_BYTES", 10_000)
+    content = sheets.pdf([["some words on a page", "and some more"]] * 30)
+    code, why, metadata = await refused(house.read(content))
+    assert (code, why, metadata["limit"]) == ("INVALID_ARGUMENT", "TOO_MANY_PAGES", "10000")
+    assert len((await house.read(content, pages="1-3")).pages) == 3
 
 
 async def test_models_and_languages_that_are_not_there_are_refused(house: House) -> None:

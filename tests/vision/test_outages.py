@@ -48,6 +48,17 @@ async def test_a_worker_that_is_killed_under_load_costs_no_request(house: House)
     assert sheets.accuracy((await house.read(content)).text, sheets.words(60)) > 0.95
 
 
+async def test_a_model_whose_process_is_killed_is_started_again_and_costs_no_request(house: House, triton: Triton) -> None:
+    content = sheets.encoded(sheets.page(60))
+    for _ in range(2):
+        reads = [asyncio.create_task(house.read(content)) for _ in range(4)]
+        await asyncio.sleep(0.6)
+        stubs = [p for p in psutil.process_iter(["cmdline"]) if f"_{triton.port}_" in " ".join(p.info["cmdline"] or ())]
+        (stub,) = [p for p in stubs if "ocr_recognize_0_0" in p.info["cmdline"]]
+        stub.kill()
+        assert all(sheets.accuracy(document.text, sheets.words(60)) > 0.95 for document in await asyncio.gather(*reads))
+
+
 async def test_with_triton_killed_requests_are_unavailable_and_jobs_finish_when_it_is_back(
     ground: Ground, tmp_path: Path, triton_wheel_here: Wheel, models_built: Path
 ) -> None:
@@ -65,9 +76,8 @@ async def test_with_triton_killed_requests_are_unavailable_and_jobs_finish_when_
             job = await _submit(house, scan(6))
             watching = asyncio.create_task(_events(house, job))
             begun = await _some_page(house, job)
-            for process in psutil.Process().children(recursive=True):
-                if f"--grpc-port={part.port}" in process.cmdline():
-                    process.kill()
+            (server,) = [p for p in psutil.process_iter(["cmdline"]) if f"--grpc-port={part.port}" in (p.info["cmdline"] or ())]
+            server.kill()
             await soon(lambda: not watching.done())
         started = time.monotonic()
         assert (await refused(house.read(page)))[:2] == ("UNAVAILABLE", "DEPENDENCY_UNAVAILABLE")
