@@ -1,4 +1,4 @@
-"""Documents: pages through the whole mesh, one after the other and many together, and what memory 300 pictures of all kinds leave behind."""
+"""Documents: pages through the whole mesh, one by one and many together, and what memory 300 pictures of all kinds leave behind."""
 
 import asyncio
 import io
