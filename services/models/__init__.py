@@ -18,7 +18,7 @@ Whatever else lies in the folder (weights, word lists) belongs to the model's in
 
 `uat models build` fills `.models/`: `repository/<model>/…` as Triton wants it and `manifest.json` with a digest of each version, written
 last. `cache` tells which models are missing, stale or damaged, `build` makes them, `live` gives a Triton its own copy by hard links.
-`uat models build --target tensorrt` fills `.models/tensorrt/`, of the same form, on the host with the GPU: a Triton with the TensorRT backend
+`uat models build --target tensorrt` fills `.models/tensorrt/`, of the same form, on a host with a GPU: a Triton with the TensorRT backend
 (NVIDIA's own image; the wheel's has only the Python backend) serves what is in there instead of the models of the same names.
 
 The task RERANKING has its slot in the contract and no model: no wheel brings the weights of a cross-encoder or of a late-interaction model
