@@ -96,7 +96,7 @@ def table(found: Iterable[Entry]) -> Table:
 
 def notes(found: Iterable[Entry]) -> list[str]:
     """What is to be said of some of them, a line each."""
-    return [f"{entry.name}{f' {entry.version}' if entry.version else ''}: {entry.note}" for entry in found if entry.note]
+    return [f"{entry.name}{f' {entry.version}' if entry.version else ''}: {' '.join(entry.note.split())}" for entry in found if entry.note]
 
 
 def _built(root: Path, states: Mapping[tuple[str, int], tuple[str, str]] | None) -> Iterator[Entry]:
