@@ -149,7 +149,8 @@ for number, path in enumerate(sys.argv[1:], 1):
     kinds = [node.op_type for node in model.graph.node]
     weights = {c.data_type for c in model.graph.initializer}
     if number == 1:
-        assert onnx.TensorProto.FLOAT not in weights
+        exact = {c.name for c in model.graph.initializer if c.data_type == onnx.TensorProto.FLOAT}
+        assert exact == {name for node in model.graph.node if node.op_type == "LayerNormalization" for name in node.input[1:]}
     else:
         assert kinds.count("QuantizeLinear") >= 18 and onnx.TensorProto.INT8 in weights
         zeros = [i.int32_data or i.raw_data for i in model.graph.initializer if "zero_point" in i.name]
