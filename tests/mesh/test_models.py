@@ -91,6 +91,15 @@ def test_whoever_waits_for_the_lock_waits_for_the_models(
     assert built == models.names()
 
 
+def test_a_build_that_takes_long_does_not_keep_triton_down(own_cache: Path) -> None:
+    with cache.alone(own_cache) as mine:
+        assert mine
+        with cache.alone(own_cache, limit_s=0.1) as ours:
+            assert not ours
+    with cache.alone(own_cache, limit_s=0.1) as ours:
+        assert ours
+
+
 def test_what_cannot_be_built_beside_is_a_warning(own_cache: Path, triton_wheel_here: Wheel, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         raise models.BuildFailed("Not every model could be built.")
