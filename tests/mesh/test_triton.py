@@ -19,6 +19,7 @@ from services.mesh.parts.triton import Triton
 from services.mesh.parts.triton_wheel import Wheel
 from services.mesh.paths import MeshPaths
 from services.mesh.plan import Plan, Stage
+from services.mesh.ports import is_free
 from services.mesh.state import Kind
 from services.mesh.supervisor import Supervisor
 from tests import small_models
@@ -62,6 +63,7 @@ async def test_a_killed_triton_is_started_again_with_its_models(watched: Triton,
 
 async def test_its_metrics_can_be_scraped(small_triton: Triton) -> None:
     await echo(small_triton)
+    await until(lambda: not is_free(small_triton.metrics_port))  # it opens a moment after the port for inference
     async with aiohttp.ClientSession() as http, http.get(f"http://127.0.0.1:{small_triton.metrics_port}/metrics") as answer:
         text = await answer.text()
     counted = [line for line in text.splitlines() if line.startswith('nv_inference_request_success{model="echo",version="1"}')]
