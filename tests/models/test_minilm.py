@@ -91,6 +91,12 @@ async def test_both_versions_are_ready_and_say_what_they_are(client: Client, mod
     assert built[2].size_bytes < built[1].size_bytes / 3
 
 
+async def test_only_what_was_asked_for_is_answered(client: Client) -> None:
+    tensor = np.array([[b"a text"]], object)
+    assert set(await client.infer("minilm", {"text": tensor}, ["embedding"], FLOAT32)) == {"embedding"}
+    assert set(await client.infer("minilm", {"text": tensor}, version=FLOAT32)) == {"embedding", "token_count", "truncated"}
+
+
 def test_runs_of_the_network_hold_texts_of_about_one_length_and_no_text_is_lost(triton_env: Path) -> None:
     code = """
 import random, sys, types
