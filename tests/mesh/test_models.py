@@ -230,7 +230,7 @@ def test_programs_get_the_same_as_json(tmp_path: Path, models_built: Path) -> No
     said = uat(tmp_path, "models", "list", "--json", UAT_PORT_OFFSET="23")
     assert said.returncode == 0, said.stderr
     listed = {(entry["name"], entry["version"]): entry for entry in json.loads(said.stdout)}
-    minilm = listed["minilm", 1]
+    minilm = listed["minilm", 2]
     assert (minilm["state"], minilm["precision"], minilm["task"], minilm["at_start"]) == (
         "built, no Triton",
         "float32",
