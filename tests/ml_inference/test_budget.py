@@ -17,6 +17,7 @@ from services.kit.testing import Issuer
 from services.mesh.parts.nats import Nats
 from services.mesh.parts.postgres import Postgres
 from services.mesh.parts.triton_wheel import Wheel
+from tests import small_models
 from tests.kit.job_houses import soon
 from tests.ml_inference.conftest import reason_of
 from tests.ml_inference.whole import READY, House, Replica, house
@@ -44,6 +45,10 @@ async def loaded(replica: Replica) -> set[str]:
     return {f"{m.name}/{v}" for m in models for v in m.ready_versions}
 
 
+async def pin_all_but(replica: Replica, *models: str) -> None:
+    await pin(replica, *sorted(set(small_models.USUAL) - set(models)))
+
+
 async def pin(replica: Replica, *models: str) -> None:
     for name in models:
         model = model_pb2.Model(name=name, settings=model_pb2.ModelSettings(pinned=True))
@@ -65,7 +70,7 @@ async def test_models_may_take_nine_tenths_and_are_measured(own: House) -> None:
 
 async def test_a_smaller_budget_unloads_the_least_recently_used_and_says_before_which(own: House) -> None:
     async with own.replica() as replica:
-        await pin(replica, "counter", "halves", "words", "sleeper")
+        await pin_all_but(replica, "echo")
         for version in ("2", "1", "3"):
             await replica.infer("echo", version, x=X)
         await asyncio.sleep(0.3)
@@ -93,7 +98,7 @@ async def test_a_smaller_budget_unloads_the_least_recently_used_and_says_before_
 
 async def test_what_is_in_use_is_never_unloaded_to_make_room(own: House) -> None:
     async with own.replica() as replica:
-        await pin(replica, "counter", "halves", "words")
+        await pin_all_but(replica, "echo", "sleeper")
         await replica.call("UnloadModel", model_name="echo", version="1")
         await replica.call("UnloadModel", model_name="echo", version="2")
         await replica.call("SetMemoryBudget", device="cpu", limit_bytes=(await budget(replica)).used_bytes)
@@ -119,7 +124,7 @@ async def test_what_is_in_use_is_never_unloaded_to_make_room(own: House) -> None
 
 async def test_under_load_a_busy_model_stays_while_others_come_and_go(own: House) -> None:
     async with own.replica() as replica:
-        await pin(replica, "counter", "halves", "words")
+        await pin_all_but(replica, "echo", "sleeper")
         await replica.call("UnloadModel", model_name="echo", version="2")
         await replica.call("SetMemoryBudget", device="cpu", limit_bytes=(await budget(replica)).used_bytes)
         stop, failed, answered = False, 0, 0
