@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing
-from pathlib import Path
 from typing import Any
 
 from uat.fast_llm.v1 import engine_service_pb2 as pb
@@ -13,7 +12,7 @@ from uat.fast_llm.v1 import server_pb2
 
 from services.fast_llm import wire
 from services.fast_llm.engines.engine import Delta, Engine, LoadOptions, ModelState, Started
-from services.fast_llm.engines.errors import ModelUnloadable
+from services.fast_llm.places import Place
 
 DRAIN_SECONDS = 30.0
 WATCH_SECONDS = 1.0
@@ -22,10 +21,10 @@ WATCH_SECONDS = 1.0
 class EngineServicer:
     """Answers `uat.fast_llm.v1.EngineService`."""
 
-    def __init__(self, engine: Engine, server: server_pb2.ServerInfo, models_dir: Path | None) -> None:
+    def __init__(self, engine: Engine, server: server_pb2.ServerInfo, place: Place) -> None:
         self._engine = engine
         self._server = server
-        self._models_dir = models_dir
+        self._place = place
 
     async def Generate(self, request: pb.GenerateRequest, context: Any) -> AsyncIterator[pb.GenerateResponse]:
         model = self._engine.model(request.model).name
@@ -73,7 +72,7 @@ class EngineServicer:
             gpu_layers=options.gpu_layers if options.HasField("gpu_layers") else None,
         )
         yield pb.LoadModelResponse(progress=0)
-        info = await self._engine.load_model(request.model, self._file(request), wanted)
+        info = await self._engine.load_model(request.model, self._place(request.model, request.path), wanted)
         yield pb.LoadModelResponse(progress=1, model=wire.model_info(info))
 
     async def UnloadModel(self, request: pb.UnloadModelRequest, context: Any) -> pb.UnloadModelResponse:
@@ -114,14 +113,3 @@ class EngineServicer:
     async def Undrain(self, request: pb.UndrainRequest, context: Any) -> pb.UndrainResponse:
         self._engine.undrain()
         return pb.UndrainResponse()
-
-    def _file(self, request: pb.LoadModelRequest) -> str:
-        """Where the model's file is: a known model's own, or a file inside the models' folder and nowhere else."""
-        if not request.path:
-            return self._engine.model(request.model).path
-        if self._models_dir is None:
-            raise ModelUnloadable(request.model, "UAT_FAST_LLM_MODELS_DIR is not set, so no other files can be loaded")
-        file = (self._models_dir / request.path).resolve()
-        if not file.is_relative_to(self._models_dir.resolve()):
-            raise ModelUnloadable(request.model, "its path leads out of the models' folder")
-        return str(file)

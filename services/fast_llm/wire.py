@@ -37,6 +37,12 @@ _STATES = {
     engine.ModelState.UNLOADING: model_pb2.MODEL_STATE_UNLOADING,
     engine.ModelState.FAILED: model_pb2.MODEL_STATE_FAILED,
 }
+_GUIDES = {
+    engine.GuideKind.JSON_SCHEMA: model_pb2.GUIDE_KIND_JSON_SCHEMA,
+    engine.GuideKind.REGEX: model_pb2.GUIDE_KIND_REGEX,
+    engine.GuideKind.GRAMMAR: model_pb2.GUIDE_KIND_GRAMMAR,
+    engine.GuideKind.CHOICE: model_pb2.GUIDE_KIND_CHOICE,
+}
 _SAMPLING = ("temperature", "top_p", "top_k", "min_p", "frequency_penalty", "presence_penalty", "repetition_penalty", "seed")
 
 
@@ -142,14 +148,9 @@ def model_info(info: engine.ModelInfo) -> model_pb2.ModelInfo:
             tools=can.tools,
             image_input=can.image_input,
             audio_input=can.audio_input,
-            logprobs=True,
-            prefix_cache=True,
-            guides=[
-                model_pb2.GUIDE_KIND_JSON_SCHEMA,
-                model_pb2.GUIDE_KIND_REGEX,
-                model_pb2.GUIDE_KIND_GRAMMAR,
-                model_pb2.GUIDE_KIND_CHOICE,
-            ],
+            logprobs=can.logprobs,
+            prefix_cache=can.prefix_cache,
+            guides=[_GUIDES[kind] for kind in can.guides if kind in _GUIDES],
         ),
         chat_template=info.chat_template,
         slots=info.slots,

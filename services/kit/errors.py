@@ -160,7 +160,7 @@ class RemoteFault(Fault):
         self.code = _CODES[status.code]
         info = error_details_pb2.ErrorInfo()
         if any(detail.Unpack(info) for detail in status.details):
-            self.reason, self.domain = info.reason, info.domain
+            self.reason, self.domain, self.metadata = info.reason, info.domain, dict(info.metadata)
 
     def status(self) -> status_pb2.Status:
         return self._status

@@ -17,13 +17,18 @@ from services.kit.ids import new_id
 from services.kit.postgres import Database
 from services.kit.trust import Trust
 from services.kit.trust_watch import TrustWatch
+from services.llm_router.clients import Vision
 from services.llm_router.config import ProviderConfig, RouterConfig
+from services.llm_router.embeddings import Embeddings
 from services.llm_router.generations import Generations
+from services.llm_router.pictures import Pictures
 from services.llm_router.providers.fast_llm import FastLlm
+from services.llm_router.providers.ml_inference import MlInference
 from services.llm_router.providers.openai_http import OpenaiHttp
 from services.llm_router.providers.provider import Provider
-from services.llm_router.routes import Routes
+from services.llm_router.routes import DEFAULT, DEFAULT_EMBEDDING, Routes
 from services.llm_router.service import LlmRouterServicer, UsageServicer
+from services.llm_router.service_embeddings import EmbeddingsServicer
 from services.llm_router.store import UsageStore
 from services.llm_router.usage import UsageLog
 from services.targets import PORTS
@@ -33,15 +38,20 @@ def build(settings: Settings, config: RouterConfig | None = None) -> App:
     """llm_router over the configured providers."""
     config = config or load(RouterConfig, "UAT_LLM_ROUTER_")
     clients, database, trust = Clients(settings, PORTS), Database(settings.postgres_url), Trust()
-    routes = Routes([_provider(p, clients, config) for p in config.parsed()], config.default_model)
+    aliases = {DEFAULT: config.default_model, DEFAULT_EMBEDDING: config.default_embedding_model}
+    routes = Routes([_provider(p, clients, config) for p in config.parsed()], aliases)
     store = UsageStore(database)
     usage = UsageLog(store)
-    generations = Generations(routes, usage, new_id, config.attempts)
+    generations = Generations(routes, Pictures(Vision(clients)), usage, new_id, config.attempts)
+    embeddings = EmbeddingsServicer(Embeddings(routes, usage, new_id, config.attempts))
     return App(
         name="llm_router",
         port=PORTS["llm_router"] + settings.port_offset,
         served=[
-            Served(llm_router_service_pb2.DESCRIPTOR.services_by_name["LlmRouterService"], LlmRouterServicer(generations, routes)),
+            Served(
+                llm_router_service_pb2.DESCRIPTOR.services_by_name["LlmRouterService"],
+                (LlmRouterServicer(generations, routes), embeddings),
+            ),
             Served(usage_service_pb2.DESCRIPTOR.services_by_name["UsageService"], UsageServicer(store)),
             Served(provider_service_pb2.DESCRIPTOR.services_by_name["ProviderService"]),
             Served(model_route_service_pb2.DESCRIPTOR.services_by_name["ModelRouteService"]),
@@ -55,4 +65,6 @@ def build(settings: Settings, config: RouterConfig | None = None) -> App:
 def _provider(provider: ProviderConfig, clients: Clients, config: RouterConfig) -> Provider:
     if provider.kind == "fast_llm":
         return FastLlm(provider.name, clients, config.timeout_seconds)
+    if provider.kind == "ml_inference":
+        return MlInference(provider.name, clients)
     return OpenaiHttp(provider, config.timeout_seconds)

@@ -9,13 +9,15 @@ from typing import Any, Literal, cast
 
 from services.kit.config import ConfigError
 
-Kind = Literal["fast_llm", "openai"]
-KINDS: tuple[Kind, ...] = ("fast_llm", "openai")
+Kind = Literal["fast_llm", "ml_inference", "openai"]
+KINDS: tuple[Kind, ...] = ("fast_llm", "ml_inference", "openai")
 
 
 @dataclass(frozen=True, slots=True)
 class ProviderConfig:
-    """Where models are. Kind `openai` is any server that speaks OpenAI's HTTP shapes: OpenAI itself, Ollama, MLX, vLLM, llama.cpp."""
+    """Where models are. Kind `openai` is any server that speaks OpenAI's HTTP shapes: OpenAI itself, Ollama, MLX, vLLM, llama.cpp. The
+    mesh's own are `fast_llm`, which writes, and `ml_inference`, which turns texts into vectors.
+    """
 
     name: str
     kind: Kind
@@ -24,16 +26,21 @@ class ProviderConfig:
     api_key: str = field(default="", repr=False)
     models: tuple[str, ...] = ()
     """The models it offers; empty: it is asked."""
+    images: bool = True
+    """For kind `openai`: whether its models read pictures. Where not, they get in words what vision finds in them."""
 
 
 @dataclass(frozen=True, slots=True)
 class RouterConfig:
     """Variables are `UAT_LLM_ROUTER_<FIELD>`."""
 
-    providers: str = '[{"name": "fast_llm", "kind": "fast_llm"}]'
-    """A JSON list of providers, the preferred one first: `name`, `kind`, `base_url`, `api_key`, `models`."""
+    providers: str = '[{"name": "fast_llm", "kind": "fast_llm"}, {"name": "ml_inference", "kind": "ml_inference"}]'
+    """A JSON list of providers, the preferred one first: `name`, `kind`, `base_url`, `api_key`, `models`,
+    `images`."""
     default_model: str = "smollm2"
-    """What answers where a caller of the mesh names no model."""
+    """What the alias `default` stands for, which answers where a caller of the mesh names no model."""
+    default_embedding_model: str = "minilm"
+    """What the alias `default-embedding` stands for, which makes vectors where a caller names no model."""
     attempts: int = 3
     """Tries per request, over all providers, before the first token."""
     timeout_seconds: float = 600.0
@@ -57,5 +64,10 @@ def _provider(entry: Any) -> ProviderConfig:
         raise ConfigError(f"UAT_LLM_ROUTER_PROVIDERS: {entry['name']} needs a base_url")
     models = tuple(str(m) for m in entry.get("models", ()))
     return ProviderConfig(
-        str(entry["name"]), cast(Kind, entry["kind"]), str(entry.get("base_url", "")).rstrip("/"), str(entry.get("api_key", "")), models
+        str(entry["name"]),
+        cast(Kind, entry["kind"]),
+        str(entry.get("base_url", "")).rstrip("/"),
+        str(entry.get("api_key", "")),
+        models,
+        bool(entry.get("images", True)),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import grpc
 
-from services.kit.errors import Fault, FieldViolation
+from services.kit.errors import Fault, FieldViolation, RemoteFault
 
 
 class RouterFault(Fault):
@@ -39,6 +39,30 @@ class CapabilityMissing(RouterFault):
     def of(cls, field: str, description: str) -> CapabilityMissing:
         """The fault for one field."""
         return cls(f"{field}: {description}", fields=[FieldViolation(field, description)])
+
+
+class ContextLengthExceeded(RouterFault):
+    """A text is longer than what the model reads."""
+
+    code = grpc.StatusCode.INVALID_ARGUMENT
+    reason = "CONTEXT_LENGTH_EXCEEDED"
+
+    @classmethod
+    def of(cls, field: str, model: str, limit: int) -> ContextLengthExceeded:
+        """The fault for one text."""
+        said = f"has more than the {limit} tokens that {model} reads; cut it into pieces"
+        return cls(f"{field}: {said}", metadata={"limit": str(limit)}, fields=[FieldViolation(field, said)])
+
+
+class PictureRefused(Fault):
+    """vision can't use a picture: its reason, with the place of the picture in the caller's request."""
+
+    @classmethod
+    def of(cls, place: str, refused: RemoteFault) -> PictureRefused:
+        """The fault for one picture."""
+        fault = cls(f"{place}: {refused.message}", metadata=refused.metadata, fields=[FieldViolation(place, refused.message)])
+        fault.code, fault.reason, fault.domain = refused.code, refused.reason, refused.domain
+        return fault
 
 
 class GenerationInvalid(RouterFault):

@@ -1,4 +1,4 @@
-"""What a generation took, under OpenTelemetry's names for generative AI."""
+"""What a request took, under OpenTelemetry's names for generative AI."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ _LABELS = ("gen_ai_request_model", "gen_ai_provider_name")
 
 TOKENS = Counter("gen_ai_client_token_usage", "Tokens, by kind.", (*_LABELS, "gen_ai_token_type"))
 DURATION = Histogram(
-    "gen_ai_client_operation_duration_seconds", "Time of a whole generation.", (*_LABELS, "finish_reason"), buckets=_SECONDS
+    "gen_ai_client_operation_duration_seconds",
+    "Time of a whole generation, or of making vectors.",
+    (*_LABELS, "finish_reason"),
+    buckets=_SECONDS,
 )
 FIRST = Histogram("gen_ai_client_operation_time_to_first_chunk_seconds", "Time to the first chunk.", _LABELS, buckets=_SECONDS)
 
@@ -22,7 +25,7 @@ _tokens, _duration, _first = cache(TOKENS.labels), cache(DURATION.labels), cache
 
 
 def measure(bill: Bill) -> None:
-    """Counts one generation. One that no provider was found for is counted without the name that was asked for: callers can make up any
+    """Counts one request. One that no provider was found for is counted without the name that was asked for: callers can make up any
     number of them.
     """
     model, provider = (bill.model, bill.provider) if bill.provider else ("unknown", "none")

@@ -15,11 +15,13 @@ from services.kit.context import caller
 from services.kit.errors import Fault, PermissionDenied
 from services.llm_router import openai, typed
 from services.llm_router.errors import CapabilityMissing, ModelNotFound
-from services.llm_router.generations import Generations
+from services.llm_router.generations import Generation, Generations
 from services.llm_router.routes import Routes
 from services.llm_router.store import UsageFilter, UsageStore
 
 JSON, EVENTS = "application/json", "text/event-stream"
+IMAGE_TEXT = "x-uat-image-text"
+"""The response header that names the pictures which the model got as text."""
 
 
 class LlmRouterServicer:
@@ -32,7 +34,9 @@ class LlmRouterServicer:
     async def CreateChatCompletion(self, request: pb.CreateChatCompletionRequest, context: Any) -> AsyncIterator[httpbody_pb2.HttpBody]:
         generation = self._generations.begin(request)
         if not request.stream:
-            yield httpbody_pb2.HttpBody(content_type=JSON, data=(await self._generations.whole(generation)).body)
+            answer = await self._generations.whole(generation)
+            await _tell(generation, context)
+            yield httpbody_pb2.HttpBody(content_type=JSON, data=answer.body)
             return
         events = openai.Events(request.model, generation.id, include_usage=request.stream_options.include_usage)
         begun = False
@@ -40,6 +44,8 @@ class LlmRouterServicer:
             async with aclosing(self._generations.stream(generation)) as chunks:
                 async for chunk in chunks:
                     if data := events.of(chunk):
+                        if not begun:
+                            await _tell(generation, context)
                         begun = True
                         yield httpbody_pb2.HttpBody(content_type=EVENTS, data=data)
             yield httpbody_pb2.HttpBody(content_type=EVENTS, data=events.end(generation.usage))
@@ -62,7 +68,7 @@ class LlmRouterServicer:
     async def GenerateText(self, request: pb.GenerateTextRequest, context: Any) -> AsyncIterator[pb.GenerateTextResponse]:
         if request.background:
             raise CapabilityMissing.of("background", "is not built yet: a generation ends with its stream")
-        generation = self._generations.begin(typed.request_of(request))
+        generation = self._generations.begin(typed.request_of(request), typed.place_in(request.messages))
         events = typed.TypedEvents(generation)
         begun = False
         try:
@@ -70,6 +76,7 @@ class LlmRouterServicer:
                 async for chunk in chunks:
                     if not begun:
                         begun = True
+                        await _tell(generation, context)
                         yield events.started()
                     for event in events.of(chunk):
                         yield event
@@ -82,11 +89,17 @@ class LlmRouterServicer:
     async def CountTokens(self, request: pb.CountTokensRequest, context: Any) -> pb.CountTokensResponse:
         asked = pb.CreateChatCompletionRequest(model=request.model)
         typed.add_messages(asked, request.messages)
-        counted = await self._generations.count_tokens(asked)
+        counted = await self._generations.count_tokens(self._generations.begin(asked, typed.place_in(request.messages)))
         if counted is None:
             characters = sum(len(m.text) + sum(len(p.text) for p in m.parts) for m in request.messages)
             return pb.CountTokensResponse(input_tokens=characters // 4 + 1, estimated=True)
         return pb.CountTokensResponse(input_tokens=counted[0], context_length=counted[1])
+
+
+async def _tell(generation: Generation, context: Any) -> None:
+    """Says in a header which pictures the model got in words only."""
+    if generation.image_text:
+        await context.send_initial_metadata(((IMAGE_TEXT, ", ".join(generation.image_text)),))
 
 
 class UsageServicer:

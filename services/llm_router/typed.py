@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from google.protobuf.json_format import Parse
@@ -11,8 +11,10 @@ from google.rpc import status_pb2
 from uat.llm_router.v1 import chat_completion_pb2, generation_pb2
 from uat.llm_router.v1 import llm_router_service_pb2 as pb
 
+from services.llm_router.data_url import encoded
 from services.llm_router.errors import CapabilityMissing
 from services.llm_router.generations import Generation
+from services.llm_router.pictures import Place
 from services.llm_router.providers.provider import Chunk, Usage
 
 _ROLES = {
@@ -35,7 +37,7 @@ _FINISH = {
 
 
 def request_of(typed: pb.GenerateTextRequest) -> pb.CreateChatCompletionRequest:
-    """The typed request as the router's own. Raises CapabilityMissing for a part that isn't text."""
+    """The typed request as the router's own. Raises CapabilityMissing for a recording."""
     request = pb.CreateChatCompletionRequest(model=typed.model, stream=True)
     add_messages(request, typed.messages)
     _set_options(request, typed.options)
@@ -55,18 +57,13 @@ def request_of(typed: pb.GenerateTextRequest) -> pb.CreateChatCompletionRequest:
     return request
 
 
-def add_messages(request: pb.CreateChatCompletionRequest, messages: Iterable[generation_pb2.GenerationMessage]) -> None:
+def add_messages(request: pb.CreateChatCompletionRequest, messages: Sequence[generation_pb2.GenerationMessage]) -> None:
     """Adds typed messages to a request."""
     for i, message in enumerate(messages):
-        texts = [message.text] if message.text else []
-        for j, part in enumerate(message.parts):
-            if part.WhichOneof("part") != "text":
-                raise CapabilityMissing.of(f"messages[{i}].parts[{j}]", "the models here read text only")
-            texts.append(part.text)
         request.messages.append(
             chat_completion_pb2.ChatCompletionMessage(
                 role=_ROLES[message.role],
-                content=Value(string_value="\n".join(texts)),
+                content=_content(message, i),
                 tool_calls=[
                     chat_completion_pb2.ChatCompletionToolCall(
                         id=c.id,
@@ -79,6 +76,30 @@ def add_messages(request: pb.CreateChatCompletionRequest, messages: Iterable[gen
                 name=message.name,
             )
         )
+
+
+def place_in(messages: Sequence[generation_pb2.GenerationMessage]) -> Place:
+    """Says where a part of a request's content stands in these messages, in which a message's text comes before its parts."""
+    return lambda i, j: f"messages[{i}].parts[{j - bool(messages[i].text)}]"
+
+
+def _content(message: generation_pb2.GenerationMessage, i: int) -> Value:
+    """A message's content: one text where it is nothing else, or a list of parts."""
+    for j, part in enumerate(message.parts):
+        if part.WhichOneof("part") == "audio":
+            raise CapabilityMissing.of(f"messages[{i}].parts[{j}]", "is a recording, and the models here hear nothing; send its text")
+    if all(part.WhichOneof("part") == "text" for part in message.parts):
+        return Value(string_value="\n".join([*([message.text] if message.text else []), *(part.text for part in message.parts)]))
+    content = Value()
+    if message.text:
+        content.list_value.add_struct().update({"type": "text", "text": message.text})
+    for part in message.parts:
+        added = content.list_value.add_struct()
+        if part.WhichOneof("part") == "image":
+            added.update({"type": "image_url", "image_url": {"url": encoded(part.image.data, part.image.media_type)}})
+        else:
+            added.update({"type": "text", "text": part.text})
+    return content
 
 
 def _set_options(request: pb.CreateChatCompletionRequest, options: generation_pb2.GenerationOptions) -> None:

@@ -1,5 +1,5 @@
-"""The usage log: one record for every generation, also for one that failed or was cancelled, written behind the answer's back in
-batches.
+"""The usage log: one record for every generation and embedding, also for one that failed or was cancelled, written behind the answer's
+back in batches.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _log = structlog.get_logger("uat.llm_router")
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """What one generation cost whom."""
+    """What one request cost whom. `generation_id` is empty for vectors."""
 
     generation_id: str
     tenant_id: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from typing import ParamSpec
@@ -54,24 +54,59 @@ def up(question: bool) -> None:
     """Start everything, wait until it is ready, ask a first question. Harmless when it is up: mends what is down."""
     # Not at the top: no command waits for what only another one needs, and the mesh is starting while the rest is imported.
     from services.mesh import up as upping  # noqa: PLC0415
-    from services.mesh.progress import Progress  # noqa: PLC0415
+    from services.mesh.progress import Plain, Progress  # noqa: PLC0415
 
     config = MeshConfig.from_environ(os.environ)
     console = Console()
+    say = Plain(console).line
     try:
-        was_up = upping.bring_up(config, os.environ, Progress(console))
+        with _models_built(config, say) as built:
+            was_up = upping.bring_up(config, os.environ, Progress(console))
     except KeyboardInterrupt:
         click.echo("uat: stopped waiting; the mesh goes on starting. See `uat status`, end it with `uat down`.", err=True)
         sys.exit(130)
     from services.mesh import environment, secrets  # noqa: PLC0415
-    from services.mesh.welcome import Plain, welcome  # noqa: PLC0415
+    from services.mesh.welcome import welcome  # noqa: PLC0415
 
     status = statuses.look(config)
     count = len(status.state.processes) if status.state else 0
-    Plain(console).line(f"{'Already up' if was_up else 'Up'}: {count} of {count} ready, the edge is {config.edge_url}")
+    say(f"{'Already up' if was_up else 'Up'}: {count} of {count} ready, the edge is {config.edge_url}")
+    if was_up and built:
+        say("Triton goes on with the models it had: uat restart triton")
+    for line in _broken_models(config):
+        say(f"warning: {line}. See `uat logs triton`.")
     known = secrets.load_or_make(config.paths.secrets)
     password = environment.auth_settings(known, os.environ)[secrets.AUTH_PASSWORD]
     welcome(config.edge_url, config.paths.shell, password, console, ask=question)
+
+
+@contextmanager
+def _models_built(config: MeshConfig, say: Callable[[str], None]) -> Iterator[list[str]]:
+    """Has the models built that are missing, beside what happens inside; gives which those were. Without Triton it says why, once."""
+    from services.mesh import models as building  # noqa: PLC0415
+    from services.mesh.errors import BinaryMissing  # noqa: PLC0415
+    from services.mesh.parts import triton_wheel  # noqa: PLC0415
+
+    if config.external.triton:
+        yield []
+        return
+    try:
+        wheel = triton_wheel.find(config.root)
+    except BinaryMissing as missing:
+        say(f"warning: {missing} The mesh starts without Triton.")
+        yield []
+        return
+    with building.built_beside(config.root, wheel, say, os.environ) as built:
+        yield built
+
+
+def _broken_models(config: MeshConfig) -> Sequence[str]:
+    import asyncio  # noqa: PLC0415
+
+    from services.mesh.environment import triton_url  # noqa: PLC0415
+    from services.mesh.parts import triton_client  # noqa: PLC0415
+
+    return asyncio.run(triton_client.broken_models(triton_url(config)))
 
 
 @main.command()
@@ -119,6 +154,51 @@ def show_logs(name: str, follow: bool, lines: int) -> None:
                 click.echo(text, nl=False)
         except KeyboardInterrupt:
             sys.exit(130)
+
+
+@main.group()
+def models() -> None:
+    """The models that Triton serves: build them, and see which there are."""
+
+
+@models.command(name="build")
+@click.argument("names", nargs=-1)
+@click.option("--force", is_flag=True, help="Build anew what is up to date, too.")
+@click.option("--target", type=click.Choice(["onnx", "tensorrt"]), default="onnx", show_default=True, help="What runs them.")
+@click.option("--int8", is_flag=True, help="With --target tensorrt: a version in int8 as well.")
+@_friendly
+def build_models(names: tuple[str, ...], force: bool, target: str, int8: bool) -> None:
+    """Build what is missing or out of date: the models of these NAMES, or all but those that are built on demand only."""
+    from services.mesh import models as building  # noqa: PLC0415
+    from services.mesh.parts import triton_wheel  # noqa: PLC0415
+
+    config = MeshConfig.from_environ(os.environ)
+    wheel = triton_wheel.find(config.root)
+    if target == building.Target.TENSORRT:
+        building.build_engines(config.root, wheel, click.echo, names, int8=int8, environ=os.environ)
+        click.echo(f"The engines are in {building.Target.TENSORRT.cache(config.root) / 'repository'}.")
+    elif not building.ensure(config.root, wheel, click.echo, names, force=force, environ=os.environ):
+        click.echo("All of them are up to date.")
+    elif statuses.look(config).up and not config.external.triton:
+        click.echo("Triton goes on with what it had: uat restart triton.")
+
+
+@models.command(name="list")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@_friendly
+def list_models(as_json: bool) -> None:
+    """Show each model with each of its versions, and what Triton says of it."""
+    import asyncio  # noqa: PLC0415
+
+    from services.mesh import catalog  # noqa: PLC0415
+
+    found = asyncio.run(catalog.look(MeshConfig.from_environ(os.environ), os.environ))
+    if as_json:
+        click.echo(json.dumps([entry.to_dict() for entry in found], indent=2))
+    else:
+        Console(width=None if sys.stdout.isatty() else 160).print(catalog.table(found))
+        for line in catalog.notes(found):
+            click.echo(line)
 
 
 @main.command()

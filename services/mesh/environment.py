@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from services.mesh.config import MeshConfig
 from services.mesh.parts.postgres import ADMIN, DATABASE
-from services.mesh.parts.triton import address
+from services.mesh.parts.triton_client import address
 from services.mesh.secrets import AUTH_KEY, AUTH_PASSWORD, Secrets
 
 ADMIN_URL = "UAT_POSTGRES_ADMIN_URL"
@@ -51,7 +52,6 @@ def auth_settings(secrets: Secrets, environ: Mapping[str, str]) -> dict[str, str
 
 def _common(config: MeshConfig, environ: Mapping[str, str]) -> dict[str, str]:
     ports = config.ports
-    triton = address(config.external.triton) if config.external.triton else f"127.0.0.1:{ports.triton}"
     inherited = {name: value for name, value in environ.items() if name not in _SECRET and name != "UAT_POSTGRES_URL"}
     if inherited.get("OPENAI_BASE_URL", "").rstrip("/") == f"{config.edge_url}/v1":
         # The user's shell speaks to this very mesh: taken for a provider's address, that would send the router to itself.
@@ -61,7 +61,7 @@ def _common(config: MeshConfig, environ: Mapping[str, str]) -> dict[str, str]:
         **inherited,
         "UAT_REDIS_URL": config.external.redis or f"redis://127.0.0.1:{ports.redis}/0",
         "UAT_NATS_URL": config.external.nats or f"nats://127.0.0.1:{ports.nats}",
-        **{f"UAT_{name}_TRITON_URL": triton for name in ("ML_INFERENCE", "VISION", "FAST_LLM")},
+        **{f"UAT_{name}_TRITON_URL": triton_url(config) for name in ("ML_INFERENCE", "VISION", "FAST_LLM")},
         **_model_folders(config, environ),
         "UAT_PORT_OFFSET": str(ports.offset),
         "UAT_IDENTITY_JWKS_FILE": str(config.paths.jwks),
@@ -72,11 +72,21 @@ def _common(config: MeshConfig, environ: Mapping[str, str]) -> dict[str, str]:
 
 def _model_folders(config: MeshConfig, environ: Mapping[str, str]) -> dict[str, str]:
     """Where ml_inference puts models for Triton to load (of a Triton outside only the user knows), and where it may take them from."""
-    live = environ.get(REPOSITORY) if config.external.triton else None
     return {
-        REPOSITORY: live or str(config.paths.triton / "repository"),
+        REPOSITORY: str(live_repository(config, environ)),
         IMPORT_DIR: environ.get(IMPORT_DIR) or str(config.paths.imports),
     }
+
+
+def live_repository(config: MeshConfig, environ: Mapping[str, str]) -> Path:
+    """The folder from which Triton loads models."""
+    outside = environ.get(REPOSITORY) if config.external.triton else None
+    return Path(outside) if outside else config.paths.triton / "repository"
+
+
+def triton_url(config: MeshConfig) -> str:
+    """Where Triton's gRPC is, `host:port`."""
+    return address(config.external.triton) if config.external.triton else f"127.0.0.1:{config.ports.triton}"
 
 
 def _role_url(name: str, config: MeshConfig, secrets: Secrets) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
@@ -24,6 +25,17 @@ COLOURS = {
 }
 _TROUBLE = (Health.RESTARTING, Health.FAILED, Health.EXTERNAL)
 _COLUMNS = 3
+
+
+@dataclass(frozen=True)
+class Plain:
+    """Prints lines as they are: without markup, colours or line breaks of its own, so that they can be copied."""
+
+    console: Console
+
+    def line(self, text: str) -> None:
+        """One line."""
+        self.console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 class Progress:

@@ -15,6 +15,7 @@ from rich.console import Console
 
 from services.mesh.errors import WelcomeFailed
 from services.mesh.paths import write_private
+from services.mesh.progress import Plain
 
 EMAIL = "admin@localhost"
 MODEL = "smollm2"
@@ -43,17 +44,6 @@ def welcome(edge_url: str, shell_file: Path, password: str, console: Console, *,
         say("")
     for text in _how_to_go_on(edge_url, shell_file):
         say(text)
-
-
-@dataclass(frozen=True)
-class Plain:
-    """Prints lines as they are: without markup, colours or line breaks of its own, so that they can be copied."""
-
-    console: Console
-
-    def line(self, text: str) -> None:
-        """One line."""
-        self.console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 def _how_to_go_on(edge_url: str, shell_file: Path) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from uat.ml_inference.v1 import open_inference_service_pb2 as pb
 
 from services.kit.errors import DependencyUnavailable, Fault
 from services.kit.triton import RETRY_SECONDS
+from services.ml_inference.errors import TensorTooLarge
 from services.ml_inference.failures import not_ready
 from services.ml_inference.inference import Inference
 from services.ml_inference.open_inference import bodies, generate, repository_bodies
@@ -22,10 +23,12 @@ from services.ml_inference.open_inference.repository import Repository
 from services.ml_inference.service_open_inference import deadline, who
 
 _JSON, _RAW, _EVENTS = "application/json", "application/octet-stream", "text/event-stream"
+_ENVELOPE = 1024
+"""More than what is around a body in its message."""
 
 
 class OpenInferenceRestServicer:
-    """Answers `uat.ml_inference.v1.OpenInferenceService`. `max_body` bounds a body in bytes once it is unpacked."""
+    """Answers `uat.ml_inference.v1.OpenInferenceService`. `max_body` bounds a body in bytes, both ways, and unpacked."""
 
     def __init__(self, inference: Inference, repository: Repository, max_body: int) -> None:
         self._inference = inference
@@ -40,7 +43,7 @@ class OpenInferenceRestServicer:
 
     async def CheckServerReady(self, request: pb.CheckServerReadyRequest, context: Any) -> httpbody_pb2.HttpBody:
         if not await self._repository.ready():
-            raise DependencyUnavailable("not every model that should be loaded is ready", retry_after=RETRY_SECONDS)
+            raise DependencyUnavailable("Triton is away, or a model that should be loaded is not ready", retry_after=RETRY_SECONDS)
         return _json({"ready": True})
 
     async def GetModelMetadata(self, request: pb.GetModelMetadataRequest, context: Any) -> httpbody_pb2.HttpBody:
@@ -66,6 +69,7 @@ class OpenInferenceRestServicer:
         else:
             asked, wanted = bodies.read(body, length, model, version)
         data, length = bodies.write(await self._inference.one(asked, who(), deadline()), wanted)
+        self._must_fit(data)
         if length is None:
             return httpbody_pb2.HttpBody(content_type=_JSON, data=data)
         await context.send_initial_metadata([(bodies.LENGTH, str(length))])
@@ -73,7 +77,9 @@ class OpenInferenceRestServicer:
 
     async def Generate(self, request: pb.GenerateRequest, context: Any) -> httpbody_pb2.HttpBody:
         response = await self._inference.one(await self._flat(request, context), who(), deadline())
-        return httpbody_pb2.HttpBody(content_type=_JSON, data=generate.write(response))
+        data = generate.write(response)
+        self._must_fit(data)
+        return httpbody_pb2.HttpBody(content_type=_JSON, data=data)
 
     async def GenerateStream(self, request: pb.GenerateStreamRequest, context: Any) -> AsyncIterator[httpbody_pb2.HttpBody]:
         begun = False
@@ -110,7 +116,12 @@ class OpenInferenceRestServicer:
     async def _body(self, request: Any, context: Any) -> tuple[bytes, dict[str, str]]:
         """The body as it was before it was compressed, and the HTTP headers that came with it."""
         headers = dict(context.invocation_metadata())
-        return await decoded(request.body.data, headers.get("content-encoding", ""), self._max_body), headers
+        return await decoded(request.body.data, headers.get("content-encoding", "").lower(), self._max_body), headers
+
+    def _must_fit(self, body: bytes) -> None:
+        if len(body) + _ENVELOPE > self._max_body:
+            said = f"the answer is {len(body)} bytes long, and {self._max_body} are the most: ask for less at once, or for raw tensors"
+            raise TensorTooLarge(said, metadata={"max_bytes": str(self._max_body)})
 
 
 def _json(said: Any) -> httpbody_pb2.HttpBody:

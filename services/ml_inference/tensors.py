@@ -97,12 +97,12 @@ def check(request: oip.ModelInferRequest, config: model_config_pb2.ModelConfig) 
     """Raises TensorMismatch, naming every tensor that does not fit, or SharedMemoryRefused when a tensor's parameters contradict."""
     known = signature(config)
     wrong: list[FieldViolation] = []
-    raw = list(request.raw_input_contents)
-    places = iter(raw)
-    raws = [None if REGION in tensor.parameters else next(places, None) for tensor in request.inputs]
+    raw = bool(request.raw_input_contents)
+    raws = iter(request.raw_input_contents)  # what is taken from a message is a copy: one tensor's at a time, and no longer than it is read
     batch: int | None = None
     seen = set()
     for place, tensor in enumerate(request.inputs):
+        own = None if REGION in tensor.parameters else next(raws, None)
         expected = known.inputs.get(tensor.name)
         at = f"inputs[{place}]"
         if expected is None or tensor.name in seen:
@@ -121,11 +121,11 @@ def check(request: oip.ModelInferRequest, config: model_config_pb2.ModelConfig) 
             continue
         if known.max_batch_size:
             batch = shape[0]
-        problem = _content_problem(tensor, math.prod(shape), raws[place], raw=bool(raw))
+        problem = _content_problem(tensor, math.prod(shape), own, raw=raw)
         if problem:
             wrong.append(FieldViolation(at, f"{tensor.name!r} {problem}"))
     wrong += [FieldViolation("inputs", f"{name!r} is missing") for name in sorted(known.required - seen)]
-    if next(places, None) is not None:
+    if next(raws, None) is not None:
         wrong.append(FieldViolation("raw_input_contents", f"has more entries than there are inputs, {len(request.inputs)}"))
     for place, output in enumerate(request.outputs):
         if output.name not in known.outputs:

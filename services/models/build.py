@@ -1,4 +1,4 @@
-"""Builds models into the cache; run in Triton's environment as `python -m services.models.build CACHE NAME…`.
+"""Builds models into the cache; run in Triton's environment as `python -m services.models.build CACHE NAME… [--engines [--int8]]`.
 
 A model is built beside its place and moved there when whole, and the manifest is written after that, so what a killed build leaves is
 noticed and built again. One line of progress for each model, on standard output.
@@ -14,41 +14,47 @@ import sys
 import sysconfig
 import time
 import traceback
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from services.models import cache, manifest
+from services.models import cache, engines, manifest
+
+CAN_NOT = "can not: "
+"""Begins the one line that is said when this machine can build nothing of what was asked for; a sentence follows."""
 
 
-def main() -> None:
-    """Builds the named models. Whoever calls has made sure that nobody else builds in this cache."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Builds the named models; returns the exit status. Whoever calls has made sure that nobody else builds in this cache."""
     parser = argparse.ArgumentParser(prog="services.models.build")
     parser.add_argument("cache", type=Path)
     parser.add_argument("names", nargs="+")
-    given = parser.parse_args()
+    parser.add_argument("--engines", action="store_true", help="build for TensorRT")
+    parser.add_argument("--int8", action="store_true", help="with --engines, a version in int8 as well")
+    given = parser.parse_args(arguments)
+    if given.engines and (reason := engines.missing()):
+        print(CAN_NOT + reason, flush=True)
+        return 1
     models = cache.sources()
     failed = False
     for name in given.names:
         begun = time.monotonic()
-        print(f"building {name}", flush=True)
+        print(f"building {name}{' for TensorRT' if given.engines else ''}", flush=True)
         try:
-            built = build(given.cache, models[name])
+            built = build_engines(given.cache, models[name], int8=given.int8) if given.engines else {name: build(given.cache, models[name])}
         except Exception as error:  # of whatever kind: the others are built all the same
             failed = True
             traceback.print_exc()
             print(f"failed {name}: {error}", flush=True)
             continue
-        size = sum(version.size_bytes for version in built.versions.values()) / 2**20
-        scores = "".join(f"; {n}: " + ", ".join(f"{k} {v:g}" for k, v in b.scores.items()) for n, b in built.versions.items() if b.scores)
-        print(f"built {name}: {len(built.versions)} version(s), {size:.0f} MiB, {time.monotonic() - begun:.1f} s{scores}", flush=True)
-    sys.exit(1 if failed else 0)
+        for made, model in built.items():
+            print(f"built {made}: {_told(model, time.monotonic() - begun)}", flush=True)
+    return 1 if failed else 0
 
 
 def build(root: Path, source: cache.Source) -> manifest.Model:
     """Builds one model and puts it in its place in the cache."""
     inputs = cache.inputs_of(source, Path(sysconfig.get_path("purelib")))
-    fresh, place = root / "fresh" / source.name, root / "repository" / source.name
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir(parents=True)
+    fresh = _fresh(root, source.name)
     module = importlib.import_module(f"services.models.{source.name}.build")
     made: dict[int, manifest.Version] = module.build(fresh)
     for number in made:
@@ -56,16 +62,21 @@ def build(root: Path, source: cache.Source) -> manifest.Model:
         shutil.copyfile(source.folder / "model.py", fresh / str(number) / "model.py")
     config = (source.folder / "config.pbtxt").read_text(encoding="utf-8")
     (fresh / "config.pbtxt").write_text(config + version_policy(source.default_versions), encoding="utf-8")
-    built = manifest.Model(
-        task=source.task,
-        description=source.description,
-        default_versions=source.default_versions,
-        inputs=inputs,
-        config=manifest.file_digest(fresh / "config.pbtxt"),
-        versions={number: _built(fresh / str(number), version) for number, version in made.items()},
-    )
-    _replace(place, fresh)
-    manifest.write(root, {**manifest.read(root), source.name: built})
+    return _put(root, fresh, made, source, source.default_versions, inputs)
+
+
+def build_engines(root: Path, source: cache.Source, *, int8: bool) -> dict[str, manifest.Model]:
+    """Builds the TensorRT engines of one model, and the model that calls them under the same name; puts all in their places."""
+    inputs = cache.inputs_of(source, Path(sysconfig.get_path("purelib")))
+    fresh = _fresh(root, source.name)
+    module = importlib.import_module(f"services.models.{source.name}.engine")
+    made: dict[str, dict[int, manifest.Version]] = module.build(fresh, int8=int8)
+    built = {}
+    for name, versions in made.items():
+        with (fresh / name / "config.pbtxt").open("a", encoding="utf-8") as config:
+            config.write(version_policy(tuple(versions)))
+        built[name] = _put(root, fresh / name, versions, source, tuple(versions), inputs)
+    shutil.rmtree(fresh)
     return built
 
 
@@ -73,6 +84,29 @@ def version_policy(default_versions: tuple[int, ...]) -> str:
     """The end of config.pbtxt: which versions become ready when the model is loaded without saying which."""
     policy = f"specific {{ versions: [{', '.join(map(str, default_versions))}] }}" if default_versions else "latest { num_versions: 1 }"
     return f"\nversion_policy {{ {policy} }}\n"
+
+
+def _fresh(root: Path, name: str) -> Path:
+    folder = root / "fresh" / name
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
+
+
+def _put(
+    root: Path, fresh: Path, made: Mapping[int, manifest.Version], source: cache.Source, default_versions: tuple[int, ...], inputs: str
+) -> manifest.Model:
+    built = manifest.Model(
+        task=source.task,
+        description=source.description,
+        default_versions=default_versions,
+        inputs=inputs,
+        config=manifest.file_digest(fresh / "config.pbtxt"),
+        versions={number: _built(fresh / str(number), version) for number, version in made.items()},
+    )
+    _replace(root / "repository" / fresh.name, fresh)
+    manifest.write(root, {**manifest.read(root), fresh.name: built})
+    return built
 
 
 def _built(folder: Path, version: manifest.Version) -> manifest.Built:
@@ -89,5 +123,15 @@ def _replace(place: Path, fresh: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
+def _told(model: manifest.Model, seconds: float) -> str:
+    size = sum(version.size_bytes for version in model.versions.values()) / 2**20
+    scores = "".join(
+        f"; {number}: " + ", ".join(f"{name} {value:g}" for name, value in version.scores.items())
+        for number, version in model.versions.items()
+        if version.scores
+    )
+    return f"{len(model.versions)} version(s), {size:.0f} MiB, {seconds:.1f} s{scores}"
+
+
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

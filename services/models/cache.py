@@ -28,6 +28,11 @@ class Source:
     shared: tuple[str, ...]
     on_demand: bool
 
+    @property
+    def engine(self) -> bool:
+        """Whether it can be built for TensorRT."""
+        return (self.folder / "engine.py").is_file()
+
 
 def sources() -> dict[str, Source]:
     """Every model that can be built, by name."""

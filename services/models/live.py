@@ -9,13 +9,15 @@ from pathlib import Path
 from services.models import manifest
 
 
-def link(cache: Path, live: Path) -> dict[str, manifest.Model]:
-    """Brings a live repository up to date with the cache and returns what the cache holds.
+def link(cache: Path, live: Path, over: Path | None = None) -> dict[str, manifest.Model]:
+    """Brings a live repository up to date with the cache and returns what it now holds of it.
 
-    What came from an earlier state of the cache and is no longer there goes away; a version that somebody else put there stays. The
-    manifest is written beside the repository. Where hard links aren't possible files are copied.
+    A model that the second cache `over` has is taken from there. What came from an earlier state of the caches and is no longer there goes
+    away; a version that somebody else put there stays. The manifest is written beside the repository. Where hard links aren't possible
+    files are copied.
     """
-    built, before = manifest.read(cache), manifest.read(live.parent)
+    models, instead, before = manifest.read(cache), manifest.read(over) if over else {}, manifest.read(live.parent)
+    built = {**models, **instead}
     live.mkdir(parents=True, exist_ok=True)
     for name in before:
         for number, version in before[name].versions.items():
@@ -23,7 +25,7 @@ def link(cache: Path, live: Path) -> dict[str, manifest.Model]:
             if now is None or now.sha256 != version.sha256:
                 shutil.rmtree(live / name / str(number), ignore_errors=True)
     for name, model in built.items():
-        source, target = cache / "repository" / name, live / name
+        source, target = (over if over and name in instead else cache) / "repository" / name, live / name
         target.mkdir(exist_ok=True)
         (target / "config.pbtxt").unlink(missing_ok=True)
         _link(source / "config.pbtxt", target / "config.pbtxt")

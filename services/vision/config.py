@@ -32,6 +32,8 @@ class VisionConfig:
     """Other names of models that make pictures, each as `alias=model`, for clients that can't be told a name."""
     pictures_at_once: int = 2
     """Pictures of one request that are made at the same time."""
+    pictures_waiting: int = 32
+    """Pictures of requests that may wait for their turn."""
     generation_seconds: float = 600.0
     """The longest that one picture may take."""
     pages_at_once: int = 3
@@ -46,6 +48,10 @@ class VisionConfig:
     """A worker that holds more than this after its answer is replaced."""
     worker_address_bytes: int = 4096 * MIB
     """The most memory that a worker can ask for."""
+    recognition_jobs: int = 2
+    """Jobs that read text at the same time."""
+    max_unfinished_jobs: int = 100
+    """Jobs of one tenant that have not ended."""
     max_uploaded_bytes: int = 512 * MIB
     """What all uploads of one user may hold together."""
     max_cached_bytes: int = 256 * MIB

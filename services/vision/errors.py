@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Self
 
 import grpc
 
@@ -21,7 +22,7 @@ class ContentFault(VisionFault):
     code = grpc.StatusCode.INVALID_ARGUMENT
 
     @classmethod
-    def over(cls, message: str, limit: int, actual: int) -> ContentFault:
+    def over(cls, message: str, limit: int, actual: int) -> Self:
         """The fault for a limit that was broken, with both figures."""
         return cls(message, metadata={"limit": str(limit), "actual": str(actual)})
 

@@ -9,11 +9,13 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Protocol
 
+from google.rpc import code_pb2, status_pb2
 from uat.vision.v1 import document_pb2, generation_pb2, job_pb2, source_pb2
 from uat.vision.v1 import vision_service_pb2 as pb
 
 from services.kit import pages
 from services.kit.context import Caller
+from services.kit.errors import RemoteFault
 from services.kit.jobs import JobFaults, Jobs, JobsConfig, NewJob
 from services.kit.repeats import fingerprint
 from services.vision import job_messages as names
@@ -21,6 +23,7 @@ from services.vision.errors import JobNotFinished, JobNotFound, JobQuotaExceeded
 from services.vision.generation import Fields, Generation
 from services.vision.job_work import FULL_PREVIEWS
 
+Painted = job_pb2.ImagePreview | generation_pb2.GeneratedImage
 STREAM, SUBMITTED = 3, 7
 """Priorities: who follows a stream goes before what was only submitted."""
 _PAGE, _RESULTS_PAGE = 50, 20
@@ -50,6 +53,9 @@ class Sources(Protocol):
         """The bytes of a source, which keep every limit that can be told before decoding; of documents only where they are wanted. Raises
         the content's fault, or UploadNotFound."""
 
+    async def document(self, caller: Caller, source: source_pb2.Source, options: document_pb2.RecognitionOptions) -> bytes:
+        """The bytes of a source whose text may be read as the options say. Raises what is wrong with either."""
+
 
 def jobs_config(*, slots: Mapping[str, int], quota: int, lease_seconds: float = 10.0, sweep_seconds: float = 2.0) -> JobsConfig:
     """How this service's jobs are run: so many of each kind at once on one replica, so many unfinished ones of one tenant."""
@@ -78,12 +84,20 @@ class VisionJobs:
             async for event in events:
                 yield event
 
-    async def paint(self, caller: Caller, spec: generation_pb2.GenerationSpec) -> AsyncGenerator[job_pb2.JobEvent, None]:
-        """The job of a complete spec, with previews in the pictures' own size and format. Leaving cancels it."""
+    async def paint(self, caller: Caller, spec: generation_pb2.GenerationSpec) -> AsyncGenerator[Painted, None]:
+        """The pictures of a complete spec as they come, and previews in the pictures' own size and format. They are a job: leaving cancels
+        it. Raises what it failed with, and CANCELLED when it was cancelled elsewhere.
+        """
         new = replace(_generation(spec), facts={FULL_PREVIEWS: True}, priority=STREAM, background=False)
         async with aclosing(self._jobs.start(caller, new)) as events:
-            async for event in events:
-                yield names.event(event)
+            async for told in events:
+                event = names.event(told)
+                if event.HasField("image"):
+                    yield event.image
+                elif event.HasField("preview"):
+                    yield event.preview
+                elif event.HasField("ended") and event.ended.job.state != job_pb2.JOB_STATE_SUCCEEDED:
+                    raise RemoteFault(_why(event.ended.job))
 
     async def _stream(
         self, caller: Caller, request: pb.RecognizeDocumentRequest | pb.GenerateImageRequest, work: Coroutine[Any, Any, NewJob]
@@ -158,12 +172,19 @@ class VisionJobs:
                 return NewJob(names.ANALYSIS, [request.analysis.options.SerializeToString(), content])
 
     async def _recognition(self, caller: Caller, source: source_pb2.Source, options: document_pb2.RecognitionOptions) -> NewJob:
-        content = await self._sources.content(caller, source, documents=True)
+        content = await self._sources.document(caller, source, options)
         return NewJob(names.RECOGNITION, [options.SerializeToString(), content], topic=options.model)
 
     async def _generation_of(self, asked: generation_pb2.GenerationSpec, field: str = "spec") -> NewJob:
         fields = Fields(f"{field}.model", f"{field}.width", f"{field}.steps")
         return _generation(await self._generation.complete(asked, fields))
+
+
+def _why(job: job_pb2.Job) -> status_pb2.Status:
+    """Why a job that has ended has not its whole result."""
+    if job.state == job_pb2.JOB_STATE_FAILED:
+        return job.error
+    return status_pb2.Status(code=code_pb2.CANCELLED, message=f"{job.id} was cancelled before its pictures were finished")
 
 
 def _generation(spec: generation_pb2.GenerationSpec) -> NewJob:

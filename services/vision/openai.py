@@ -71,31 +71,25 @@ class Pictures:
             "size": f"{spec.width}x{spec.height}",
         }
 
-    def add(self, image: generation_pb2.GeneratedImage) -> None:
-        """Takes a finished picture in for the body."""
-        self._images[image.index] = image
+    def add(self, made: job_pb2.ImagePreview | generation_pb2.GeneratedImage) -> None:
+        """Takes a finished picture in for the body, which has no previews."""
+        if isinstance(made, generation_pb2.GeneratedImage):
+            self._images[made.index] = made
 
     def body(self) -> Iterator[bytes]:
         """The one JSON body, in pieces that fit into messages."""
         images = [self._images[index] for index in sorted(self._images)]
         data = [{**self._content(image.content, image.media_type), "seed": image.seed} for image in images]
-        whole = orjson.dumps({"created": self._created, **self._frame, "data": data, "usage": self._usage(len(images))})
-        for start in range(0, len(whole), _PIECE):
-            yield whole[start : start + _PIECE]
+        return _pieces(orjson.dumps({"created": self._created, **self._frame, "data": data, "usage": self._usage(len(images))}))
 
-    def partial(self, preview: job_pb2.ImagePreview) -> bytes:
-        """The event of a preview."""
-        at = self._previews.get(preview.index, 0)
-        self._previews[preview.index] = at + 1
-        return _event("partial_image", self._event_frame(preview.content) | {"partial_image_index": at, "index": preview.index})
-
-    def completed(self, image: generation_pb2.GeneratedImage) -> bytes:
-        """The event of a finished picture."""
-        frame = self._event_frame(image.content) | {"usage": self._usage(1), "index": image.index, "seed": image.seed}
-        return _event("completed", frame)
-
-    def _event_frame(self, content: bytes) -> dict[str, Any]:
-        return {"b64_json": base64.b64encode(content).decode(), "created_at": self._created, **self._frame}
+    def event(self, made: job_pb2.ImagePreview | generation_pb2.GeneratedImage) -> Iterator[bytes]:
+        """The event of a preview or a finished picture, in pieces that fit into messages."""
+        frame = {"b64_json": base64.b64encode(made.content).decode(), "created_at": self._created, **self._frame, "index": made.index}
+        if isinstance(made, generation_pb2.GeneratedImage):
+            return _event("completed", frame | {"usage": self._usage(1), "seed": made.seed})
+        at = self._previews.get(made.index, 0)
+        self._previews[made.index] = at + 1
+        return _event("partial_image", frame | {"partial_image_index": at})
 
     def _content(self, content: bytes, media_type: str) -> dict[str, str]:
         encoded = base64.b64encode(content).decode()
@@ -119,6 +113,11 @@ def failed(status: status_pb2.Status) -> bytes:
     return b"event: error\ndata: " + orjson.dumps(openai_errors.body(status)) + b"\n\n"
 
 
-def _event(kind: str, body: dict[str, Any]) -> bytes:
+def _event(kind: str, body: dict[str, Any]) -> Iterator[bytes]:
     name = f"image_generation.{kind}"
-    return f"event: {name}\ndata: ".encode() + orjson.dumps({"type": name, **body}) + b"\n\n"
+    return _pieces(f"event: {name}\ndata: ".encode() + orjson.dumps({"type": name, **body}) + b"\n\n")
+
+
+def _pieces(whole: bytes) -> Iterator[bytes]:
+    for start in range(0, len(whole), _PIECE):
+        yield whole[start : start + _PIECE]

@@ -10,9 +10,13 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from services.kit.errors import DependencyUnavailable, Fault, InvalidRequest
+from services.kit.triton import RETRY_SECONDS, TritonFailed
 from services.vision.errors import ProcessingFailed
 
 Pixels = NDArray[np.uint8]
+_PROCESS_GONE = "tub process"
+"""Is in what Triton says of a Python model whose process died; it starts another one."""
 
 
 class Streamer(Protocol):
@@ -58,16 +62,28 @@ class Painter:
 
     async def paint(self, order: Order) -> AsyncGenerator[Frame, None]:
         """Yields the steps that the model tells, the last one with the finished picture. Closing the generator stops the model at its next
-        step. Raises ProcessingFailed when the model ends without a picture.
+        step. Raises InvalidRequest with the model's reason where it refuses the order, DependencyUnavailable where it or its process went
+        away, and ProcessingFailed when it fails or ends without a picture.
         """
         answers = self._triton.infer_stream(order.model, _inputs(order), version=order.version, timeout=self._seconds)
-        async with aclosing(answers):
-            async for answer in answers:
-                frame = _frame(answer)
-                yield frame
-                if frame.final:
-                    return
+        try:
+            async with aclosing(answers):
+                async for answer in answers:
+                    frame = _frame(answer)
+                    yield frame
+                    if frame.final:
+                        return
+        except TritonFailed as failed:
+            raise _fault(failed, order.model) from failed
         raise ProcessingFailed(f"{order.model} ended without a picture", metadata={"model": order.model})
+
+
+def _fault(failed: TritonFailed, model: str) -> Fault:
+    if failed.triton_code.name == "INVALID_ARGUMENT":
+        return InvalidRequest(f"{model} refuses: {failed.said}", metadata={"model": model})
+    if failed.triton_code.name == "CANCELLED" or _PROCESS_GONE in failed.said:
+        return DependencyUnavailable(f"{model} stopped before it was done; try again", metadata={"model": model}, retry_after=RETRY_SECONDS)
+    return ProcessingFailed(f"{model} failed on this request", metadata={"model": model})
 
 
 def _inputs(order: Order) -> dict[str, Any]:

@@ -19,19 +19,18 @@ from services.vision import stages
 from services.vision.content import Facts, inspect
 from services.vision.drawing import Drawing, Drawn, draw
 from services.vision.engine import Engine
-from services.vision.errors import ImageTooSmall, ProcessingFailed
+from services.vision.errors import ProcessingFailed
 from services.vision.gate import Gate
 from services.vision.headers.read import PixelLimits
 from services.vision.margins import Margins
 from services.vision.ocr import orientation
 from services.vision.ocr.geometry import Turn
 from services.vision.pdf import Use
-from services.vision.selection import selected
 from services.vision.spool import Spool
+from services.vision.terms import Terms
 
 REVISION = 1
 """Counts changes that make pages of the same content different, so that older ones in the cache don't count any more."""
-SMALLEST_EDGE = 8
 _DOTS = 200
 _MIN_DOTS = 72
 _MIN_CONFIDENCE = 0.3
@@ -95,8 +94,7 @@ class Recognition:
         spool: Spool,
         gate: Gate,
         limits: PixelLimits,
-        *,
-        max_pages: int,
+        terms: Terms,
         at_once: int,
     ) -> None:
         self._engine = engine
@@ -105,7 +103,7 @@ class Recognition:
         self._spool = spool
         self._gate = gate
         self._limits = limits
-        self._max_pages = max_pages
+        self._terms = terms
         self._at_once = at_once
         self._turns = asyncio.Semaphore(at_once)
 
@@ -146,13 +144,10 @@ class Recognition:
         self, content: bytes, asked: pb.RecognitionOptions, tenant_id: str, done: Collection[int]
     ) -> AsyncGenerator[pb.Document | pb.Page, None]:
         options = _complete(asked)
-        self._engine.check(options.model, options.languages)
+        self._terms.check(options)
         async with self._spool.holding(content) as path:
             facts: Facts = await self._workers.run(inspect, path, self._limits)
-            if not facts.is_document and min(facts.width, facts.height) < SMALLEST_EDGE:
-                actual = min(facts.width, facts.height)
-                raise ImageTooSmall.over(f"{facts.width} x {facts.height} pixels are too few to hold text", SMALLEST_EDGE, actual)
-            numbers = selected(options.pages, facts.page_count, self._max_pages)
+            numbers = self._terms.pages(facts, options)
             known = pb.Document(page_count=facts.page_count, media_type=facts.media_type, sha256=facts.sha256, model=self._engine.name)
             known.pages.extend(pb.Page(number=number) for number in numbers)
             yield known

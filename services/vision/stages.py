@@ -93,7 +93,8 @@ def half_turn(drawn: Drawn, turn: Turn, quads: Quads, wanted: Sequence[int] | No
     turned = Turn(turn.held, turn.quarters + 2)
     pixels = turned.pixels(drawn.pixels())
     size = np.array([pixels.shape[1], pixels.shape[0]], np.float32)
-    flipped = size - quads
+    # The corner where a line is read from was its last one before.
+    flipped = np.roll(size - quads, 2, axis=1)
     return turned, flipped, tuple(crops.batches(pixels, flipped, range(len(quads)) if wanted is None else wanted))
 
 

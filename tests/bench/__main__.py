@@ -1,4 +1,4 @@
-"""`python -m tests.bench [edge|engine|cancel|all]`: measures, prints tables with ratios, and writes `.bench/report.json`.
+"""`python -m tests.bench [SECTION|all]`: measures, prints tables with ratios, and writes `.bench/report.json`.
 
 Ends with 1 when something of our own could not be measured, else with 0: an aim that is missed is printed, and is no failure of the bench.
 """
@@ -21,25 +21,24 @@ from tests.bench.mesh import Mesh, attached_mesh, running_mesh
 from tests.bench.processes import BenchError, only_run, resident_mib
 from tests.bench.report import Report
 
-TOTAL_SECONDS = 470
+SECTIONS = ("edge", "engine", "cancel", "embeddings", "pictures")
+TOTAL_SECONDS = 560
 
 
 @click.command()
-@click.argument("what", type=click.Choice(["edge", "engine", "cancel", "all"]), default="all")
+@click.argument("what", type=click.Choice([*SECTIONS, "all"]), default="all")
 @click.option("--rounds", default=3, show_default=True, help="How many turns each gateway gets.")
 @click.option("--seconds", default=10.0, show_default=True, help="How long a turn measures.")
 @click.option("--warm-up", default=3.0, show_default=True, help="How long a turn warms up.")
 @click.option("--connections", default=32, show_default=True, help="How many connections load a gateway.")
-@click.option(
-    "--mesh", type=click.Path(path_type=Path, file_okay=False), help="For engine and cancel: the folder of a mesh that is up already."
-)
+@click.option("--mesh", type=click.Path(path_type=Path, file_okay=False), help="For all but edge: the folder of a mesh that is up already.")
 @click.option("--peers-only", is_flag=True, help="For edge: leaves us out.")
 def main(what: str, rounds: int, seconds: float, warm_up: float, connections: int, mesh: Path | None, peers_only: bool) -> None:
     """Runs the comparisons that WHAT names."""
     plan = Plan(rounds, warm_up, seconds, connections)
     report = Report({name: value for name, value in asdict(plan).items() if name != "deadline"})
     plan = replace(plan, deadline=time.monotonic() + TOTAL_SECONDS - 20)
-    wanted = ("edge", "engine", "cancel") if what == "all" else (what,)
+    wanted = SECTIONS if what == "all" else (what,)
     failed = False
     try:
         with only_run(), bounded(TOTAL_SECONDS), section(report, "the bench"):
@@ -54,11 +53,7 @@ def main(what: str, rounds: int, seconds: float, warm_up: float, connections: in
         print("\nstopped; everything that was started has been ended.", file=sys.stderr)
         sys.exit(130)
     report.finish()
-    sys.exit(
-        1
-        if failed or any(fault.startswith(("ours", "engine", "cancel", "edge", "the mesh", "the bench")) for fault in report.faults)
-        else 0
-    )
+    sys.exit(1 if failed or any(fault.startswith(("ours", *SECTIONS, "the mesh", "the bench")) for fault in report.faults) else 0)
 
 
 def run(report: Report, plan: Plan, wanted: tuple[str, ...], folder: Path | None, peers_only: bool) -> None:
@@ -81,6 +76,12 @@ def run(report: Report, plan: Plan, wanted: tuple[str, ...], folder: Path | None
         if ours and "cancel" in wanted:
             with section(report, "cancel"):
                 run_cancel(report, ours)
+        if ours and "embeddings" in wanted:
+            with section(report, "embeddings"):
+                run_embeddings(report, ours)
+        if ours and "pictures" in wanted:
+            with section(report, "pictures"):
+                run_pictures(report, ours)
         if upstream:
             with section(report, "edge"):
                 run_edge(report, plan, upstream, ours)
@@ -145,6 +146,33 @@ def run_cancel(report: Report, ours: Mesh) -> None:
     figure = cancel.measure(ours).as_json()
     report.cancel(figure)
     report.bar("cancel: p99 until the slot is free", figure["p99_ms"], cancel.BAR_MS, at_least=False, sound=figure["sound"], unit="ms")
+
+
+def run_pictures(report: Report, ours: Mesh) -> None:
+    """Has pictures painted and holds them against their captions."""
+    from tests.bench import pictures
+
+    figures = pictures.measure(ours).as_json()
+    report.pictures(figures, pictures.table(figures))
+    report.bar("pictures: share that match their captions", figures["share"], figures["bar"], at_least=True, sound=True)
+
+
+def run_embeddings(report: Report, ours: Mesh) -> None:
+    """Measures embeddings through ml_inference."""
+    from tests.bench import embeddings
+
+    figures = embeddings.measure(ours)
+    report.embeddings(figures)
+    for figure in figures["throughput"]:
+        what, sound = f"batches of {figure['batch']}", figure["sound"]
+        report.bar(f"embeddings: texts/s against raw onnxruntime, {what}", figure["ratio"], 0.85, at_least=True, sound=sound, unit="×")
+        report.bar(f"embeddings: texts/s int8 against float32, {what}", figure["int8_ratio"], 1, at_least=True, sound=sound, unit="×")
+    added, load, int8 = figures["added"], figures["load"], figures["int8"]
+    report.bar("embeddings: added p50 over direct Triton", added["added_ms"], 1, at_least=False, sound=added["sound"], unit="ms")
+    report.bar("embeddings: p99 at half of saturation", load["p99_ms"], 100, at_least=False, sound=load["sound"], unit="ms")
+    report.bar("embeddings: cosine of int8 to float32", int8["cosine"], 0.98, at_least=True, sound=True)
+    lost = int8["recall_at_1"]["float32"] - int8["recall_at_1"]["int8"]
+    report.bar("embeddings: recall@1 lost by int8", lost, 0.05, at_least=False, sound=True)
 
 
 @contextlib.contextmanager

@@ -1,6 +1,7 @@
 """onnxruntime in a process of its own, with nothing around it: the peer that embeddings through the mesh are held against.
 
-Run in Triton's environment as `python tests/bench/raw_embeddings.py MODEL.onnx TOKENIZER.json THREADS`. Reads one JSON list of batches a
+Run in Triton's environment as `python tests/bench/raw_embeddings.py MODEL.onnx TOKENIZER.json THREADS SPIN`, SPIN being 1 for threads that
+spin while they wait, as onnxruntime has it by default, and 0 for threads that sleep. Reads one JSON list of batches a
 line, a batch being a list of texts, and writes `{"seconds": …, "first": […]}`: the time for all of them, and the first embedding.
 """
 
@@ -29,9 +30,10 @@ def embed(session: Any, tokenizer: Any, texts: list[str]) -> Any:
 
 def main() -> None:
     """Loads, says so, and answers until its input ends."""
-    model, vocabulary, threads = sys.argv[1:]
+    model, vocabulary, threads, spin = sys.argv[1:]
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = int(threads)
+    options.add_session_config_entry("session.intra_op.allow_spinning", spin)
     session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     tokenizer = tokenizers.Tokenizer.from_file(vocabulary)
     tokenizer.enable_truncation(256)

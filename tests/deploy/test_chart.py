@@ -34,7 +34,20 @@ FULL: dict[str, Any] = {
     "image": {"repository": "registry.example/uat", "tag": "1.2.3", "pullSecrets": [{"name": "pull"}]},
     "edge": {"env": {"UAT_EDGE_LOGIN_RPM": 30}},
 }
-SETS = pytest.mark.parametrize("values", [VALUES, FULL], ids=["least", "full"])
+GPU: dict[str, Any] = {
+    **VALUES,
+    "triton": {
+        "image": {"repository": "registry.example/triton", "tag": "25.01"},
+        "gpus": 1,
+        "runtimeClassName": "nvidia",
+        "nodeSelector": {"nvidia.com/gpu.product": "NVIDIA-L4"},
+        "tolerations": [{"key": "nvidia.com/gpu", "operator": "Exists"}],
+        "env": {"UAT_TRITON_WORDS": "two words"},
+        "repository": {"storageClass": "shared", "size": "100Gi"},
+        "engines": {"existingClaim": "engines"},
+    },
+}
+SETS = pytest.mark.parametrize("values", [VALUES, FULL, GPU], ids=["least", "full", "gpu"])
 
 
 def render(values: dict[str, Any], namespace: str = "uat") -> list[dict[str, Any]]:
@@ -218,6 +231,7 @@ def test_a_canary_is_the_same_service_with_another_image() -> None:
         ({**VALUES, "outside": {}}, "outside.postgresAdminUrl is not set"),
         ({**VALUES, "services": {"chatt": {}}}, "chatt"),
         ({**VALUES, "services": {"chat": {"replica": 1}}}, "replica"),
+        ({**VALUES, "triton": {"gpu": 1}}, "gpu"),
     ],
 )
 def test_a_mistake_in_the_values_is_named(values: dict[str, Any], said: str) -> None:

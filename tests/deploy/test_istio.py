@@ -90,7 +90,9 @@ _policies: dict[str, dict[str, Any]] = {}
 
 def found_policies() -> dict[str, dict[str, Any]]:
     if not _policies:
-        _policies.update({name: spec for name, spec in found("AuthorizationPolicy").items() if name not in ("nobody-else", "edge")})
+        _policies.update(
+            {name: spec for name, spec in found("AuthorizationPolicy").items() if name not in ("nobody-else", "edge", "triton")}
+        )
     return _policies
 
 
@@ -170,18 +172,18 @@ def test_the_mesh_retries_as_the_local_edge_does(tmp_path: Path) -> None:
 
 def test_nothing_stops_at_1024_and_calls_are_balanced_one_by_one() -> None:
     rules = found("DestinationRule")
-    assert set(rules) == {name.replace("_", "-") for name in TARGETS} | {"edge"}
+    assert set(rules) == {name.replace("_", "-") for name in TARGETS} | {"edge", "triton"}
     for spec in rules.values():
         pool = spec["trafficPolicy"]["connectionPool"]
         limits = [pool["tcp"]["maxConnections"], *(pool["http"][k] for k in ("http1MaxPendingRequests", "http2MaxRequests", "maxRetries"))]
         assert min(limits) >= 1_000_000
         assert spec["trafficPolicy"]["loadBalancer"] == {"simple": "LEAST_REQUEST"}
-    assert all(spec["trafficPolicy"]["outlierDetection"] for name, spec in rules.items() if name != "edge")
+    assert all(spec["trafficPolicy"]["outlierDetection"] for name, spec in rules.items() if name not in ("edge", "triton"))
 
 
 def test_the_canary_gets_nothing_until_it_is_given_a_share() -> None:
     for name, spec in found("VirtualService").items():
-        if name != "edge":
+        if name not in ("edge", "triton"):
             assert [[to["weight"] for to in route["route"]] for route in spec["http"]] == [[100, 0]] * len(spec["http"])
     result = CliRunner().invoke(main, ["deploy", "--canary", "vector_db=10"])
     given = yaml.safe_load(result.output)

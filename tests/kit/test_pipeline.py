@@ -16,6 +16,7 @@ from google.rpc import error_details_pb2
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 from grpc_status import rpc_status
+from inference import grpc_service_pb2 as oip
 from uat.chat.v1 import chat_service_pb2 as chat_pb
 from uat.chat.v1 import chat_service_pb2_grpc
 from uat.fast_llm.v1 import engine_service_pb2 as engine_pb
@@ -25,6 +26,7 @@ from uat.parameter_analytics.v1 import parameter_analytics_service_pb2 as analyt
 
 from services.kit.app import App, Served, serving
 from services.kit.config import Settings
+from services.kit.interceptors.validate import bounded
 from services.kit.testing import Issuer, as_service, bearer
 from tests.kit.conftest import ChatServicer, Mesh
 
@@ -66,6 +68,11 @@ async def test_without_a_good_token_the_call_is_unauthenticated_and_says_why(mes
     assert error.code() is grpc.StatusCode.UNAUTHENTICATED
     assert said in (error.details() or "")
     assert detail(error, error_details_pb2.ErrorInfo).reason == "UNAUTHENTICATED"
+
+
+async def test_a_blank_before_the_scheme_does_no_harm(mesh: Mesh) -> None:
+    metadata = (("authorization", f" Bearer {mesh.issuer.user()}"),)  # as perf_analyzer sends it
+    await mesh.chat.GetConversation(chat_pb.GetConversationRequest(conversation_id="conv_1"), metadata=metadata)
 
 
 async def test_a_token_without_the_role_or_the_scope_is_refused(mesh: Mesh) -> None:
@@ -242,3 +249,10 @@ async def test_health_and_reflection_answer_without_a_token(mesh: Mesh) -> None:
     names = [s.name for s in (await anext(aiter(call))).list_services_response.service]
     assert "uat.chat.v1.ChatService" in names
     assert "grpc.health.v1.Health" in names
+
+
+def test_only_what_has_bounds_is_looked_through() -> None:
+    assert bounded(chat_pb.CreateConversationRequest.DESCRIPTOR)
+    assert bounded(chat_pb.CreateConversationResponse.DESCRIPTOR), "what it holds has bounds"
+    assert not bounded(router_pb.ListModelsRequest.DESCRIPTOR)
+    assert not bounded(oip.ModelInferRequest.DESCRIPTOR), "tensors reach their model without being read"

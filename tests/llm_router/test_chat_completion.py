@@ -211,7 +211,26 @@ async def test_usage_of_another_user_stays_hidden_but_for_the_tenants_administra
 
 async def test_models_of_all_providers_are_listed_in_openais_shape(router: Router) -> None:
     models = await router.stub.ListModels(pb.ListModelsRequest(), metadata=bearer(router.issuer.user()))
-    assert [(m.id, m.object, m.owned_by) for m in models.data] == [("big", "model", "outside"), ("tiny", "model", "fast_llm")]
+    assert [(m.id, m.object, m.owned_by) for m in models.data] == [
+        ("big", "model", "outside"),
+        ("blind", "model", "blind"),
+        ("default", "model", "fast_llm"),
+        ("default-embedding", "model", "ml_inference"),
+        ("lazy", "model", "ml_inference"),
+        ("mini", "model", "ml_inference"),
+        ("seeing", "model", "fast_llm"),
+        ("tiny", "model", "fast_llm"),
+    ]
+
+
+async def test_an_alias_stands_for_its_model(router: Router) -> None:
+    assert json.loads(await answer(router, request("default")))["model"] == "tiny"
+    assert router.engine.requests[-1].model == "tiny"
+
+
+async def test_a_model_that_makes_vectors_does_not_write(router: Router) -> None:
+    error = await failure(router, request("mini"))
+    assert (error.code(), "embeddings" in (error.details() or "")) == (grpc.StatusCode.INVALID_ARGUMENT, True)
 
 
 async def test_the_typed_stream_numbers_its_events_and_ends_with_the_bill(router: Router) -> None:
@@ -223,3 +242,13 @@ async def test_the_typed_stream_numbers_its_events_and_ends_with_the_bill(router
     assert got[0].started.model == "tiny"
     assert "".join(e.delta.text for e in got) == "Paris."
     assert got[-1].finished.usage.output_tokens == 3
+
+
+async def test_tokens_are_counted_by_the_engine_and_else_estimated(router: Router) -> None:
+    asked = pb.CountTokensRequest(messages=[{"role": "GENERATION_ROLE_USER", "text": "one two three"}])
+    metadata = bearer(router.issuer.user())
+    exact = await router.stub.CountTokens(asked, metadata=metadata)
+    assert (exact.input_tokens, exact.context_length, exact.estimated) == (3, 99, False)
+    router.engine.tokenizes = False
+    guess = await router.stub.CountTokens(asked, metadata=metadata)
+    assert (guess.input_tokens > 0, guess.estimated) == (True, True)

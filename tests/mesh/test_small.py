@@ -39,7 +39,7 @@ def config_in(folder: Path, **environ: str) -> MeshConfig:
 
 def test_no_two_ports_of_a_mesh_are_the_same() -> None:
     numbers = [port for _, port in Ports().all()]
-    assert len(set(numbers)) == len(numbers) == 2 * len(TARGETS) + 6
+    assert len(set(numbers)) == len(numbers) == 2 * len(TARGETS) + 9
 
 
 def test_an_offset_moves_every_port_alike() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import random
 from collections.abc import AsyncIterator
@@ -69,7 +70,9 @@ class Rest:
     ) -> Answer:
         """One call; `body` goes as JSON, `data` as it is."""
         sent = {"authorization": f"Bearer {self.token(tenant_id, *roles)}"} | {name.replace("_", "-"): v for name, v in headers.items()}
-        async with self.http.request(method, f"http://{self.address}{path}", json=body, data=data, headers=sent) as answer:
+        async with self.http.request(
+            method, f"http://{self.address}{path}", json=body, data=io.BytesIO(data) if data else data, headers=sent
+        ) as answer:
             return Answer(answer.status, answer.headers, await answer.read())
 
     async def infer(self, model: str, body: Any = None, **more: Any) -> Answer:

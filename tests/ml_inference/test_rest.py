@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import grpc
+import numpy as np
 import pytest
 from inference.grpc_service_pb2_grpc import GRPCInferenceServiceStub
 
@@ -132,8 +133,8 @@ async def test_a_body_may_be_compressed(rest: Rest, encoding: str, pack: Any) ->
 
 async def test_priority_and_timeout_are_the_parameters_of_the_line(house: House, rest: Rest) -> None:
     house.catalog.set_queue("sleeper", max_running=1)
-    first = asyncio.create_task(_sleep(rest, 0.5))
-    await asyncio.sleep(0.2)
+    first = asyncio.create_task(_sleep(rest, 1))
+    await _in_use(house, 1)
     answer = await _sleep(rest, 0, timeout=50_000)
     assert answer.status == 504
     assert "`timeout` of 50 ms" in answer.error
@@ -144,13 +145,20 @@ async def test_priority_and_timeout_are_the_parameters_of_the_line(house: House,
 
 async def test_a_full_line_says_when_to_come_back(house: House, rest: Rest) -> None:
     house.catalog.set_queue("sleeper", max_running=1, max_size=1)
-    both = [asyncio.create_task(_sleep(rest, 0.4, tenant_id=tenant)) for tenant in ("one", "two")]
-    await asyncio.sleep(0.2)
+    both = [asyncio.create_task(_sleep(rest, 1, tenant_id=tenant)) for tenant in ("one", "two")]
+    await _in_use(house, 2)
     answer = await _sleep(rest, 0, tenant_id="three")
     assert answer.status == 429
     assert int(answer.headers["retry-after"]) >= 1
     assert "requests wait for sleeper/1 already" in answer.error
     assert {a.status for a in await asyncio.gather(*both)} == {200}
+
+
+async def _in_use(house: House, requests: int) -> None:
+    """Waits until the sleeper has so many."""
+    async with asyncio.timeout(10):
+        while house.catalog.in_use["sleeper", "1"] != requests:
+            await asyncio.sleep(0.01)
 
 
 async def _sleep(rest: Rest, seconds: float, tenant_id: str = "tenant_1", **parameters: Any) -> Answer:
@@ -281,6 +289,15 @@ async def test_not_everything_can_be_said_in_json(rest: Rest) -> None:
     assert (answer.status, "is not text" in answer.error) == (400, True)
 
 
+async def test_an_answer_that_is_longer_as_json_than_a_message_may_be_is_refused(rest: Rest) -> None:
+    numbers = np.random.default_rng(7).random((1, 3_500_000), np.float32)
+    x = {"name": "x", "datatype": "FP32", "shape": list(numbers.shape), "parameters": {"binary_data_size": numbers.nbytes}}
+    answer = await _binary(rest, "echo", {"inputs": [x]}, numbers.tobytes())
+    assert (answer.status, "33554432 are the most" in answer.error) == (400, True)
+    raw = await _binary(rest, "echo", {"inputs": [x], "parameters": {"binary_data_output": True}}, numbers.tobytes())
+    assert _split(raw)[1] == numbers.tobytes()
+
+
 async def test_the_server_says_what_it_is(rest: Rest) -> None:
     server = (await rest.get("/v2")).json
     assert server["name"] == "universal-ai-tools"
@@ -298,9 +315,12 @@ async def test_models_are_described_with_numbers_as_numbers(house: House, rest: 
     config = (await rest.get("/v2/models/echo/config")).json
     assert (config["max_batch_size"], config["input"][0]["dims"], config["input"][0]["data_type"]) == (8, [-1], "TYPE_FP32")
     await rest.call("POST", "/v2/models/echo/versions/2/infer", {"inputs": [X]})
-    (stats,) = (await rest.get("/v2/models/echo/versions/2/stats")).json["model_stats"]
-    assert (stats["name"], stats["version"]) == ("echo", "2")
-    assert stats["inference_stats"]["success"]["count"] >= 1
+    async with asyncio.timeout(10):
+        while True:  # Triton counts a moment after it answered
+            (stats,) = (await rest.get("/v2/models/echo/versions/2/stats")).json["model_stats"]
+            assert (stats["name"], stats["version"]) == ("echo", "2")
+            if stats["inference_stats"]["success"]["count"] >= 1:
+                break
     assert len((await rest.get("/v2/models/stats")).json["model_stats"]) > 5
 
 

@@ -1,4 +1,6 @@
-"""The training of `shapes`, a few steps of it. It needs torch, which neither environment has: it runs in one with the group `train`."""
+"""The training of `shapes`, a few steps of it. It needs torch, which neither environment has: it runs in one with the group `train` and
+pytest, as `python -m pytest --noconftest tests/models/test_shapes_training.py`.
+"""
 
 from __future__ import annotations
 
@@ -29,6 +31,7 @@ def test_a_few_steps_make_the_loss_smaller(name: str) -> None:
     assert np.mean(losses[-2:]) < np.mean(losses[:2])
 
 
+@pytest.mark.filterwarnings("ignore")  # torch warns of itself, where it compiles and where it exports
 def test_what_was_trained_goes_on_and_is_exported(tmp_path: Path) -> None:
     export = pytest.importorskip("services.models.shapes.export", reason="onnx")
     for name in train.TASKS:

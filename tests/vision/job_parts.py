@@ -115,6 +115,9 @@ class Parts:
             raise UploadNotFound.of(source.upload_id)
         return self.uploads[source.upload_id]
 
+    async def document(self, caller: Caller, source: source_pb2.Source, options: document_pb2.RecognitionOptions) -> bytes:
+        return await self.content(caller, source, documents=True)
+
 
 class _Repository:
     async def index(self) -> Sequence[oip.RepositoryIndexResponse.ModelIndex]:

@@ -3,6 +3,29 @@
 {{- required "image.tag is not set" .Values.image.tag }}
 {{- end }}
 
+{{- define "uat.tritonImage" -}}
+{{ .Values.triton.image.repository | default (printf "%s-triton" .Values.image.repository) }}:
+{{- .Values.triton.image.tag | default .Values.image.tag }}
+{{- end }}
+
+{{- /* Where Triton is, `host:port`; empty where there is none. From (list . mesh). */ -}}
+{{- define "uat.tritonUrl" -}}
+{{- $root := index . 0 }}
+{{- $triton := (index . 1).triton }}
+{{- if $root.Values.outside.tritonUrl }}{{ $root.Values.outside.tritonUrl }}
+{{- else if $root.Values.triton.enabled }}{{ $triton.name }}.{{ $root.Release.Namespace }}.svc:{{ $triton.port }}
+{{- end }}
+{{- end }}
+
+{{- /* Whether the chart brings a Triton: "true" or empty. */ -}}
+{{- define "uat.ownTriton" -}}
+{{- if and .Values.triton.enabled (not .Values.outside.tritonUrl) }}true{{ end }}
+{{- end }}
+
+{{- define "uat.tritonClaim" -}}
+{{ .Values.triton.repository.existingClaim | default "triton-repository" }}
+{{- end }}
+
 {{- define "uat.labels" -}}
 app: {{ . }}
 app.kubernetes.io/name: {{ . }}

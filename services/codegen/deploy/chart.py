@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from services import contracts
+from services.codegen.deploy import triton
 from services.codegen.deploy.names import EDGE, EDGE_PORT, kube, secret
 from services.mesh.secrets import AUTH_KEY, AUTH_PASSWORD
 from services.targets import METRICS_OFFSET, TARGETS
@@ -21,6 +22,7 @@ def mesh() -> dict[str, Any]:
     return {
         "edge": {"name": EDGE, "port": EDGE_PORT},
         "secrets": {"private": PRIVATE, "passwords": PASSWORDS},
+        "triton": _triton(),
         "services": {name: _service(name) for name in TARGETS},
     }
 
@@ -36,9 +38,9 @@ def secret_variables(name: str) -> list[str]:
     return [POSTGRES_URL, *((AUTH_KEY, AUTH_PASSWORD) if name == "auth" else ())]
 
 
-def schema(defaults: dict[str, Any]) -> dict[str, Any]:
-    """What `values.yaml` may say: the services by their names, each with what `defaults` has and nothing else."""
-    service = {"type": "object", "additionalProperties": False, "properties": {key: {} for key in sorted(defaults)}}
+def schema(values: dict[str, Any]) -> dict[str, Any]:
+    """What `values.yaml` may say: the services by their names, each with what `defaults` has and nothing else; `triton` alike."""
+    service, own_triton = (_only(values[key]) for key in ("defaults", "triton"))
     services = {"type": "object", "additionalProperties": False, "properties": dict.fromkeys(TARGETS, service)}
     image = {
         "type": "object",
@@ -48,8 +50,27 @@ def schema(defaults: dict[str, Any]) -> dict[str, Any]:
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "type": "object",
-        "required": ["image", "outside", "defaults", "services", "edge"],
-        "properties": {"image": image, "defaults": service, "services": services},
+        "required": ["image", "outside", "defaults", "services", "triton", "edge"],
+        "properties": {"image": image, "defaults": service, "services": services, "triton": own_triton},
+    }
+
+
+def _only(known: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "additionalProperties": False, "properties": {key: {} for key in sorted(known)}}
+
+
+def _triton() -> dict[str, Any]:
+    return {
+        "name": triton.NAME,
+        "port": triton.PORT,
+        "httpPort": triton.HTTP_PORT,
+        "metricsPort": triton.METRICS_PORT,
+        "clients": list(triton.CLIENTS),
+        "manager": triton.MANAGER,
+        "volume": triton.DEFAULTS[triton.LIVE],
+        "repository": f"{triton.DEFAULTS[triton.LIVE]}/{triton.FOLDER}/repository",
+        "imports": f"{triton.DEFAULTS[triton.LIVE]}/import",
+        "engines": triton.DEFAULTS[triton.ENGINES],
     }
 
 

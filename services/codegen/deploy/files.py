@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from services.codegen.deploy import chart, policies, traffic
+from services.codegen.deploy import chart, policies, traffic, triton
 from services.codegen.deploy.names import EDGE, NAMESPACE
 from services.codegen.descriptors import ROOT
 from services.mesh.edge import render
@@ -28,6 +28,7 @@ def texts() -> dict[str, str]:
         "namespace.yaml": [_namespace()],
         "mesh.yaml": [*policies.mutual_tls(), policies.nobody_else(), *policies.user_tokens()],
         f"{EDGE}.yaml": [policies.for_edge(), *traffic.way_in()],
+        f"{triton.NAME}.yaml": [policies.for_triton(), *traffic.to_triton()],
         **{f"{name}.yaml": [policies.for_service(name), traffic.destination(name), traffic.routes(name)] for name in TARGETS},
     }
     istio["kustomization.yaml"] = [
@@ -38,7 +39,7 @@ def texts() -> dict[str, str]:
         **{(ISTIO / name).as_posix(): as_yaml(documents) for name, documents in istio.items()},
         ENVOY.as_posix(): as_yaml([_edge()]),
         (CHART / "files/mesh.yaml").as_posix(): as_yaml([chart.mesh()]),
-        (CHART / "values.schema.json").as_posix(): json.dumps(chart.schema(values["defaults"]), indent=2) + "\n",
+        (CHART / "values.schema.json").as_posix(): json.dumps(chart.schema(values), indent=2) + "\n",
     }
 
 

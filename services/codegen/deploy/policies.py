@@ -6,6 +6,7 @@ It is the outer of two walls. A service reads the same contracts, and checks the
 from __future__ import annotations
 
 from services import contracts
+from services.codegen.deploy import triton
 from services.codegen.deploy.names import EDGE, EDGE_PORT, INGRESS, NAMESPACE, host, kube, principal, resource, selects
 from services.kit.contract import Method
 from services.kit.trust import AUDIENCE, ISSUER
@@ -16,6 +17,20 @@ from services.targets import METRICS_OFFSET, TARGETS
 API = "security.istio.io/v1"
 SCRAPER = "metrics_aggregator"
 """Reads everyone's metrics; Prometheus itself gets them from the sidecars, past the policies."""
+
+INFERENCE = "inference.GRPCInferenceService"
+INFER_AND_LOOK = (
+    "ModelConfig",
+    "ModelInfer",
+    "ModelMetadata",
+    "ModelReady",
+    "ModelStatistics",
+    "ModelStreamInfer",
+    "RepositoryIndex",
+    "ServerLive",
+    "ServerMetadata",
+    "ServerReady",
+)
 
 Resource = dict[str, object]
 
@@ -37,9 +52,22 @@ def for_service(name: str) -> Resource:
         paths[principal(EDGE),].append(f"/{HEALTH}/*")
     rules = [_rule({"principals": list(who)}, sorted(what)) for who, what in sorted(paths.items())]
     rules.append(_rule({"namespaces": [NAMESPACE]}, [f"/{HEALTH}/Check", f"/{HEALTH}/Watch"]))
-    scrape = {"methods": ["GET"], "paths": ["/metrics"], "ports": [str(TARGETS[name].port + METRICS_OFFSET)]}
-    rules.append({"from": [{"source": {"principals": [principal(SCRAPER)]}}], "to": [{"operation": scrape}]})
+    rules.append(_scrape(TARGETS[name].port + METRICS_OFFSET))
     return _allow(name, rules)
+
+
+def for_triton() -> Resource:
+    """Its clients may infer and look; which models it has is said by one of them alone."""
+    port = [str(triton.PORT)]
+    everything = {"methods": ["POST"], "paths": [f"/{INFERENCE}/*"], "ports": port}
+    some = {"methods": ["POST"], "paths": [f"/{INFERENCE}/{name}" for name in INFER_AND_LOOK], "ports": port}
+    others = [principal(name) for name in triton.CLIENTS if name != triton.MANAGER]
+    rules: list[Resource] = [
+        {"from": [{"source": {"principals": [principal(triton.MANAGER)]}}], "to": [{"operation": everything}]},
+        {"from": [{"source": {"principals": others}}], "to": [{"operation": some}]},
+        _scrape(triton.METRICS_PORT),
+    ]
+    return _allow(triton.NAME, rules)
 
 
 def for_edge() -> Resource:
@@ -75,6 +103,11 @@ def _tokens(name: str) -> Resource:
 
 def _allow(name: str, rules: list[Resource]) -> Resource:
     return resource(API, "AuthorizationPolicy", kube(name), {"selector": selects(name), "action": "ALLOW", "rules": rules})
+
+
+def _scrape(port: int) -> Resource:
+    scrape = {"methods": ["GET"], "paths": ["/metrics"], "ports": [str(port)]}
+    return {"from": [{"source": {"principals": [principal(SCRAPER)]}}], "to": [{"operation": scrape}]}
 
 
 def _rule(source: dict[str, list[str]], paths: list[str]) -> Resource:

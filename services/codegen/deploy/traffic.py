@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from services import contracts
+from services.codegen.deploy import triton
 from services.codegen.deploy.names import EDGE, EDGE_PORT, host, kube, resource
 from services.mesh.edge.clusters import PLENTY
 
@@ -29,6 +30,21 @@ def destination(name: str) -> Resource:
     }
     subsets = [{"name": track, "labels": {"version": track}} for track in TRACKS]
     return resource(API, "DestinationRule", kube(name), {"host": host(name), "trafficPolicy": policy, "subsets": subsets})
+
+
+def to_triton() -> list[Resource]:
+    """There is one of it, so nothing is balanced and nothing ejected; an inference is never sent twice by the mesh."""
+    to = [{"destination": {"host": host(triton.NAME)}}]
+    policy: Resource = {"loadBalancer": {"simple": "LEAST_REQUEST"}, "connectionPool": _pool()}
+    return [
+        resource(API, "DestinationRule", triton.NAME, {"host": host(triton.NAME), "trafficPolicy": policy}),
+        resource(
+            API,
+            "VirtualService",
+            triton.NAME,
+            {"hosts": [host(triton.NAME)], "http": [{"name": "once", "route": to, "retries": {"attempts": 0}}]},
+        ),
+    ]
 
 
 def routes(name: str, canary: int = 0) -> Resource:

@@ -237,6 +237,9 @@ class Capabilities:
     image_input: bool = False
     audio_input: bool = False
     reasoning_effort: bool = False
+    logprobs: bool = False
+    prefix_cache: bool = False
+    guides: tuple[GuideKind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,7 +302,10 @@ class Engine(Protocol):
         """Ends calls and gives back those that ran or waited, once their slots are free. A running one ends with Finished(ABORTED)."""
 
     async def tokenize(self, source: Chat | str, *, model: str = "", add_special: bool = True) -> list[tuple[int, bytes]]:
-        """Gives the token ids of a text, or of a conversation in the model's template, each with its bytes."""
+        """Gives the token ids of a text, or of a conversation in the model's template, each with its bytes.
+
+        Raises CapabilityMissing, as `detokenize` does, where the engine has no way to the model's tokenizer.
+        """
 
     async def detokenize(self, token_ids: Sequence[int], *, model: str = "") -> str:
         """Gives the text of token ids, U+FFFD for bytes that are no UTF-8. Raises InvalidGeneration for an id outside of the vocabulary."""
@@ -308,7 +314,7 @@ class Engine(Protocol):
         """Says how busy one model, or each, is."""
 
     async def slots_in_use(self, model: str = "") -> int:
-        """Asks what computes, past all bookkeeping, how many slots it works on."""
+        """Asks what computes, past all bookkeeping, how many slots it works on. Raises CapabilityMissing where it does not tell."""
 
     def models(self) -> list[ModelInfo]:
         """Lists the known models by name."""
@@ -317,7 +323,9 @@ class Engine(Protocol):
         """Gives one model; empty for the default. Raises ModelNotFound."""
 
     async def load_model(self, name: str, path: str, options: LoadOptions | None = None) -> ModelInfo:
-        """Loads a file under a name. One that is loaded the same way stays as it is; else it is replaced. Raises ModelUnloadable."""
+        """Loads what lies at `path` under a name: a file, or a model of a server's repository. One that is loaded the same way stays as it
+        is; else it is replaced. Raises ModelUnloadable.
+        """
 
     async def unload_model(self, name: str, timeout: float = 30.0) -> None:
         """Lets the model's calls end, aborts what is left after `timeout` seconds, and frees its memory. An unknown name is no error."""
@@ -329,4 +337,4 @@ class Engine(Protocol):
         """Takes calls again."""
 
     async def close(self) -> None:
-        """Aborts everything and gives all memory, threads and processes back."""
+        """Aborts everything and gives all memory, threads and processes of its own back."""

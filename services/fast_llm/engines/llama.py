@@ -11,7 +11,7 @@ from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from services.fast_llm.engines.engine import Capabilities, Chat, Event, GenerateInput, Load, LoadOptions, ModelInfo, ModelState
+from services.fast_llm.engines.engine import Capabilities, Chat, Event, GenerateInput, GuideKind, Load, LoadOptions, ModelInfo, ModelState
 from services.fast_llm.engines.errors import (
     CapabilityMissing,
     EngineFailed,
@@ -263,6 +263,9 @@ async def _described(info: ModelInfo, process: LlamaProcess) -> ModelInfo:
             image_input=bool(media.get("vision")),
             audio_input=bool(media.get("audio")),
             reasoning_effort=bool(can.get("supports_reasoning_effort")),
+            logprobs=True,
+            prefix_cache=True,
+            guides=(GuideKind.JSON_SCHEMA, GuideKind.REGEX, GuideKind.GRAMMAR, GuideKind.CHOICE),
         ),
         load_time=time.time(),
     )

@@ -47,7 +47,7 @@ class Auth:
 
 
 def _bearer(authorization: str) -> str:
-    scheme, _, token = authorization.partition(" ")
+    scheme, _, token = authorization.strip().partition(" ")  # some clients leave the blank that stands behind a header's colon
     if scheme.lower() != "bearer" or not token:
         raise Unauthenticated("the authorization header is not of the form `Bearer <token>`")
     return token

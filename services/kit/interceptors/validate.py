@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from functools import cache
+from typing import Any
 
 import protovalidate
+from buf.validate import validate_pb2
 from google.protobuf.message import Message
 
 from services.kit.call import Call, Handler
@@ -22,10 +25,29 @@ async def validate(call: Call, proceed: Handler) -> Message | None:
 
 def check(message: Message) -> None:
     """Raises InvalidRequest when the message breaks its contract."""
+    if not bounded(message.DESCRIPTOR):
+        return
     violations = protovalidate.collect_violations(message)
     if violations:
         fields = [_field(v) for v in violations]
         raise InvalidRequest("; ".join(f"{f.field}: {f.description}" if f.field else f.description for f in fields[:5]), fields=fields)
+
+
+@cache
+def bounded(descriptor: Any) -> bool:
+    """Whether the contract says anything about such messages or those that they hold; tensors' own, for one, hold nothing to be read."""
+    seen, left = set(), [descriptor]
+    while left:
+        kind = left.pop()
+        if kind.full_name in seen:
+            continue
+        seen.add(kind.full_name)
+        rules = [field.GetOptions().HasExtension(validate_pb2.field) for field in kind.fields]
+        rules += [oneof.GetOptions().HasExtension(validate_pb2.oneof) for oneof in kind.oneofs]
+        if kind.GetOptions().HasExtension(validate_pb2.message) or any(rules):
+            return True
+        left += [field.message_type for field in kind.fields if field.message_type is not None]
+    return False
 
 
 async def _checked(requests: AsyncIterator[Message]) -> AsyncIterator[Message]:

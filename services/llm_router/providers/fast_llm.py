@@ -6,12 +6,14 @@ from collections.abc import AsyncGenerator, Sequence
 from typing import Any
 
 import orjson
+from google.protobuf.struct_pb2 import Value
 from uat.fast_llm.v1 import engine_service_pb2, engine_service_pb2_grpc, generation_pb2
 from uat.llm_router.v1 import llm_router_service_pb2 as pb
 
 from services.kit.clients import Clients
 from services.kit.errors import RemoteFault
 from services.llm_router import openai
+from services.llm_router.data_url import decoded
 from services.llm_router.errors import CapabilityMissing, ModelNotFound
 from services.llm_router.plain import of_struct, of_value
 from services.llm_router.providers.provider import Chunk, Usage, Whole
@@ -44,6 +46,7 @@ class FastLlm:
         self._clients = clients
         self._timeout = timeout
         self._stub = engine_service_pb2_grpc.EngineServiceStub(clients.channel("fast_llm"))
+        self._seeing: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:
@@ -52,7 +55,12 @@ class FastLlm:
     async def models(self) -> Sequence[str]:
         request = engine_service_pb2.ListModelsRequest(ready_only=True, page_size=1000)
         response = await self._clients.unary(self._stub.ListModels, request, timeout=5)
-        return [name for model in response.models for name in (model.name, *model.aliases)]
+        names = {name: model.capabilities.image_input for model in response.models for name in (model.name, *model.aliases)}
+        self._seeing = frozenset(name for name, sees in names.items() if sees)
+        return list(names)
+
+    def sees(self, model: str) -> bool:
+        return model in self._seeing
 
     async def whole(self, request: pb.CreateChatCompletionRequest, generation_id: str) -> Whole:
         answer = openai.Answer(request.model, generation_id)
@@ -83,6 +91,8 @@ class FastLlm:
         try:
             response = await self._clients.unary(self._stub.Tokenize, tokenize, timeout=10)
         except RemoteFault as fault:
+            if fault.reason == "CAPABILITY_MISSING":  # an engine that has no way to the model's tokenizer
+                return None
             raise _translated(fault, request.model) from fault
         return len(response.token_ids), response.context_length
 
@@ -112,7 +122,7 @@ def _chat(request: pb.CreateChatCompletionRequest) -> generation_pb2.ChatInput:
         messages=[
             generation_pb2.ChatMessage(
                 role=ROLES[m.role],
-                parts=[generation_pb2.ContentPart(text=text) for text in _texts(m.content, f"messages[{i}].content")],
+                parts=_content_parts(m.content, f"messages[{i}].content"),
                 tool_calls=[
                     generation_pb2.ToolCall(id=c.id, name=c.function.name, arguments_json=c.function.arguments) for c in m.tool_calls
                 ],
@@ -145,20 +155,24 @@ def _chat(request: pb.CreateChatCompletionRequest) -> generation_pb2.ChatInput:
     return chat
 
 
-def _texts(content: Any, field: str) -> list[str]:
+def _content_parts(content: Value, field: str) -> list[generation_pb2.ContentPart]:
     value = of_value(content)
     if value is None:
         return []
     if isinstance(value, str):
-        return [value]
+        return [generation_pb2.ContentPart(text=value)]
     if not isinstance(value, list):
         raise CapabilityMissing.of(field, "must be a text or a list of parts")
-    texts = []
-    for i, part in enumerate(value):
-        if not isinstance(part, dict) or part.get("type") != "text" or not isinstance(part.get("text"), str):
-            raise CapabilityMissing.of(f"{field}[{i}]", 'this model reads text only: {"type": "text", "text": "…"}')
-        texts.append(part["text"])
-    return texts
+    return [_part(part, f"{field}[{i}]") for i, part in enumerate(value)]
+
+
+def _part(part: Any, field: str) -> generation_pb2.ContentPart:
+    if isinstance(part, dict) and part.get("type") == "text" and isinstance(part.get("text"), str):
+        return generation_pb2.ContentPart(text=part["text"])
+    if isinstance(part, dict) and part.get("type") == "image_url" and isinstance(part.get("image_url"), dict):
+        data, media_type = decoded(str(part["image_url"].get("url", "")), field)
+        return generation_pb2.ContentPart(image=generation_pb2.Media(data=data, media_type=media_type))
+    raise CapabilityMissing.of(field, 'is for no model here; use {"type": "text", "text": "..."} or {"type": "image_url", ...}')
 
 
 def _sampling(request: pb.CreateChatCompletionRequest, sampling: generation_pb2.SamplingParams) -> None:

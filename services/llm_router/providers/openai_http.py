@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import AsyncGenerator, Sequence
 from typing import Any
 
 import aiohttp
+import numpy as np
 import orjson
 from uat.llm_router.v1 import llm_router_service_pb2 as pb
 
@@ -13,7 +15,7 @@ from services.kit.errors import DependencyUnavailable, Fault, Overloaded
 from services.llm_router.config import ProviderConfig
 from services.llm_router.errors import CredentialRefused, GenerationInvalid, ModelNotFound
 from services.llm_router.plain import plain
-from services.llm_router.providers.provider import Chunk, Usage, Whole
+from services.llm_router.providers.provider import Chunk, Inputs, Usage, Vectors, Whole
 
 _OURS = ("fallbacks",)
 """Fields of the contract that are the router's own and go to no provider."""
@@ -40,6 +42,9 @@ class OpenaiHttp:
         async with self._request("GET", "/models", None) as response:
             return [str(m["id"]) for m in orjson.loads(await response.read())["data"]]
 
+    def sees(self, model: str) -> bool:
+        return self._config.images
+
     async def whole(self, request: pb.CreateChatCompletionRequest, generation_id: str) -> Whole:
         async with self._request("POST", "/chat/completions", _body(request, stream=False)) as response:
             body = await response.read()
@@ -63,6 +68,14 @@ class OpenaiHttp:
 
     async def count_tokens(self, request: pb.CreateChatCompletionRequest) -> tuple[int, int] | None:
         return None
+
+    async def embed(self, model: str, inputs: Inputs, dimensions: int, user: str) -> Vectors:
+        asked: dict[str, Any] = {"model": model, "input": inputs, "encoding_format": "base64"}
+        asked |= {key: value for key, value in (("dimensions", dimensions), ("user", user)) if value}
+        async with self._request("POST", "/embeddings", orjson.dumps(asked)) as response:
+            answer = orjson.loads(await response.read())
+        found = sorted(answer["data"], key=lambda item: int(item["index"]))
+        return Vectors([_vector(item["embedding"]) for item in found], _usage(answer.get("usage")))
 
     async def close(self) -> None:
         if self._session is not None:
@@ -129,6 +142,11 @@ def _chunks(event: dict[str, Any]) -> list[Chunk]:
         else:
             found.append(Chunk(usage=usage))
     return found
+
+
+def _vector(embedding: str | list[float]) -> bytes:
+    """The bytes of a vector; servers that know no base64 send numbers whatever was asked for."""
+    return base64.b64decode(embedding) if isinstance(embedding, str) else np.array(embedding, "<f4").tobytes()
 
 
 def _usage(usage: dict[str, Any] | None) -> Usage:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from services.mesh.parts import nats as nats_part
 from services.mesh.parts import postgres as postgres_part
 from services.mesh.parts import redis as redis_part
-from services.mesh.parts import triton as triton_part
+from services.mesh.parts import triton_client
 
 
 @dataclass(frozen=True)
@@ -44,4 +44,4 @@ def nats(url: str) -> Outside:
 
 def triton(url: str) -> Outside:
     """The user's Triton, by the URL of its gRPC port: grpc://host:port. Its repository's folder is the user's to name as well."""
-    return Outside("triton", "UAT_TRITON_URL", urlsplit(url).port or 8001, url, triton_part.ask)
+    return Outside("triton", "UAT_TRITON_URL", urlsplit(url).port or 8001, url, triton_client.ask)

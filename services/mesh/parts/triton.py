@@ -3,35 +3,49 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-
-import grpc
-from inference.grpc_service_pb2 import RepositoryIndexRequest, ServerReadyRequest
-from inference.grpc_service_pb2_grpc import GRPCInferenceServiceStub
+from typing import Protocol
 
 from services.mesh.child import Command
 from services.mesh.errors import PartFailed
-from services.mesh.parts.part import NotReady, NotServing, private_folder
-from services.mesh.parts.triton_wheel import Wheel
-from services.models import live, manifest
+from services.mesh.parts.part import private_folder
+from services.models import cache, engines, live, manifest
 
-_OPTIONS = [("grpc.enable_http_proxy", 0), ("grpc.use_local_subchannel_pool", 1)]
 _SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - where Triton and its models share tensors
+
+
+class Install(Protocol):
+    """A Triton as it is installed."""
+
+    @property
+    def program(self) -> Path:
+        """The server."""
+
+    def backends(self, folder: Path) -> Path:
+        """The folder with its backends, which may be made at this path. Raises OSError."""
+
+    def environment(self, home: Path) -> dict[str, str]:
+        """The whole environment of the server and of the models in it."""
 
 
 @dataclass(frozen=True)
 class Triton:
-    """A Triton of our own. `cache` is where `uat models build` put the models; only those with default versions are loaded at start."""
+    """A Triton of our own. `cache` is where `uat models build` put the models; only those with default versions are loaded at start.
+
+    What the second cache `over` has is taken from there instead. When it is asked to stop it waits so long for what is under way.
+    """
 
     dir: Path
     port: int
     http_port: int
     metrics_port: int
-    wheel: Wheel
+    install: Install
     cache: Path
+    over: Path | None = None
+    host: str = "127.0.0.1"
+    exit_s: int = 8
     name: str = "triton"
 
     @property
@@ -48,8 +62,9 @@ class Triton:
         """Makes the backend folder and brings the repository up to date with the cache; versions registered at run time stay."""
         private_folder(self.dir)
         try:
-            self.wheel.make_backends(self._backends)
-            live.link(self.cache, self.repository)
+            # Waits for models that are being built; in an image, where nobody may write, none are.
+            with cache.alone(self.cache) if os.access(self.cache, os.W_OK) or not self.cache.exists() else nullcontext():
+                live.link(self.cache, self.repository, self.over)
         except OSError as error:
             raise PartFailed(f"Triton's repository can't be made: {error}") from error
         for left in _SHARED_MEMORY.glob(f"{self._prefix}*"):
@@ -60,66 +75,37 @@ class Triton:
         loaded = [name for name, model in sorted(manifest.read(self.dir).items()) if model.default_versions]
         options = {
             "model-repository": self.repository,
-            "backend-directory": self._backends,
+            "backend-directory": self.install.backends(self.dir / "backends"),
             "backend-config": f"python,shm-region-prefix-name={self._prefix}",
             "model-control-mode": "explicit",
             # A model that doesn't load leaves the others usable, and is named in the log and by `uat models list`.
             "exit-on-error": "false",
             "strict-readiness": "false",
-            "exit-timeout-secs": 8,
-            "grpc-address": "127.0.0.1",
+            "exit-timeout-secs": self.exit_s,
+            "grpc-address": self.host,
             "grpc-port": self.port,
-            "http-address": "127.0.0.1",
+            "http-address": self.host,
             "http-port": self.http_port,
-            "metrics-address": "127.0.0.1",
+            "metrics-address": self.host,
             "metrics-port": self.metrics_port,
+            # Without a GPU it would complain at each start, and that would be taken for the reason of its end.
+            "allow-gpu-metrics": str(engines.gpu_here()).lower(),
         }
         arguments = [f"--{key}={value}" for key, value in options.items()] + [f"--load-model={name}" for name in loaded]
         # Otherwise each model's process would be started twice, the first time only to ask it for its configuration.
         arguments.append("--disable-auto-complete-config")
-        return Command(argv=(str(self.wheel.program), *arguments), env=self.wheel.environment(self.dir), cwd=self.dir)
+        return Command(argv=(str(self.install.program), *arguments), env=self.install.environment(self.dir), cwd=self.dir)
 
     async def ready(self) -> None:
         """Asks it whether it is ready (ServerReady)."""
+        # Not at the top: in a cluster this file is run by the Python of the models, whose protobuf is too old for the contracts.
+        from services.mesh.parts.triton_client import ask  # noqa: PLC0415
+
         await ask(self.url)
 
     async def drain(self) -> None:
         """Nothing: its clients are stopped before it, and it ends what is under way when it is asked to stop."""
 
     @property
-    def _backends(self) -> Path:
-        return self.dir / "backends"
-
-    @property
     def _prefix(self) -> str:
         return f"uat_triton_{os.geteuid()}_{self.port}_"
-
-
-async def ask(url: str) -> None:
-    """Asks a Triton whether it is ready. Raises NotReady, or NotServing when it says no."""
-    async with grpc.aio.insecure_channel(address(url), options=_OPTIONS) as channel:
-        try:
-            answer = await GRPCInferenceServiceStub(channel).ServerReady(ServerReadyRequest(), timeout=5)
-        except grpc.aio.AioRpcError as error:
-            raise NotReady(f"{error.code().name}: {error.details()}") from error
-    if not answer.ready:
-        raise NotServing("it says that it isn't ready")
-
-
-async def broken_models(url: str, limit_s: float = 1.0) -> Sequence[str]:
-    """The model versions that were to be loaded and couldn't be, each with Triton's reason; empty when Triton doesn't answer."""
-    found = []
-    async with grpc.aio.insecure_channel(address(url), options=_OPTIONS) as channel:
-        with suppress(grpc.aio.AioRpcError):
-            index = await GRPCInferenceServiceStub(channel).RepositoryIndex(RepositoryIndexRequest(), timeout=limit_s)
-            found = [
-                f"{model.name}{f' version {model.version}' if model.version else ''} isn't loaded: {model.reason}"
-                for model in index.models
-                if model.state == "UNAVAILABLE" and model.reason not in ("", "unloaded")
-            ]
-    return found
-
-
-def address(url: str) -> str:
-    """`host:port` of a URL such as grpc://host:port, which may also be given as `host:port`."""
-    return url.rpartition("://")[2].rstrip("/")

@@ -43,8 +43,8 @@ class Wheel:
         """The program in which each Python model runs."""
         return self._inside / "python_backend_stubs" / self.version / "triton_python_backend_stub"
 
-    def make_backends(self, folder: Path) -> Path:
-        """Makes a backend directory with the Python backend and the stub of this Python, and returns it."""
+    def backends(self, folder: Path) -> Path:
+        """Makes a backend directory with the Python backend and the stub of this Python, and returns it. Raises OSError."""
         python = private_folder(folder) / "python"
         python.mkdir(exist_ok=True)
         for source in (*sorted((self._inside / "backends" / "python").iterdir()), self.stub):

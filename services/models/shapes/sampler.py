@@ -17,6 +17,8 @@ Values = NDArray[np.float32]
 Numbers = NDArray[np.int64]
 SIZE = 64
 PLAN_VALUES, PLAN_STEPS = 10, 40
+PLANS, ROOM = 4, 1.0
+"""How many plans are tried, and the pixels that must lie between two shapes."""
 NOISY = 4.0
 """How much longer the steps of painting stay where there is much noise."""
 
@@ -65,10 +67,23 @@ class Painting:
 
 
 def begin(network: Network, words: Numbers, against: Numbers, seed: int, steps: int, guidance: float) -> Painting:
-    """Plans a picture. `words` and `against` are word numbers [L]: of its caption, and of what its plan is led away from."""
+    """Plans a picture. `words` and `against` are word numbers [L]: of its caption, and of what its plan is led away from. A plan in which
+    shapes lie on each other is made anew from other noise, a few times.
+    """
     random = np.random.Generator(np.random.Philox(key=seed))
-    plan = make_plan(network, words, against, random.standard_normal(PLAN_VALUES, np.float32), guidance)
+    for _ in range(PLANS):
+        plan = make_plan(network, words, against, random.standard_normal(PLAN_VALUES, np.float32), guidance)
+        if apart(plan):
+            break
     return Painting(plan, steps, random.standard_normal((3, SIZE, SIZE), np.float32))
+
+
+def apart(plan: Plan) -> bool:
+    """Whether the squares around its shapes leave room between them."""
+    x, y, radius = plan.state[:9].reshape(3, 3).T * np.array([[16], [16], [2]], np.float32) + np.array([[0], [0], [9.5]], np.float32)
+    there = np.flatnonzero(plan.shapes.argmax(axis=1))
+    pairs = [(a, b) for a in there for b in there if a < b]
+    return all(max(abs(x[a] - x[b]), abs(y[a] - y[b])) >= radius[a] + radius[b] + ROOM for a, b in pairs)
 
 
 def make_plan(network: Network, words: Numbers, against: Numbers, state: Values, guidance: float) -> Plan:

@@ -10,6 +10,7 @@ from uat.vision.v1 import analysis_pb2 as pb
 
 from services.vision.analysis.upright import TRANSPOSED
 
+MODEL, VERSION = "findings", "1"
 NEEDED = frozenset((pb.ANALYSIS_FEATURE_QUALITY, pb.ANALYSIS_FEATURE_PALETTE, pb.ANALYSIS_FEATURE_BARCODES, pb.ANALYSIS_FEATURE_FACES))
 """The findings that sentences are made of. Text is quoted where it was asked for too."""
 

@@ -40,6 +40,11 @@ def available() -> bool:
     return not _cascade("frontalface_alt2").empty() and not _cascade("eye").empty()
 
 
+def version() -> str:
+    """That of OpenCV, with which the cascades come."""
+    return str(cv2.__version__)
+
+
 def faces(picture: Picture, least: float) -> list[FoundFace]:
     """The faces with at least this confidence, the largest first, in pixels of the picture as stored."""
     whole = upright(picture.grey, picture.orientation)

@@ -12,7 +12,10 @@ from uat.vision.v1 import source_pb2
 
 from services.vision.analysis import codes, faces, hashes, metadata, palette, quality
 from services.vision.analysis.picture import Picture
-from services.vision.errors import ContentCorrupt, FeatureUnavailable, ProcessingFailed, VisionFault
+from services.vision.drawing import decoding
+from services.vision.errors import FeatureUnavailable, FormatUnsupported, ProcessingFailed, VisionFault
+from services.vision.headers import kinds
+from services.vision.headers.read import PixelLimits, read
 
 MEASURED = frozenset(
     (
@@ -45,24 +48,17 @@ class Measured:
     unforeseen: tuple[str, ...] = ()
 
 
-def measure(content: bytes, media_type: str, wanted: Wanted) -> Measured:
-    """Decodes once and makes every finding that is wanted; one that fails is told in `failures`. Raises ContentCorrupt."""
-    try:
+def measure(content: bytes, limits: PixelLimits, wanted: Wanted) -> Measured:
+    """Holds the header against the limits, decodes once, and makes every finding that is wanted; one that fails is told in `failures`.
+    Raises what is wrong with the content: FormatUnsupported for documents, a limit that it breaks, ContentCorrupt, ProcessingFailed.
+    """
+    header = read(content)
+    if header.media_type == kinds.PDF:
+        raise FormatUnsupported.of(header.media_type, "is no picture; RecognizeText and RecognizeDocument read it")
+    limits.check(header.frames[:1])
+    with decoding():
         picture = Picture.decode(content)
-    except (OSError, SyntaxError, ValueError, EOFError) as error:
-        raise ContentCorrupt(f"the picture can't be decoded to its end: {error}") from error
-    analysis = pb.Analysis(
-        media_type=media_type,
-        size_bytes=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
-        width=picture.size[0],
-        height=picture.size[1],
-        color_space=picture.color_space,
-        bits_per_channel=picture.bits_per_channel,
-        has_alpha=picture.has_alpha,
-        frame_count=picture.frame_count,
-        exif_orientation=picture.orientation,
-    )
+        analysis = _facts(picture, header.media_type)
     unforeseen = []
     for feature, find in _FINDINGS.items():
         if feature in wanted.features:
@@ -75,6 +71,22 @@ def measure(content: bytes, media_type: str, wanted: Wanted) -> Measured:
                 failed = ProcessingFailed("this finding could not be made of this picture")
                 analysis.failures.add(feature=feature, error=failed.status())
     return Measured(analysis.SerializeToString(), tuple(unforeseen))
+
+
+def _facts(picture: Picture, media_type: str) -> pb.Analysis:
+    """What is always told. Counting frames can come upon a broken one."""
+    return pb.Analysis(
+        media_type=media_type,
+        size_bytes=len(picture.content),
+        sha256=hashlib.sha256(picture.content).hexdigest(),
+        width=picture.size[0],
+        height=picture.size[1],
+        color_space=picture.color_space,
+        bits_per_channel=picture.bits_per_channel,
+        has_alpha=picture.has_alpha,
+        frame_count=picture.frame_count,
+        exif_orientation=picture.orientation,
+    )
 
 
 def _exif(picture: Picture, wanted: Wanted, analysis: pb.Analysis) -> None:

@@ -74,11 +74,10 @@ def _of_width(lines: Sequence[tuple[int, Pixels]], width: int) -> Iterable[Batch
 
 
 def samples(page: Pixels, quads: Quads, wanted: Sequence[int]) -> Pixels:
-    """The wanted lines for the model that tells whether they stand on their head, shape (n, 48, 192, 3)."""
+    """The starts of the wanted lines for the model that tells whether they stand on their head, shape (n, 48, 192, 3)."""
     pixels = np.full((len(wanted), HEIGHT, ORIENT_WIDTH, 3), FILL, np.uint8)
     for place, index in zip(pixels, wanted, strict=True):
-        line = cut(page, quads[index])
-        if line.shape[1] > ORIENT_WIDTH:
-            line = np.asarray(cv2.resize(line, (ORIENT_WIDTH, HEIGHT), interpolation=cv2.INTER_AREA), dtype=np.uint8)
+        # Not the whole line made narrow: letters that are squeezed look the same either way to the model.
+        line = cut(page, quads[index])[:, :ORIENT_WIDTH]
         place[:, : line.shape[1]] = line
     return pixels

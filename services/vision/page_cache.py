@@ -1,0 +1,151 @@
+"""Pages that were read before, each tenant's own, in PostgreSQL: the ones that were used last, up to a limit in bytes."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import timedelta
+from types import TracebackType
+from typing import Self
+
+import structlog
+
+from services.kit.errors import Fault
+from services.kit.postgres import Connection, Database
+from services.kit.tasks import end
+
+_REST = 5.0
+"""Seconds for which a cache that failed is left alone, so that not every page waits for it."""
+_ROOM = 0.9
+"""What is left of a tenant's limit after pages had to go."""
+_TENANTS_AT_ONCE = 16
+_log = structlog.get_logger("uat.vision.page_cache")
+
+
+class PageCache:
+    """Forgets; never fails. An async context manager: while it is entered, pages that nobody asked for again are cleared away."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        most_bytes: int,
+        age: timedelta,
+        clock: Callable[[], float] = time.monotonic,
+        sweep_seconds: float = 60.0,
+    ) -> None:
+        self._database = database
+        self._most_bytes = most_bytes
+        self._age = age
+        self._clock = clock
+        self._sweep_seconds = sweep_seconds
+        self._rests_until = float("-inf")
+        self._sweeping: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        self._sweeping = asyncio.create_task(self._keep_sweeping())
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        await end(self._sweeping)
+
+    async def get(self, tenant_id: str, keys: Sequence[bytes]) -> dict[bytes, bytes]:
+        """The pages that are there, by key."""
+        if self._clock() < self._rests_until:
+            return {}
+        try:
+            async with self._database.tenant(tenant_id) as connection:
+                return await _found(connection, keys)
+        except Exception as error:
+            self._failed(error)
+            return {}
+
+    async def put(self, tenant_id: str, key: bytes, page: bytes) -> None:
+        """Keeps a page; those that were not used for the longest time go when the tenant has too many."""
+        if self._clock() < self._rests_until or len(page) > self._most_bytes:
+            return
+        try:
+            async with self._database.tenant(tenant_id) as connection:
+                await self._kept(connection, tenant_id, key, page)
+        except Exception as error:
+            self._failed(error)
+
+    async def clear_old(self) -> None:
+        """Deletes pages of all tenants that nobody asked for within the limit on their age."""
+        while await self._clear_some():
+            pass
+
+    async def _kept(self, connection: Connection, tenant_id: str, key: bytes, page: bytes) -> None:
+        # The tenant's row first: whoever writes pages of one tenant waits here, and never in the midst of it.
+        await connection.execute(
+            """INSERT INTO page_tenants AS t VALUES (%s, %s, now())
+            ON CONFLICT (tenant_id) DO UPDATE SET size_bytes = t.size_bytes + excluded.size_bytes""",
+            (tenant_id, len(page)),
+        )
+        await connection.execute(
+            """INSERT INTO pages (tenant_id, key, page, size_bytes) VALUES (%s, %s, %s, %s)
+            ON CONFLICT (tenant_id, key) DO UPDATE SET page = excluded.page, size_bytes = excluded.size_bytes, use_time = now()""",
+            (tenant_id, key, page, len(page)),
+        )
+        cursor = await connection.execute("SELECT size_bytes FROM page_tenants WHERE tenant_id = %s", (tenant_id,))
+        row = await cursor.fetchone()
+        if row is not None and row["size_bytes"] > self._most_bytes:
+            await connection.execute(
+                """DELETE FROM pages WHERE key IN (
+                    SELECT key FROM (SELECT key, sum(size_bytes) OVER (ORDER BY use_time DESC, key) AS held FROM pages) p WHERE held > %s
+                )""",
+                (max(int(self._most_bytes * _ROOM), len(page)),),
+            )
+            await _recount(connection, tenant_id)
+
+    async def _clear_some(self) -> bool:
+        async with self._database.everyone() as connection:
+            cursor = await connection.execute(
+                """UPDATE page_tenants SET swept_time = now() WHERE tenant_id IN (
+                    SELECT tenant_id FROM page_tenants WHERE swept_time < now() - make_interval(secs => %s)
+                    ORDER BY tenant_id LIMIT %s FOR UPDATE SKIP LOCKED
+                ) RETURNING tenant_id""",
+                (self._sweep_seconds / 2, _TENANTS_AT_ONCE),
+            )
+            tenants = [row["tenant_id"] for row in await cursor.fetchall()]
+            for tenant_id in tenants:
+                await connection.execute("SELECT set_config('uat.tenant', %s, true)", (tenant_id,))
+                deleted = await connection.execute("DELETE FROM pages WHERE use_time < now() - %s", (self._age,))
+                if deleted.rowcount:
+                    await _recount(connection, tenant_id)
+            await connection.execute("DELETE FROM page_tenants WHERE size_bytes = 0 AND tenant_id = ANY (%s)", (tenants,))
+            return len(tenants) == _TENANTS_AT_ONCE
+
+    async def _keep_sweeping(self) -> None:
+        while True:
+            with suppress(Exception):  # it is tried again, and pages that are too old do no harm
+                await self.clear_old()
+            await asyncio.sleep(self._sweep_seconds)
+
+    def _failed(self, error: Exception) -> None:
+        self._rests_until = self._clock() + _REST
+        if isinstance(error, Fault):
+            _log.warning("pages are read again while their cache is away", error=str(error))
+        else:
+            _log.error("pages are read again while their cache fails", exc_info=error)
+
+
+async def _found(connection: Connection, keys: Sequence[bytes]) -> dict[bytes, bytes]:
+    cursor = await connection.cursor(binary=True).execute(
+        "SELECT key, page, use_time < now() - interval '1 minute' AS old FROM pages WHERE key = ANY (%s)", (list(keys),)
+    )
+    rows = await cursor.fetchall()
+    # Not every use is written down: what was used within the last minute is new enough.
+    if old := [row["key"] for row in rows if row["old"]]:
+        await connection.execute(
+            "UPDATE pages SET use_time = now() WHERE key IN (SELECT key FROM pages WHERE key = ANY (%s) FOR UPDATE SKIP LOCKED)", (old,)
+        )
+    return {bytes(row["key"]): bytes(row["page"]) for row in rows}
+
+
+async def _recount(connection: Connection, tenant_id: str) -> None:
+    await connection.execute(
+        "UPDATE page_tenants SET size_bytes = (SELECT coalesce(sum(size_bytes), 0) FROM pages) WHERE tenant_id = %s", (tenant_id,)
+    )

@@ -1,0 +1,42 @@
+"""The wire side of documents: text, uploads, and what there is to work with."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+from uat.vision.v1 import source_pb2
+from uat.vision.v1 import vision_service_pb2 as pb
+
+from services.kit.context import caller
+from services.vision.catalogue import Catalogue
+from services.vision.recognition import Recognition
+from services.vision.sources import Sources
+from services.vision.uploads import Uploads
+
+
+class DocumentsServicer:
+    """Answers the RPCs of `uat.vision.v1.VisionService` that read text at once, take uploads, and list models and limits."""
+
+    def __init__(
+        self, recognition: Recognition, sources: Sources, uploads: Uploads, catalogue: Catalogue, limits: source_pb2.Limits
+    ) -> None:
+        self._recognition = recognition
+        self._sources = sources
+        self._uploads = uploads
+        self._catalogue = catalogue
+        self._limits = limits
+
+    async def RecognizeText(self, request: pb.RecognizeTextRequest, _: Any) -> pb.RecognizeTextResponse:
+        content = await self._sources.fetch(caller(), request.source)
+        return pb.RecognizeTextResponse(document=await self._recognition.recognize(content, request.options, caller().tenant_id))
+
+    async def UploadImage(self, requests: AsyncIterator[pb.UploadImageRequest], _: Any) -> pb.UploadImageResponse:
+        return pb.UploadImageResponse(upload=await self._uploads.receive(caller(), requests))
+
+    async def DeleteUpload(self, request: pb.DeleteUploadRequest, _: Any) -> pb.DeleteUploadResponse:
+        await self._uploads.delete(caller(), request.upload_id)
+        return pb.DeleteUploadResponse()
+
+    async def ListModels(self, request: pb.ListModelsRequest, _: Any) -> pb.ListModelsResponse:
+        return pb.ListModelsResponse(models=await self._catalogue.models(request.use), limits=self._limits)

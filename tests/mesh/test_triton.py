@@ -1,0 +1,89 @@
+"""Triton as a part of the mesh: watched, started again when it was killed, its metrics there to be scraped."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aiohttp
+import numpy as np
+import pytest
+
+from services.kit.triton import Triton as Client
+from services.mesh import status
+from services.mesh.parts import triton_client
+from services.mesh.parts.triton import Triton
+from services.mesh.parts.triton_wheel import Wheel
+from services.mesh.paths import MeshPaths
+from services.mesh.plan import Plan, Stage
+from services.mesh.state import Kind
+from services.mesh.supervisor import Supervisor
+from tests import small_models
+from tests.mesh.fakes import FakeMesh, until
+
+
+@pytest.fixture
+async def watched(mesh_paths: MeshPaths, mesh: FakeMesh, triton_wheel_here: Wheel, tmp_path: Path) -> AsyncIterator[Triton]:
+    """Triton alone, under a supervisor."""
+    triton = small_models.part(mesh_paths.triton, triton_wheel_here, small_models.make(tmp_path / "cache"))
+    supervisor = Supervisor(Plan((Stage(Kind.PART, (triton,), beside=True),)), mesh_paths)
+    running = asyncio.create_task(supervisor.run())
+    try:
+        await until(mesh.ready, 60)
+        yield triton
+    finally:
+        supervisor.stop()
+        await running
+
+
+async def echo(triton: Triton) -> float:
+    async with Client(triton.url) as client:
+        answer = await client.infer("echo", {"x": np.array([[2.5]], np.float32)}, version="1")
+    return float(np.asarray(answer["y"])[0, 0])
+
+
+async def test_a_killed_triton_is_started_again_with_its_models(watched: Triton, mesh: FakeMesh) -> None:
+    assert await echo(watched) == 2.5
+    before = mesh.of("triton")
+    assert status.memory_of(before.pid) > 20 * 2**20, "with the processes of its models"
+    os.kill(before.pid, signal.SIGKILL)
+    await until(lambda: mesh.of("triton").restarts == 1, 10)
+    await until(mesh.ready, 30)
+    after = mesh.of("triton")
+    assert after.pid != before.pid
+    assert "SIGKILL" in after.error
+    assert await echo(watched) == 2.5
+    own = [path.name for path in Path("/dev/shm").glob(f"uat_triton_{os.geteuid()}_{watched.port}_*")]
+    assert len(own) == len(small_models.CONFIGS) - 1 + len(small_models.VERSIONS["echo"]), "what the killed one left is gone"
+
+
+async def test_its_metrics_can_be_scraped(small_triton: Triton) -> None:
+    await echo(small_triton)
+    async with aiohttp.ClientSession() as http, http.get(f"http://127.0.0.1:{small_triton.metrics_port}/metrics") as answer:
+        text = await answer.text()
+    counted = [line for line in text.splitlines() if line.startswith('nv_inference_request_success{model="echo",version="1"}')]
+    assert len(counted) == 1
+    assert float(counted[0].split()[-1]) >= 1
+
+
+async def test_a_model_that_does_not_load_is_named_and_the_others_are_there(
+    tmp_path: Path, triton_wheel_here: Wheel, mesh: FakeMesh, mesh_paths: MeshPaths
+) -> None:
+    cache = small_models.make(tmp_path / "cache")
+    (cache / "repository" / "words" / "1" / "model.py").write_text("raise ValueError('it has no words')")
+    triton = small_models.part(mesh_paths.triton, triton_wheel_here, cache)
+    supervisor = Supervisor(Plan((Stage(Kind.PART, (triton,)),)), mesh_paths)
+    running = asyncio.create_task(supervisor.run())
+    try:
+        await until(mesh.ready, 60)
+        assert await echo(triton) == 2.5
+        [sentence] = await triton_client.broken_models(triton.url)
+        assert sentence.startswith("words version 1 isn't loaded: ")
+        assert "it has no words" in sentence
+    finally:
+        supervisor.stop()
+        await running
+    assert await triton_client.index(triton.url, limit_s=0.2) is None

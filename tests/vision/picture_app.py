@@ -1,0 +1,173 @@
+"""vision's pictures as a service of their own: real worker processes, Triton, jobs on PostgreSQL and NATS; only where content comes from,
+and the reading of text, are scripted.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import grpc
+from google.rpc import error_details_pb2, status_pb2
+from grpc_status import rpc_status
+from uat.auth.v1 import auth_service_pb2
+from uat.vision.v1 import document_pb2, source_pb2
+from uat.vision.v1 import vision_service_pb2 as pb
+
+from services.kit.app import App, Served, serving
+from services.kit.config import Settings
+from services.kit.context import Caller
+from services.kit.ids import new_id
+from services.kit.jobs import Jobs, Worker, stream
+from services.kit.migrations.upgrade import upgrade
+from services.kit.nats import Nats as NatsConnection
+from services.kit.postgres import Database
+from services.kit.testing import Issuer, running
+from services.kit.triton import Triton
+from services.mesh.edge import render
+from services.mesh.parts.envoy import Envoy
+from services.mesh.parts.nats import Nats
+from services.mesh.parts.postgres import Postgres
+from services.mesh.parts.runner import running_part
+from services.mesh.ports import Ports, is_free
+from services.vision.analysis.analyzer import Analyzer
+from services.vision.errors import UploadNotFound
+from services.vision.gate import Gate
+from services.vision.generation import Generation
+from services.vision.generation_models import GenerationModels
+from services.vision.headers.read import PixelLimits
+from services.vision.job_work import all_work
+from services.vision.jobs import FAULTS, VisionJobs, jobs_config
+from services.vision.painting import Painter
+from services.vision.service_jobs import JobsServicer
+from services.vision.service_pictures import PicturesServicer
+from services.vision.workers import Workers
+from tests.conftest import PASSWORD, postgres_url, settings_for
+from tests.kit.job_houses import fresh_service
+from tests.vision.job_parts import Parts
+
+MIGRATIONS = Path(__file__).parents[1] / "kit" / "jobs_migrations"
+LIMITS = PixelLimits(max_pixels=64_000_000, max_edge=20_000, max_decompression_ratio=1000)
+QUOTA = 8
+
+
+@dataclass
+class Script:
+    """What is scripted: uploads, and a reader of text that gives what it is told to, or raises it."""
+
+    uploads: dict[str, bytes] = field(default_factory=dict)
+    says: str | Exception = "Hello"
+    asked: list[document_pb2.RecognitionOptions] = field(default_factory=list)
+
+    async def content(self, caller: Caller, source: source_pb2.Source, *, documents: bool) -> bytes:
+        if source.HasField("content"):
+            return source.content
+        if source.upload_id not in self.uploads:
+            raise UploadNotFound.of(source.upload_id)
+        return self.uploads[source.upload_id]
+
+    async def recognize(self, content: bytes, options: document_pb2.RecognitionOptions, tenant_id: str) -> document_pb2.Document:
+        self.asked.append(options)
+        if isinstance(self.says, Exception):
+            raise self.says
+        return document_pb2.Document(text=self.says, page_count=1, model="scripted")
+
+
+@dataclass
+class Studio:
+    """What a replica runs on."""
+
+    postgres: Postgres
+    nats: Nats
+    triton: str
+    issuer: Issuer
+    identity_folder: Path
+    script: Script = field(default_factory=Script)
+    service: str = field(default_factory=fresh_service)
+
+    def app(self) -> App:
+        """The service, put together."""
+        upgrade(self.postgres.url, self.service, MIGRATIONS, PASSWORD)
+        database = Database(postgres_url(self.postgres, self.service), max_size=4)
+        nats, triton, workers = NatsConnection(self.nats.url, (stream("vision"),)), Triton(self.triton), Workers(2)
+        slots = {"recognition": 1, "generation": 2, "analysis": 1}
+        jobs = Jobs(database, nats, jobs_config(slots=slots, quota=QUOTA, lease_seconds=2.0, sweep_seconds=0.3), FAULTS, new_id)
+        models = GenerationModels(triton, "shapes", {"dall-e-3": "shapes"}, time.monotonic)
+        painting = Gate(2, 8, time.monotonic)
+        generation = Generation(models, Painter(triton, 60.0), workers, painting, random.randrange, time.monotonic, 2)
+        analyzer = Analyzer(workers, self.script, LIMITS)
+        worker = Worker(jobs, all_work(Parts(), generation, analyzer))
+        work = VisionJobs(jobs, self.script, generation)
+        pictures = PicturesServicer(analyzer, self.script, Gate(1, 2, time.monotonic), models, generation, work)
+        return App(
+            name="vision",
+            port=0,
+            served=[Served(pb.DESCRIPTOR.services_by_name["VisionService"], (pictures, JobsServicer(work)))],
+            trust=self.issuer.trust(),
+            resources=[workers, triton, database, nats, worker],
+            drains=[worker.drain],
+        )
+
+    def settings(self) -> Settings:
+        return settings_for("vision", self.identity_folder, self.issuer)
+
+    @asynccontextmanager
+    async def replica(self) -> AsyncIterator[grpc.aio.Channel]:
+        """A channel to a replica."""
+        async with running(self.app(), self.settings()) as channel:
+            yield channel
+
+    @asynccontextmanager
+    async def edge(self, folder: Path) -> AsyncIterator[str]:
+        """The address of an Envoy with the real configuration, with a replica behind it."""
+        ports = _free_ports()
+        auth = App(
+            "auth",
+            ports.service("auth"),
+            [Served(auth_service_pb2.DESCRIPTOR.services_by_name["AuthService"], _Auth(self.issuer))],
+            self.issuer.trust(),
+        )
+        app = self.app()
+        vision = App(app.name, ports.service("vision"), app.served, app.trust, app.resources, app.drains)
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(serving(auth, Settings(drain_seconds=0.2)))
+            await stack.enter_async_context(serving(vision, self.settings()))
+            envoy = Envoy(folder / "envoy", ports.edge, ports.envoy_admin, partial(render, ports, folder), workers=1)
+            await stack.enter_async_context(running_part(envoy))
+            yield f"http://127.0.0.1:{ports.edge}"
+
+
+class _Auth:
+    def __init__(self, issuer: Issuer) -> None:
+        self.issuer = issuer
+
+    async def GetJwks(self, request: Any, context: Any) -> auth_service_pb2.GetJwksResponse:
+        return auth_service_pb2.GetJwksResponse(keys=[self.issuer.public()])
+
+
+def _free_ports() -> Ports:
+    while True:
+        ports = Ports(random.randrange(1_000, 14_000))
+        if all(is_free(port) for _, port in ports.all()):
+            return ports
+
+
+def status(error: grpc.aio.AioRpcError) -> status_pb2.Status:
+    """The whole status of a failed call."""
+    found = rpc_status.from_call(error)  # type: ignore[arg-type]
+    assert found is not None, error
+    return found
+
+
+def reason(error: grpc.aio.AioRpcError | status_pb2.Status) -> tuple[str, dict[str, str]]:
+    """Why a call failed: the reason with its metadata."""
+    info = error_details_pb2.ErrorInfo()
+    whole = status(error) if isinstance(error, grpc.aio.AioRpcError) else error
+    assert any(detail.Unpack(info) for detail in whole.details), whole
+    return info.reason, dict(info.metadata)
