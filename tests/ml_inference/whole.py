@@ -25,6 +25,7 @@ from services.kit.triton import Tensor, infer_request
 from services.mesh.child import Child
 from services.mesh.parts import triton as part
 from services.mesh.parts.nats import Nats
+from services.mesh.parts.part import NotReady
 from services.mesh.parts.postgres import Postgres
 from services.mesh.parts.triton_wheel import Wheel
 from services.ml_inference.app import build
@@ -105,9 +106,9 @@ class House:
         begun = time.monotonic()
         while True:
             try:
-                await part.ask(self.triton.url)
+                await self.triton.ready()
                 return
-            except Exception:
+            except NotReady:
                 assert time.monotonic() < begun + 60
                 await asyncio.sleep(0.05)
 
@@ -136,9 +137,9 @@ async def house(
     imports.mkdir(parents=True)
     triton = small_models.part(folder / "triton", wheel, small_models.make(folder / "cache", models))
     made = House(postgres, nats, issuer, identity_folder, triton, service, imports)
-    if start:
-        await made.start_triton()
     try:
+        if start:
+            await made.start_triton()
         yield made
     finally:
         if made.child is not None:
