@@ -22,6 +22,7 @@ from services.mesh.plan import Plan, Stage
 from services.mesh.ports import is_free
 from services.mesh.state import Kind
 from services.mesh.supervisor import Supervisor
+from services.models import manifest
 from tests import small_models
 from tests.mesh.fakes import FakeMesh, until
 
@@ -58,7 +59,7 @@ async def test_a_killed_triton_is_started_again_with_its_models(watched: Triton,
     assert after.error == "it was ended by SIGKILL"
     assert await echo(watched) == 2.5
     own = [path.name for path in Path("/dev/shm").glob(f"uat_triton_{os.geteuid()}_{watched.port}_*")]
-    assert len(own) == len(small_models.CONFIGS) - 1 + len(small_models.VERSIONS["echo"]), "what the killed one left is gone"
+    assert len(own) == sum(len(model.versions) for model in manifest.read(watched.dir).values()), "what the killed one left is gone"
 
 
 async def test_its_metrics_can_be_scraped(small_triton: Triton) -> None:
