@@ -20,7 +20,8 @@ from services.models import cache, manifest
 
 Index = Sequence[RepositoryIndexResponse.ModelIndex]
 READY, UNLOADED, NOT_BUILT, BUILT, NO_TRITON = "READY", "UNLOADED", "not built", "built", "built, no Triton"
-REGISTERED = "registered"
+OWN, ENGINE, REGISTERED, OUTSIDE = "own", "tensorrt", "registered", "outside"
+"""Built by `uat models build`, for TensorRT too; put into the live repository while the mesh ran; known to Triton alone."""
 _COLOURS = {READY: "green", UNLOADED: "yellow", "UNAVAILABLE": "red"}
 _DEVICES = {
     ModelInstanceGroup.KIND_CPU: "cpu",
@@ -32,10 +33,7 @@ _DEVICES = {
 
 @dataclass(frozen=True)
 class Entry:
-    """One version of a model; `version` is 0 where there is none yet. `origin`: onnx, tensorrt (what it was built for), registered, or
-
-    triton for what only a Triton outside knows of.
-    """
+    """One version of a model; `version` is 0 where there is none yet. `origin` is OWN, ENGINE, REGISTERED or OUTSIDE."""
 
     name: str
     version: int
@@ -68,7 +66,7 @@ def entries(root: Path, live: Path, index: Index | None) -> list[Entry]:
     found = [*_built(root, states), *_registered(live, states)]
     known = {(entry.name, entry.version) for entry in found}
     found += [
-        Entry(name, version, state, "triton", note=reason)
+        Entry(name, version, state, OUTSIDE, note=reason)
         for (name, version), (state, reason) in (states or {}).items()
         if version and (name, version) not in known
     ]
@@ -78,7 +76,7 @@ def entries(root: Path, live: Path, index: Index | None) -> list[Entry]:
 def table(found: Iterable[Entry]) -> Table:
     """The same for people, 100 columns wide or more. What `notes` has isn't in it."""
     shown = Table(box=None, pad_edge=False, header_style="bold")
-    for title in ("model", "version", "state", "size", "platform", "precision", "device", "from", "scores"):
+    for title in ("model", "version", "state", "size", "platform", "precision", "device", "origin", "scores"):
         right = title in ("version", "size")
         shown.add_column(title, justify="right" if right else "left", no_wrap=title in ("model", "state", "size"), overflow="fold")
     for entry in found:
@@ -98,7 +96,7 @@ def table(found: Iterable[Entry]) -> Table:
 
 def notes(found: Iterable[Entry]) -> list[str]:
     """What is to be said of some of them, a line each."""
-    return [f"{entry.name}{f' {entry.version}' if entry.version else ''}: {entry.note}" for entry in found if entry.note]
+    return [f"{entry.name}{f' {entry.version}' if entry.version else ''}: {' '.join(entry.note.split())}" for entry in found if entry.note]
 
 
 def _built(root: Path, states: Mapping[tuple[str, int], tuple[str, str]] | None) -> Iterator[Entry]:
@@ -107,7 +105,7 @@ def _built(root: Path, states: Mapping[tuple[str, int], tuple[str, str]] | None)
         if name not in built:
             how = f"only on demand: uat models build {name}" if source.on_demand else f"uat models build {name}"
             platform, device = _config(source.folder / "config.pbtxt")
-            yield Entry(name, 0, NOT_BUILT, Target.ONNX, source.task, source.description, platform=platform, device=device, note=how)
+            yield Entry(name, 0, NOT_BUILT, OWN, source.task, source.description, platform=platform, device=device, note=how)
     for target in Target:
         for name, model in manifest.read(target.cache(root)).items():
             platform, device = _config(target.cache(root) / "repository" / name / "config.pbtxt")
@@ -119,7 +117,7 @@ def _built(root: Path, states: Mapping[tuple[str, int], tuple[str, str]] | None)
                     name,
                     number,
                     state,
-                    target,
+                    ENGINE if target is Target.TENSORRT else OWN,
                     model.task,
                     model.description,
                     number in model.default_versions,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -124,7 +125,8 @@ class Unit:
         try:
             await asyncio.wait({ended, lost, asked}, return_when=asyncio.FIRST_COMPLETED)
             if ended.done():
-                said = last_error(self._log_file)
+                # A killed process had no time to say why: its last line would be taken for the reason.
+                said = last_error(self._log_file) if ended.result() != -signal.SIGKILL else ""
                 return describe_end(ended.result()) + (f": {said}" if said else "")
             if lost.done():
                 reason = lost.result()

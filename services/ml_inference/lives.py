@@ -135,7 +135,7 @@ class Lives:
         if version.ready:
             return []
         task = version.task or self._begin_to_load(version, device, asked=True)
-        return await asyncio.shield(task) if wait else []
+        return (await asyncio.shield(task) or []) if wait else []
 
     async def unload(self, version: Version, seconds: float = DRAIN_SECONDS, *, force: bool) -> int:
         """Lets the version's requests end, and unloads it. Returns how many requests were failed, 0 without `force`.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import math
+import time
 import tomllib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -59,12 +61,22 @@ def stale(cache: Path, packages: Path, names: Iterable[str]) -> list[str]:
 
 
 @contextmanager
-def alone(cache: Path) -> Iterator[None]:
-    """Waits until no other process builds in this cache."""
+def alone(cache: Path, limit_s: float = math.inf) -> Iterator[bool]:
+    """Waits until no other process builds in this cache, or for so long; gives whether it is so."""
     cache.mkdir(parents=True, exist_ok=True)
+    give_up = time.monotonic() + limit_s
     with (cache / "lock").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+        while not (mine := _locked(file.fileno())) and time.monotonic() < give_up:
+            time.sleep(0.05)
+        yield mine
+
+
+def _locked(file: int) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _whole(folder: Path, built: manifest.Model | None, inputs: str) -> bool:

@@ -21,8 +21,8 @@ from tests.bench.mesh import Mesh, attached_mesh, running_mesh
 from tests.bench.processes import BenchError, only_run, resident_mib
 from tests.bench.report import Report
 
-SECTIONS = ("edge", "engine", "cancel", "embeddings", "pictures")
-TOTAL_SECONDS = 560
+SECTIONS = ("edge", "engine", "cancel", "embeddings", "pictures", "documents")
+TOTAL_SECONDS = 840
 
 
 @click.command()
@@ -82,6 +82,9 @@ def run(report: Report, plan: Plan, wanted: tuple[str, ...], folder: Path | None
         if ours and "pictures" in wanted:
             with section(report, "pictures"):
                 run_pictures(report, ours)
+        if ours and "documents" in wanted:
+            with section(report, "documents"):
+                run_documents(report, ours)
         if upstream:
             with section(report, "edge"):
                 run_edge(report, plan, upstream, ours)
@@ -148,12 +151,22 @@ def run_cancel(report: Report, ours: Mesh) -> None:
     report.bar("cancel: p99 until the slot is free", figure["p99_ms"], cancel.BAR_MS, at_least=False, sound=figure["sound"], unit="ms")
 
 
+def run_documents(report: Report, ours: Mesh) -> None:
+    """Has documents read, and looks at what memory many pictures leave behind."""
+    from tests.bench import documents
+
+    figures = documents.measure(ours).as_json()
+    report.told("documents", figures, documents.table(figures))
+    report.bar("documents: share of words read", figures["word_share"], 0.95, at_least=True, sound=True)
+    report.bar("documents: memory after 300 pictures against 50", figures["growth"], figures["most_growth"], at_least=False, sound=True)
+
+
 def run_pictures(report: Report, ours: Mesh) -> None:
     """Has pictures painted and holds them against their captions."""
     from tests.bench import pictures
 
     figures = pictures.measure(ours).as_json()
-    report.pictures(figures, pictures.table(figures))
+    report.told("pictures", figures, pictures.table(figures))
     report.bar("pictures: share that match their captions", figures["share"], figures["bar"], at_least=True, sound=True)
 
 

@@ -1,7 +1,4 @@
-"""Documents: pages through the whole mesh, one after the other and many together, and what memory 300 pictures of all kinds leave behind.
-
-Wants `report.documents(figures)` to print them, or `table(figures)` alone.
-"""
+"""Documents: pages through the whole mesh, one by one and many together, and what memory 300 pictures of all kinds leave behind."""
 
 import asyncio
 import io

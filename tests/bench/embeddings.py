@@ -28,7 +28,7 @@ BATCHES = {1: 48, 8: 12, 32: 4}
 CALLS = 400
 LOAD_SECONDS = 8.0
 CALLERS = 16
-MODEL, FLOAT32, INT8 = "minilm", "1", "2"
+MODEL, INT8, FLOAT32 = "minilm", "1", "2"
 _PROSE = (
     "the harbour pilot reads tide tables before dawn and marks each channel on a folded chart while bakers across the river weigh flour "
     "salt and warm water for loaves that will be sold from wooden trays at the market where clock makers polish brass gears"

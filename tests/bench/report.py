@@ -98,9 +98,9 @@ class Report:
         table.add_row(str(cancels["count"]), *figures)
         self.console.print(table)
 
-    def pictures(self, figures: dict[str, Any], table: Table) -> None:
-        """Takes in and prints the pictures."""
-        self.sections["pictures"] = figures
+    def told(self, name: str, figures: dict[str, Any], table: Table) -> None:
+        """Takes in a section that brings its own table, and prints it."""
+        self.sections[name] = figures
         self.console.print(table)
 
     def embeddings(self, figures: dict[str, Any]) -> None:

@@ -14,10 +14,12 @@ import pytest
 from inference.grpc_service_pb2 import RepositoryIndexResponse
 from rich.console import Console
 
-from services.mesh import catalog, models
-from services.mesh.config import ROOT
-from services.mesh.errors import UnknownName
+from services.mesh import catalog, cli, models
+from services.mesh.config import ROOT, External, MeshConfig
+from services.mesh.errors import BinaryMissing, UnknownName
+from services.mesh.parts import triton_wheel
 from services.mesh.parts.triton_wheel import Wheel
+from services.mesh.paths import MeshPaths
 from services.models import cache, manifest
 from tests import small_models
 from tests.mesh.test_cli import uat
@@ -89,6 +91,15 @@ def test_whoever_waits_for_the_lock_waits_for_the_models(
     assert built == models.names()
 
 
+def test_a_build_that_takes_long_does_not_keep_triton_down(own_cache: Path) -> None:
+    with cache.alone(own_cache) as mine:
+        assert mine
+        with cache.alone(own_cache, limit_s=0.1) as ours:
+            assert not ours
+    with cache.alone(own_cache, limit_s=0.1) as ours:
+        assert ours
+
+
 def test_what_cannot_be_built_beside_is_a_warning(own_cache: Path, triton_wheel_here: Wheel, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         raise models.BuildFailed("Not every model could be built.")
@@ -104,6 +115,20 @@ def test_what_cannot_be_built_beside_is_a_warning(own_cache: Path, triton_wheel_
     with models.built_beside(ROOT, triton_wheel_here, said.append, {}):
         pass
     assert said[1].startswith("warning: ")
+
+
+def test_up_says_once_why_there_is_no_triton(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(root: Path) -> Wheel:
+        raise BinaryMissing("Triton isn't installed.")
+
+    monkeypatch.setattr(triton_wheel, "find", missing)
+    said: list[str] = []
+    with cli._models_built(MeshConfig(MeshPaths(tmp_path)), said.append) as built:
+        assert built == []
+    assert said == ["warning: Triton isn't installed. The mesh starts without Triton."]
+    with cli._models_built(MeshConfig(MeshPaths(tmp_path), external=External(triton="grpc://host:1")), said.append) as built:
+        assert built == []
+    assert len(said) == 1, "one of the user's own needs no models of ours"
 
 
 def test_where_no_engine_can_be_built_one_sentence_says_what_is_missing(tmp_path: Path, triton_wheel_here: Wheel) -> None:
@@ -164,7 +189,7 @@ def test_the_list_says_what_triton_says(root: Path) -> None:
     assert entries["echo", 3].note == "Internal: it has no weights"
     assert entries["words", 1].state == "UNLOADED", "Triton names no version of a model that was never loaded"
     assert (entries["halves", 1].state, entries["halves", 1].note) == ("built", "not in Triton's repository yet: uat restart triton")
-    assert (entries["theirs", 4].state, entries["theirs", 4].origin) == ("READY", "triton")
+    assert (entries["theirs", 4].state, entries["theirs", 4].origin) == ("READY", "outside")
 
 
 def test_the_list_has_versions_that_were_registered_while_the_mesh_ran(root: Path) -> None:
@@ -176,14 +201,14 @@ def test_the_list_has_versions_that_were_registered_while_the_mesh_ran(root: Pat
     entries = found(root, index(("echo", "9", "READY", ""), ("of_a_user", "1", "UNAVAILABLE", "unloaded")))
     assert (entries["echo", 9].origin, entries["echo", 9].state, entries["echo", 9].platform) == ("registered", "READY", "python")
     assert (entries["of_a_user", 1].origin, entries["of_a_user", 1].state) == ("registered", "UNLOADED")
-    assert entries["echo", 1].origin == "onnx"
+    assert entries["echo", 1].origin == "own"
 
 
 def test_the_list_has_engines(root: Path) -> None:
     engines = small_models.make(root / ".models" / "tensorrt")
     manifest.write(engines, {"echo": manifest.read(engines)["echo"]})
     entries = [entry for entry in catalog.entries(root, root / "live" / "repository", None) if entry.name == "echo"]
-    assert [(entry.version, entry.origin) for entry in entries] == [(n, o) for n in (1, 2, 3) for o in ("onnx", "tensorrt")]
+    assert [(entry.version, entry.origin) for entry in entries] == [(n, o) for n in (1, 2, 3) for o in ("own", "tensorrt")]
 
 
 @pytest.mark.parametrize("width", [100, 120, 160])
@@ -194,18 +219,18 @@ def test_the_table_can_be_read_at_the_width_of_a_terminal(models_built: Path, wi
     lines = text.getvalue().splitlines()
     assert max(len(line) for line in lines) <= width
     assert "…" not in "".join(lines)
-    assert lines[0].split() == ["model", "version", "state", "size", "platform", "precision", "device", "from", "scores"]
+    assert lines[0].split() == ["model", "version", "state", "size", "platform", "precision", "device", "origin", "scores"]
     names = [line.split()[:2] for line in lines[1:] if not line.startswith(" ")]
     assert names == [[entry.name, str(entry.version or "–")] for entry in entries]
     assert {"float32", "int8", "recall_at_1", "caption_match"} <= {word for line in lines for word in line.split()}
-    assert f"minilm 1: Internal: {'a long reason ' * 9}" in catalog.notes(entries)
+    assert f"minilm 1: Internal: {' '.join(['a long reason'] * 9)}" in catalog.notes(entries)
 
 
 def test_programs_get_the_same_as_json(tmp_path: Path, models_built: Path) -> None:
     said = uat(tmp_path, "models", "list", "--json", UAT_PORT_OFFSET="23")
     assert said.returncode == 0, said.stderr
     listed = {(entry["name"], entry["version"]): entry for entry in json.loads(said.stdout)}
-    minilm = listed["minilm", 1]
+    minilm = listed["minilm", 2]
     assert (minilm["state"], minilm["precision"], minilm["task"], minilm["at_start"]) == (
         "built, no Triton",
         "float32",

@@ -18,6 +18,7 @@ from services.kit.triton import arrays
 from services.mesh.parts.nats import Nats
 from services.mesh.parts.postgres import Postgres
 from services.mesh.parts.triton_wheel import Wheel
+from tests import small_models
 from tests.ml_inference.conftest import reason_of
 from tests.ml_inference.whole import READY, House, Replica, house
 
@@ -43,8 +44,8 @@ async def replica(shared: House) -> AsyncIterator[Replica]:
 
 async def test_what_was_built_is_registered_and_ready_by_itself(replica: Replica) -> None:
     models = (await replica.call("ListModels")).models
-    assert [m.name for m in models] == ["counter", "echo", "halves", "sleeper", "words"]
-    echo = models[1]
+    assert [m.name for m in models] == sorted(small_models.USUAL)
+    echo = next(m for m in models if m.name == "echo")
     assert (echo.task, echo.version_count, list(echo.ready_versions)) == (model_pb2.MODEL_TASK_OTHER, 3, ["3", "2", "1"])
     version = await replica.version("echo", "2")
     assert (version.state, version.platform, version.source_uri, version.device) == (READY, "python", "built:echo", "cpu")
@@ -92,7 +93,7 @@ async def test_models_and_versions_are_paged_and_picked(replica: Replica) -> Non
         token = page.next_page_token
         if not token:
             break
-    assert names == ["counter", "echo", "halves", "sleeper", "words"]
+    assert names == sorted(small_models.USUAL)
     first = await replica.call("ListModelVersions", model_name="echo", page_size=2)
     rest = await replica.call("ListModelVersions", model_name="echo", page_size=2, page_token=first.next_page_token)
     assert [v.version for v in (*first.versions, *rest.versions)] == ["3", "2", "1"]

@@ -26,6 +26,7 @@ from services.kit.triton import Tensor, infer_request
 from services.mesh.child import Child
 from services.mesh.parts import triton as part
 from services.mesh.parts.nats import Nats
+from services.mesh.parts.part import NotReady
 from services.mesh.parts.postgres import Postgres
 from services.mesh.parts.triton_wheel import Wheel
 from services.ml_inference.app import build
@@ -108,7 +109,7 @@ class House:
             try:
                 await self.triton.ready()
                 return
-            except Exception:
+            except NotReady:
                 assert time.monotonic() < begun + 60
                 await asyncio.sleep(0.05)
 
@@ -144,9 +145,9 @@ async def house(
     imports.mkdir(parents=True)
     triton = small_models.part(folder / "triton", wheel, cache or small_models.make(folder / "cache", models))
     made = House(postgres, nats, issuer, identity_folder, triton, service, imports)
-    if start:
-        await made.start_triton()
     try:
+        if start:
+            await made.start_triton()
         yield made
     finally:
         if made.child is not None:

@@ -29,7 +29,7 @@ def forget(cache: Path, name: str, number: int) -> None:
 
 def test_all_that_was_built_is_there_and_takes_no_room(cache: Path, tmp_path: Path) -> None:
     repository = tmp_path / "live" / "repository"
-    assert set(live.link(cache, repository)) == set(small_models.CONFIGS)
+    assert set(live.link(cache, repository)) == set(manifest.read(cache)) >= {"echo", "words"}
     assert versions(repository, "echo") == ["1", "2", "3"]
     assert (repository / "echo" / "1" / "model.py").samefile(cache / "repository" / "echo" / "1" / "model.py")
     assert manifest.read(repository.parent) == manifest.read(cache)

@@ -20,7 +20,7 @@ from services.models import manifest
 
 REFERENCE = json.loads((Path(__file__).parent / "reference" / "minilm.json").read_text(encoding="utf-8"))
 RETRIEVAL = json.loads((ROOT / "services/models/minilm/retrieval.json").read_text(encoding="utf-8"))
-FLOAT32, INT8 = "1", "2"
+INT8, FLOAT32 = "1", "2"
 MOST = 64
 """Texts in one request."""
 
@@ -87,8 +87,14 @@ async def test_both_versions_are_ready_and_say_what_they_are(client: Client, mod
     states = {model.version: model.state for model in await client.index() if model.name == "minilm"}
     assert states == {FLOAT32: "READY", INT8: "READY"}
     built = manifest.read(models_built)["minilm"].versions
-    assert {number: version.precision for number, version in built.items()} == {1: "float32", 2: "int8"}
-    assert built[2].size_bytes < built[1].size_bytes / 3
+    assert {number: version.precision for number, version in built.items()} == {1: "int8", 2: "float32"}
+    assert built[1].size_bytes < built[2].size_bytes / 3
+
+
+async def test_only_what_was_asked_for_is_answered(client: Client) -> None:
+    tensor = np.array([[b"a text"]], object)
+    assert set(await client.infer("minilm", {"text": tensor}, ["embedding"], FLOAT32)) == {"embedding"}
+    assert set(await client.infer("minilm", {"text": tensor}, version=FLOAT32)) == {"embedding", "token_count", "truncated"}
 
 
 def test_runs_of_the_network_hold_texts_of_about_one_length_and_no_text_is_lost(triton_env: Path) -> None:

@@ -13,6 +13,7 @@ from services.mesh.errors import PartFailed
 from services.mesh.parts.part import private_folder
 from services.models import cache, engines, live, manifest
 
+_PATIENCE_S = 60.0
 _SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - where Triton and its models share tensors
 
 
@@ -62,8 +63,9 @@ class Triton:
         """Makes the backend folder and brings the repository up to date with the cache; versions registered at run time stay."""
         private_folder(self.dir)
         try:
-            # Waits for models that are being built; in an image, where nobody may write, none are.
-            with cache.alone(self.cache) if os.access(self.cache, os.W_OK) or not self.cache.exists() else nullcontext():
+            # Waits for models that are being built, not longer than a mesh should be without the others; in an image nobody may write.
+            writable = os.access(self.cache, os.W_OK) or not self.cache.exists()
+            with cache.alone(self.cache, _PATIENCE_S) if writable else nullcontext():
                 live.link(self.cache, self.repository, self.over)
         except OSError as error:
             raise PartFailed(f"Triton's repository can't be made: {error}") from error

@@ -39,7 +39,7 @@ async def index(url: str, limit_s: float = 1.0) -> Sequence[RepositoryIndexRespo
 async def broken_models(url: str) -> Sequence[str]:
     """The model versions that were to be loaded and couldn't be, each with Triton's reason; empty when Triton doesn't answer."""
     return [
-        f"{model.name}{f' version {model.version}' if model.version else ''} isn't loaded: {model.reason}"
+        f"{model.name}{f' version {model.version}' if model.version else ''} isn't loaded: {' '.join(model.reason.split())}"
         for model in await index(url) or ()
         if model.state == "UNAVAILABLE" and model.reason not in UNLOADED
     ]

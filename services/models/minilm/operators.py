@@ -16,20 +16,20 @@ _OUT_OF_SIGHT = -1e4  # added to the score of a token that is padding; float16 h
 
 @dataclass
 class Graph:
-    """A graph as it is written. With `half` its floating-point constants, so all that is computed from them, are float16."""
+    """A graph as it is written. With `half` it computes in float16, but for what is said to be exact, which is float32 in any case."""
 
     half: bool = False
     nodes: list[NodeProto] = field(default_factory=list)
     constants: list[TensorProto] = field(default_factory=list)
 
     @property
-    def float(self) -> int:
+    def number(self) -> int:
         """The type that is computed in."""
         return int(TensorProto.FLOAT16 if self.half else TensorProto.FLOAT)
 
-    def constant(self, name: str, value: NDArray[Any]) -> str:
+    def constant(self, name: str, value: NDArray[Any], *, exact: bool = False) -> str:
         """A value under a name; returns the name."""
-        if self.half and value.dtype == np.float32:
+        if self.half and not exact and value.dtype == np.float32:
             value = value.astype(np.float16)
         self.constants.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
         return name
@@ -38,6 +38,14 @@ class Graph:
         """An operator with one output; returns the output's name."""
         self.nodes.append(helper.make_node(operator, list(inputs), [output], name=output, domain=domain, **attributes))
         return output
+
+    def norm(self, value: str, scale_and_shift: tuple[str, str], output: str, epsilon: float) -> str:
+        """Layer normalisation, exact: the sum of squares of a row can be more than float16 holds. Scale and shift must be exact."""
+        if not self.half:
+            return self.node("LayerNormalization", [value, *scale_and_shift], output, epsilon=epsilon)
+        exact = self.node("Cast", [value], f"{output}_given", to=TensorProto.FLOAT)
+        made = self.node("LayerNormalization", [exact, *scale_and_shift], f"{output}_exact", epsilon=epsilon)
+        return self.node("Cast", [made], output, to=self.number)
 
 
 class Operators(Protocol):
@@ -82,7 +90,7 @@ class Plain:
 
     def mask(self, graph: Graph) -> str:
         """0 for a token and a large negative number for padding, [batch, 1, 1, tokens]."""
-        seen = graph.node("Cast", ["attention_mask"], "seen", to=graph.float)
+        seen = graph.node("Cast", ["attention_mask"], "seen", to=graph.number)
         unseen = graph.node("Sub", [graph.constant("seen_one", np.array([1], np.float32)), seen], "unseen")
         bias = graph.node("Mul", [unseen, graph.constant("out_of_sight", np.array([_OUT_OF_SIGHT], np.float32))], "unseen_bias")
         return graph.node("Unsqueeze", [bias, graph.constant("mask_axes", np.array([1, 2], np.int64))], "mask_bias")
@@ -116,4 +124,4 @@ class Plain:
     def added(self, graph: Graph, name: str, value: str, shift: str, states: str, norm: tuple[str, str], epsilon: float) -> str:
         """Two sums and a normalisation."""
         sums = graph.node("Add", [graph.node("Add", [value, shift], f"{name}.shifted"), states], f"{name}.sum")
-        return graph.node("LayerNormalization", [sums, *norm], f"{name}.states", epsilon=epsilon)
+        return graph.norm(sums, norm, f"{name}.states", epsilon)

@@ -24,4 +24,4 @@ def build(target: Path) -> dict[int, Version]:
         shutil.copyfile(WEIGHTS / name, folder / name)
     for file in CODE:
         shutil.copyfile(file, folder / file.name)
-    return {1: Version("float32, stored in float16", scores={"caption_match": card["match"], "captions": card["count"]})}
+    return {1: Version("float16", scores={"caption_match": card["match"], "captions": card["count"]})}
