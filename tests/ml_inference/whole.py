@@ -119,6 +119,16 @@ class House:
         (process,) = [one for one in psutil.process_iter(["cmdline"]) if path in (one.info["cmdline"] or ())]
         process.kill()
 
+    async def mend(self) -> None:
+        """Starts Triton again, as the mesh does, should it have died of a process that was killed in the midst of a send."""
+        assert self.child is not None
+        try:
+            code = await asyncio.wait_for(self.child.wait(), 1.5)
+        except TimeoutError:
+            return
+        print(f"\nTriton itself died of it: {code}")
+        await self.start_triton()
+
     async def kill_triton(self) -> None:
         assert self.child is not None
         child, self.child = self.child, None
