@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from inference import grpc_service_pb2 as oip
 
 from services.kit.errors import Fault
-from services.kit.triton import ModelDied, Triton
+from services.kit.triton import ModelAway, ModelDied, Triton, TritonFailed
 from services.kit.triton_pulse import blank
 from services.ml_inference.entries import Version
 from services.ml_inference.warm_up import requests_of
@@ -28,7 +28,10 @@ class Pulse:
 
     async def suspects(self, versions: Iterable[Version]) -> list[Version]:
         """Those of these ready versions that failed requests since they were last felt, no one twice in a second. Raises as `ask` does."""
-        failed, now = await self._failures("", ""), self._clock()
+        try:
+            failed, now = await self._failures("", ""), self._clock()
+        except (TritonFailed, ModelAway):  # one was unloaded while they were counted
+            return []
         found = [
             v for v in versions if failed.get(v.name, 0) not in (0, self._failed.get(v.name)) and now - self._felt.get(v.name, 0) >= _GAP
         ]

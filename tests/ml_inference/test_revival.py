@@ -89,6 +89,20 @@ async def test_a_process_that_is_killed_under_load_is_started_again_and_other_ve
         assert set(newest.got) == {"3"}
 
 
+async def test_with_two_replicas_one_starts_it_again_and_both_go_on(own: House) -> None:
+    async with own.replica() as one, own.replica() as other:
+        here, there = Hammer(one, "echo", "3"), Hammer(other, "echo", "3")
+        async with here.running(3), there.running(3):
+            own.kill_process("echo", 3)
+            for hammer in (here, there):
+                await soon(lambda hammer=hammer: hammer.got["UNAVAILABLE"])
+                hammer.got.clear()
+            for replica, hammer in ((one, here), (other, there)):
+                await soon(lambda replica=replica, hammer=hammer: hammer.got["3"] > 100 and _ready(replica, "echo", "3"), 20)
+                assert set(hammer.got) <= {"3", "UNAVAILABLE"}
+        assert set(here.got) == set(there.got) == {"3"}
+
+
 async def test_what_fails_past_ml_inference_is_noticed_as_well(own: House) -> None:
     async with own.replica() as replica, Triton(own.triton.url) as triton:
         own.kill_process("echo", 3)
