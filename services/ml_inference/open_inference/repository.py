@@ -117,7 +117,8 @@ class Repository:
         try:
             return await self._triton.ask("ModelStatistics", oip.ModelStatisticsRequest(name=model, version=version))  # type: ignore[no-any-return]
         except (TritonFailed, ModelAway) as failed:
-            if isinstance(failed, TritonFailed) and failed.triton_code.name == "INVALID_ARGUMENT":  # what it says of a model that it does not have
+            # What it says of a model that it does not have.
+            if isinstance(failed, TritonFailed) and failed.triton_code.name == "INVALID_ARGUMENT":
                 raise not_ready(model, version) from failed
             raise fault_of(failed, model, version) from failed
 
