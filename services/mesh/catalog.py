@@ -66,9 +66,9 @@ def entries(root: Path, live: Path, index: Index | None) -> list[Entry]:
     found = [*_built(root, states), *_registered(live, states)]
     known = {(entry.name, entry.version) for entry in found}
     found += [
-        Entry(name, version, state, OUTSIDE, note=reason)
+        Entry(_model(name), version, state, OUTSIDE, note=reason)
         for (name, version), (state, reason) in (states or {}).items()
-        if version and (name, version) not in known
+        if version and (_model(name), version) not in known
     ]
     return sorted(found, key=lambda entry: (entry.name, entry.version, entry.origin))
 
@@ -141,7 +141,12 @@ def _registered(live: Path, states: Mapping[tuple[str, int], tuple[str, str]] | 
             if number and (name not in built or number not in built[name].versions):
                 state, note = _state(states, name, number)
                 size = manifest.digest(folder)[1]
-                yield Entry(name, number, state, REGISTERED, size_bytes=size, platform=platform, device=device, note=note)
+                yield Entry(_model(name), number, state, REGISTERED, size_bytes=size, platform=platform, device=device, note=note)
+
+
+def _model(place: str) -> str:
+    """The model's name: ml_inference gives what was registered a place of its own in the repository, `model@version`."""
+    return place.partition("@")[0]
 
 
 def _states(index: Index | None) -> dict[tuple[str, int], tuple[str, str]] | None:

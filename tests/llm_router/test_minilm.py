@@ -28,19 +28,19 @@ RETRIEVAL = json.loads((Path(models.__file__).parent / "minilm" / "retrieval.jso
 
 
 class Inference:
-    """ml_inference with nothing but the way to Triton, and to version 1: a text's vector of int8 depends on its neighbours in the batch."""
+    """ml_inference with nothing but the way to Triton, and to float32: a text's vector of int8 depends on its neighbours in the batch."""
 
     def __init__(self, triton: Triton) -> None:
         self._triton = triton
 
     async def ListModels(self, request: Any, context: Any) -> ml_pb.ListModelsResponse:
-        return ml_pb.ListModelsResponse(models=[{"name": "minilm", "ready_versions": ["1"]}])
+        return ml_pb.ListModelsResponse(models=[{"name": "minilm", "ready_versions": ["2"]}])
 
     async def ModelConfig(self, request: Any, context: Any) -> oip.ModelConfigResponse:
         return oip.ModelConfigResponse(config=await self._triton.config(request.name, request.version))
 
     async def ModelInfer(self, request: oip.ModelInferRequest, context: Any) -> oip.ModelInferResponse:
-        request.model_version = "1"
+        request.model_version = "2"
         return await self._triton.exchange(request, timeout=30)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import subprocess
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from services.mesh.plan import Plan, Stage
 from services.mesh.ports import is_free
 from services.mesh.state import Kind
 from services.mesh.supervisor import Supervisor
+from services.models import manifest
 from tests import small_models
 from tests.mesh.fakes import FakeMesh, until
 
@@ -58,7 +60,17 @@ async def test_a_killed_triton_is_started_again_with_its_models(watched: Triton,
     assert after.error == "it was ended by SIGKILL"
     assert await echo(watched) == 2.5
     own = [path.name for path in Path("/dev/shm").glob(f"uat_triton_{os.geteuid()}_{watched.port}_*")]
-    assert len(own) == len(small_models.CONFIGS) - 1 + len(small_models.VERSIONS["echo"]), "what the killed one left is gone"
+    assert len(own) == sum(len(model.versions) for model in manifest.read(watched.dir).values()), "what the killed one left is gone"
+
+
+def test_processes_of_models_that_outlived_their_triton_are_ended(tmp_path: Path, triton_wheel_here: Wheel) -> None:
+    triton = small_models.part(tmp_path / "triton", triton_wheel_here, small_models.make(tmp_path / "cache"))
+    stub = str(triton.dir / "backends" / "python" / "triton_python_backend_stub")
+    with subprocess.Popen([stub, "60"], executable="/bin/sleep") as orphan, subprocess.Popen(["/bin/sleep", "60"]) as other:
+        triton.prepare()
+        assert orphan.wait(5) == -signal.SIGKILL
+        assert other.poll() is None
+        other.kill()
 
 
 async def test_its_metrics_can_be_scraped(small_triton: Triton) -> None:

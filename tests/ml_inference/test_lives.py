@@ -46,10 +46,11 @@ class Hammer:
 
     async def _call(self) -> None:
         while not self._stop:
+            got = self.got  # what was begun before the counts were cleared isn't counted after
             try:
-                self.got[(await self._replica.infer(self._model, self._version, x=X)).model_version] += 1
+                got[(await self._replica.infer(self._model, self._version, x=X)).model_version] += 1
             except grpc.aio.AioRpcError as error:
-                self.got[error.code().name] += 1
+                got[error.code().name] += 1
                 await asyncio.sleep(0.01)
 
     @asynccontextmanager
@@ -58,7 +59,7 @@ class Hammer:
         try:
             await soon(lambda: sum(self.got.values()) > 30)
             yield self
-            self.got.clear()
+            self.got = Counter()
             await soon(lambda: sum(self.got.values()) > 30)
         finally:
             self._stop = True

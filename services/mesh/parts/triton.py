@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from contextlib import nullcontext
+import signal
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -11,6 +12,7 @@ from typing import Protocol
 from services.mesh.child import Command
 from services.mesh.errors import PartFailed
 from services.mesh.parts.part import private_folder
+from services.mesh.procs import ProcessId, birth_of, send
 from services.models import cache, engines, live, manifest
 
 _PATIENCE_S = 60.0
@@ -69,6 +71,7 @@ class Triton:
                 live.link(self.cache, self.repository, self.over)
         except OSError as error:
             raise PartFailed(f"Triton's repository can't be made: {error}") from error
+        self._end_orphans()
         for left in _SHARED_MEMORY.glob(f"{self._prefix}*"):
             left.unlink(missing_ok=True)  # a killed Triton leaves it, and it would stay until the machine restarts
 
@@ -107,6 +110,15 @@ class Triton:
 
     async def drain(self) -> None:
         """Nothing: its clients are stopped before it, and it ends what is under way when it is asked to stop."""
+
+    def _end_orphans(self) -> None:
+        """Ends what a Triton that died hard left: processes of its models, which hold their memory and heed no gentle word."""
+        backends = os.fsencode(self.dir / "backends")
+        for entry in Path("/proc").glob("[0-9]*"):
+            pid = int(entry.name)
+            with suppress(OSError):
+                if (birth := birth_of(pid)) is not None and (entry / "cmdline").read_bytes().startswith(backends):
+                    send(ProcessId(pid, birth), signal.SIGKILL)
 
     @property
     def _prefix(self) -> str:
