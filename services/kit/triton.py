@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import struct
+import time
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing, suppress
 from types import TracebackType
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 
 from services.kit.clients import timeout_within
 from services.kit.errors import DeadlineTooShort, DependencyUnavailable, Fault
+from services.kit.triton_pulse import Patience, blank, revived_since
 
 Tensor = NDArray[Any] | list[bytes]
 """Texts and other byte strings are a list, or an array of dtype object where the shape matters; everything else is an array."""
@@ -46,6 +48,12 @@ _TYPES = {
 }
 _NOT_LOADED = "Request for unknown model"
 """So begins what Triton says of one that it had and has not now, with the same code as of a lost connection."""
+_NONE_LOADED = "has no available versions"
+"""So it ends where the model is known and nothing of it is loaded, with another code."""
+_DEAD = re.compile("[Ss]tub process .*(not healthy|unhealthy)")
+"""Is in what Triton says of a Python model whose process died."""
+_PROBE_SECONDS = 5.0
+"""Triton says within about one second that a process is dead. A model that takes longer to answer has much to do."""
 _CODED = re.compile(r"\[(INVALID_ARGUMENT|UNAVAILABLE|CANCELLED|INTERNAL)\] ")
 """How a decoupled model says whose fault an error is, as `services.models.decoupled` does: on a stream Triton hands on a message alone."""
 _CHECKED = "[request id: "
@@ -79,6 +87,10 @@ class TritonFailed(Fault):
 
 class ModelAway(DependencyUnavailable):
     """Triton is there, and the model or its version is not loaded."""
+
+
+class ModelDied(ModelAway):
+    """The model's process is dead. Triton goes on calling it ready; ml_inference has it started again."""
 
 
 class Triton:
@@ -131,16 +143,48 @@ class Triton:
     async def stream(self, request: oip.ModelInferRequest, *, timeout: float | None) -> AsyncGenerator[oip.ModelInferResponse, None]:
         """One request on a stream of its own, its answers as they are. Closing the generator cancels it. Raises as `infer` does."""
         call = self.stub.ModelStreamInfer(timeout=timeout)
+        begun = time.time()
+        patience = Patience(call, lambda: self.feel(blank(request), begun))
         try:
             await call.write(request)
             await call.done_writing()
             async for answer in call:
+                patience.heard()
                 if answer.error_message:
                     await _ended(call)
                     raise _failed(answer.error_message)
                 yield answer.infer_response
         except grpc.aio.AioRpcError as error:
             raise fault_of(error) from error
+        except asyncio.CancelledError:
+            if patience.fault is None or ((task := asyncio.current_task()) is not None and task.cancelling()):
+                raise
+            raise patience.fault from None
+        finally:
+            call.cancel()
+            await patience.close()
+
+    async def feel(self, request: oip.ModelInferRequest, begun: float | None = None) -> None:
+        """Raises ModelDied when the process that would answer this request is dead, or was found dead since a moment (Unix time). Whatever
+        else comes, a refusal for instance, is fine; so is a Triton that is away, and a model that has too much to do to answer.
+        """
+        config = None
+        if begun is not None:
+            with suppress(DependencyUnavailable, TritonFailed, DeadlineTooShort):
+                config = await self.config(request.model_name, request.model_version)
+        if config is not None and begun is not None and revived_since(config, request.model_version, begun):
+            raise _died()
+        call = self.stub.ModelStreamInfer(timeout=_PROBE_SECONDS)
+        try:
+            await call.write(request)
+            await call.done_writing()
+            async for answer in call:
+                await _ended(call)
+                if _DEAD.search(answer.error_message):
+                    raise _died()
+                break
+        except grpc.aio.AioRpcError:
+            pass
         finally:
             call.cancel()
 
@@ -183,6 +227,8 @@ def _failed(said: str) -> Fault:
     """What an error on a stream means, which comes as a message alone. Our own models say the code before it."""
     if said.startswith(_NOT_LOADED):
         return _away()
+    if _DEAD.search(said):
+        return _died()
     coded = _CODED.match(said)
     code = grpc.StatusCode[coded[1]] if coded else grpc.StatusCode.INVALID_ARGUMENT if _CHECKED in said else grpc.StatusCode.UNKNOWN
     if code is grpc.StatusCode.UNAVAILABLE:
@@ -192,6 +238,10 @@ def _failed(said: str) -> Fault:
 
 def _away() -> ModelAway:
     return ModelAway("a model that this call needs is not loaded at the moment", retry_after=RETRY_SECONDS)
+
+
+def _died() -> ModelDied:
+    return ModelDied("the process of a model that this call needs died, and is started again; try again", retry_after=RETRY_SECONDS)
 
 
 def infer_request(model: str, inputs: Mapping[str, Tensor], outputs: Sequence[str] = (), version: str = "") -> oip.ModelInferRequest:
@@ -242,8 +292,12 @@ def bytes_elements(raw: bytes) -> list[bytes]:
 
 
 def fault_of(error: grpc.aio.AioRpcError) -> Fault:
-    """What a failed call means: ModelAway, DependencyUnavailable, DeadlineTooShort or TritonFailed."""
+    """What a failed call means: ModelAway, ModelDied, DependencyUnavailable, DeadlineTooShort or TritonFailed."""
     said = error.details() or ""
+    if error.code() is grpc.StatusCode.NOT_FOUND and said.startswith(_NOT_LOADED) and said.endswith(_NONE_LOADED):
+        return _away()
+    if _DEAD.search(said):
+        return _died()
     if error.code() is grpc.StatusCode.UNAVAILABLE:
         if said.startswith(_NOT_LOADED):
             return _away()

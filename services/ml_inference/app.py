@@ -34,6 +34,7 @@ from services.ml_inference.model_admin import ModelAdmin
 from services.ml_inference.neighbours import Neighbours
 from services.ml_inference.open_inference.repository import Repository
 from services.ml_inference.places import PlacedTriton, Places
+from services.ml_inference.pulse import Pulse
 from services.ml_inference.registry import Registry
 from services.ml_inference.seeding import Seeding
 from services.ml_inference.service_jobs import JobsServicer
@@ -72,7 +73,19 @@ def build(settings: Settings, config: MlInferenceConfig | None = None) -> App:
     admission, cache, warm_up = Admission(clock), ResponseCache(clock), WarmUp(triton)
     budget = Budget(registry, capacities(config.gpu_bytes), traffic.has_share, config.in_use_seconds)
     places, neighbours = Places(triton, config.repository), Neighbours(nats, new_id("replica"), clock)
-    lives = Lives(registry, store, places, budget, warm_up, neighbours, config.repository, config.watch_seconds, admission.forget, clock)
+    lives = Lives(
+        registry,
+        store,
+        places,
+        budget,
+        warm_up,
+        Pulse(triton, clock),
+        neighbours,
+        config.repository,
+        config.watch_seconds,
+        admission.forget,
+        clock,
+    )
     registry.on_read = triton.noticed = lives.look
     registry.on_gone = cache.clear
     catalog = Catalog(registry, store, lives, budget, warm_up, traffic)

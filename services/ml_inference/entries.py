@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -48,6 +49,9 @@ class Version:
     """When it may be loaded again by itself, and when that was last changed, on the monotonic clock."""
     failures: int = 0
     leave_cold: bool = False
+    deaths: int = 0
+    died_at: float = -math.inf
+    """How often its process died, each time soon after the last, and when it did."""
     drained_until: float = 0.0
     """Until when another replica, which unloads it, wants it to get nothing here."""
 

@@ -34,6 +34,10 @@ class ModelNotReady(InferenceFault):
     reason = "MODEL_NOT_READY"
 
 
+class ProcessDied(ModelNotReady):
+    """The version's process died; it is started again. This speaks against the version, as ModelFailed does."""
+
+
 class VersionNotReady(ModelNotReady):
     """Rules would send requests to a version that is not ready."""
 

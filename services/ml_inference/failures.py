@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from services.kit.errors import DeadlineTooShort, DependencyUnavailable, Fault, InvalidRequest, Overloaded
-from services.kit.triton import RETRY_SECONDS, ModelAway, Triton, TritonFailed
-from services.ml_inference.errors import ModelFailed, ModelNotReady, RegionExists, SharedMemoryRefused, TensorMismatch
+from services.kit.triton import RETRY_SECONDS, ModelAway, ModelDied, Triton, TritonFailed
+from services.ml_inference.errors import ModelFailed, ModelNotReady, ProcessDied, RegionExists, SharedMemoryRefused, TensorMismatch
 
 _LONGEST = 1000
 
@@ -14,6 +14,8 @@ _LONGEST = 1000
 def fault_of(error: Fault, model: str, version: str) -> Fault:
     """The fault in this service's words."""
     named = {"model": model, "version": version}
+    if isinstance(error, ModelDied):
+        return ProcessDied(f"the process of version {version} of {model} died", metadata=named, retry_after=RETRY_SECONDS)
     if isinstance(error, ModelAway):
         return not_ready(model, version)
     if not isinstance(error, TritonFailed):
@@ -40,7 +42,7 @@ def not_ready(model: str, version: str) -> ModelNotReady:
 
 def blames_version(fault: Fault) -> bool:
     """Whether a failed request speaks against the version that had it. A Triton that is away says nothing of any version."""
-    return isinstance(fault, ModelFailed | DeadlineTooShort)
+    return isinstance(fault, ModelFailed | ProcessDied | DeadlineTooShort)
 
 
 async def asked(triton: Triton, method: str, request: Any) -> Any:

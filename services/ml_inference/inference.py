@@ -20,7 +20,7 @@ from services.ml_inference import metrics
 from services.ml_inference.admission import Admission
 from services.ml_inference.asked import Asked, sequence_of
 from services.ml_inference.cache import ResponseCache
-from services.ml_inference.errors import ModelDecoupled, ModelFailed, ModelNotReady, SharedMemoryRefused, TensorMismatch
+from services.ml_inference.errors import ModelDecoupled, ModelFailed, ModelNotReady, ProcessDied, SharedMemoryRefused, TensorMismatch
 from services.ml_inference.failures import blames_version, fault_of
 from services.ml_inference.line import Line
 from services.ml_inference.shadow import Shadows
@@ -194,10 +194,10 @@ class Inference:
         try:
             response = await self._infer_there(await self._place(again), again)
         except Fault as fault:
-            if isinstance(failed, ModelFailed) and not isinstance(fault, ModelFailed):
+            if isinstance(failed, ModelFailed | ProcessDied) and not isinstance(fault, ModelFailed | ProcessDied):
                 self._models.ended(model, canary, self._clock() - asked.arrived, True)
             raise failed from None
-        if not isinstance(failed, ModelNotReady):
+        if not isinstance(failed, ModelNotReady) or isinstance(failed, ProcessDied):
             self._models.ended(model, canary, self._clock() - asked.arrived, True)
         metrics.RESCUED.labels(model, canary).inc()
         return response
@@ -293,7 +293,7 @@ class Inference:
         model, version = asked.request.model_name, asked.request.model_version
         fault = fault_of(error, model, version)
         metrics.FAILED.labels(model, version, fault.reason).inc()
-        if blames_version(fault) and not (asked.second_chance and isinstance(fault, ModelFailed)):
+        if blames_version(fault) and not (asked.second_chance and isinstance(fault, ModelFailed | ProcessDied)):
             self._models.ended(model, version, self._clock() - asked.arrived, True)
         return fault
 

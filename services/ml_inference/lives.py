@@ -27,6 +27,7 @@ from services.ml_inference.errors import LoadFailed, MemoryBudgetExceeded, Model
 from services.ml_inference.failures import not_ready
 from services.ml_inference.neighbours import Neighbours
 from services.ml_inference.places import Places, device_of
+from services.ml_inference.pulse import Pulse
 from services.ml_inference.registry import Registry
 from services.ml_inference.store import Store
 from services.ml_inference.use import Use
@@ -40,6 +41,10 @@ _PATIENCE = 3.0
 _SHORTEST_LOOK = 0.1
 _FIRST_RETRY, _LONGEST_RETRY = 2.0, 60.0
 _UPKEEP = 30.0
+_REVIVAL = 60.0
+"""How long starting a version again, whose process died, may keep other replicas from sending it anything."""
+_MOST_DEATHS, _SOON = 2, 120.0
+"""How often it is started again at once, where the next death comes so soon after the last."""
 
 _log = structlog.get_logger("uat.ml_inference")
 
@@ -54,6 +59,7 @@ class Lives:
         places: Places,
         budget: Budget,
         warm_up: WarmUp,
+        pulse: Pulse,
         neighbours: Neighbours,
         repository: Path,
         watch_seconds: float,
@@ -65,6 +71,7 @@ class Lives:
         self._places = places
         self._budget = budget
         self._warm_up = warm_up
+        self._pulse = pulse
         self._neighbours = neighbours
         neighbours.on_drain, neighbours.left = self._drain_here, self._left_here
         self._repository = repository
@@ -326,6 +333,7 @@ class Lives:
             self._nudged.clear()
             try:
                 self._compare(await self._places.index(), begun)
+                await self._feel()
             except DependencyUnavailable:
                 self._gone()
             except Exception:
@@ -361,6 +369,35 @@ class Lives:
             self._registry.move(version, LOADING)
         elif version.state != FAILED or self._clock() >= version.retry_at:
             self._begin_to_load(version, version.row.device, asked=False)
+
+    async def _feel(self) -> None:
+        """Has those asked for a sign of life that failed requests."""
+        for version in await self._pulse.suspects(v for v in self._registry.versions() if v.ready and v.task is None):
+            if version.ready and version.task is None:
+                self._start(version, self._revive(version))
+
+    async def _revive(self, version: Version) -> None:
+        """Starts a version again if its process died, and ends what it worked on. One that dies again and again is left out for a while."""
+        if await self._pulse.beats(version) or not version.ready:  # or another replica does it
+            return
+        _log.warning("a model's process died", model=version.name)
+        self._registry.move(version, LOADING)
+        now = self._clock()
+        version.deaths, version.died_at = (version.deaths + 1 if now - version.died_at < _SOON else 1), now
+        try:
+            await self._neighbours.drain(version.name, _REVIVAL)
+            for use in list(version.users):
+                use.give_up()
+            if version.deaths > _MOST_DEATHS:
+                await self._places.unload(version, wait=False)
+                version.failures = version.deaths - _MOST_DEATHS
+                raise LoadFailed(f"the process of {version.name} died again and again")
+            await self._make_ready(version, await self._places.revive(version), warm=True)
+        except Exception as error:
+            await self._failed(version, error, asked=False)
+            raise
+        finally:
+            await self._neighbours.go_on(version.name)
 
     def _gone(self) -> None:
         """Triton is away: what was ready is being loaded until it is back."""

@@ -11,6 +11,7 @@ have inputs, outputs and instances of its own, and nothing that happens to it ca
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import aclosing
@@ -23,6 +24,7 @@ from inference import model_config_pb2
 
 from services.kit.errors import Fault
 from services.kit.triton import ModelAway, Triton, TritonFailed
+from services.kit.triton_pulse import REVIVED
 from services.ml_inference.entries import Version
 from services.ml_inference.errors import DigestMismatch, LoadFailed
 from services.models import manifest
@@ -55,6 +57,7 @@ class Places:
         self._triton = triton
         self._repository = repository
         self._alone: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._revived: defaultdict[str, dict[str, str]] = defaultdict(dict)
 
     async def index(self) -> dict[Place, str]:
         """The state of everything in Triton: READY, LOADING, UNLOADING or UNAVAILABLE. Raises DependencyUnavailable."""
@@ -89,10 +92,23 @@ class Places:
         if found is not None:
             found.name = version.model
             found.ClearField("version_policy")
+            for key in [key for key in found.parameters if key.startswith(REVIVED)]:
+                del found.parameters[key]
         return found
 
-    async def unload(self, version: Version) -> None:
-        """Takes a version out of Triton and waits until its memory is free. Raises DependencyUnavailable."""
+    async def revive(self, version: Version) -> model_config_pb2.ModelConfig:
+        """Loads a version anew whose process died; a load alone would do nothing, for in Triton's eyes it is there and unchanged. Raises as
+        `load` does.
+        """
+        if version.config.model_transaction_policy.decoupled:  # its streams hang, and can learn of it here
+            self._revived[version.row.place][REVIVED + version.number] = str(time.time())
+        await self.unload(version, wait=False)
+        return await self.load(version, version.row.device)
+
+    async def unload(self, version: Version, *, wait: bool = True) -> None:
+        """Takes a version out of Triton and waits until its memory is free, which it never is where streams of a dead process hang. Raises
+        DependencyUnavailable.
+        """
         place = (version.row.place, version.row.version)
         async with self._alone[place[0]]:
             index = await self.index()
@@ -102,7 +118,7 @@ class Places:
                     await self._ask_to_load(place[0], left, version.row.device)
                 else:
                     await self._ask("RepositoryModelUnload", oip.RepositoryModelUnloadRequest(model_name=place[0]))
-            for _ in range(int(_UNLOAD_SECONDS / _LOOK)):
+            for _ in range(int(_UNLOAD_SECONDS / _LOOK) if wait else 0):
                 if (await self.index()).get(place) not in ("READY", "UNLOADING"):
                     break
                 await asyncio.sleep(_LOOK)
@@ -122,6 +138,8 @@ class Places:
         config.version_policy.specific.versions.extend(sorted(versions))
         if device:
             put_on(config, device)
+        for key, died in self._revived[place].items():
+            config.parameters[key].string_value = died
         request = oip.RepositoryModelLoadRequest(model_name=place)
         request.parameters["config"].string_param = json_format.MessageToJson(config, preserving_proto_field_name=True, indent=None)
         await self._ask("RepositoryModelLoad", request)

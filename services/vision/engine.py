@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
+import time
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
 import numpy as np
-import structlog
 from inference import grpc_service_pb2 as oip
 from numpy.typing import NDArray
 from uat.vision.v1 import model_pb2
 
 from services.kit.clients import timeout_within
 from services.kit.errors import DeadlineTooShort, DependencyUnavailable, Fault
-from services.kit.triton import ModelAway, TritonFailed
+from services.kit.triton import ModelAway, ModelDied, TritonFailed
 from services.vision.errors import LanguageUnsupported, ModelNotFound, ProcessingFailed
 from services.vision.ocr.crops import Batch
 from services.vision.ocr.geometry import Pixels
@@ -29,11 +28,10 @@ _TAGS = """
 """
 LANGUAGES = tuple(_TAGS.split())
 """Those of which the recogniser's alphabet has every letter; a test holds it against the alphabet."""
-_log = structlog.get_logger("uat.vision.engine")
 _SECONDS = 30.0
 """The longest that a batch may take. More says nothing about the batch: the models have too much to do."""
-_DEAD = "is not healthy"
-"""So ends what Triton says of a model whose process died."""
+_PATIENCE, _LOOK = 10.0, 0.05
+"""How long a model is waited for that isn't loaded, and how often is looked. One whose process died is loaded again by ml_inference."""
 _HARDLY = 0.5
 """Who has no more seconds than this was let down by their own deadline."""
 
@@ -58,9 +56,6 @@ class Engine:
         self._triton = triton
         self.name = name
         self._turns = asyncio.Semaphore(at_once)
-        self._lives: Counter[str] = Counter()
-        """How often each model was started again."""
-        self._reviving = asyncio.Lock()
 
     def check(self, model: str, languages: Iterable[str]) -> None:
         """Raises ModelNotFound or LanguageUnsupported for what it can't do."""
@@ -71,14 +66,23 @@ class Engine:
                 raise LanguageUnsupported.of(tag, self.name)
 
     async def version(self) -> str:
-        """The versions of its models, which say whether an answer of earlier is still one. Raises DependencyUnavailable."""
-        await self._being_revived()
+        """The versions of its models, which say whether an answer of earlier is still one; models that are being loaded are waited for.
+        Raises DependencyUnavailable.
+        """
+        wait = _Wait()
+        while True:
+            try:
+                return await self._version()
+            except ModelAway as away:
+                await wait.after(away)
+
+    async def _version(self) -> str:
         versions: dict[str, int] = {}
         for entry in await self._triton.index():
             if entry.name in (DETECT, ORIENT, RECOGNIZE) and entry.state == "READY":
                 versions[entry.name] = max(int(entry.version or 1), versions.get(entry.name, 0))
         if len(versions) < 3:
-            raise DependencyUnavailable("the models that read text are not loaded at the moment; try again", retry_after=2)
+            raise ModelAway("the models that read text are not loaded at the moment; try again", retry_after=2)
         return ".".join(str(versions[name]) for name in (DETECT, ORIENT, RECOGNIZE))
 
     async def describe(self) -> model_pb2.Model:
@@ -92,7 +96,7 @@ class Engine:
             languages=LANGUAGES,
         )
         try:
-            described.version = await self.version()
+            described.version = await self._version()
             described.ready = True
         except Fault:
             described.ready = False
@@ -129,43 +133,47 @@ class Engine:
         return await together([one(pixels) for pixels in inputs])
 
     async def _infer(self, model: str, inputs: dict[str, Pixels]) -> dict[str, Any]:
-        for last in (False, True):
-            lives = self._lives[model]
+        wait, died = _Wait(), False
+        while True:
             try:
                 return await self._triton.infer(model, inputs, timeout=_SECONDS)
-            except ModelAway:
-                if last or not await self._being_revived():
-                    raise
-            except TritonFailed as failed:
-                if failed.triton_code.name == "NOT_FOUND" and not last and await self._being_revived():
-                    continue
-                if _DEAD not in failed.said:
-                    raise
-                await self._revive(model, lives)
-                if last:
-                    raise ProcessingFailed("the model that was given this content died, and so did the next one") from failed
+            except ModelDied as fault:
+                if died:
+                    raise ProcessingFailed("the model that was given this content died, and so did the next one") from fault
+                died = True
+                await self._next_process(model, wait, fault)
+            except ModelAway as away:
+                await wait.after(away)
             except DeadlineTooShort as fault:
                 if (left := timeout_within(None)) is not None and left < _HARDLY:
                     raise
                 raise DependencyUnavailable("the models take too long at the moment; try again", retry_after=2) from fault
-        raise AssertionError
 
-    async def _being_revived(self) -> bool:
-        """Waits until no model is being started again; whether one was."""
-        if not self._reviving.locked():
-            return False
-        async with self._reviving:
-            return True
+    async def _next_process(self, model: str, wait: _Wait, fault: ModelDied) -> None:
+        """Returns when the process that failed this is no longer the model's: Triton counts failures, and begins again with each."""
+        counted = await self._failures(model)
+        while counted and await self._failures(model) >= counted:
+            await wait.after(fault)
 
-    async def _revive(self, model: str, lives: int) -> None:
-        """Has Triton start a model again whose process died: by itself it calls it ready and fails every request. One asks for all."""
-        async with self._reviving:
-            if self._lives[model] == lives:
-                _log.warning("a model's process died and is started again", model=model)
-                # Loading alone does nothing: in Triton's eyes the model is there and unchanged.
-                await self._triton.ask("RepositoryModelUnload", oip.RepositoryModelUnloadRequest(model_name=model), timeout=_SECONDS)
-                await self._triton.ask("RepositoryModelLoad", oip.RepositoryModelLoadRequest(model_name=model), timeout=_SECONDS)
-                self._lives[model] += 1
+    async def _failures(self, model: str) -> int:
+        try:
+            answer = await self._triton.ask("ModelStatistics", oip.ModelStatisticsRequest(name=model), timeout=_SECONDS)
+        except (ModelAway, TritonFailed):  # it is between two lives
+            return 0
+        return sum(stats.inference_stats.fail.count for stats in answer.model_stats)
+
+
+class _Wait:
+    """Waits for models, in short sleeps, no longer than _PATIENCE and the current call's deadline."""
+
+    def __init__(self) -> None:
+        self._until = time.monotonic() + (timeout_within(_PATIENCE) or 0.0)
+
+    async def after(self, fault: Fault) -> None:
+        """One sleep; raises the fault when there is no time for another."""
+        if time.monotonic() + _LOOK > self._until:
+            raise fault
+        await asyncio.sleep(_LOOK)
 
 
 def _reads(tag: str) -> bool:

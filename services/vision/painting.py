@@ -15,8 +15,6 @@ from services.kit.triton import RETRY_SECONDS, TritonFailed
 from services.vision.errors import ProcessingFailed
 
 Pixels = NDArray[np.uint8]
-_PROCESS_GONE = "tub process"
-"""Is in what Triton says of a Python model whose process died; it starts another one."""
 
 
 class Streamer(Protocol):
@@ -81,7 +79,7 @@ class Painter:
 def _fault(failed: TritonFailed, model: str) -> Fault:
     if failed.triton_code.name == "INVALID_ARGUMENT":
         return InvalidRequest(f"{model} refuses: {failed.said}", metadata={"model": model})
-    if failed.triton_code.name == "CANCELLED" or _PROCESS_GONE in failed.said:
+    if failed.triton_code.name == "CANCELLED":
         return DependencyUnavailable(f"{model} stopped before it was done; try again", metadata={"model": model}, retry_after=RETRY_SECONDS)
     return ProcessingFailed(f"{model} failed on this request", metadata={"model": model})
 

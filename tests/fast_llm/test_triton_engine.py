@@ -25,10 +25,13 @@ from services.kit.config import ConfigError, Settings
 from services.kit.testing import Issuer, as_service, running, trusting
 from services.kit.triton import Triton
 from services.mesh.parts import triton as part
+from services.mesh.parts.nats import Nats
+from services.mesh.parts.postgres import Postgres
 from services.mesh.parts.runner import free_port, running_part
 from services.mesh.parts.triton_wheel import Wheel
 from tests.conftest import settings_for
 from tests.fast_llm.asking import LONG, REQUEST_IDS, answer, asking, begun, drained, idle, prompting
+from tests.ml_inference import whole
 
 
 @pytest.fixture(scope="module")
@@ -150,6 +153,36 @@ async def test_a_killed_triton_fails_its_calls_and_its_models_come_back_with_it(
             assert (await answer(engine, prompting("Hi", model="bird")))[0].endswith("Hi")
             assert (await answer(engine, asking("Hello", max_tokens=2)))[0]
     await engine.close()
+
+
+async def test_calls_of_a_killed_process_fail_soon_and_the_model_answers_again(
+    tmp_path: Path,
+    postgres: Postgres,
+    nats: Nats,
+    issuer: Issuer,
+    identity_folder: Path,
+    triton_wheel_here: Wheel,
+    language_models: Path,
+) -> None:
+    async with (
+        whole.house(tmp_path, postgres, nats, issuer, identity_folder, triton_wheel_here, cache=language_models) as below,
+        below.replica(),  # ml_inference, which has it started again
+    ):
+        engine = TritonEngine(TritonConfig(below.triton.url, watch_s=0.05))
+        await engine.load_model("smollm2", "smollm2")
+        stream = await begun(engine, asking(LONG, max_tokens=1500))
+        below.kill_process("smollm2")
+        await below.mend()
+        async with asyncio.timeout(30):
+            with pytest.raises(EngineFailed):
+                await drained(stream)
+            while True:
+                try:
+                    assert (await answer(engine, asking("Hello", max_tokens=2)))[0]
+                    break
+                except (EngineFailed, ModelNotReady):
+                    await asyncio.sleep(0.1)
+        await engine.close()
 
 
 async def test_fast_llm_serves_from_triton(language_triton: part.Triton, identity_folder: Path, issuer: Issuer) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 import grpc
 import numpy as np
+import psutil
 from inference import grpc_service_pb2 as oip
 from inference.grpc_service_pb2_grpc import GRPCInferenceServiceStub
 from uat.ml_inference.v1 import ml_inference_service_pb2 as pb
@@ -112,6 +113,22 @@ class House:
                 assert time.monotonic() < begun + 60
                 await asyncio.sleep(0.05)
 
+    def kill_process(self, place: str, version: int = 1) -> None:
+        """Kills the process of one version, as the OOM killer does."""
+        path = str(self.triton.repository / place / str(version) / "model.py")
+        (process,) = [one for one in psutil.process_iter(["cmdline"]) if path in (one.info["cmdline"] or ())]
+        process.kill()
+
+    async def mend(self) -> None:
+        """Starts Triton again, as the mesh does, should it have died of a process that was killed in the midst of a send."""
+        assert self.child is not None
+        try:
+            code = await asyncio.wait_for(self.child.wait(), 1.5)
+        except TimeoutError:
+            return
+        print(f"\nTriton itself died of it: {code}")
+        await self.start_triton()
+
     async def kill_triton(self) -> None:
         assert self.child is not None
         child, self.child = self.child, None
@@ -129,13 +146,14 @@ async def house(
     *,
     start: bool = True,
     models: Sequence[str] = small_models.USUAL,
+    cache: Path | None = None,
 ) -> AsyncIterator[House]:
-    """An empty database, and a Triton of its own."""
+    """An empty database, and a Triton of its own, with small models or with those of a cache."""
     service = fresh_service()
     upgrade(postgres.url, service, MIGRATIONS, PASSWORD)
     imports = folder / "import"
     imports.mkdir(parents=True)
-    triton = small_models.part(folder / "triton", wheel, small_models.make(folder / "cache", models))
+    triton = small_models.part(folder / "triton", wheel, cache or small_models.make(folder / "cache", models))
     made = House(postgres, nats, issuer, identity_folder, triton, service, imports)
     try:
         if start:

@@ -10,14 +10,20 @@ from pathlib import Path
 from typing import Any
 
 import grpc
+import numpy as np
 import psutil
 import pytest
+from inference import grpc_service_pb2 as oip
 from uat.vision.v1 import document_pb2, job_pb2, source_pb2
 from uat.vision.v1 import vision_service_pb2 as pb
 
+from services.kit.triton import ModelDied
 from services.mesh.parts.runner import free_port, running_part
 from services.mesh.parts.triton import Triton
 from services.mesh.parts.triton_wheel import Wheel
+from services.vision.engine import Engine
+from services.vision.errors import ProcessingFailed
+from tests.ml_inference import whole
 from tests.vision import sheets, soak
 from tests.vision.house import Ground, House, of_status, reason, refused, soon
 
@@ -48,15 +54,60 @@ async def test_a_worker_that_is_killed_under_load_costs_no_request(house: House)
     assert sheets.accuracy((await house.read(content)).text, sheets.words(60)) > 0.95
 
 
-async def test_a_model_whose_process_is_killed_is_started_again_and_costs_no_request(house: House, triton: Triton) -> None:
+async def test_a_model_whose_process_is_killed_is_started_again_and_costs_no_request(
+    ground: Ground, tmp_path: Path, triton_wheel_here: Wheel, models_built: Path
+) -> None:
     content = sheets.encoded(sheets.page(60))
-    for _ in range(2):
-        reads = [asyncio.create_task(house.read(content)) for _ in range(4)]
-        await asyncio.sleep(0.6)
-        stubs = [p for p in psutil.process_iter(["cmdline"]) if f"_{triton.port}_" in " ".join(p.info["cmdline"] or ())]
-        (stub,) = [p for p in stubs if "ocr_recognize_0_0" in p.info["cmdline"]]
-        stub.kill()
-        assert all(sheets.accuracy(document.text, sheets.words(60)) > 0.95 for document in await asyncio.gather(*reads))
+    parts = (ground.postgres, ground.nats, ground.issuer, ground.identity_folder)
+    async with (
+        whole.house(tmp_path, *parts, triton_wheel_here, cache=models_built) as below,
+        below.replica(),  # ml_inference, which has dead processes started again
+        ground.house(below.triton.url) as house,
+    ):
+        for _ in range(2):
+            reads = [asyncio.create_task(house.read(content)) for _ in range(4)]
+            await asyncio.sleep(0.6)
+            below.kill_process("ocr_recognize")
+            assert all(sheets.accuracy(document.text, sheets.words(60)) > 0.95 for document in await asyncio.gather(*reads))
+
+
+async def test_with_nobody_to_start_a_dead_model_again_requests_are_unavailable_in_time(
+    ground: Ground, tmp_path: Path, triton_wheel_here: Wheel, models_built: Path
+) -> None:
+    content = sheets.encoded(sheets.page(20))
+    parts = (ground.postgres, ground.nats, ground.issuer, ground.identity_folder)
+    async with whole.house(tmp_path, *parts, triton_wheel_here, cache=models_built) as below, ground.house(below.triton.url) as house:
+        below.kill_process("ocr_detect")
+        started = time.monotonic()
+        assert (await refused(house.read(content)))[:2] == ("UNAVAILABLE", "DEPENDENCY_UNAVAILABLE")
+        assert time.monotonic() - started < 25
+
+
+class Dying:
+    """A Triton whose model dies of each request, and is started again each time."""
+
+    def __init__(self) -> None:
+        self.asked = self.failures = 0
+
+    async def infer(self, *_: Any, **__: Any) -> dict[str, Any]:
+        self.asked, self.failures = self.asked + 1, 3
+        raise ModelDied("the process died")
+
+    async def index(self) -> list[Any]:
+        return []
+
+    async def ask(self, *_: Any, **__: Any) -> oip.ModelStatisticsResponse:
+        answer = oip.ModelStatisticsResponse()
+        answer.model_stats.add().inference_stats.fail.count = self.failures
+        self.failures = max(0, self.failures - 1)
+        return answer
+
+
+async def test_content_of_which_a_model_dies_twice_is_refused() -> None:
+    triton = Dying()
+    with pytest.raises(ProcessingFailed):
+        await Engine(triton, "any", 4).upside_down(np.zeros((1, 48, 192, 3), np.uint8))
+    assert triton.asked == 2
 
 
 async def test_with_triton_killed_requests_are_unavailable_and_jobs_finish_when_it_is_back(

@@ -26,6 +26,7 @@ from services.mesh.parts.triton import Triton
 from services.mesh.parts.triton_wheel import Wheel
 from services.models.shapes import checker
 from tests.kit.job_houses import soon
+from tests.ml_inference import whole
 from tests.vision.picture_app import QUOTA, Studio, reason, status
 
 PROMPT = "a red circle above a blue square"
@@ -221,6 +222,28 @@ async def test_pictures_go_on_when_triton_that_was_killed_is_back(
                 watched = [r.event async for r in stub.WatchJob(pb.WatchJobRequest(job_id=submitted.id), metadata=alice)]
             assert watched[-1].ended.job.state == job_pb2.JOB_STATE_SUCCEEDED
             assert sorted(event.image.index for event in watched if event.HasField("image")) == list(range(8))
+
+
+async def test_a_job_finishes_when_the_process_of_its_model_is_killed(
+    postgres: Postgres, nats: Nats, issuer: Issuer, identity_folder: Path, models_built: Path, triton_wheel_here: Wheel, tmp_path: Path
+) -> None:
+    alice = bearer(issuer.user("user_alice"))
+    async with (
+        whole.house(tmp_path, postgres, nats, issuer, identity_folder, triton_wheel_here, cache=models_built) as below,
+        below.replica(),  # ml_inference, which has it started again
+        Studio(postgres, nats, below.triton.url, issuer, identity_folder).replica() as channel,
+    ):
+        stub = pb_grpc.VisionServiceStub(channel)
+        for count in (4, 2):
+            job = (await stub.SubmitJob(pb.SubmitJobRequest(generation=spec(steps=100, count=count)), metadata=alice)).job
+            await soon(lambda job=job: running_now(stub, alice, job.id))
+            below.kill_process("shapes")
+            await below.mend()
+            async with asyncio.timeout(60):
+                watched = [r.event async for r in stub.WatchJob(pb.WatchJobRequest(job_id=job.id), metadata=alice)]
+            assert watched[-1].ended.job.state == job_pb2.JOB_STATE_SUCCEEDED
+            assert sorted(event.image.index for event in watched if event.HasField("image")) == list(range(count))
+            assert len(await images_of(generate(stub, alice))) == 1
 
 
 def content(image: generation_pb2.GeneratedImage) -> bytes:

@@ -12,7 +12,7 @@ from uat.ml_inference.v1 import model_pb2
 
 from services.kit.context import Caller
 from services.kit.errors import Fault
-from services.kit.triton import Triton, TritonFailed
+from services.kit.triton import ModelAway, Triton, TritonFailed
 from services.ml_inference.errors import ModelNotReady, VersionNotFound
 from services.ml_inference.failures import fault_of, not_ready
 from services.ml_inference.inference import Models
@@ -116,8 +116,9 @@ class Repository:
             self._known(model, version)
         try:
             return await self._triton.ask("ModelStatistics", oip.ModelStatisticsRequest(name=model, version=version))  # type: ignore[no-any-return]
-        except TritonFailed as failed:
-            if failed.triton_code.name == "INVALID_ARGUMENT":  # what it says of a model that it does not have
+        except (TritonFailed, ModelAway) as failed:
+            # What it says of a model that it does not have.
+            if isinstance(failed, TritonFailed) and failed.triton_code.name == "INVALID_ARGUMENT":
                 raise not_ready(model, version) from failed
             raise fault_of(failed, model, version) from failed
 
