@@ -17,6 +17,10 @@ PASSWORDS = "UAT_POSTGRES_PASSWORDS"
 REPOSITORY = "UAT_ML_INFERENCE_REPOSITORY"
 IMPORT_DIR = "UAT_ML_INFERENCE_IMPORT_DIR"
 _SECRET = frozenset({AUTH_KEY, AUTH_PASSWORD, ADMIN_URL, PASSWORDS})
+_TUNING = {"ml_inference": {"GRPC_EXPERIMENTS": "-event_engine_poller_for_python"}}
+"""A call waits for two wake-ups in ml_inference, its caller's and Triton's, and is quicker without this experiment, which gRPC 1.82 has on
+for Python; services that many callers keep busy are a little slower without it. gRPC reads it when it is imported.
+"""
 _CLIENT = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "UAT_API_KEY")
 
 
@@ -24,6 +28,7 @@ def for_service(name: str, config: MeshConfig, secrets: Secrets, environ: Mappin
     """The whole environment of one service. Variables of the user's that the mesh doesn't set pass through."""
     own = auth_settings(secrets, environ) if name == "auth" else {}
     return {
+        **_TUNING.get(name, {}),
         **_common(config, environ),
         "UAT_POSTGRES_URL": _role_url(name, config, secrets),
         "UAT_IDENTITY_TOKEN_FILE": str(config.paths.token(name)),

@@ -177,7 +177,7 @@ def run_embeddings(report: Report, ours: Mesh) -> None:
     figures = embeddings.measure(ours)
     report.embeddings(figures)
     for figure in figures["throughput"]:
-        what, sound = f"batches of {figure['batch']}", figure["sound"]
+        what, sound = f"batches of {figure['batch']} by {figure['callers']}", figure["sound"]
         report.bar(f"embeddings: texts/s against raw onnxruntime, {what}", figure["ratio"], 0.85, at_least=True, sound=sound, unit="×")
         report.bar(f"embeddings: texts/s int8 against float32, {what}", figure["int8_ratio"], 1, at_least=True, sound=sound, unit="×")
     added, load, int8 = figures["added"], figures["load"], figures["int8"]

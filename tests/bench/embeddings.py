@@ -23,9 +23,10 @@ from tests.bench.processes import ROOT, BenchError
 from tests.bench.quiet import MOST_CORES, Foreign
 
 ROUNDS = 3
-BATCHES = {1: 48, 8: 12, 32: 4}
-"""Texts in a batch → batches in a turn."""
-CALLS = 400
+BATCHES = ((1, 1, 48), (1, 8, 96), (8, 1, 12), (32, 1, 4))
+"""Texts in a batch, callers at a time, batches in a turn. The raw side embeds one batch after the other and has the cores to itself."""
+CALLS, BLOCK = 400, 20
+"""One text each, and so many calls of one side before the other's: whoever calls the one has not just called the other."""
 LOAD_SECONDS = 8.0
 CALLERS = 16
 MODEL, INT8, FLOAT32 = "minilm", "1", "2"
@@ -104,7 +105,7 @@ async def _measure(mesh: Mesh, raws: dict[str, Piped]) -> dict[str, Any]:
             await client.embed(["warm up"], version)
         return {
             "cosine_to_raw": await _cosine(ours, raws["raw"]),
-            "throughput": [await _throughput(mesh, ours, raws, size) for size in BATCHES],
+            "throughput": [await _throughput(mesh, ours, raws, *batches) for batches in BATCHES],
             "added": await _added(mesh, ours, triton),
             "int8": {"cosine": await _int8_loss(ours), "recall_at_1": recalls()},
             "load": await _load(mesh, ours),
@@ -129,17 +130,17 @@ async def _cosine(ours: Client, raw: Piped) -> float:
     return float(mine @ theirs / numpy.linalg.norm(theirs) / numpy.linalg.norm(mine))
 
 
-async def _throughput(mesh: Mesh, ours: Client, raws: dict[str, Piped], size: int) -> dict[str, Any]:
+async def _throughput(mesh: Mesh, ours: Client, raws: dict[str, Piped], size: int, callers: int, count: int) -> dict[str, Any]:
     """Has every side embed the same batches in turns. The ratio is that to the better of the raw ones: threads that spin are the fastest on
     a quiet machine, and the slowest on a busy one.
     """
     sides = {name: Side() for name in (*raws, "float32", "int8")}
     for number in range(ROUNDS):
-        batches = [_texts(size, f"{size}-{number}-{batch}") for batch in range(BATCHES[size])]
+        batches = [_texts(size, f"{size}-{callers}-{number}-{batch}") for batch in range(count)]
         turns: dict[str, Callable[[], Awaitable[float]]] = {
             **{name: partial(_raw_turn, raw, batches) for name, raw in raws.items()},
-            "float32": partial(_our_turn, ours, batches, FLOAT32),
-            "int8": partial(_our_turn, ours, batches, INT8),
+            "float32": partial(_our_turn, ours, batches, callers, FLOAT32),
+            "int8": partial(_our_turn, ours, batches, callers, INT8),
         }
         for name in list(turns) if number % 2 == 0 else list(turns)[::-1]:
             foreign = Foreign(mesh.processes)
@@ -148,6 +149,7 @@ async def _throughput(mesh: Mesh, ours: Client, raws: dict[str, Piped], size: in
             sides[name].foreign.append(foreign.cores())
     return {
         "batch": size,
+        "callers": callers,
         **{name: side.speeds for name, side in sides.items()},
         "ratio": sides["float32"].median() / max(sides[name].median() for name in raws),
         "int8_ratio": sides["int8"].median() / sides["float32"].median(),
@@ -159,24 +161,29 @@ async def _raw_turn(raw: Piped, batches: list[list[str]]) -> float:
     return float((await asyncio.to_thread(raw.ask, batches))["seconds"])
 
 
-async def _our_turn(ours: Client, batches: list[list[str]], version: str) -> float:
+async def _our_turn(ours: Client, batches: list[list[str]], callers: int, version: str) -> float:
+    left = iter(batches)
+
+    async def caller() -> None:
+        for batch in left:
+            await ours.embed(batch, version)
+
     start = time.monotonic()
-    for batch in batches:
-        await ours.embed(batch, version)
+    await asyncio.gather(*(caller() for _ in range(callers)))
     return time.monotonic() - start
 
 
 async def _added(mesh: Mesh, ours: Client, triton: Client) -> dict[str, Any]:
-    """Calls both in turns, one text each, and compares the medians."""
+    """Calls both in turns, and compares the medians."""
     times: dict[str, list[float]] = {"triton": [], "ml_inference": []}
     foreign = Foreign(mesh.processes)
-    for number in range(CALLS):
-        text = [f"note {number}: the ferry leaves at noon"]
+    for block in range(CALLS // BLOCK):
         pair = (("triton", triton), ("ml_inference", ours))
-        for name, client in pair if number % 2 == 0 else pair[::-1]:
-            start = time.monotonic()
-            await client.embed(text)
-            times[name].append((time.monotonic() - start) * 1e3)
+        for name, client in pair if block % 2 == 0 else pair[::-1]:
+            for number in range(BLOCK):
+                start = time.monotonic()
+                await client.embed([f"note {number} of {block}: the ferry leaves at noon"])
+                times[name].append((time.monotonic() - start) * 1e3)
     cores = foreign.cores()
     medians = {name: statistics.median(taken) for name, taken in times.items()}
     return {"p50_ms": medians, "added_ms": medians["ml_inference"] - medians["triton"], "sound": cores <= MOST_CORES}

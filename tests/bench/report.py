@@ -106,11 +106,11 @@ class Report:
     def embeddings(self, figures: dict[str, Any]) -> None:
         """Takes in and prints the embeddings."""
         self.sections["embeddings"] = figures
-        table = Table("batch", "raw texts/s", "raw, sleeping", "ml_inference texts/s", "ratio", "int8 texts/s", "int8 ÷ float32")
+        table = Table("batch", "callers", "raw texts/s", "raw, sleeping", "ml_inference texts/s", "ratio", "int8 texts/s", "int8 ÷ float32")
         table.title = "Embeddings: raw onnxruntime in process against ml_inference through gRPC (medians)"
         for t in figures["throughput"]:
             *plain, int8 = (_spread(t[name]) for name in ("raw", "raw_sleeping", "float32", "int8"))
-            table.add_row(str(t["batch"]), *plain, f"{t['ratio']:.3f}", int8, f"{t['int8_ratio']:.2f} ×")
+            table.add_row(str(t["batch"]), str(t["callers"]), *plain, f"{t['ratio']:.3f}", int8, f"{t['int8_ratio']:.2f} ×")
         self.console.print(table)
         p50, load, loss = figures["added"]["p50_ms"], figures["load"], figures["int8"]
         recall = ", ".join(f"{name} {value:.3f}" for name, value in loss["recall_at_1"].items())
