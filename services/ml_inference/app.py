@@ -50,6 +50,7 @@ from services.ml_inference.traffic import Traffic
 from services.ml_inference.traffic_control import TrafficControl
 from services.ml_inference.traffic_signals import TrafficSignals
 from services.ml_inference.traffic_store import TrafficStore
+from services.ml_inference.upkeep import Upkeep
 from services.ml_inference.warm_up import WarmUp
 from services.targets import PORTS
 
@@ -130,6 +131,7 @@ def build(settings: Settings, config: MlInferenceConfig | None = None) -> App:
             importing,
             neighbours,
             lives,
+            Upkeep(registry, store, config.repository),
             worker,
         ],
         drains=[worker.drain, load_now.drain],

@@ -40,7 +40,6 @@ _PATIENCE = 3.0
 """How long other replicas may need to say that they don't use a version."""
 _SHORTEST_LOOK = 0.1
 _FIRST_RETRY, _LONGEST_RETRY = 2.0, 60.0
-_UPKEEP = 30.0
 _REVIVAL = 60.0
 """How long starting a version again, whose process died, may keep other replicas from sending it anything."""
 _MOST_DEATHS, _SOON = 2, 120.0
@@ -80,15 +79,14 @@ class Lives:
         self._clock = clock
         self._nudged = asyncio.Event()
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._watching: list[asyncio.Task[None]] = []
+        self._watching: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
-        self._watching = [asyncio.create_task(self._watch()), asyncio.create_task(self._keep_up())]
+        self._watching = asyncio.create_task(self._watch())
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        for task in self._watching:
-            await end(task)
+        await end(self._watching)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -404,23 +402,6 @@ class Lives:
         for version in self._registry.versions():
             if version.task is None and version.ready:
                 self._registry.move(version, LOADING)
-
-    async def _keep_up(self) -> None:
-        """Stores now and then when versions were used, and what memory they take by now."""
-        while True:
-            await asyncio.sleep(_UPKEEP)
-            try:
-                await self._store_uses()
-            except DependencyUnavailable as fault:
-                _log.warning("use of models not stored", error=str(fault))
-
-    async def _store_uses(self) -> None:
-        loaded = [version for version in self._registry.versions() if version.ready]
-        times = {(v.model, v.row.version): v.last_used for v in loaded if v.last_used is not None}
-        sizes = {(v.model, v.row.version): size for v in loaded if (size := await memory.measure(self._repository, v)) is not None}
-        async with self._store.transaction() as rows:
-            await rows.used(times)
-            await rows.grown(sizes)
 
     def _start(self, version: Version, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         version.task = task = asyncio.create_task(work)
