@@ -1,0 +1,53 @@
+"""Keeps in the store what changes with every request: when versions were used, and what memory they take by now."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import structlog
+
+from services.kit.errors import DependencyUnavailable
+from services.kit.tasks import end
+from services.ml_inference import memory
+from services.ml_inference.registry import Registry
+from services.ml_inference.store import Store
+
+_SECONDS = 30.0
+
+_log = structlog.get_logger("uat.ml_inference")
+
+
+class Upkeep:
+    """Stores it now and then, while it is entered."""
+
+    def __init__(self, registry: Registry, store: Store, repository: Path) -> None:
+        self._registry = registry
+        self._store = store
+        self._repository = repository
+        self._task: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        self._task = asyncio.create_task(self._keep_storing())
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        await end(self._task)
+
+    async def _keep_storing(self) -> None:
+        while True:
+            await asyncio.sleep(_SECONDS)
+            try:
+                await self._store_uses()
+            except DependencyUnavailable as fault:
+                _log.warning("use of models not stored", error=str(fault))
+
+    async def _store_uses(self) -> None:
+        loaded = [version for version in self._registry.versions() if version.ready]
+        times = {(v.model, v.row.version): v.last_used for v in loaded if v.last_used is not None}
+        sizes = {(v.model, v.row.version): size for v in loaded if (size := await memory.measure(self._repository, v)) is not None}
+        async with self._store.transaction() as rows:
+            await rows.used(times)
+            await rows.grown(sizes)
