@@ -735,14 +735,23 @@ async def test_health_is_public_and_reflection_asks_for_a_token(edge: Edge) -> N
         reflection_pb2.ServerReflectionResponse.FromString,
     )
     request = reflection_pb2.ServerReflectionRequest(list_services="")
-    for metadata in ((), edge.metadata()):
+
+    async def shown(metadata: tuple[tuple[str, str], ...]) -> tuple[list[str], grpc.StatusCode]:
         call = reflect(iter([request]), metadata=metadata)
         names: list[str] = []
         with contextlib.suppress(grpc.aio.AioRpcError):
-            async for shown in call:
-                names += [service.name for service in shown.list_services_response.service]
-        assert ("uat.api_gateway.v1.ApiGatewayService" in names) == bool(metadata)
-        assert await call.code() == (grpc.StatusCode.OK if metadata else grpc.StatusCode.UNAUTHENTICATED)
+            async for part in call:
+                names += [service.name for service in part.list_services_response.service]
+        return names, await call.code()
+
+    names, code = await shown(edge.metadata())
+    assert "uat.api_gateway.v1.ApiGatewayService" in names
+    assert code == grpc.StatusCode.OK
+    # Seldom the reset with which Envoy ends a stream that it refuses overtakes the refusal itself; then it is INTERNAL, as README says.
+    refusals = [await shown(()) for _ in range(3)]
+    assert not any(names for names, _ in refusals)
+    assert {code for _, code in refusals} <= {grpc.StatusCode.UNAUTHENTICATED, grpc.StatusCode.INTERNAL}
+    assert grpc.StatusCode.UNAUTHENTICATED in {code for _, code in refusals}
 
 
 async def test_a_page_on_this_machine_may_call_and_no_other(edge: Edge) -> None:
