@@ -150,9 +150,15 @@ class Engine:
                 raise DependencyUnavailable("the models take too long at the moment; try again", retry_after=2) from fault
 
     async def _next_process(self, model: str, wait: _Wait, fault: ModelDied) -> None:
-        """Returns when the process that failed this is no longer the model's: Triton counts failures, and begins again with each."""
-        counted = await self._failures(model)
-        while counted and await self._failures(model) >= counted:
+        """Returns when the process that failed this is no longer the model's: Triton counts failures, a moment after it answers with one,
+        and begins again with each process.
+        """
+        counted, looked = 0, False
+        while True:
+            now = await self._failures(model)
+            if now < counted or (looked and not now):
+                return
+            counted, looked = max(counted, now), True
             await wait.after(fault)
 
     async def _failures(self, model: str) -> int:
