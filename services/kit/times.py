@@ -1,9 +1,10 @@
-"""Times between PostgreSQL and the wire."""
+"""Moments and lengths of time, as the wire has them."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+from google.protobuf.duration_pb2 import Duration
 from google.protobuf.timestamp_pb2 import Timestamp
 
 
@@ -17,3 +18,13 @@ def timestamp(moment: datetime) -> Timestamp:
 def moment_of(stamp: Timestamp) -> datetime:
     """The message as a moment in UTC."""
     return stamp.ToDatetime(tzinfo=UTC)
+
+
+def duration(length: timedelta | float) -> Duration:
+    """A length of time, or so many seconds, as a message."""
+    made = Duration()
+    if isinstance(length, timedelta):
+        made.FromTimedelta(length)
+    else:
+        made.FromNanoseconds(int(length * 1e9))
+    return made

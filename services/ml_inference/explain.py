@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from google.protobuf.duration_pb2 import Duration
 from inference import model_config_pb2
 from uat.ml_inference.v1 import ml_inference_service_pb2 as pb
 from uat.ml_inference.v1 import model_pb2
 
 from services.kit.context import Caller
 from services.kit.errors import Fault
+from services.kit.times import duration
 from services.ml_inference.admission import Admission
 from services.ml_inference.failures import not_ready
 from services.ml_inference.routing import Route
@@ -58,10 +58,10 @@ class Explain:
         deadline = self._clock() + request.timeout.ToTimedelta().total_seconds() if request.HasField("timeout") else None
         outlook = line.outlook(Ticket(caller.tenant_id, request.priority, 1, deadline))
         found.queue_ahead = outlook.ahead
-        found.estimated_wait.CopyFrom(_duration(outlook.wait))
+        found.estimated_wait.CopyFrom(duration(outlook.wait))
         compute = outlook.compute if outlook.compute is not None else line.figures.median_compute
         if compute is not None:
-            found.estimated_compute.CopyFrom(_duration(compute))
+            found.estimated_compute.CopyFrom(duration(compute))
         if outlook.refusal is not None:
             return _refused(found, outlook.refusal)
         found.admitted = True
@@ -71,11 +71,5 @@ class Explain:
 def _refused(found: pb.ExplainInferenceResponse, fault: Fault) -> pb.ExplainInferenceResponse:
     found.refusal_reason = fault.reason
     if fault.retry_after is not None:
-        found.retry_delay.CopyFrom(_duration(fault.retry_after))
-    return found
-
-
-def _duration(seconds: float) -> Duration:
-    found = Duration()
-    found.FromNanoseconds(int(seconds * 1e9))
+        found.retry_delay.CopyFrom(duration(fault.retry_after))
     return found

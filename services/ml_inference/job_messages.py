@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from google.protobuf.duration_pb2 import Duration
 from uat.ml_inference.v1 import job_pb2 as pb
 
 from services.kit.jobs import JobEvent, JobRecord
 from services.kit.jobs.records import EVENT_ENDED, EVENT_PROGRESSED, EVENT_QUEUED, EVENT_STARTED
-from services.kit.times import timestamp
+from services.kit.times import duration, timestamp
 
 VERSION = "model_version"
 """The fact that names the version which works on a job."""
@@ -60,10 +57,3 @@ def event(told: JobEvent) -> pb.JobEvent:
 def state_name(state: pb.JobState) -> str:
     """A state as it is stored, for example `QUEUED`; empty for UNSPECIFIED."""
     return pb.JobState.Name(state).removeprefix("JOB_STATE_") if state else ""
-
-
-def duration(length: timedelta) -> Duration:
-    """A length of time as a message."""
-    made = Duration()
-    made.FromTimedelta(length)
-    return made

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Protocol
 
 from inference import grpc_service_pb2
@@ -14,7 +14,8 @@ from uat.ml_inference.v1 import job_pb2
 from services.kit.context import Caller
 from services.kit.errors import Fault
 from services.kit.jobs import Run
-from services.ml_inference.job_messages import VERSION, duration
+from services.kit.times import duration
+from services.ml_inference.job_messages import VERSION
 from services.ml_inference.jobs import Models
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.25, 5.0
@@ -102,7 +103,7 @@ class _Counts:
         progressed = job_pb2.JobProgressed(
             items_succeeded=self._ended - self._failed,
             items_failed=self._failed,
-            estimated_remaining=duration(timedelta(seconds=pace * (self._total - self._ended))),
+            estimated_remaining=duration(pace * (self._total - self._ended)),
         )
         return self._ended / self._total, progressed.SerializeToString()
 

@@ -7,13 +7,12 @@ from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Protocol
 
-from google.protobuf.duration_pb2 import Duration
 from inference import grpc_service_pb2 as oip
 from inference import model_config_pb2
 from uat.ml_inference.v1 import load_pb2, model_pb2
 
 from services.kit.errors import Fault
-from services.kit.times import timestamp
+from services.kit.times import duration, timestamp
 from services.kit.triton import Triton
 from services.ml_inference.admission import Admission, limits_of
 
@@ -112,11 +111,11 @@ class Load:
         figures = line.figures
         found.queue_depth, found.queue_limit, found.running = line.waiting, line.limits.max_size, line.running
         found.arrival_rate, found.drain_rate = figures.arrival_rate, figures.end_rate
-        found.estimated_wait.CopyFrom(_duration(line.estimated_wait()))
-        found.oldest_wait.CopyFrom(_duration(line.oldest_wait()))
+        found.estimated_wait.CopyFrom(duration(line.estimated_wait()))
+        found.oldest_wait.CopyFrom(duration(line.oldest_wait()))
         for field, share in (("latency_p50", 0.5), ("latency_p99", 0.99)):
             if (seconds := figures.latency(share)) is not None:
-                getattr(found, field).CopyFrom(_duration(seconds))
+                getattr(found, field).CopyFrom(duration(seconds))
         found.refused_overload, found.refused_deadline = figures.refused_overload, figures.refused_deadline
         found.cache_hits, found.cache_misses = figures.cache_hits, figures.cache_misses
         return found
@@ -146,9 +145,3 @@ class Load:
                 return await self._jobs.counts()
         except (Fault, TimeoutError):
             return None
-
-
-def _duration(seconds: float) -> Duration:
-    found = Duration()
-    found.FromNanoseconds(int(seconds * 1e9))
-    return found

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import aclosing
-from datetime import timedelta
 from typing import Any
 
 from uat.ml_inference.v1 import ml_inference_service_pb2 as pb
 
 from services.kit.context import caller
+from services.kit.times import duration
 from services.ml_inference.catalog import Catalog
 from services.ml_inference.importing import Importing
-from services.ml_inference.job_messages import duration
 from services.ml_inference.lives import DRAIN_SECONDS
 from services.ml_inference.model_admin import ModelAdmin
 
@@ -61,8 +60,8 @@ class ModelsServicer:
         sample = request.sample if request.HasField("sample") else None
         warmth = await self._catalog.warm_up(request.model_name, request.version, sample, request.count)
         return pb.WarmUpModelResponse(
-            first_latency=duration(timedelta(seconds=warmth.first)),
-            last_latency=duration(timedelta(seconds=warmth.last)),
+            first_latency=duration(warmth.first),
+            last_latency=duration(warmth.last),
             executions=warmth.executions,
         )
 

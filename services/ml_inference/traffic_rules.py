@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from google.protobuf.duration_pb2 import Duration
 from uat.ml_inference.v1 import traffic_pb2
 
 from services.kit.errors import FieldViolation
-from services.kit.times import timestamp
+from services.kit.times import duration, timestamp
 from services.ml_inference.errors import TrafficInvalid, VersionNotFound, VersionNotReady
 from services.ml_inference.routing import LIVE
 from services.ml_inference.shadow import TOLERANCE
@@ -103,14 +102,14 @@ def _complete_canary(rules: traffic_pb2.Traffic, ready: Sequence[str]) -> None:
         canary.stages.extend(traffic_pb2.CanaryStage(weight=weight) for weight in _STAGES)
     for stage in canary.stages:
         if not stage.HasField("hold"):
-            stage.hold.CopyFrom(_duration(_HOLD))
+            stage.hold.CopyFrom(duration(_HOLD))
         stage.min_requests = stage.min_requests or _STAGE_REQUESTS
     if not canary.HasField("max_error_rate_increase"):
         canary.max_error_rate_increase = _INCREASE
     if not canary.HasField("max_latency_ratio"):
         canary.max_latency_ratio = _RATIO
     if not canary.HasField("window"):
-        canary.window.CopyFrom(_duration(_WINDOW))
+        canary.window.CopyFrom(duration(_WINDOW))
     canary.min_requests = canary.min_requests or _MIN_REQUESTS
 
 
@@ -229,9 +228,3 @@ def _invalid(field: str, said: str) -> TrafficInvalid:
 
 def _field(field: str, said: str) -> FieldViolation:
     return FieldViolation(f"traffic.{field}", said)
-
-
-def _duration(span: timedelta) -> Duration:
-    found = Duration()
-    found.FromTimedelta(span)
-    return found

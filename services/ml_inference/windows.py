@@ -10,6 +10,7 @@ from typing import Any
 from google.protobuf.duration_pb2 import Duration
 from uat.ml_inference.v1 import traffic_pb2
 
+from services.kit.times import duration
 from services.ml_inference.figures import bin_of, percentile
 
 MINUTE = 60.0
@@ -123,8 +124,4 @@ class Window:
 
 
 def _duration(seconds: float | None) -> Duration | None:
-    if seconds is None:
-        return None
-    found = Duration()
-    found.FromNanoseconds(int(seconds * 1e9))
-    return found
+    return None if seconds is None else duration(seconds)

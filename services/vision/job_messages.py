@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import cast
 
-from google.protobuf.duration_pb2 import Duration
 from uat.vision.v1 import analysis_pb2, document_pb2, generation_pb2
 from uat.vision.v1 import job_pb2 as pb
 from uat.vision.v1 import vision_service_pb2 as service_pb
 
 from services.kit.jobs import JobEvent, JobRecord, JobResult
 from services.kit.jobs.records import EVENT_ENDED, EVENT_PROGRESSED, EVENT_QUEUED, EVENT_STARTED
-from services.kit.times import timestamp
+from services.kit.times import duration, timestamp
 
 RECOGNITION, GENERATION, ANALYSIS = "recognition", "generation", "analysis"
 PREVIEW, PAGE, IMAGE, FINDINGS = "preview", "page", "image", "analysis"
@@ -104,10 +102,3 @@ def kind_name(kind: pb.JobKind) -> str:
 def state_name(state: pb.JobState) -> str:
     """A state as it is stored, for example `QUEUED`; empty for UNSPECIFIED."""
     return pb.JobState.Name(state).removeprefix("JOB_STATE_") if state else ""
-
-
-def duration(length: timedelta) -> Duration:
-    """A length of time as a message."""
-    made = Duration()
-    made.FromTimedelta(length)
-    return made

@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncGenerator, Callable, Collection
 from contextlib import aclosing
-from datetime import timedelta
 from typing import Protocol
 
 from uat.vision.v1 import analysis_pb2, document_pb2, generation_pb2, job_pb2
 
 from services.kit.context import Caller
 from services.kit.jobs import Run, Work
+from services.kit.times import duration
 from services.vision import job_messages as names
 from services.vision.generation import Event, Generation, Manner
 
@@ -83,10 +83,8 @@ async def _started_reading(run: Run, known: document_pb2.Document) -> None:
 def _pages_done(run: Run, total: int, before: int, seconds: float) -> None:
     done = len(run.done)
     if 0 < done <= total:
-        left = timedelta(seconds=seconds / max(done - before, 1) * (total - done))
-        progressed = job_pb2.JobProgressed(
-            progress=done / total, steps_done=done, steps_total=total, estimated_remaining=names.duration(left)
-        )
+        left = seconds / max(done - before, 1) * (total - done)
+        progressed = job_pb2.JobProgressed(progress=done / total, steps_done=done, steps_total=total, estimated_remaining=duration(left))
         run.progress(done / total, progressed.SerializeToString())
 
 
