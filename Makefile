@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# The tests wait more than they work; each worker starts parts of its own (about 2 GiB).
+WORKERS ?= 3
 TRITON := .venv-triton
 TRITON_READY := $(TRITON)/.ready
 COMPILE = $(BIN)/uv pip compile --system-certs --universal --python-version 3.11 --no-emit-index-url --generate-hashes --quiet
@@ -19,7 +21,7 @@ status: $(READY) ## shows every part and service
 	@$(BIN)/uat status
 
 test: $(READY) $(TRITON_READY) ## runs the tests
-	@$(BIN)/pytest
+	@$(BIN)/pytest --numprocesses=$(WORKERS)
 
 lint: $(READY) ## contracts, freshness of gen/, style, types, and the arrows of the design
 	@$(BIN)/python -m services.codegen lint

@@ -5,8 +5,10 @@ from __future__ import annotations
 import platform
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from services import targets
 from services.kit.config import Settings
@@ -26,6 +28,32 @@ from tests import small_models
 
 SERVICES = Path(targets.__file__).parent
 PASSWORD = "a password of the tests"
+ONE_MESH = "tests/conformance/"
+"""These tests share a whole mesh, so one worker runs them all. Of other folders each file goes to the next worker that is free."""
+LONGEST = (
+    "tests/ml_inference/test_revival.py",
+    "tests/vision/test_outages.py",
+    ONE_MESH,
+    "tests/ml_inference/test_lives.py",
+    "tests/vision/",
+)
+"""Begun first, so that no worker is left alone with them at the end."""
+
+
+class Scheduling(LoadScopeScheduling):
+    """Which tests stay together when several workers run them."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return ONE_MESH if nodeid.startswith(ONE_MESH) else nodeid.partition("::")[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
+    config.option.loadscopereorder = False
+    return Scheduling(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: next((n for n, name in enumerate(LONGEST) if item.nodeid.startswith(name)), len(LONGEST)))
 
 
 @pytest.fixture(scope="session")

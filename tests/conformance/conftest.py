@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from services.mesh.ports import Ports
+from tests.edges import free_ports
+
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
-OFFSET = 12_000
-"""Beside a mesh that a developer has up and the one of `make bench`, and below the ports that Linux gives to outgoing connections."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class Mesh:
     """The running mesh."""
 
     dir: Path
+    ports: Ports
     environ: dict[str, str]
     exports: dict[str, str]
     said: str
@@ -29,7 +31,7 @@ class Mesh:
     @property
     def edge(self) -> str:
         """The edge's host and port."""
-        return f"127.0.0.1:{8080 + OFFSET}"
+        return f"127.0.0.1:{self.ports.edge}"
 
     @property
     def url(self) -> str:
@@ -57,13 +59,14 @@ class Mesh:
 def mesh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mesh]:
     folder = tmp_path_factory.mktemp("mesh")
     environ = {name: value for name, value in os.environ.items() if not name.startswith(("UAT_", "OPENAI_"))}
-    environ |= {"UAT_MESH_DIR": str(folder), "UAT_PORT_OFFSET": str(OFFSET)}
-    mesh = Mesh(folder, environ, {}, "")
+    ports = free_ports()
+    environ |= {"UAT_MESH_DIR": str(folder), "UAT_PORT_OFFSET": str(ports.offset)}
+    mesh = Mesh(folder, ports, environ, {}, "")
     try:
         up = mesh.uat("up")
         lines = (folder / "env").read_text().splitlines()
         pairs = [line.removeprefix("export ").split("=", 1) for line in lines if line.startswith("export ")]
         exports = {name: value.strip("'\"") for name, value in pairs}
-        yield Mesh(folder, environ, exports, up.stdout)
+        yield Mesh(folder, ports, environ, exports, up.stdout)
     finally:
         mesh.uat("down", check=False)

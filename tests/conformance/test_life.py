@@ -17,8 +17,7 @@ from uat.chat.v1 import chat_service_pb2_grpc
 from uat.fast_llm.v1 import engine_service_pb2, engine_service_pb2_grpc
 
 from services.kit.testing import as_service, bearer
-from services.targets import PORTS
-from tests.conformance.conftest import OFFSET, Mesh
+from tests.conformance.conftest import Mesh
 
 LONG = {"model": "smollm2", "messages": [{"role": "user", "content": "Write a very long story about the sea."}], "stream": True}
 
@@ -88,7 +87,7 @@ async def test_a_killed_service_comes_back_and_its_callers_get_unavailable_at_on
 )
 async def test_callers_in_flight_of_a_killed_service_get_unavailable_at_once(mesh: Mesh, killed: str, through: str) -> None:
     pid = status(mesh)[killed]["pid"]
-    address = mesh.edge if through == "the edge" else f"127.0.0.1:{PORTS['chat'] + OFFSET}"
+    address = mesh.edge if through == "the edge" else f"127.0.0.1:{mesh.ports.service('chat')}"
     async with grpc.aio.insecure_channel(address) as channel:
         stub = chat_service_pb2_grpc.ChatServiceStub(channel)
         made = await stub.CreateConversation(pb.CreateConversationRequest(), metadata=bearer(mesh.key))
@@ -112,7 +111,7 @@ async def test_callers_in_flight_of_a_killed_service_get_unavailable_at_once(mes
 
 
 async def test_a_client_that_drops_a_stream_frees_the_engines_slot_within_100_ms(mesh: Mesh) -> None:
-    address = f"127.0.0.1:{PORTS['fast_llm'] + OFFSET}"
+    address = f"127.0.0.1:{mesh.ports.service('fast_llm')}"
     metadata = as_service(mesh.identity("llm_router"))
     async with grpc.aio.insecure_channel(address) as channel, aiohttp.ClientSession() as http:
         engine = engine_service_pb2_grpc.EngineServiceStub(channel)

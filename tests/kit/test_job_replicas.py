@@ -176,11 +176,13 @@ async def test_a_stream_whose_replica_is_killed_is_cancelled_when_nobody_comes_b
         replica = house.replica(works=False)
         gone = await replica.__aenter__()
         stream = gone.start(ALICE, new("hold", background=False))
-        job_id = (await anext(stream)).job_id
+        seen = [await anext(stream) for _ in range(2)]
+        assert kinds(seen) == ["queued", "started"]
+        job_id = seen[0].job_id
         gone.following.draining = True  # it leaves as one that is killed does, without a word
         await stream.aclose()
-        await replica.__aexit__(None, None, None)
         assert (await jobs.get(ALICE, job_id)).state == "RUNNING"
+        await replica.__aexit__(None, None, None)
         await soon(lambda: script.cancelled == [job_id])
         assert (await jobs.get(ALICE, job_id)).state == "CANCELLED"
 

@@ -6,13 +6,11 @@ import asyncio
 import contextlib
 import io
 import json
-import random
 import subprocess
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -36,9 +34,10 @@ from services.kit.testing import Issuer, bearer
 from services.mesh.edge import exposed, render
 from services.mesh.edge.typed import MIB
 from services.mesh.parts import binaries
-from services.mesh.parts.envoy import Envoy
 from services.mesh.parts.runner import running_part
-from services.mesh.ports import Ports, is_free
+from services.mesh.ports import Ports
+from tests import edges
+from tests.edges import envoy, free_ports
 
 KEY_RPM, LOGIN_RPM = 40, 4
 ASKED = {"model": "small", "messages": [{"role": "user", "content": "hello"}]}
@@ -98,14 +97,8 @@ class Router:
         raise Overloaded("come back later", retry_after=7.0, quota=("slots", "4 of 4"))
 
 
-class Auth:
-    """Publishes the test's key."""
-
-    def __init__(self, issuer: Issuer) -> None:
-        self.issuer = issuer
-
-    async def GetJwks(self, request: Any, context: Any) -> auth_service_pb2.GetJwksResponse:
-        return auth_service_pb2.GetJwksResponse(keys=[self.issuer.public()])
+class Auth(edges.Auth):
+    """Publishes the test's key, and knows every user."""
 
     async def GetUser(self, request: Any, context: Any) -> auth_service_pb2.GetUserResponse:
         return auth_service_pb2.GetUserResponse(user=user_pb2.User(id=request.user_id))
@@ -200,14 +193,6 @@ class Edge:
         return grpc.StatusCode.OK, ""
 
 
-def free_ports() -> Ports:
-    """A mesh's ports, at an offset where nobody listens."""
-    while True:
-        ports = Ports(random.randrange(1_000, 14_000))
-        if all(is_free(port) for _, port in ports.all()):
-            return ports
-
-
 def app(name: str, ports: Ports, issuer: Issuer, servicer: Any) -> App:
     """A kit app of one contract, where the edge looks for it."""
     module = {
@@ -221,10 +206,6 @@ def app(name: str, ports: Ports, issuer: Issuer, servicer: Any) -> App:
     return App(name, ports.service(name), [Served(service, servicer)], issuer.trust())
 
 
-def envoy(folder: Path, ports: Ports) -> Envoy:
-    return Envoy(folder / "envoy", ports.edge, ports.envoy_admin, partial(render, ports, folder), workers=1)
-
-
 @asynccontextmanager
 async def running_edge(folder: Path, issuer: Issuer, *names: str) -> AsyncIterator[Edge]:
     """An edge before these services."""
@@ -233,7 +214,7 @@ async def running_edge(folder: Path, issuer: Issuer, *names: str) -> AsyncIterat
     async with AsyncExitStack() as stack:
         for name in names:
             await stack.enter_async_context(serving(app(name, ports, issuer, servicers[name]), Settings(drain_seconds=0.2)))
-        await stack.enter_async_context(running_part(envoy(folder, ports)))
+        await stack.enter_async_context(running_part(envoy(ports, folder)))
         channel = await stack.enter_async_context(grpc.aio.insecure_channel(f"127.0.0.1:{ports.edge}"))
         http = await stack.enter_async_context(aiohttp.ClientSession())
         yield Edge(ports, issuer, http, channel, router, inference)

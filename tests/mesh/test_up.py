@@ -30,20 +30,11 @@ from services.mesh.errors import (
 from services.mesh.parts import binaries
 from services.mesh.parts.runner import free_port
 from services.mesh.paths import MeshPaths
-from services.mesh.ports import Ports, is_free
+from services.mesh.ports import Ports
 from services.mesh.procs import is_alive, send
 from services.mesh.progress import Progress
+from tests.edges import free_ports
 from tests.mesh.fakes import Fake, FakeMesh, until
-
-
-def free_ports() -> Ports:
-    """An offset at which no port of a mesh is taken."""
-    first = 2_000 + os.getpid() * 37 % 6_000  # another run of the tests looks elsewhere
-    for offset in range(first, 14_000, 100):  # further up are the ports that the kernel gives to outgoing connections
-        ports = Ports(offset)
-        if all(is_free(port) for _, port in ports.all()):
-            return ports
-    raise AssertionError("no offset is free")
 
 
 @dataclass(frozen=True)

@@ -5,24 +5,20 @@ from __future__ import annotations
 import asyncio
 import io
 import json
-import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import aiohttp
-from uat.auth.v1 import auth_service_pb2
 
-from services.kit.app import App, Served, serving
+from services.kit.app import serving
 from services.kit.config import Settings
 from services.kit.testing import Issuer
-from services.mesh.edge import render
-from services.mesh.parts.envoy import Envoy
 from services.mesh.parts.runner import running_part
-from services.mesh.ports import Ports, is_free
+from services.mesh.ports import Ports
+from tests.edges import auth_app, envoy
 
 
 @dataclass
@@ -82,31 +78,11 @@ class Rest:
         return await self.call("GET", path, **more)
 
 
-class _Auth:
-    """Publishes the tests' key."""
-
-    def __init__(self, issuer: Issuer) -> None:
-        self._issuer = issuer
-
-    async def GetJwks(self, request: Any, context: Any) -> auth_service_pb2.GetJwksResponse:
-        return auth_service_pb2.GetJwksResponse(keys=[self._issuer.public()])
-
-
-def free_ports() -> Ports:
-    """A mesh's ports, at an offset where nobody listens."""
-    while True:
-        ports = Ports(random.randrange(1_000, 14_000))
-        if all(is_free(port) for _, port in ports.all()):
-            return ports
-
-
 @asynccontextmanager
 async def running_edge(ports: Ports, issuer: Issuer, folder: Path) -> AsyncIterator[Rest]:
     """An edge before whatever listens where ml_inference should; it knows the keys."""
-    auth = auth_service_pb2.DESCRIPTOR.services_by_name["AuthService"]
-    app = App("auth", ports.service("auth"), [Served(auth, _Auth(issuer))], issuer.trust())
-    envoy = Envoy(folder / "envoy", ports.edge, ports.envoy_admin, partial(render, ports, folder), workers=1)
-    async with serving(app, Settings(drain_seconds=0.2)), running_part(envoy), aiohttp.ClientSession() as http:
+    auth = serving(auth_app(ports, issuer), Settings(drain_seconds=0.2))
+    async with auth, running_part(envoy(ports, folder)), aiohttp.ClientSession() as http:
         rest = Rest(f"127.0.0.1:{ports.edge}", issuer, http)
         async with asyncio.timeout(10):
             while (await rest.get("/v2")).status != 200:

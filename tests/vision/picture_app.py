@@ -9,14 +9,11 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
-from typing import Any
 
 import grpc
 from google.rpc import error_details_pb2, status_pb2
 from grpc_status import rpc_status
-from uat.auth.v1 import auth_service_pb2
 from uat.vision.v1 import document_pb2, source_pb2
 from uat.vision.v1 import vision_service_pb2 as pb
 
@@ -30,12 +27,9 @@ from services.kit.nats import Nats as NatsConnection
 from services.kit.postgres import Database
 from services.kit.testing import Issuer, running
 from services.kit.triton import Triton
-from services.mesh.edge import render
-from services.mesh.parts.envoy import Envoy
 from services.mesh.parts.nats import Nats
 from services.mesh.parts.postgres import Postgres
 from services.mesh.parts.runner import running_part
-from services.mesh.ports import Ports, is_free
 from services.vision.analysis.analyzer import Analyzer
 from services.vision.errors import UploadNotFound
 from services.vision.gate import Gate
@@ -49,6 +43,7 @@ from services.vision.service_jobs import JobsServicer
 from services.vision.service_pictures import PicturesServicer
 from services.vision.workers import Workers
 from tests.conftest import PASSWORD, postgres_url, settings_for
+from tests.edges import auth_app, envoy, free_ports
 from tests.kit.job_houses import fresh_service
 from tests.vision.job_parts import Parts
 
@@ -126,36 +121,14 @@ class Studio:
     @asynccontextmanager
     async def edge(self, folder: Path) -> AsyncIterator[str]:
         """The address of an Envoy with the real configuration, with a replica behind it."""
-        ports = _free_ports()
-        auth = App(
-            "auth",
-            ports.service("auth"),
-            [Served(auth_service_pb2.DESCRIPTOR.services_by_name["AuthService"], _Auth(self.issuer))],
-            self.issuer.trust(),
-        )
+        ports = free_ports()
         app = self.app()
         vision = App(app.name, ports.service("vision"), app.served, app.trust, app.resources, app.drains)
         async with AsyncExitStack() as stack:
-            await stack.enter_async_context(serving(auth, Settings(drain_seconds=0.2)))
+            await stack.enter_async_context(serving(auth_app(ports, self.issuer), Settings(drain_seconds=0.2)))
             await stack.enter_async_context(serving(vision, self.settings()))
-            envoy = Envoy(folder / "envoy", ports.edge, ports.envoy_admin, partial(render, ports, folder), workers=1)
-            await stack.enter_async_context(running_part(envoy))
+            await stack.enter_async_context(running_part(envoy(ports, folder)))
             yield f"http://127.0.0.1:{ports.edge}"
-
-
-class _Auth:
-    def __init__(self, issuer: Issuer) -> None:
-        self.issuer = issuer
-
-    async def GetJwks(self, request: Any, context: Any) -> auth_service_pb2.GetJwksResponse:
-        return auth_service_pb2.GetJwksResponse(keys=[self.issuer.public()])
-
-
-def _free_ports() -> Ports:
-    while True:
-        ports = Ports(random.randrange(1_000, 14_000))
-        if all(is_free(port) for _, port in ports.all()):
-            return ports
 
 
 def status(error: grpc.aio.AioRpcError) -> status_pb2.Status:
