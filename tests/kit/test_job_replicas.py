@@ -139,8 +139,12 @@ async def test_jobs_are_stored_and_done_while_the_broker_is_away_and_go_by_it_ag
             for job in waiting:
                 await ended(jobs, job.id)
             await soon(lambda: jobs.dispatch._takers["work"][0] > 0)
-            info = await jobs.dispatch._nats.jetstream.consumer_info(f"{house.service.upper()}_JOBS", "workers_work")
-            assert info.num_ack_pending == 0
+
+            async def all_answered() -> bool:
+                info = await jobs.dispatch._nats.jetstream.consumer_info(f"{house.service.upper()}_JOBS", "workers_work")
+                return (info.num_pending, info.num_ack_pending) == (0, 0)
+
+            await soon(all_answered)
             await second.__aexit__(None, None, None)
             await first.__aexit__(None, None, None)
 
