@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from inference import grpc_service_pb2 as oip
 
@@ -12,7 +12,7 @@ from services.ml_inference.tensors import Signature, uses_shared_memory
 from services.ml_inference.turns import Ticket
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Asked:
     """One request on its way. `deadline` and `arrived` are on the monotonic clock.
 
@@ -27,16 +27,27 @@ class Asked:
     arrived: float
     second_chance: bool = False
     """Whether another version is asked when the model fails: only then it is known whether that speaks against the model."""
+    sequence_id: str = field(init=False)
+    """The sequence that it belongs to; empty for none."""
+    shared: bool = field(init=False)
+    """Whether any tensor lies, or is to lie, in shared memory."""
+
+    def __post_init__(self) -> None:
+        """Reads the request once."""
+        self.sequence_id = sequence_of(self.request)
+        self.shared = uses_shared_memory(self.request)
 
     @property
     def repeatable(self) -> bool:
         """Whether an equal request would get the same answer: not inside a sequence, and not where the bytes lie elsewhere."""
-        return not sequence_of(self.request) and not uses_shared_memory(self.request)
+        return not (self.sequence_id or self.shared)
 
     def ticket(self, known: Signature) -> Ticket:
         """Its place in the model's line. Raises InvalidRequest when a parameter about it can't be read."""
-        patience = _whole(self.request, "timeout") / 1e6 or None
-        priority = self.priority or _whole(self.request, "priority")
+        patience, priority = None, self.priority
+        if self.request.parameters:
+            patience = _whole(self.request, "timeout") / 1e6 or None
+            priority = priority or _whole(self.request, "priority")
         return Ticket(self.caller.tenant_id, priority, known.rows(self.request), self.deadline, patience)
 
 

@@ -18,13 +18,13 @@ from services.kit.errors import DeadlineTooShort, Fault, Overloaded
 from services.kit.triton import Triton
 from services.ml_inference import metrics
 from services.ml_inference.admission import Admission
-from services.ml_inference.asked import Asked, sequence_of
+from services.ml_inference.asked import Asked
 from services.ml_inference.cache import ResponseCache
 from services.ml_inference.errors import ModelDecoupled, ModelFailed, ModelNotReady, ProcessDied, SharedMemoryRefused, TensorMismatch
 from services.ml_inference.failures import blames_version, fault_of
 from services.ml_inference.line import Line
 from services.ml_inference.shadow import Shadows
-from services.ml_inference.tensors import Signature, check, signature, uses_shared_memory
+from services.ml_inference.tensors import Signature, check, signature
 from services.ml_inference.turns import Ticket
 
 _LATE = 0.05
@@ -163,9 +163,8 @@ class Inference:
     async def _place(self, asked: Asked) -> _Place:
         """Where the request goes, with the version ready in this moment."""
         model, version, caller = asked.request.model_name, asked.request.model_version, asked.caller
-        sequence_id = sequence_of(asked.request)
         for last in (False, True):
-            route = self._models.route(model, version, sequence_id, caller.tenant_id, caller.user_id)
+            route = self._models.route(model, version, asked.sequence_id, caller.tenant_id, caller.user_id)
             try:
                 await self._models.ready(model, route.version)
                 break
@@ -217,7 +216,7 @@ class Inference:
                     metrics.cached(request.model_name, route.version).inc()
                     return response
                 line.figures.cache_misses += 1
-        if route.shadow_version and not line.waiting and not uses_shared_memory(request):
+        if route.shadow_version and not line.waiting and not asked.shared:
             self._shadows.offer(request, route.shadow_version, route.shadow_tolerance, response, self._copy)
         return response
 
@@ -242,13 +241,13 @@ class Inference:
 
     def _admit(self, place: _Place, asked: Asked) -> tuple[model_pb2.ModelSettings, Line]:
         """Holds the request against the model, and finds its line."""
-        model, version, config = asked.request.model_name, place.route.version, place.known.config
+        model, version, known = asked.request.model_name, place.route.version, place.known
         settings = self._models.settings(model)
-        line = self._admission.line(model, version, settings, config)
+        line = self._admission.line(model, version, settings, known.config)
         line.figures.arrived()
-        if not asked.local and uses_shared_memory(asked.request):
+        if asked.shared and not asked.local:
             raise SharedMemoryRefused("shared memory is for callers on this server's host; send the elements in `raw_input_contents`")
-        check(asked.request, config)
+        known.check(asked.request)
         asked.request.model_version = version
         if (call := current()) is not None:
             call.log["model"] = f"{model}/{version}"

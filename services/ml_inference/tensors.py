@@ -78,6 +78,50 @@ class Signature:
             return max(1, request.inputs[0].shape[0])
         return 1
 
+    def check(self, request: oip.ModelInferRequest) -> None:
+        """Raises TensorMismatch, naming every tensor that does not fit, or SharedMemoryRefused when a tensor's parameters contradict."""
+        wrong: list[FieldViolation] = []
+        raw = bool(request.raw_input_contents)
+        raws = iter(
+            request.raw_input_contents
+        )  # what is taken from a message is a copy: one tensor's at a time, and no longer than it is read
+        batch: int | None = None
+        seen = set()
+        for place, tensor in enumerate(request.inputs):
+            own = None if REGION in tensor.parameters else next(raws, None)
+            expected = self.inputs.get(tensor.name)
+            at = f"inputs[{place}]"
+            if expected is None or tensor.name in seen:
+                takes = ", ".join(self.inputs) or "none"
+                said = "is there twice" if tensor.name in seen else f"is no input of {self.model}; it takes {takes}"
+                wrong.append(FieldViolation(f"{at}.name", f"{tensor.name!r} {said}"))
+                continue
+            seen.add(tensor.name)
+            if tensor.datatype != expected.datatype:
+                wrong.append(
+                    FieldViolation(f"{at}.datatype", f"{tensor.name!r} is {expected.datatype}, not {tensor.datatype or 'nothing'}")
+                )
+                continue
+            shape = tuple(tensor.shape)
+            problem = _shape_problem(self, expected, shape, batch)
+            if problem:
+                wrong.append(FieldViolation(f"{at}.shape", f"{tensor.name!r} {problem}"))
+                continue
+            if self.max_batch_size:
+                batch = shape[0]
+            problem = _content_problem(tensor, math.prod(shape), own, raw=raw)
+            if problem:
+                wrong.append(FieldViolation(at, f"{tensor.name!r} {problem}"))
+        wrong += [FieldViolation("inputs", f"{name!r} is missing") for name in sorted(self.required - seen)]
+        if next(raws, None) is not None:
+            wrong.append(FieldViolation("raw_input_contents", f"has more entries than there are inputs, {len(request.inputs)}"))
+        for place, output in enumerate(request.outputs):
+            if output.name not in self.outputs:
+                said = f"{output.name!r} is no output of {self.model}; it gives {', '.join(sorted(self.outputs))}"
+                wrong.append(FieldViolation(f"outputs[{place}].name", said))
+        if wrong:
+            raise TensorMismatch("; ".join(f"{v.field}: {v.description}" for v in wrong[:5]), fields=wrong)
+
 
 _signatures: dict[tuple[str, int], Signature] = {}
 
@@ -94,45 +138,8 @@ def signature(config: model_config_pb2.ModelConfig) -> Signature:
 
 
 def check(request: oip.ModelInferRequest, config: model_config_pb2.ModelConfig) -> None:
-    """Raises TensorMismatch, naming every tensor that does not fit, or SharedMemoryRefused when a tensor's parameters contradict."""
-    known = signature(config)
-    wrong: list[FieldViolation] = []
-    raw = bool(request.raw_input_contents)
-    raws = iter(request.raw_input_contents)  # what is taken from a message is a copy: one tensor's at a time, and no longer than it is read
-    batch: int | None = None
-    seen = set()
-    for place, tensor in enumerate(request.inputs):
-        own = None if REGION in tensor.parameters else next(raws, None)
-        expected = known.inputs.get(tensor.name)
-        at = f"inputs[{place}]"
-        if expected is None or tensor.name in seen:
-            takes = ", ".join(known.inputs) or "none"
-            said = "is there twice" if tensor.name in seen else f"is no input of {known.model}; it takes {takes}"
-            wrong.append(FieldViolation(f"{at}.name", f"{tensor.name!r} {said}"))
-            continue
-        seen.add(tensor.name)
-        if tensor.datatype != expected.datatype:
-            wrong.append(FieldViolation(f"{at}.datatype", f"{tensor.name!r} is {expected.datatype}, not {tensor.datatype or 'nothing'}"))
-            continue
-        shape = tuple(tensor.shape)
-        problem = _shape_problem(known, expected, shape, batch)
-        if problem:
-            wrong.append(FieldViolation(f"{at}.shape", f"{tensor.name!r} {problem}"))
-            continue
-        if known.max_batch_size:
-            batch = shape[0]
-        problem = _content_problem(tensor, math.prod(shape), own, raw=raw)
-        if problem:
-            wrong.append(FieldViolation(at, f"{tensor.name!r} {problem}"))
-    wrong += [FieldViolation("inputs", f"{name!r} is missing") for name in sorted(known.required - seen)]
-    if next(raws, None) is not None:
-        wrong.append(FieldViolation("raw_input_contents", f"has more entries than there are inputs, {len(request.inputs)}"))
-    for place, output in enumerate(request.outputs):
-        if output.name not in known.outputs:
-            said = f"{output.name!r} is no output of {known.model}; it gives {', '.join(sorted(known.outputs))}"
-            wrong.append(FieldViolation(f"outputs[{place}].name", said))
-    if wrong:
-        raise TensorMismatch("; ".join(f"{v.field}: {v.description}" for v in wrong[:5]), fields=wrong)
+    """Holds a request against a configuration. Raises as `Signature.check` does."""
+    signature(config).check(request)
 
 
 def uses_shared_memory(request: oip.ModelInferRequest) -> bool:

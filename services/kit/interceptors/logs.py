@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import functools
 import time
 
 import grpc
@@ -21,22 +20,26 @@ async def logs(call: Call, proceed: Handler) -> Message | None:
     try:
         return await proceed(call)
     finally:
-        context = call.context
-        record: dict[str, object] = {
-            "method": context.method,
-            "code": call.code.name,
-            "ms": round((time.perf_counter() - call.started) * 1000, 2),
-            "request_id": context.request_id,
-        }
-        if context.caller is not None:
-            record["user"], record["tenant"], record["token"] = context.caller.user_id, context.caller.tenant_id, context.caller.token_id
-        if context.service is not None:
-            record["service"] = context.service
-        if context.traceparent is not None:
-            record["trace"] = context.traceparent[3:35]
-        if call.sent:
-            record["messages"] = call.sent
-        record.update(context.log)
-        write = _log.error if call.code in _OURS else _log.info
         # Nobody's answer waits for its line in the log.
-        asyncio.get_running_loop().call_soon(functools.partial(write, "call", **record))
+        asyncio.get_running_loop().call_soon(_write, call, time.perf_counter())
+
+
+def _write(call: Call, ended: float) -> None:
+    context = call.context
+    record: dict[str, object] = {
+        "method": context.method,
+        "code": call.code.name,
+        "ms": round((ended - call.started) * 1000, 2),
+        "request_id": context.request_id,
+    }
+    if context.caller is not None:
+        record["user"], record["tenant"], record["token"] = context.caller.user_id, context.caller.tenant_id, context.caller.token_id
+    if context.service is not None:
+        record["service"] = context.service
+    if context.traceparent is not None:
+        record["trace"] = context.traceparent[3:35]
+    if call.sent:
+        record["messages"] = call.sent
+    record.update(context.log)
+    write = _log.error if call.code in _OURS else _log.info
+    write("call", **record)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import random
 import re
-import secrets
 import time
 
 from google.protobuf.message import Message
@@ -18,7 +18,7 @@ _GOOD = re.compile(r"[\x21-\x7e]{1,128}").fullmatch
 async def request_id(call: Call, proceed: Handler) -> Message | None:
     """Takes the caller's `x-request-id`, or makes one when there is none or it isn't 1 to 128 visible ASCII characters."""
     given = call.metadata.get(HEADER, "")
-    call.context.request_id = given if _GOOD(given) else secrets.token_hex(16)
+    call.context.request_id = given if _GOOD(given) else f"{random.getrandbits(128):032x}"
     call.context.traceparent = call.metadata.get("traceparent")
     remaining = call.wire.time_remaining()
     if remaining is not None:

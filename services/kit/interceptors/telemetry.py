@@ -7,6 +7,7 @@ so the server side is done here, once for all four shapes.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from functools import cache
 
@@ -56,9 +57,14 @@ async def telemetry(call: Call, proceed: Handler) -> Message | None:
                     span.set_status(trace.StatusCode.ERROR, call.code.name)
     finally:
         active.dec()
-        _duration(call.method.path, call.code.name).observe(time.perf_counter() - call.started)
-        if call.first_sent is not None:
-            _first(call.method.path).observe(call.first_sent - call.started)
+        # Nobody's answer waits for being counted.
+        asyncio.get_running_loop().call_soon(_count, call, time.perf_counter())
+
+
+def _count(call: Call, ended: float) -> None:
+    _duration(call.method.path, call.code.name).observe(ended - call.started)
+    if call.first_sent is not None:
+        _first(call.method.path).observe(call.first_sent - call.started)
 
 
 def tracing() -> bool:
