@@ -106,17 +106,26 @@ class Report:
     def embeddings(self, figures: dict[str, Any]) -> None:
         """Takes in and prints the embeddings."""
         self.sections["embeddings"] = figures
-        table = Table("batch", "callers", "raw texts/s", "raw, sleeping", "ml_inference texts/s", "ratio", "int8 texts/s", "int8 ÷ float32")
+        table = Table(
+            "batch", "callers", "raw texts/s", "raw, sleeping", "direct Triton",
+            "ml_inference texts/s", "ratio", "int8 texts/s", "int8 ÷ float32",
+        )  # fmt: skip
         table.title = "Embeddings: raw onnxruntime in process against ml_inference through gRPC (medians)"
         for t in figures["throughput"]:
-            *plain, int8 = (_spread(t[name]) for name in ("raw", "raw_sleeping", "float32", "int8"))
+            *plain, int8 = (_spread(t[name]) for name in ("raw", "raw_sleeping", "triton", "float32", "int8"))
             table.add_row(str(t["batch"]), str(t["callers"]), *plain, f"{t['ratio']:.3f}", int8, f"{t['int8_ratio']:.2f} ×")
         self.console.print(table)
-        p50, load, loss = figures["added"]["p50_ms"], figures["load"], figures["int8"]
+        load, loss = figures["load"], figures["int8"]
         recall = ", ".join(f"{name} {value:.3f}" for name, value in loss["recall_at_1"].items())
+        for added in figures["added"]:
+            p50 = added["p50_ms"]
+            self.console.print(
+                f"one text, {added['precision']}: {p50['triton']:.2f} ms of Triton, {p50['ml_inference']:.2f} ms of ml_inference, "
+                f"{added['added_ms']:+.2f} ms"
+            )
         self.console.print(
-            f"one text: {p50['triton']:.2f} ms of Triton, {p50['ml_inference']:.2f} ms of ml_inference; the same vectors as raw "
-            f"onnxruntime to a cosine of {figures['cosine_to_raw']:.6f}; int8 to float32 {loss['cosine']:.4f}; recall@1 {recall}"
+            f"the same vectors as raw onnxruntime to a cosine of {figures['cosine_to_raw']:.6f}; int8 to float32 {loss['cosine']:.4f}; "
+            f"recall@1 {recall}"
         )
         self.console.print(
             f"single texts: {load['saturation']:.0f}/s at most; at {load['offered']:.0f}/s p50 {load['p50_ms']:.1f} ms, "
