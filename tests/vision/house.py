@@ -72,17 +72,18 @@ class Ground:
             yield House(pb_grpc.VisionServiceStub(channel), workers, self.issuer, bearer(self.issuer.user("user_alice")))  # type: ignore[no-untyped-call]
 
 
-def reason(error: grpc.aio.AioRpcError) -> tuple[str, dict[str, str]]:
-    """The reason that a call failed with, and its metadata."""
-    status = rpc_status.from_call(error)  # type: ignore[arg-type]
-    assert status is not None, error
-    return of_status(status)
+def status(error: grpc.aio.AioRpcError) -> status_pb2.Status:
+    """The whole status of a failed call."""
+    found = rpc_status.from_call(error)  # type: ignore[arg-type]
+    assert found is not None, error
+    return found
 
 
-def of_status(status: status_pb2.Status) -> tuple[str, dict[str, str]]:
-    """The same of a status."""
+def reason(error: grpc.aio.AioRpcError | status_pb2.Status) -> tuple[str, dict[str, str]]:
+    """Why a call failed: the reason with its metadata."""
     info = error_details_pb2.ErrorInfo()
-    assert any(detail.Unpack(info) for detail in status.details), status
+    whole = status(error) if isinstance(error, grpc.aio.AioRpcError) else error
+    assert any(detail.Unpack(info) for detail in whole.details), whole
     return info.reason, dict(info.metadata)
 
 

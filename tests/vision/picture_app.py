@@ -12,8 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import grpc
-from google.rpc import error_details_pb2, status_pb2
-from grpc_status import rpc_status
 from uat.vision.v1 import document_pb2, source_pb2
 from uat.vision.v1 import vision_service_pb2 as pb
 
@@ -129,18 +127,3 @@ class Studio:
             await stack.enter_async_context(serving(vision, self.settings()))
             await stack.enter_async_context(running_part(envoy(ports, folder)))
             yield f"http://127.0.0.1:{ports.edge}"
-
-
-def status(error: grpc.aio.AioRpcError) -> status_pb2.Status:
-    """The whole status of a failed call."""
-    found = rpc_status.from_call(error)  # type: ignore[arg-type]
-    assert found is not None, error
-    return found
-
-
-def reason(error: grpc.aio.AioRpcError | status_pb2.Status) -> tuple[str, dict[str, str]]:
-    """Why a call failed: the reason with its metadata."""
-    info = error_details_pb2.ErrorInfo()
-    whole = status(error) if isinstance(error, grpc.aio.AioRpcError) else error
-    assert any(detail.Unpack(info) for detail in whole.details), whole
-    return info.reason, dict(info.metadata)

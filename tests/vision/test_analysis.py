@@ -25,7 +25,8 @@ from services.mesh.parts.postgres import Postgres
 from services.vision.analysis import faces, measure
 from services.vision.errors import ContentFault
 from tests.vision import drawn
-from tests.vision.picture_app import LIMITS, Script, Studio, reason, status
+from tests.vision.house import reason, status
+from tests.vision.picture_app import LIMITS, Script, Studio
 
 EXIF, QUALITY, PALETTE, HASH = (
     analysis_pb2.ANALYSIS_FEATURE_EXIF,

@@ -13,7 +13,7 @@ from uat.vision.v1 import vision_service_pb2 as service_pb
 from services.vision import recognition
 from services.vision.workers import Workers
 from tests.vision import sheets
-from tests.vision.house import House, of_status, reason, refused
+from tests.vision.house import House, reason, refused
 
 PAGE = sheets.encoded(sheets.page(40))
 BOMB = sheets.bomb(8000, 8000)
@@ -57,7 +57,7 @@ async def _ended(house: House, content: bytes) -> str:
         events = [response.event async for response in house.stub.RecognizeDocument(request, metadata=house.who)]
     except grpc.aio.AioRpcError as error:
         return reason(error)[0]
-    return of_status(events[-1].ended.job.error)[0]
+    return reason(events[-1].ended.job.error)[0]
 
 
 @pytest.mark.parametrize("name", ["a header of 30,000 x 30,000", "a bomb", "a text file called .jpg", "a film"])

@@ -25,7 +25,7 @@ from services.vision.engine import Engine
 from services.vision.errors import ProcessingFailed
 from tests.ml_inference import whole
 from tests.vision import sheets, soak
-from tests.vision.house import Ground, House, of_status, reason, refused, soon
+from tests.vision.house import Ground, House, reason, refused, soon
 
 
 def scan(count: int, words: int = 60) -> bytes:
@@ -204,7 +204,7 @@ async def _submit(house: House, content: bytes) -> str:
 async def _events(house: House, job: str) -> list[job_pb2.JobEvent]:
     events = [answer.event async for answer in house.stub.WatchJob(pb.WatchJobRequest(job_id=job), metadata=house.who)]
     error = events[-1].ended.job.error
-    assert not error.code, of_status(error)
+    assert not error.code, reason(error)
     return events
 
 

@@ -27,7 +27,8 @@ from services.mesh.parts.triton_wheel import Wheel
 from services.models.shapes import checker
 from tests.kit.job_houses import soon
 from tests.ml_inference import whole
-from tests.vision.picture_app import QUOTA, Studio, reason, status
+from tests.vision.house import reason, status
+from tests.vision.picture_app import QUOTA, Studio
 
 PROMPT = "a red circle above a blue square"
 

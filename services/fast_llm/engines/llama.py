@@ -11,17 +11,11 @@ from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from services.fast_llm.engines.engine import Capabilities, Chat, Event, GenerateInput, GuideKind, Load, LoadOptions, ModelInfo, ModelState
-from services.fast_llm.engines.errors import (
-    CapabilityMissing,
-    EngineFailed,
-    InvalidGeneration,
-    ModelNotFound,
-    ModelNotReady,
-    ModelUnloadable,
-)
+from services.fast_llm.engines.engine import Capabilities, Chat, Event, GenerateInput, GuideKind, LoadOptions, ModelInfo, ModelState
+from services.fast_llm.engines.errors import CapabilityMissing, EngineFailed, InvalidGeneration, ModelUnloadable
 from services.fast_llm.engines.llama_model import LlamaModel
 from services.fast_llm.engines.llama_process import LlamaProcess, Refused, StartFailed, WorkerSettings
+from services.fast_llm.engines.shelf import Entry, Shelf, emptied
 
 _log = logging.getLogger(__name__)
 
@@ -48,25 +42,12 @@ class LlamaConfig:
     """The wait before llama.cpp is started again after it broke down, doubled up to 30 s for each time that it breaks down at once."""
 
 
-@dataclass(slots=True, eq=False)
-class _Entry:
-    """A model that is known."""
-
-    info: ModelInfo
-    options: LoadOptions
-    settings: WorkerSettings
-    model: LlamaModel | None = None
-    keeper: asyncio.Task[None] | None = None
-
-
-class LlamaEngine:
-    """Fulfils `Engine`. The model that was loaded first is the default one."""
+class LlamaEngine(Shelf[LlamaModel]):
+    """Fulfils `Engine`."""
 
     def __init__(self, config: LlamaConfig | None = None) -> None:
+        super().__init__()
         self._config = config or LlamaConfig()
-        self._entries: dict[str, _Entry] = {}
-        self._changing = asyncio.Lock()
-        self._draining = False
 
     def generate(self, request: GenerateInput) -> AsyncGenerator[Event, None]:
         """See Engine."""
@@ -77,10 +58,6 @@ class LlamaEngine:
             if request.source.tools and request.source.tool_choice != "none" and not can.tools:
                 raise CapabilityMissing("chat.tools", "the model was not made to call tools")
         return ready.generate(request)
-
-    async def abort(self, request_ids: Sequence[str]) -> list[str]:
-        """See Engine."""
-        return [request_id for model in self._running("") for request_id in await model.abort(request_ids)]
 
     async def tokenize(self, source: Chat | str, *, model: str = "", add_special: bool = True) -> list[tuple[int, bytes]]:
         """See Engine."""
@@ -94,31 +71,17 @@ class LlamaEngine:
             raise InvalidGeneration("token_ids", f"must be below {vocabulary}")
         return await ready.detokenize(token_ids)
 
-    def load(self, model: str = "") -> list[Load]:
-        """See Engine."""
-        return [running.load() for running in self._running(model)]
-
     async def slots_in_use(self, model: str = "") -> int:
         """See Engine."""
         return sum([await running.slots_in_use() for running in self._running(model)])
-
-    def models(self) -> list[ModelInfo]:
-        """See Engine."""
-        return [self.model(name) for name in sorted(self._entries)]
-
-    def model(self, name: str = "") -> ModelInfo:
-        """See Engine."""
-        entry = self._entry(name)
-        return replace(entry.info, last_used_time=entry.model.last_used_time) if entry.model else entry.info
 
     async def load_model(self, name: str, path: str, options: LoadOptions | None = None) -> ModelInfo:
         """See Engine."""
         options = options or LoadOptions()
         async with self._changing:
-            known = self._entries.get(name)
-            if known and known.info.state is ModelState.READY and (known.info.path, known.options) == (path, options):
+            if self._loaded_so(name, path, options):
                 return self.model(name)
-            if known:
+            if name in self._entries:
                 await self._unload(name, 30.0)
             try:
                 size = (await asyncio.to_thread(Path(path).stat)).st_size
@@ -133,10 +96,9 @@ class LlamaEngine:
                 prompt_cache_mib=self._config.prompt_cache_mib,
                 threads=self._config.threads,
             )
-            entry = _Entry(ModelInfo(name, path, ModelState.LOADING, size, slots=settings.slots), options, settings)
-            self._entries[name] = entry
+            entry = self._entries[name] = Entry[LlamaModel](ModelInfo(name, path, ModelState.LOADING, size, slots=settings.slots), options)
             try:
-                await self._start(entry)
+                await self._start(entry, settings)
             except BaseException:
                 del self._entries[name]
                 raise
@@ -148,25 +110,14 @@ class LlamaEngine:
             if name in self._entries:
                 await self._unload(name, timeout)
 
-    async def drain(self, timeout: float) -> int:
-        """See Engine."""
-        self._draining = True
-        return sum(await asyncio.gather(*(self._emptied(model, timeout) for model in self._running(""))))
-
-    def undrain(self) -> None:
-        """See Engine."""
-        self._draining = False
-        for model in self._running(""):
-            model.admission.draining = False
-
     async def close(self) -> None:
         """See Engine."""
         async with self._changing:
             await asyncio.gather(*(self._unload(name, 0.0) for name in list(self._entries)))
 
-    async def _start(self, entry: _Entry) -> None:
+    async def _start(self, entry: Entry[LlamaModel], settings: WorkerSettings) -> None:
         """Starts a model's process and learns what it is."""
-        name, settings = entry.info.name, entry.settings
+        name = entry.info.name
         digest = asyncio.create_task(asyncio.to_thread(_sha256, settings.path))
         try:
             process = await LlamaProcess.start(settings)
@@ -180,11 +131,11 @@ class LlamaEngine:
             await process.close()
             raise
         entry.info = info
-        entry.model = LlamaModel(name, process, settings.slots, self._config.queue, info.context_length)
-        entry.model.admission.draining = self._draining
-        entry.keeper = asyncio.create_task(self._keep(entry, entry.model))
+        model = LlamaModel(name, process, settings.slots, self._config.queue, info.context_length)
+        self._runs(entry, model)
+        entry.keeper = asyncio.create_task(self._keep(entry, settings, model))
 
-    async def _keep(self, entry: _Entry, model: LlamaModel) -> None:
+    async def _keep(self, entry: Entry[LlamaModel], settings: WorkerSettings, model: LlamaModel) -> None:
         """Starts llama.cpp again whenever it breaks down. Its calls have failed by then; those that wait go on."""
         pause = self._config.restart_s
         while True:
@@ -197,7 +148,7 @@ class LlamaEngine:
             while entry.info.state is ModelState.FAILED:
                 await asyncio.sleep(pause)
                 with contextlib.suppress(StartFailed):
-                    model.process = await LlamaProcess.start(entry.settings)
+                    model.process = await LlamaProcess.start(settings)
                     entry.info = replace(entry.info, state=ModelState.READY, failure="", load_time=time.time())
                 pause = min(30.0, pause * 2)
 
@@ -206,36 +157,12 @@ class LlamaEngine:
         entry.info = replace(entry.info, state=ModelState.UNLOADING)
         if entry.model is not None:
             if timeout:
-                await self._emptied(entry.model, timeout)
+                await emptied(entry.model, timeout)
             if entry.keeper is not None:
                 entry.keeper.cancel()
                 await asyncio.wait([entry.keeper])
             await entry.model.close()
         del self._entries[name]
-
-    async def _emptied(self, model: LlamaModel, timeout: float) -> int:
-        """Waits until a model has no call, and aborts what is left after the timeout."""
-        model.admission.draining = True
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(timeout):
-                await model.admission.empty()
-        return await model.abort_all()
-
-    def _entry(self, name: str) -> _Entry:
-        name = name or next(iter(self._entries), "")
-        if name not in self._entries:
-            raise ModelNotFound(name)
-        return self._entries[name]
-
-    def _ready(self, name: str) -> LlamaModel:
-        entry = self._entry(name)
-        if entry.model is None or entry.info.state is not ModelState.READY:
-            raise ModelNotReady(entry.info.name, entry.info.state)
-        return entry.model
-
-    def _running(self, name: str) -> list[LlamaModel]:
-        entries = [self._entry(name)] if name else self._entries.values()
-        return [entry.model for entry in entries if entry.model is not None]
 
 
 async def _described(info: ModelInfo, process: LlamaProcess) -> ModelInfo:

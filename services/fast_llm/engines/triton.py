@@ -13,8 +13,9 @@ from inference import grpc_service_pb2 as oip
 from inference.model_config_pb2 import ModelConfig
 
 from services.fast_llm.engines import triton_request
-from services.fast_llm.engines.engine import Capabilities, Chat, Event, GenerateInput, Load, LoadOptions, ModelInfo, ModelState
-from services.fast_llm.engines.errors import CapabilityMissing, EngineFailed, ModelNotFound, ModelNotReady, ModelUnloadable
+from services.fast_llm.engines.engine import Capabilities, Chat, Event, GenerateInput, LoadOptions, ModelInfo, ModelState
+from services.fast_llm.engines.errors import CapabilityMissing, EngineFailed, ModelUnloadable
+from services.fast_llm.engines.shelf import Entry, Shelf, emptied
 from services.fast_llm.engines.triton_model import TritonModel
 from services.fast_llm.engines.triton_prompt import FORMATS
 from services.kit.errors import DependencyUnavailable
@@ -41,38 +42,22 @@ class TritonConfig:
     """How often is looked whether Triton still has a model."""
 
 
-@dataclass(slots=True, eq=False)
-class _Entry:
-    """A model that is known. `info.path` is its name in Triton's repository."""
-
-    info: ModelInfo
-    options: LoadOptions
-    model: TritonModel | None = None
-    keeper: asyncio.Task[None] | None = None
-
-
-class TritonEngine:
-    """Fulfils `Engine`. The model that was loaded first is the default one. Triton's own memory is given back by `unload_model` alone:
+class TritonEngine(Shelf[TritonModel]):
+    """Fulfils `Engine`. A model's `path` is its name in Triton's repository. Triton's own memory is given back by `unload_model` alone:
     other engines may stand before the same Triton.
     """
 
     def __init__(self, config: TritonConfig) -> None:
+        super().__init__()
         self._config = config
         self._triton = Triton(config.url)
         self._opened = False
-        self._entries: dict[str, _Entry] = {}
-        self._changing = asyncio.Lock()
-        self._draining = False
 
     def generate(self, request: GenerateInput) -> AsyncGenerator[Event, None]:
         """See Engine."""
         ready = self._ready(request.model)
         triton_request.check(ready.takes, request)
         return ready.generate(request)
-
-    async def abort(self, request_ids: Sequence[str]) -> list[str]:
-        """See Engine."""
-        return [request_id for model in self._running("") for request_id in await model.abort(request_ids)]
 
     async def tokenize(self, source: Chat | str, *, model: str = "", add_special: bool = True) -> list[tuple[int, bytes]]:
         """See Engine."""
@@ -82,22 +67,9 @@ class TritonEngine:
         """See Engine."""
         raise CapabilityMissing("model", f"{self._entry(model).info.name} is behind Triton, which has no way to its tokenizer")
 
-    def load(self, model: str = "") -> list[Load]:
-        """See Engine."""
-        return [running.load() for running in self._running(model)]
-
     async def slots_in_use(self, model: str = "") -> int:
         """See Engine."""
         raise CapabilityMissing("model", "Triton does not tell what a model works on")
-
-    def models(self) -> list[ModelInfo]:
-        """See Engine."""
-        return [self.model(name) for name in sorted(self._entries)]
-
-    def model(self, name: str = "") -> ModelInfo:
-        """See Engine."""
-        entry = self._entry(name)
-        return replace(entry.info, last_used_time=entry.model.last_used_time) if entry.model else entry.info
 
     async def load_model(self, name: str, path: str, options: LoadOptions | None = None) -> ModelInfo:
         """See Engine."""
@@ -109,12 +81,11 @@ class TritonEngine:
             if not self._opened:
                 await self._triton.__aenter__()
                 self._opened = True
-            known = self._entries.get(name)
-            if known and known.info.state is ModelState.READY and (known.info.path, known.options) == (path, options):
+            if self._loaded_so(name, path, options):
                 return self.model(name)
-            if known:
+            if (known := self._entries.get(name)) is not None:
                 await self._forget(known, 30.0)
-            entry = self._entries[name] = _Entry(ModelInfo(name, path, ModelState.LOADING), options)
+            entry = self._entries[name] = Entry[TritonModel](ModelInfo(name, path, ModelState.LOADING), options)
             try:
                 await self._start(entry)
             except BaseException:
@@ -132,17 +103,6 @@ class TritonEngine:
                         "RepositoryModelUnload", oip.RepositoryModelUnloadRequest(model_name=entry.info.path), timeout=30
                     )
 
-    async def drain(self, timeout: float) -> int:
-        """See Engine."""
-        self._draining = True
-        return sum(await asyncio.gather(*(_emptied(model, timeout) for model in self._running(""))))
-
-    def undrain(self) -> None:
-        """See Engine."""
-        self._draining = False
-        for model in self._running(""):
-            model.admission.draining = False
-
     async def close(self) -> None:
         """See Engine."""
         async with self._changing:
@@ -151,7 +111,7 @@ class TritonEngine:
                 await self._triton.__aexit__(None, None, None)
                 self._opened = False
 
-    async def _start(self, entry: _Entry) -> None:
+    async def _start(self, entry: Entry[TritonModel]) -> None:
         """Has Triton load a model and learns what it takes."""
         patience = time.monotonic() + self._config.patience_s
         while True:
@@ -166,11 +126,10 @@ class TritonEngine:
         slots = entry.options.slots or self._config.slots
         entry.info = _described(entry.info, takes, min(slots, takes.slots or slots), takes.context_length or self._config.context_length)
         info = entry.info
-        entry.model = TritonModel(info.name, self._triton, info.path, takes, info.slots, self._config.queue, info.context_length)
-        entry.model.admission.draining = self._draining
+        self._runs(entry, TritonModel(info.name, self._triton, info.path, takes, info.slots, self._config.queue, info.context_length))
         entry.keeper = asyncio.create_task(self._keep(entry))
 
-    async def _loaded(self, entry: _Entry) -> ModelConfig:
+    async def _loaded(self, entry: Entry[TritonModel]) -> ModelConfig:
         """Has Triton load the model unless it has it, and gives its configuration. Raises ModelUnloadable or DependencyUnavailable."""
         path = entry.info.path
         try:
@@ -191,7 +150,7 @@ class TritonEngine:
         except ModelAway:
             return False
 
-    async def _keep(self, entry: _Entry) -> None:
+    async def _keep(self, entry: Entry[TritonModel]) -> None:
         """Looks after a model. It is loaded again where Triton was started anew; where somebody unloaded it, it stays so until somebody, in
         the mesh ml_inference, loads it.
         """
@@ -212,41 +171,16 @@ class TritonEngine:
             except (TritonFailed, ModelUnloadable) as error:
                 _lost(entry, str(error))
 
-    async def _forget(self, entry: _Entry, timeout: float) -> None:
+    async def _forget(self, entry: Entry[TritonModel], timeout: float) -> None:
         entry.info = replace(entry.info, state=ModelState.UNLOADING)
         await end(entry.keeper)
         if entry.model is not None:
-            await _emptied(entry.model, timeout)
+            await emptied(entry.model, timeout)
             await entry.model.close()
         self._entries.pop(entry.info.name, None)
 
-    def _entry(self, name: str) -> _Entry:
-        name = name or next(iter(self._entries), "")
-        if name not in self._entries:
-            raise ModelNotFound(name)
-        return self._entries[name]
 
-    def _ready(self, name: str) -> TritonModel:
-        entry = self._entry(name)
-        if entry.model is None or entry.info.state is not ModelState.READY:
-            raise ModelNotReady(entry.info.name, entry.info.state)
-        return entry.model
-
-    def _running(self, name: str) -> list[TritonModel]:
-        entries = [self._entry(name)] if name else self._entries.values()
-        return [entry.model for entry in entries if entry.model is not None]
-
-
-async def _emptied(model: TritonModel, timeout: float) -> int:
-    """Waits until a model has no call, and aborts what is left after the timeout."""
-    model.admission.draining = True
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(timeout):
-            await model.admission.empty()
-    return await model.abort_all()
-
-
-def _lost(entry: _Entry, why: str) -> None:
+def _lost(entry: Entry[TritonModel], why: str) -> None:
     if entry.info.state is not ModelState.FAILED:
         _log.error("the model %s can't be used: %s", entry.info.name, why)
     entry.info = replace(entry.info, state=ModelState.FAILED, failure=why)
