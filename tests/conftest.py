@@ -21,10 +21,11 @@ from services.mesh.parts import triton_wheel
 from services.mesh.parts.nats import Nats
 from services.mesh.parts.postgres import Postgres
 from services.mesh.parts.redis import Redis
-from services.mesh.parts.runner import free_port, running_part_sync
+from services.mesh.parts.runner import running_part_sync
 from services.mesh.parts.triton import Triton
 from services.mesh.parts.triton_wheel import Wheel
 from tests import small_models
+from tests.ports import free_port
 
 SERVICES = Path(targets.__file__).parent
 PASSWORD = "a password of the tests"

@@ -1,10 +1,7 @@
-"""Real edges for tests, and ports for whole meshes: no two tests of one run share any, on however many workers they run."""
+"""Real edges for tests."""
 
 from __future__ import annotations
 
-import os
-import random
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,34 +12,7 @@ from services.kit.app import App, Served
 from services.kit.testing import Issuer
 from services.mesh.edge import render
 from services.mesh.parts.envoy import Envoy
-from services.mesh.ports import Ports, is_free
-
-WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-WORKERS = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
-
-
-def _apart() -> Iterator[Ports]:
-    """Meshes none of which has a port of another one, beside those of a developer's mesh and of `make bench`."""
-    taken: set[int] = set()
-    for offset in range(1_100, 14_000):
-        ports = Ports(offset)
-        own = {port for _, port in ports.all()}
-        if own.isdisjoint(taken):
-            taken |= own
-            yield ports
-
-
-_of_this_worker = list(_apart())[WORKER::WORKERS]
-random.shuffle(_of_this_worker)  # another run beside this one looks elsewhere first
-
-
-def free_ports() -> Ports:
-    """A mesh's ports on which nobody listens; each call gives others."""
-    while _of_this_worker:
-        ports = _of_this_worker.pop()
-        if all(is_free(port) for _, port in ports.all()):
-            return ports
-    raise AssertionError("no ports are free for a mesh of the tests")
+from services.mesh.ports import Ports
 
 
 class Auth:

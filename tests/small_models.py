@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from services.mesh.parts.runner import free_port, running_part_sync
+from services.mesh.parts.runner import running_part_sync
 from services.mesh.parts.triton import Triton
 from services.mesh.parts.triton_wheel import Wheel
 from services.models import manifest
+from tests.ports import free_port
 
 _HEAD = """
 import json

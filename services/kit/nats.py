@@ -18,6 +18,7 @@ from nats.js.api import ConsumerConfig, DeliverPolicy, StreamConfig
 from nats.js.errors import APIError, NoStreamResponseError, NotFoundError
 
 from services.kit.errors import DependencyUnavailable, Fault, Overloaded
+from services.kit.tasks import heeding
 
 _log = structlog.get_logger("uat.nats")
 _GONE = (ConnectionClosedError, NoServersError, NatsTimeoutError, OutboundBufferLimitError, NoStreamResponseError)
@@ -95,7 +96,7 @@ class Nats:
         The reader gets DependencyUnavailable when the connection was lost, for then something may have been missed, and Overloaded when
         it left `most` messages lying.
         """
-        heard = _Heard(most)
+        heard, heed = _Heard(most), heeding()
         subscriptions = []
         self._hearing.add(heard)
         try:
@@ -103,6 +104,7 @@ class Nats:
                 for subject in subjects:
                     subscriptions.append(await self._client.subscribe(subject, cb=heard.take))
                 await self._client.flush(timeout=5)
+                heed()
             except _GONE as error:
                 raise _unavailable() from error
             if not self._client.is_connected:
@@ -116,10 +118,12 @@ class Nats:
 
     async def append(self, subject: str, payload: bytes) -> None:
         """Appends to the stream of the subject and returns once the server holds it."""
+        heed = heeding()
         try:
             await self._jetstream.publish(subject, payload)
         except (*_GONE, APIError) as error:
             raise _unavailable() from error
+        heed()
 
     async def replay(self, stream: str, subject: str, *, live: bool = True, idle: float = 30.0) -> AsyncGenerator[bytes, None]:
         """Yields what the stream holds of the subject, oldest first, and then what is appended, until `idle` seconds bring nothing new.
@@ -127,16 +131,19 @@ class Nats:
 
         A server that restarts in between leaves no gap and nothing comes twice: the reader goes on from the last message it saw.
         """
+        heed = heeding()
         seen, newest = 0, None if live else await self._newest(stream, subject)
         if newest == 0:
             return
         while True:
+            heed()
             connection, quiet = self._connections, 0.0
             subscription = await self._ordered(stream, subject, seen + 1, patient=seen > 0)
             try:
                 while connection == self._connections:
                     try:
                         message = await subscription.next_msg(timeout=min(_TICK, idle))
+                        heed()
                     except NatsTimeoutError:
                         quiet += _TICK
                         if quiet >= idle and newest is not None:

@@ -12,6 +12,7 @@ from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from services.kit.errors import DependencyUnavailable, InvalidRequest
+from services.kit.tasks import heeding
 
 Connection = psycopg.AsyncConnection[DictRow]
 
@@ -66,9 +67,12 @@ class Database:
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[Connection]:
+        heed = heeding()
         try:
             async with self._pool.connection() as connection:
+                heed()
                 yield connection
+            heed()
         except (psycopg.OperationalError, PoolTimeout) as error:
             raise DependencyUnavailable("the database is not there at the moment; try again", retry_after=1) from error
         except psycopg.DataError as error:

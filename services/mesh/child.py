@@ -72,7 +72,8 @@ class Child:
             return
         self._process.send_signal(self.command.stop_signal)
         with suppress(TimeoutError):
-            await asyncio.wait_for(self.wait(), grace_s)
+            async with asyncio.timeout(grace_s):
+                await self.wait()
         if self._process.poll() is None:
             await self.kill()
 

@@ -129,7 +129,8 @@ class Supervisor:
         except OSError as error:
             raise MigrationFailed(f"{job.name} can't be started: {error}") from error
         try:
-            code = await asyncio.wait_for(child.wait(), job.limit_s)
+            async with asyncio.timeout(job.limit_s):
+                code = await child.wait()
             end = describe_end(code)
         except TimeoutError:
             code, end = -1, f"it wasn't done after {job.limit_s:.0f} s"

@@ -96,7 +96,8 @@ class Unit:
                 self.settled.set()
             self._hurry.clear()
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._hurry.wait(), self._timing.pause(ends))
+                async with asyncio.timeout(self._timing.pause(ends)):
+                    await self._hurry.wait()
 
     async def stop(self) -> None:
         """Ends the process, gently at first; returns when it is gone. `run` must have been cancelled."""
@@ -140,7 +141,8 @@ class Unit:
 
     async def _end(self, child: Child) -> None:
         try:
-            await asyncio.wait_for(self.part.drain(), self._timing.drain_limit)
+            async with asyncio.timeout(self._timing.drain_limit):
+                await self.part.drain()
         except Exception as error:  # whatever a drain does, the process has to go
             _log.warning("%s: draining failed: %r", self.name, error)
         await child.stop(self._timing.grace)

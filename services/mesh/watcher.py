@@ -50,7 +50,8 @@ class Watcher:
             if (known.health, known.error) != (Health.EXTERNAL, error):
                 self._board.process(self.name, health=Health.EXTERNAL, error=error)
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._hurry.wait(), self._timing.probe_every if not error else 1.0)
+                async with asyncio.timeout(self._timing.probe_every if not error else 1.0):
+                    await self._hurry.wait()
 
     async def stop(self) -> None:
         """Leaves it alone."""

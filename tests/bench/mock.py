@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.bench.processes import free_port, running, state_folder, wait_for_http
+from tests.bench.processes import running, state_folder, wait_for_http
+from tests.ports import free_port
 
 MODEL = "mock-model"
 ANSWER = "The capital of France is Paris."

@@ -18,7 +18,8 @@ from pathlib import Path
 
 from tests.bench.load import Target
 from tests.bench.mock import MODEL
-from tests.bench.processes import BenchError, free_port, running, state_folder, tree, wait_for_http
+from tests.bench.processes import BenchError, running, state_folder, tree, wait_for_http
+from tests.ports import free_port
 
 INSTALL_SECONDS = 240
 

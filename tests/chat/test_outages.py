@@ -20,9 +20,10 @@ from services.kit.nats import Nats
 from services.kit.postgres import Database
 from services.mesh.parts.nats import Nats as NatsServer
 from services.mesh.parts.postgres import Postgres
-from services.mesh.parts.runner import free_port, running_part
+from services.mesh.parts.runner import running_part
 from tests.chat.conftest import Deployment, User, events_of, first_of, reason_of
 from tests.chat.router import Held, Router, soon
+from tests.ports import free_port
 
 STREAM = StreamConfig(name="T", subjects=["t.>"], storage=StorageType.FILE, max_bytes=1024 * 1024)
 

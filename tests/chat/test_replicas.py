@@ -7,7 +7,6 @@ import contextlib
 import dataclasses
 import os
 import signal
-import socket
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -23,10 +22,10 @@ from uat.chat.v1 import conversation_pb2, reply_pb2
 from services.kit.app import App, Served, serving
 from services.kit.testing import Issuer
 from services.mesh.parts.postgres import Postgres
-from services.mesh.parts.runner import free_port
 from tests.chat.conftest import CONFIG, Deployment, User, events_of, first_of, reason_of
 from tests.chat.router import Held, Router, soon
 from tests.conftest import settings_for
+from tests.ports import free_ports
 
 ROOT = Path(__file__).parents[2]
 
@@ -173,11 +172,10 @@ async def process(deployment: Deployment, identity_folder: Path, issuer: Issuer)
     auth = App(name="auth", port=0, served=[Served(descriptor, FakeAuth(issuer))], trust=issuer.trust())
     settings = deployment.settings
     async with serving(auth, dataclasses.replace(settings_for("auth", identity_folder, issuer), drain_seconds=0.1)) as auth_port:
-        port = free_port()
-        while port > 55_000 or not _free(port + 10_000):
-            port = free_port()
+        ports = free_ports()
+        port = ports.service("chat")
         given = {
-            "UAT_PORT_OFFSET": str(port - 8016),
+            "UAT_PORT_OFFSET": str(ports.offset),
             "UAT_POSTGRES_URL": settings.postgres_url,
             "UAT_NATS_URL": settings.nats_url,
             "UAT_IDENTITY_TOKEN_FILE": str(settings.identity_token_file),
@@ -197,11 +195,6 @@ async def process(deployment: Deployment, identity_folder: Path, issuer: Issuer)
             with contextlib.suppress(ProcessLookupError):
                 child.kill()
             await child.wait()
-
-
-def _free(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
 async def test_a_replica_that_is_killed_leaves_a_failed_reply_with_its_text(

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from services.mesh.ports import Ports
-from tests.edges import free_ports
+from tests.ports import free_ports
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent

@@ -20,8 +20,8 @@ from aiohttp import web
 from services.codegen.deploy import chart, secrets
 from services.codegen.deploy.names import secret
 from services.kit.trust import Identities
-from services.mesh.parts.runner import free_port
 from services.targets import TARGETS
+from tests.ports import free_port
 
 ADMIN_URL = "postgresql://admin:p%40ss@pg.example:5433/uat?sslmode=require"
 

@@ -20,11 +20,11 @@ import yaml
 
 from services.codegen.deploy import triton
 from services.mesh.config import ROOT
-from services.mesh.parts.runner import free_port
 from services.mesh.parts.triton_wheel import Wheel
 from services.models import manifest
 from tests import small_models
 from tests.deploy.test_chart import FULL, GPU, container, environment, least, named, render
+from tests.ports import free_port
 
 CALLERS = ("fast-llm", "ml-inference", "vision")
 DOCKERFILE = (ROOT / "Dockerfile.triton").read_text()

@@ -13,11 +13,12 @@ from services.fast_llm.engines.engine import Engine
 from services.fast_llm.engines.llama import LlamaConfig, LlamaEngine
 from services.fast_llm.engines.triton import TritonConfig, TritonEngine
 from services.mesh.config import ROOT
-from services.mesh.parts.runner import free_port, running_part_sync
+from services.mesh.parts.runner import running_part_sync
 from services.mesh.parts.triton import Triton
 from services.mesh.parts.triton_wheel import Wheel
 from services.models import manifest
 from tests.fast_llm.asking import gguf
+from tests.ports import free_port
 
 PARROT_CONFIG = """
 name: "parrot"

@@ -27,11 +27,12 @@ from services.kit.triton import Triton
 from services.mesh.parts import triton as part
 from services.mesh.parts.nats import Nats
 from services.mesh.parts.postgres import Postgres
-from services.mesh.parts.runner import free_port, running_part
+from services.mesh.parts.runner import running_part
 from services.mesh.parts.triton_wheel import Wheel
 from tests.conftest import settings_for
 from tests.fast_llm.asking import LONG, REQUEST_IDS, answer, asking, begun, drained, idle, prompting
 from tests.ml_inference import whole
+from tests.ports import free_port
 
 
 @pytest.fixture(scope="module")

@@ -19,9 +19,10 @@ from services.mesh.parts import nats as nats_part
 from services.mesh.parts import postgres as postgres_part
 from services.mesh.parts.nats import Nats
 from services.mesh.parts.postgres import Postgres
-from services.mesh.parts.runner import free_port, running_part
+from services.mesh.parts.runner import running_part
 from tests.conftest import PASSWORD, postgres_url
 from tests.kit.job_houses import ALICE, House, Script, ended, fresh_service, kinds, new, soon
+from tests.ports import free_port
 
 MIGRATIONS = Path(__file__).parent / "jobs_migrations"
 

@@ -15,7 +15,8 @@ from services.kit.redis import Redis
 from services.mesh.parts import nats as nats_part
 from services.mesh.parts import postgres as postgres_part
 from services.mesh.parts import redis as redis_part
-from services.mesh.parts.runner import free_port, running_part
+from services.mesh.parts.runner import running_part
+from tests.ports import free_port
 
 STREAM = StreamConfig(name="WORDS", subjects=["words.>"], storage=StorageType.FILE)
 

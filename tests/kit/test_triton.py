@@ -17,7 +17,7 @@ from services.kit.context import CallContext, serving
 from services.kit.errors import DeadlineTooShort, DependencyUnavailable
 from services.kit.triton import ModelAway, Triton, TritonFailed, bytes_elements, bytes_tensor
 from services.mesh.parts import triton as part
-from services.mesh.parts.runner import free_port
+from tests.ports import free_port
 
 
 @pytest.fixture

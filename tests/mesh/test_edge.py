@@ -37,7 +37,8 @@ from services.mesh.parts import binaries
 from services.mesh.parts.runner import running_part
 from services.mesh.ports import Ports
 from tests import edges
-from tests.edges import envoy, free_ports
+from tests.edges import envoy
+from tests.ports import free_ports
 
 KEY_RPM, LOGIN_RPM = 40, 4
 ASKED = {"model": "small", "messages": [{"role": "user", "content": "hello"}]}

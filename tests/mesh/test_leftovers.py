@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from services.mesh.leftovers import clean
-from services.mesh.parts.runner import free_port
 from services.mesh.procs import ProcessId, birth_of, is_alive, send
 from services.mesh.state import Health, Kind, MeshState, ProcessState
 from tests.mesh.fakes import Fake, FakeMesh, until
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -20,7 +20,8 @@ from services.mesh.parts.nats import Nats
 from services.mesh.parts.part import NotReady
 from services.mesh.parts.postgres import Postgres
 from services.mesh.parts.redis import Redis
-from services.mesh.parts.runner import free_port, running_part, running_part_sync
+from services.mesh.parts.runner import running_part, running_part_sync
+from tests.ports import free_port
 
 
 def envoy_in(folder: Path) -> Envoy:

@@ -14,7 +14,6 @@ import pytest
 
 from services.mesh import requests
 from services.mesh.parts.outside import Outside
-from services.mesh.parts.runner import free_port
 from services.mesh.plan import Plan, Stage
 from services.mesh.procs import is_alive, send
 from services.mesh.requests import Verb, Wish
@@ -22,6 +21,7 @@ from services.mesh.state import Health, Kind, Phase
 from services.mesh.supervisor import Supervisor, Upkeep
 from services.mesh.unit import Timing
 from tests.mesh.fakes import FAST, Fake, FakeMesh, python, stages, until
+from tests.ports import free_port
 
 
 @asynccontextmanager

@@ -28,13 +28,12 @@ from services.mesh.errors import (
     UnsupportedPlatform,
 )
 from services.mesh.parts import binaries
-from services.mesh.parts.runner import free_port
 from services.mesh.paths import MeshPaths
 from services.mesh.ports import Ports
 from services.mesh.procs import is_alive, send
 from services.mesh.progress import Progress
-from tests.edges import free_ports
 from tests.mesh.fakes import Fake, FakeMesh, until
+from tests.ports import free_port, free_ports
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ from aiohttp import web
 from rich.console import Console
 
 from services.mesh.errors import WelcomeFailed
-from services.mesh.parts.runner import free_port
 from services.mesh.welcome import QUESTION, read_exports, welcome
+from tests.ports import free_port
 
 PASSWORD = "the password"
 

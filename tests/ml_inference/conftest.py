@@ -30,9 +30,9 @@ from services.ml_inference.open_inference.repository import Repository
 from services.ml_inference.service_open_inference import OpenInferenceGrpcServicer
 from services.ml_inference.service_open_inference_rest import OpenInferenceRestServicer
 from services.ml_inference.shadow import Shadows
-from tests.edges import free_ports
 from tests.ml_inference.catalog import Catalog
 from tests.ml_inference.rest import Rest, running_edge
+from tests.ports import free_ports
 
 
 @dataclass

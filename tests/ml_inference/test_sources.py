@@ -18,11 +18,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from services.mesh.parts.runner import free_port
 from services.ml_inference.config import MlInferenceConfig
 from services.ml_inference.errors import DigestMismatch, SourceRefused
 from services.ml_inference.sources import Sources
 from tests.ml_inference.whole import sha256
+from tests.ports import free_port
 
 
 @dataclass

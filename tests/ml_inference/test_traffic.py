@@ -23,7 +23,7 @@ from services.kit.testing import Issuer, bearer
 from services.mesh.parts import nats as nats_part
 from services.mesh.parts import postgres as postgres_part
 from services.mesh.parts import triton as triton_part
-from services.mesh.parts.runner import free_port, running_part
+from services.mesh.parts.runner import running_part
 from services.mesh.parts.triton_wheel import Wheel
 from tests import small_models
 from tests.conftest import PASSWORD, postgres_url
@@ -31,6 +31,7 @@ from tests.kit.job_houses import fresh_service, soon
 from tests.ml_inference.conftest import fields_of, reason_of
 from tests.ml_inference.traffic_houses import Replica, Town, canary, splits
 from tests.ml_inference.whole import MIGRATIONS
+from tests.ports import free_port
 
 RUNNING, PASSED, ROLLED_BACK = (getattr(traffic_pb2, f"CANARY_STATE_{name}") for name in ("RUNNING", "PASSED", "ROLLED_BACK"))
 WAITING, PROMOTED = traffic_pb2.CANARY_STATE_WAITING, traffic_pb2.CANARY_STATE_PROMOTED

@@ -18,11 +18,12 @@ import pytest
 from inference.grpc_service_pb2_grpc import GRPCInferenceServiceStub
 
 from services.mesh.config import ROOT
-from services.mesh.parts.runner import free_port, running_part_sync
+from services.mesh.parts.runner import running_part_sync
 from services.mesh.parts.triton import Triton
 from services.mesh.parts.triton_wheel import Wheel
 from services.models import manifest
 from tests.models.pictures import answers, order, painted
+from tests.ports import free_port
 
 VENV = os.environ.get("UAT_TEST_DIFFUSERS_VENV", "")
 pytestmark = [pytest.mark.skipif(not VENV, reason="UAT_TEST_DIFFUSERS_VENV names no environment with torch"), pytest.mark.timeout(300)]

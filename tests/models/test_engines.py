@@ -21,11 +21,12 @@ from inference.model_config_pb2 import ModelConfig, ModelInstanceGroup
 from services.kit.triton import Triton as Client
 from services.kit.triton import TritonFailed
 from services.mesh.config import ROOT
-from services.mesh.parts.runner import free_port, running_part_sync
+from services.mesh.parts.runner import running_part_sync
 from services.mesh.parts.triton import Triton
 from services.mesh.parts.triton_wheel import Wheel
 from services.models import engines, manifest
 from tests.models.test_minilm import REFERENCE, embed, reference
+from tests.ports import free_port
 
 STAND_IN = """
 from pathlib import Path

@@ -41,8 +41,9 @@ from services.vision.service_jobs import JobsServicer
 from services.vision.service_pictures import PicturesServicer
 from services.vision.workers import Workers
 from tests.conftest import PASSWORD, postgres_url, settings_for
-from tests.edges import auth_app, envoy, free_ports
+from tests.edges import auth_app, envoy
 from tests.kit.job_houses import fresh_service
+from tests.ports import free_ports
 from tests.vision.job_parts import Parts
 
 MIGRATIONS = Path(__file__).parents[1] / "kit" / "jobs_migrations"

@@ -18,12 +18,13 @@ from uat.vision.v1 import document_pb2, job_pb2, source_pb2
 from uat.vision.v1 import vision_service_pb2 as pb
 
 from services.kit.triton import ModelDied
-from services.mesh.parts.runner import free_port, running_part
+from services.mesh.parts.runner import running_part
 from services.mesh.parts.triton import Triton
 from services.mesh.parts.triton_wheel import Wheel
 from services.vision.engine import Engine
 from services.vision.errors import ProcessingFailed
 from tests.ml_inference import whole
+from tests.ports import free_port
 from tests.vision import sheets, soak
 from tests.vision.house import Ground, House, reason, refused, soon
 

@@ -21,12 +21,13 @@ from uat.vision.v1 import vision_service_pb2_grpc as pb_grpc
 from services.kit.testing import Issuer, bearer
 from services.mesh.parts.nats import Nats
 from services.mesh.parts.postgres import Postgres
-from services.mesh.parts.runner import free_port, running_part
+from services.mesh.parts.runner import running_part
 from services.mesh.parts.triton import Triton
 from services.mesh.parts.triton_wheel import Wheel
 from services.models.shapes import checker
 from tests.kit.job_houses import soon
 from tests.ml_inference import whole
+from tests.ports import free_port
 from tests.vision.house import reason, status
 from tests.vision.picture_app import QUOTA, Studio
 

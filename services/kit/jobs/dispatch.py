@@ -17,6 +17,7 @@ from nats.js.api import AckPolicy, ConsumerConfig, RetentionPolicy, StreamConfig
 
 from services.kit.errors import Fault
 from services.kit.nats import Nats
+from services.kit.tasks import heeding
 
 _log = structlog.get_logger("uat.jobs")
 _ACK_SECONDS = 10.0
@@ -56,10 +57,14 @@ class Dispatch:
     async def take(self, kind: str, most: int, seconds: float) -> list[Msg]:
         """Up to `most` messages; none when none came in so many seconds. While the broker is away it returns sooner, and again works once
         it is back."""
+        heed = heeding()
         if self._nats.connected:
             try:
-                return await (await self._taker(kind)).fetch(most, timeout=seconds)
+                messages = await (await self._taker(kind)).fetch(most, timeout=seconds)
+                heed()
+                return messages
             except NatsTimeoutError:
+                heed()
                 return []
             except (NatsError, OSError) as error:
                 # The consumer may have gone with the server or the stream: it is made again next time.

@@ -61,7 +61,8 @@ def private_folder(path: Path) -> Path:
 async def trouble_of(part: Probed, limit_s: float) -> NotReady | None:
     """What is wrong with a part at this moment, None when it is ready. A probe that itself breaks counts as no answer."""
     try:
-        await asyncio.wait_for(part.ready(), limit_s)
+        async with asyncio.timeout(limit_s):
+            await part.ready()
     except NotReady as trouble:
         return trouble
     except TimeoutError:

@@ -1,9 +1,8 @@
-"""Runs one part without a supervisor, for tests: `async with running_part(Postgres(folder, free_port())) as part: …`."""
+"""Runs one part without a supervisor, for tests: `async with running_part(Postgres(folder, 5432)) as part: …`."""
 
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -16,13 +15,6 @@ from services.mesh.parts.part import Part, trouble_of
 from services.mesh.ports import is_free
 
 P = TypeVar("P", bound=Part)
-
-
-def free_port() -> int:
-    """A port on which nothing listens at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @asynccontextmanager
