@@ -144,10 +144,12 @@ ADD_QUEUED = """
 END = f"""
     WITH line AS (
         DELETE FROM job_queue WHERE job_id = %(job_id)s RETURNING kind, topic, weight, start_time, attempt
+    ), moment AS MATERIALIZED (
+        SELECT clock_timestamp() AS time
     ), j AS (
-        UPDATE jobs SET state = %(state)s, error = %(error)s, end_time = clock_timestamp(), expire_time = clock_timestamp() + retention,
+        UPDATE jobs SET state = %(state)s, error = %(error)s, end_time = moment.time, expire_time = moment.time + retention,
             progress = CASE WHEN %(state)s = 'SUCCEEDED' THEN 1 ELSE progress END, last_sequence = last_sequence + 1
-        WHERE id = %(job_id)s RETURNING *
+        FROM moment WHERE id = %(job_id)s RETURNING jobs.*
     ), told AS (
         INSERT INTO job_events (job_id, sequence, tenant_id, time, kind, payload)
         SELECT id, last_sequence, tenant_id, end_time, 'ended', '' FROM j
