@@ -83,7 +83,7 @@ async def test_a_process_that_is_killed_under_load_is_started_again_and_other_ve
                 before = newest.got["3"]
                 own.kill_process("echo", 3)
                 await soon(lambda: newest.got["UNAVAILABLE"])
-                await soon(lambda before=before: newest.got["3"] > before + 100 and _ready(replica, "echo", "3"), 15)
+                await soon(lambda before=before: newest.got["3"] > before + 100 and _ready(replica, "echo", "3"), 45)
             assert set(newest.got) <= {"3", "2", "UNAVAILABLE"}
             assert set(first.got) == {"1"}
         assert set(newest.got) == {"3"}
@@ -98,7 +98,7 @@ async def test_with_two_replicas_one_starts_it_again_and_both_go_on(own: House) 
                 await soon(lambda hammer=hammer: hammer.got["UNAVAILABLE"])
                 hammer.got.clear()
             for replica, hammer in ((one, here), (other, there)):
-                await soon(lambda replica=replica, hammer=hammer: hammer.got["3"] > 100 and _ready(replica, "echo", "3"), 20)
+                await soon(lambda replica=replica, hammer=hammer: hammer.got["3"] > 100 and _ready(replica, "echo", "3"), 45)
                 assert set(hammer.got) <= {"3", "UNAVAILABLE"}
         assert set(here.got) == set(there.got) == {"3"}
 
