@@ -123,9 +123,10 @@ async def failing(fault: Fault, *words: str) -> AsyncIterator[Event]:
     raise fault
 
 
-async def soon(what: Awaitable[Any], seconds: float = 5.0) -> Any:
+async def soon(what: Awaitable[Any], seconds: float = 15.0) -> Any:
     """Waits for a condition, not for ever."""
-    return await asyncio.wait_for(what, seconds)
+    async with asyncio.timeout(seconds):
+        return await what
 
 
 Reply = grpc.aio.UnaryStreamCall
