@@ -13,7 +13,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import grpc
 from google.protobuf import message_factory
@@ -48,25 +48,27 @@ class Call:
 
 
 Handler = Callable[[Call], Awaitable[Message | None]]
-Interceptor = Callable[[Call, Handler], Awaitable[Message | None]]
+
+
+class Interceptor(Protocol):
+    """What happens around a call."""
+
+    def __call__(self, call: Call, proceed: Handler) -> Awaitable[Message | None]:
+        """Handles the call by what comes next. One that only looks before that needs no coroutine of its own."""
 
 
 def compose(interceptors: Sequence[Interceptor], handler: Handler) -> Handler:
     """Wraps the handler in the interceptors, the first one outermost."""
     for interceptor in reversed(interceptors):
-        handler = functools.partial(_through, interceptor, handler)
+        handler = functools.partial(interceptor, proceed=handler)
     return handler
-
-
-def _through(interceptor: Interceptor, handler: Handler, call: Call) -> Awaitable[Message | None]:
-    return interceptor(call, handler)
 
 
 def behaviour(method: Method, function: Callable[..., Any]) -> Handler:
     """Turns a servicer's method of any shape into a handler."""
 
-    async def respond(call: Call) -> Message | None:
-        return await function(call.request if call.requests is None else call.requests, call.wire)  # type: ignore[no-any-return]
+    def respond(call: Call) -> Awaitable[Message | None]:
+        return function(call.request if call.requests is None else call.requests, call.wire)  # type: ignore[no-any-return]
 
     async def stream(call: Call) -> None:
         async with aclosing(function(call.request if call.requests is None else call.requests, call.wire)) as messages:

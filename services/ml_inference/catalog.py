@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Coroutine, Mapping, Sequence
 from typing import Any, Generic, Protocol, TypeVar
 
 from google.protobuf import json_format
@@ -76,9 +76,9 @@ class Catalog(Generic[R_co]):
         """How a model is run. Raises ModelNotFound."""
         return self._registry.model(model).settings
 
-    async def ready(self, model: str, version: str) -> None:
+    def ready(self, model: str, version: str) -> Coroutine[Any, Any, None]:
         """Returns when the version is loaded, and loads it where its settings say so. Raises ModelNotReady otherwise."""
-        await self._lives.ready(self._registry.version(model, version))
+        return self._lives.ready(self._registry.version(model, version))
 
     def using(self, model: str, version: str) -> Use:
         """Keeps the version loaded inside the block. Raises ModelNotReady while it drains."""

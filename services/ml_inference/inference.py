@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AbstractContextManager, aclosing
 from dataclasses import dataclass, replace
 from functools import partial
@@ -173,14 +173,15 @@ class Inference:
                     raise
         return _Place(route, signature(self._models.config(model, route.version)))
 
-    async def _infer(self, place: _Place, asked: Asked) -> oip.ModelInferResponse:
+    def _infer(self, place: _Place, asked: Asked) -> Awaitable[oip.ModelInferResponse]:
         """The response. What a canary can't answer the stable version does, so that a try of a version costs callers time and no answers.
 
         That is for requests that stand alone: one of a sequence would go on with a state that the other version hasn't.
         """
         stable = place.route.stable_version
-        if stable is None or not asked.repeatable:
-            return await self._infer_there(place, asked)
+        return self._infer_there(place, asked) if stable is None or not asked.repeatable else self._infer_tried(place, stable, asked)
+
+    async def _infer_tried(self, place: _Place, stable: str, asked: Asked) -> oip.ModelInferResponse:
         try:
             return await self._infer_there(place, replace(asked, second_chance=True))
         except _SECOND_CHANCE as failed:
@@ -284,8 +285,12 @@ class Inference:
             return
         now, model, version = self._clock(), asked.request.model_name, asked.request.model_version
         line.leave(now - asked.arrived, now - begun)
-        metrics.compute(model, version).observe(now - begun)
-        self._models.ended(model, version, now - asked.arrived, False)
+        # Nobody's answer waits for being counted.
+        asyncio.get_running_loop().call_soon(self._count, model, version, now - asked.arrived, now - begun)
+
+    def _count(self, model: str, version: str, latency: float, compute: float) -> None:
+        metrics.compute(model, version).observe(compute)
+        self._models.ended(model, version, latency, False)
 
     def _failed(self, asked: Asked, error: Fault) -> Fault:
         """The fault for the caller; a failure that speaks against the version is told."""

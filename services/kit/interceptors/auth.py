@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
+
 from google.protobuf.message import Message
 
 from services.kit.call import Call, Handler
@@ -18,7 +20,7 @@ class Auth:
         self._trust = trust
         self._identities = identities
 
-    async def __call__(self, call: Call, proceed: Handler) -> Message | None:
+    def __call__(self, call: Call, proceed: Handler) -> Awaitable[Message | None]:
         """Fails with UNAUTHENTICATED when no good token came, with PERMISSION_DENIED when it is not enough."""
         method, context = call.method, call.context
         service_token = call.metadata.get(SERVICE_HEADER)
@@ -30,7 +32,7 @@ class Auth:
             context.authorization = authorization
         if not (method.public or (context.service is not None and context.service in method.callers)):
             self._judge(call)
-        return await proceed(call)
+        return proceed(call)
 
     def _judge(self, call: Call) -> None:
         method, caller = call.method, call.context.caller

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from functools import cache
 from typing import Any
 
@@ -14,13 +14,13 @@ from services.kit.call import Call, Handler
 from services.kit.errors import FieldViolation, InvalidRequest
 
 
-async def validate(call: Call, proceed: Handler) -> Message | None:
+def validate(call: Call, proceed: Handler) -> Awaitable[Message | None]:
     """Fails with INVALID_ARGUMENT and a `BadRequest` that names every field at fault. Messages of a stream are checked as they come."""
     if call.request is not None:
         check(call.request)
     elif call.requests is not None:
         call.requests = _checked(call.requests)
-    return await proceed(call)
+    return proceed(call)
 
 
 def check(message: Message) -> None:
