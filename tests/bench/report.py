@@ -121,7 +121,7 @@ class Report:
             p50 = added["p50_ms"]
             self.console.print(
                 f"one text, {added['precision']}: {p50['triton']:.2f} ms of Triton, {p50['ml_inference']:.2f} ms of ml_inference, "
-                f"{added['added_ms']:+.2f} ms"
+                f"{added['added_ms']:+.2f} ms ({', '.join(f'{ms:+.2f}' for ms in added['rounds_ms'])})"
             )
         self.console.print(
             f"the same vectors as raw onnxruntime to a cosine of {figures['cosine_to_raw']:.6f}; int8 to float32 {loss['cosine']:.4f}; "
