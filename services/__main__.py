@@ -35,6 +35,8 @@ def main(arguments: list[str]) -> int:
         return 2
     try:
         settings = Settings.from_environment()
+        if settings.processor is not None and settings.processor in os.sched_getaffinity(0):
+            os.sched_setaffinity(0, {settings.processor})
         metrics = TARGETS[names[0]].port + settings.port_offset + METRICS_OFFSET
         uvloop.run(_run(names, settings, metrics))
     except ConfigError as error:

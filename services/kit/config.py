@@ -75,6 +75,8 @@ class Settings:
     drain_seconds: float = 10.0
     """How long calls in flight may go on after SIGTERM."""
     max_message_bytes: int = 32 * 1024 * 1024
+    processor: int | None = None
+    """The one processor that the process keeps to, by number; one that it may not use is ignored. Default: all of them."""
 
     @classmethod
     def from_environment(cls) -> Settings:

@@ -156,3 +156,9 @@ def test_up_again_is_harmless_and_keeps_the_key(mesh: Mesh) -> None:
     mesh.uat("up")
     assert {name: p["pid"] for name, p in status(mesh).items()} == before
     assert mesh.key in (mesh.dir / "env").read_text()
+
+
+def test_ml_inference_keeps_to_one_processor_and_the_others_to_none(mesh: Mesh) -> None:
+    processors = {name: os.sched_getaffinity(status(mesh)[name]["pid"]) for name in ("ml_inference", "vision", "chat")}
+    assert len(processors["ml_inference"]) == 1
+    assert processors["vision"] == processors["chat"] == os.sched_getaffinity(0)
