@@ -82,9 +82,8 @@ class Signature:
         """Raises TensorMismatch, naming every tensor that does not fit, or SharedMemoryRefused when a tensor's parameters contradict."""
         wrong: list[FieldViolation] = []
         raw = bool(request.raw_input_contents)
-        raws = iter(
-            request.raw_input_contents
-        )  # what is taken from a message is a copy: one tensor's at a time, and no longer than it is read
+        # What is taken from a message is a copy: one tensor's at a time, and no longer than it is read.
+        raws = iter(request.raw_input_contents)
         batch: int | None = None
         seen = set()
         for place, tensor in enumerate(request.inputs):
