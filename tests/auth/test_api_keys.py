@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 
 import grpc
 import jwt
@@ -14,6 +13,7 @@ from services.kit.errors import Unauthenticated
 from services.kit.testing import Issuer, as_service, bearer
 from services.kit.trust import Trust
 from tests.auth.conftest import Client
+from tests.waiting import soon
 
 
 async def make_key(auth: Client, *scopes: str) -> pb.CreateApiKeyResponse:
@@ -50,16 +50,13 @@ async def test_a_key_is_believed_anywhere_with_no_call(auth: Client, issuer: Iss
     task.cancel()
 
 
-async def test_a_revoked_key_is_refused_everywhere_within_a_second(auth: Client, replica: Client, issuer: Issuer) -> None:
+async def test_a_revoked_key_is_refused_everywhere_at_once(auth: Client, replica: Client, issuer: Issuer) -> None:
     trust, task = await verifier(replica, issuer)
     made = await make_key(auth)
     assert trust.verify(made.secret)
-    start = time.monotonic()
     revoked = await auth.stub.RevokeApiKey(pb.RevokeApiKeyRequest(api_key_id=made.api_key.id), metadata=await auth.admin())
     assert revoked.api_key.HasField("revoke_time")
-    while good(trust, made.secret):
-        assert time.monotonic() - start < 1.5  # signing in as administrator is in it
-        await asyncio.sleep(0.005)
+    await soon(lambda: not good(trust, made.secret), 3)
     with pytest.raises(Unauthenticated, match="revoked"):
         trust.verify(made.secret)
     task.cancel()

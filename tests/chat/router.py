@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -58,7 +57,6 @@ class Held:
     waiting: asyncio.Event = field(default_factory=asyncio.Event)
     release: asyncio.Event = field(default_factory=asyncio.Event)
     cancelled: asyncio.Event = field(default_factory=asyncio.Event)
-    cancelled_at: float = 0.0
     calls: int = 0
 
     async def __call__(self, request: llm_router_service_pb2.GenerateTextRequest) -> AsyncIterator[Event]:
@@ -73,7 +71,6 @@ class Held:
                 yield delta(word)
             yield finished(tokens=len(self.words) + len(self.rest))
         except (asyncio.CancelledError, GeneratorExit):
-            self.cancelled_at = time.monotonic()
             self.cancelled.set()
             raise
 
@@ -121,12 +118,6 @@ async def failing(fault: Fault, *words: str) -> AsyncIterator[Event]:
     if words:
         yield failed(fault)
     raise fault
-
-
-async def soon(what: Awaitable[Any], seconds: float = 15.0) -> Any:
-    """Waits for a condition, not for ever."""
-    async with asyncio.timeout(seconds):
-        return await what
 
 
 Reply = grpc.aio.UnaryStreamCall

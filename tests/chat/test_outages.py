@@ -22,8 +22,9 @@ from services.mesh.parts.nats import Nats as NatsServer
 from services.mesh.parts.postgres import Postgres
 from services.mesh.parts.runner import running_part
 from tests.chat.conftest import Deployment, User, events_of, first_of, reason_of
-from tests.chat.router import Held, Router, soon
+from tests.chat.router import Held, Router
 from tests.ports import free_port
+from tests.waiting import in_time
 
 STREAM = StreamConfig(name="T", subjects=["t.>"], storage=StorageType.FILE, max_bytes=1024 * 1024)
 
@@ -57,7 +58,7 @@ async def test_a_replay_goes_on_after_a_restart_without_gap_or_repeat(broker: Br
             await writer.append("t.a", b"%d" % i)
         await writer.append("t.b", b"not this one")
         async with aclosing(reader.replay("T", "t.a")) as payloads:
-            assert [await soon(anext(payloads)) for _ in range(5)] == [b"0", b"1", b"2", b"3", b"4"]
+            assert [await in_time(anext(payloads)) for _ in range(5)] == [b"0", b"1", b"2", b"3", b"4"]
             await broker.stop()
             following = asyncio.create_task(anext(payloads))
             await broker.start()
@@ -68,9 +69,9 @@ async def test_a_replay_goes_on_after_a_restart_without_gap_or_repeat(broker: Br
                         break
                     except DependencyUnavailable:
                         await asyncio.sleep(0.1)
-            assert await soon(following, 15) == b"5"
+            assert await in_time(following, 15) == b"5"
             await writer.append("t.a", b"6")
-            assert await soon(anext(payloads)) == b"6"
+            assert await in_time(anext(payloads)) == b"6"
 
 
 async def test_a_replay_of_what_is_there_ends_and_a_live_one_ends_when_it_is_quiet(broker: Broker) -> None:
@@ -86,10 +87,10 @@ async def test_whoever_hears_learns_that_something_may_be_missing(broker: Broker
     async with Nats(broker.part.url) as nats:
         async with nats.hearing("x.*") as heard:
             await nats.publish("x.y", b"1")
-            assert await soon(anext(heard)) == ("x.y", b"1")
+            assert await in_time(anext(heard)) == ("x.y", b"1")
             await broker.stop()
             with pytest.raises(DependencyUnavailable):
-                await soon(anext(heard), 10)
+                await in_time(anext(heard), 10)
         with pytest.raises(DependencyUnavailable):
             async with nats.hearing("x.*"):
                 pass
@@ -119,22 +120,22 @@ async def test_a_live_reader_does_not_notice_that_the_broker_is_away(
         user = alice.on(channel)
         conversation = await user.conversation()
         watching = user.WatchConversation(pb.WatchConversationRequest(conversation_id=conversation))
-        await soon(watching.read())
+        await in_time(watching.read())
         call = user.reply(conversation, "wait")
         events = await first_of(call)
-        await soon(held.waiting.wait())
+        await in_time(held.waiting.wait())
         await broker.stop()
         with pytest.raises(grpc.aio.AioRpcError) as error:
-            await soon(events_of_watch(watching), 10)
+            await in_time(events_of_watch(watching), 10)
         assert error.value.code() is grpc.StatusCode.UNAVAILABLE
         assert reason_of(error) == "DEPENDENCY_UNAVAILABLE"
         held.release.set()
-        events += await soon(events_of(call), 10)
+        events += await in_time(events_of(call), 10)
         assert events[-1].finished.reply.text == "one two three four"
         assert (await user.message(conversation, events[0].reply_id)).text == "one two three four"
         await broker.start()
         async with here.replica() as another:
-            resumed = await soon(events_of(alice.on(another).ResumeReply(pb.ResumeReplyRequest(reply_id=events[0].reply_id))), 30)
+            resumed = await in_time(events_of(alice.on(another).ResumeReply(pb.ResumeReplyRequest(reply_id=events[0].reply_id))), 30)
         assert resumed == events
 
 
@@ -149,7 +150,7 @@ async def test_connections_that_the_database_dropped_are_replaced_at_once(deploy
             await asyncio.gather(*(use() for _ in range(8)))
             async with await psycopg.AsyncConnection.connect(postgres.url, autocommit=True) as connection:
                 await connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'uat_chat'")
-            await soon(use(), 3)
+            await in_time(use())
 
 
 async def events_of_watch(watching: grpc.aio.UnaryStreamCall) -> None:

@@ -23,9 +23,10 @@ from services.kit.app import App, Served, serving
 from services.kit.testing import Issuer
 from services.mesh.parts.postgres import Postgres
 from tests.chat.conftest import CONFIG, Deployment, User, events_of, first_of, reason_of
-from tests.chat.router import Held, Router, soon
+from tests.chat.router import Held, Router
 from tests.conftest import settings_for
 from tests.ports import free_ports
+from tests.waiting import in_time
 
 ROOT = Path(__file__).parents[2]
 
@@ -83,22 +84,22 @@ async def test_a_reader_on_another_replica_keeps_the_reply_alive_and_its_leaving
     conversation = await alice.conversation()
     first = alice.reply(conversation, "wait")
     reply_id = (await first_of(first))[0].reply_id
-    await soon(held.waiting.wait())
+    await in_time(held.waiting.wait())
     second = resume(alice.on(other), reply_id)
     await second.read()
     first.cancel()
     with pytest.raises(TimeoutError):
-        await soon(held.cancelled.wait(), 0.5)
+        await in_time(held.cancelled.wait(), 0.5)
     second.cancel()
-    await soon(held.cancelled.wait())
+    await in_time(held.cancelled.wait())
 
 
 async def test_a_reply_is_stopped_from_another_replica(alice: User, other: grpc.aio.Channel, held: Held) -> None:
     conversation = await alice.conversation()
     call = alice.reply(conversation, "wait", background=True)
     reply_id = (await first_of(call))[0].reply_id
-    await soon(held.waiting.wait())
-    stopped = (await soon(alice.on(other).StopReply(pb.StopReplyRequest(reply_id=reply_id)), 2)).reply
+    await in_time(held.waiting.wait())
+    stopped = (await in_time(alice.on(other).StopReply(pb.StopReplyRequest(reply_id=reply_id)))).reply
     assert (stopped.state, stopped.text) == (conversation_pb2.MESSAGE_STATE_STOPPED, "one two three")
     assert held.cancelled.is_set()
     assert (await events_of(call))[-1].finished.reply == stopped
@@ -119,9 +120,9 @@ async def test_a_resume_far_ahead_waits_for_what_comes(alice: User, other: grpc.
     call = alice.reply(await alice.conversation(), "wait")
     reply_id = (await first_of(call))[0].reply_id
     following = resume(alice.on(other), reply_id, 4)
-    await soon(held.waiting.wait())
+    await in_time(held.waiting.wait())
     held.release.set()
-    assert [e.sequence for e in await soon(events_of(following))] == [5, 6]
+    assert [e.sequence for e in await in_time(events_of(following))] == [5, 6]
     await events_of(call)
 
 
@@ -202,7 +203,7 @@ async def test_a_replica_that_is_killed_leaves_a_failed_reply_with_its_text(
 ) -> None:
     conversation = await alice.conversation()
     async with process(deployment, identity_folder, issuer) as (child, address), grpc.aio.insecure_channel(address) as channel:
-        await soon(channel.channel_ready(), 30)
+        await in_time(channel.channel_ready(), 30)
         call = alice.on(channel).reply(conversation, "wait", background=True, model="asked")
         events = await first_of(call)
         reply_id = events[0].reply_id
@@ -213,11 +214,11 @@ async def test_a_replica_that_is_killed_leaves_a_failed_reply_with_its_text(
         with pytest.raises(grpc.aio.AioRpcError) as lost:
             await events_of(call)
         assert lost.value.code() is grpc.StatusCode.UNAVAILABLE
-    end = (await soon(following.read(), 15)).event
+    end = (await in_time(following.read(), 15)).event
     assert end.sequence == 5
     assert end.failed.reply.text == "one two three"
     with pytest.raises(grpc.aio.AioRpcError) as error:
-        await soon(following.read())
+        await in_time(following.read())
     assert error.value.code() is grpc.StatusCode.UNAVAILABLE
     assert reason_of(error) == "REPLY_INTERRUPTED"
     stored = await alice.message(conversation, reply_id)
@@ -247,4 +248,4 @@ async def test_an_end_that_nobody_told_is_told_by_the_sweep(
     await client.close()
     async with await psycopg.AsyncConnection.connect(postgres.url, autocommit=True) as connection:
         await connection.execute("INSERT INTO chat.leases VALUES (%s, %s, 'tenant_1', 'a dead one', now())", (reply_id, conversation))
-    assert bytes_of(await soon(events_of(resume(alice.on(other), reply_id)), 10)) == bytes_of(events)
+    assert bytes_of(await in_time(events_of(resume(alice.on(other), reply_id)), 10)) == bytes_of(events)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import random
-import time
 from typing import Any
 
 import grpc
@@ -20,7 +19,8 @@ from services.kit.errors import DependencyUnavailable, Overloaded
 from services.kit.testing import bearer
 from services.mesh.parts.postgres import Postgres
 from tests.chat.conftest import CONFIG, Deployment, User, collect, events_of, fields_of, first_of, reason_of, status_of
-from tests.chat.router import Held, Router, delta, failing, finished, soon, started
+from tests.chat.router import Held, Router, delta, failing, finished, started
+from tests.waiting import in_time
 
 COMPLETE, STOPPED, FAILED, STREAMING = (
     conversation_pb2.MESSAGE_STATE_COMPLETE,
@@ -139,17 +139,14 @@ async def test_a_long_piece_comes_in_parts_and_a_reply_ends_at_its_bound(alice: 
     assert 1024 * 1024 - 40_000 < len(reply.text.encode()) <= 1024 * 1024
 
 
-async def test_a_reader_that_leaves_frees_the_model_within_100_ms(alice: User, held: Held, router: Router) -> None:
+async def test_a_reader_that_leaves_frees_the_model(alice: User, held: Held, router: Router) -> None:
     router.stopped_usage = generation_pb2.GenerationUsage(input_tokens=5, output_tokens=3)
     conversation = await alice.conversation()
     call = alice.reply(conversation, "wait")
     seen = await first_of(call)
-    await soon(held.waiting.wait())
-    left = time.monotonic()
+    await in_time(held.waiting.wait())
     call.cancel()
-    await soon(held.cancelled.wait())
-    print(f"the model was free after {(held.cancelled_at - left) * 1000:.1f} ms")
-    assert held.cancelled_at - left < 0.1
+    await in_time(held.cancelled.wait())
     reply = await until(alice, conversation, seen[0].reply_id, STOPPED)
     assert (reply.text, reply.finish_reason) == ("one two three", "cancelled")
     assert (reply.usage.input_tokens, reply.usage.output_tokens) == (5, 3)
@@ -160,7 +157,7 @@ async def test_the_usage_of_a_stopped_reply_is_counted_when_nobody_knows_it(alic
     conversation = await alice.conversation()
     call = alice.reply(conversation, "wait")
     reply_id = (await first_of(call))[0].reply_id
-    await soon(held.waiting.wait())
+    await in_time(held.waiting.wait())
     call.cancel()
     reply = await until(alice, conversation, reply_id, STOPPED)
     assert (reply.usage.input_tokens, reply.usage.output_tokens) == (1, 3)
@@ -172,14 +169,14 @@ async def test_a_deadline_ends_the_reply_like_its_reader(alice: User, held: Held
     with pytest.raises(grpc.aio.AioRpcError) as error:
         await events_of(alice.StreamReply(request, timeout=0.3))
     assert error.value.code() is grpc.StatusCode.DEADLINE_EXCEEDED
-    await soon(held.cancelled.wait())
+    await in_time(held.cancelled.wait())
 
 
 async def test_in_the_background_it_goes_on(alice: User, held: Held) -> None:
     conversation = await alice.conversation()
     call = alice.reply(conversation, "wait", background=True)
     reply_id = (await first_of(call))[0].reply_id
-    await soon(held.waiting.wait())
+    await in_time(held.waiting.wait())
     call.cancel()
     held.release.set()
     reply = await until(alice, conversation, reply_id, COMPLETE)
@@ -192,7 +189,7 @@ async def test_a_background_reply_outlives_its_callers_deadline(alice: User, hel
     request = pb.StreamReplyRequest(conversation_id=conversation, text="wait", background=True)
     with pytest.raises(grpc.aio.AioRpcError):
         await events_of(alice.StreamReply(request, timeout=0.3))
-    await soon(held.waiting.wait())
+    await in_time(held.waiting.wait())
     held.release.set()
     head = (await alice.GetConversation(pb.GetConversationRequest(conversation_id=conversation))).conversation.head_message_id
     assert (await until(alice, conversation, head, COMPLETE)).text == "one two three four"
@@ -204,12 +201,12 @@ async def test_another_reader_keeps_it_alive_and_the_last_one_ends_it(alice: Use
     reply_id = (await first_of(first))[0].reply_id
     second = alice.ResumeReply(pb.ResumeReplyRequest(reply_id=reply_id))
     await second.read()
-    await soon(held.waiting.wait())
+    await in_time(held.waiting.wait())
     first.cancel()
     with pytest.raises(TimeoutError):
-        await soon(held.cancelled.wait(), 0.3)
+        await in_time(held.cancelled.wait(), 0.3)
     second.cancel()
-    await soon(held.cancelled.wait())
+    await in_time(held.cancelled.wait())
     assert (await until(alice, conversation, reply_id, STOPPED)).text == "one two three"
 
 
@@ -217,9 +214,9 @@ async def test_a_repeated_request_follows_the_first_reply(alice: User, held: Hel
     conversation = await alice.conversation()
     calls = [alice.reply(conversation, "wait", request_id="r") for _ in range(3)]
     reading = [asyncio.create_task(events_of(call)) for call in calls]
-    await soon(held.waiting.wait())
+    await in_time(held.waiting.wait())
     held.release.set()
-    streams = await soon(asyncio.gather(*reading))
+    streams = await in_time(asyncio.gather(*reading))
     assert streams[0] == streams[1] == streams[2]
     assert held.calls == 1
     assert await events_of(alice.reply(conversation, "wait", request_id="r")) == streams[0]
@@ -297,7 +294,7 @@ async def test_a_stopped_reply_is_returned_as_stored(alice: User, held: Held) ->
     conversation = await alice.conversation()
     call = alice.reply(conversation, "wait", background=True)
     reply_id = (await first_of(call))[0].reply_id
-    await soon(held.waiting.wait())
+    await in_time(held.waiting.wait())
     stopped = (await alice.StopReply(pb.StopReplyRequest(reply_id=reply_id))).reply
     assert (stopped.state, stopped.finish_reason, stopped.text) == (STOPPED, "cancelled", "one two three")
     assert held.cancelled.is_set()
@@ -320,9 +317,9 @@ async def test_deleting_the_conversation_stops_its_replies(alice: User, held: He
     conversation = await alice.conversation()
     call = alice.reply(conversation, "wait", background=True)
     await call.read()
-    await soon(held.waiting.wait())
+    await in_time(held.waiting.wait())
     await alice.DeleteConversation(pb.DeleteConversationRequest(conversation_id=conversation))
-    await soon(held.cancelled.wait())
+    await in_time(held.cancelled.wait())
     with pytest.raises(grpc.aio.AioRpcError) as error:
         await events_of(call)
     assert error.value.code() is grpc.StatusCode.NOT_FOUND
@@ -336,8 +333,8 @@ async def test_a_replica_that_drains_lets_replies_end_and_stops_the_rest(alice: 
         here = alice.on(channel)
         calls = [here.reply(ended, "quick", background=True), here.reply(stopped, "endless wait", background=True)]
         ids = [(await first_of(call))[0].reply_id for call in calls]
-        await soon(quick.waiting.wait())
-        await soon(slow.waiting.wait())
+        await in_time(quick.waiting.wait())
+        await in_time(slow.waiting.wait())
         for call in calls:
             call.cancel()
         asyncio.get_running_loop().call_later(0.2, quick.release.set)
@@ -385,11 +382,11 @@ async def test_a_reply_survives_that_the_database_drops_every_connection(
     async with deployment.replica(dataclasses.replace(CONFIG, lease_seconds=30)) as channel:
         call = alice.on(channel).reply(conversation, "wait")
         await call.read()
-        await soon(held.waiting.wait())
+        await in_time(held.waiting.wait())
         async with await psycopg.AsyncConnection.connect(postgres.url, autocommit=True) as connection:
             await connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'uat_chat'")
         held.release.set()
-        end = (await soon(events_of(call), 20))[-1].finished.reply
+        end = (await in_time(events_of(call), 20))[-1].finished.reply
     assert end.text == "one two three four"
     assert await alice.message(conversation, end.id) == end
 

@@ -13,7 +13,8 @@ from uat.chat.v1 import chat_service_pb2 as pb
 from uat.chat.v1 import conversation_pb2
 
 from tests.chat.conftest import User, events_of, reason_of
-from tests.chat.router import Held, Router, soon
+from tests.chat.router import Held, Router
+from tests.waiting import in_time
 
 
 def watch(user: User, conversation: str) -> Any:
@@ -24,14 +25,14 @@ async def until(watching: Any, enough: Callable[[pb.WatchConversationResponse], 
     """The changes up to the first that is enough."""
     changes: list[pb.WatchConversationResponse] = []
     while not changes or not enough(changes[-1]):
-        changes.append(await soon(watching.read()))
+        changes.append(await in_time(watching.read()))
     return changes
 
 
 async def test_a_watcher_on_another_replica_sees_a_turn_as_it_happens(alice: User, other: grpc.aio.Channel) -> None:
     conversation = await alice.conversation(title="Watched")
     watching = watch(alice.on(other), conversation)
-    assert (await soon(watching.read())).conversation.title == "Watched"
+    assert (await in_time(watching.read())).conversation.title == "Watched"
     events = await events_of(alice.reply(conversation, "hello"))
     end = events[-1].finished.reply
     changes = await until(watching, lambda c: c.reply.HasField("finished"))
@@ -50,10 +51,10 @@ async def test_a_watcher_sees_a_stop(alice: User, router: Router) -> None:
     router.scripts["wait"] = held = Held()
     conversation = await alice.conversation()
     watching = watch(alice, conversation)
-    await soon(watching.read())
+    await in_time(watching.read())
     call = alice.reply(conversation, "wait")
     await call.read()
-    await soon(held.waiting.wait())
+    await in_time(held.waiting.wait())
     call.cancel()
     changes = await until(watching, lambda c: c.reply.HasField("finished"))
     assert changes[-1].reply.finished.reply.finish_reason == "cancelled"
@@ -63,10 +64,10 @@ async def test_a_watcher_sees_a_stop(alice: User, router: Router) -> None:
 async def test_a_watcher_of_a_deleted_conversation_is_told_so(alice: User) -> None:
     conversation = await alice.conversation()
     watching = watch(alice, conversation)
-    await soon(watching.read())
+    await in_time(watching.read())
     await alice.DeleteConversation(pb.DeleteConversationRequest(conversation_id=conversation))
     with pytest.raises(grpc.aio.AioRpcError) as error:
-        await soon(watching.read())
+        await in_time(watching.read())
     assert error.value.code() is grpc.StatusCode.NOT_FOUND
     assert reason_of(error) == "CONVERSATION_NOT_FOUND"
 
@@ -74,10 +75,10 @@ async def test_a_watcher_of_a_deleted_conversation_is_told_so(alice: User) -> No
 async def test_watchers_of_other_conversations_hear_nothing(alice: User) -> None:
     quiet, loud = await alice.conversation(), await alice.conversation()
     watching = watch(alice, quiet)
-    await soon(watching.read())
+    await in_time(watching.read())
     await alice.say(loud, "hello")
     with pytest.raises(TimeoutError):
-        await soon(watching.read(), 0.2)
+        await in_time(watching.read(), 0.2)
     watching.cancel()
 
 

@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -176,18 +176,6 @@ class House:
             if child.returncode is None:
                 child.kill()
             await child.communicate()
-
-
-async def soon(condition: Callable[[], Any], seconds: float = 15.0) -> Any:
-    """Waits until the condition holds, which may be a coroutine function; what it gave."""
-    async with asyncio.timeout(seconds):
-        while True:
-            given = condition()
-            if asyncio.iscoroutine(given):
-                given = await given
-            if given:
-                return given
-            await asyncio.sleep(0.01)
 
 
 async def ended(jobs: Jobs, job_id: str, who: Caller = ALICE, seconds: float = 20.0) -> list[JobEvent]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import time
 from collections import Counter
 from contextlib import aclosing
+from dataclasses import replace
 from pathlib import Path
 
 import orjson
@@ -21,8 +21,9 @@ from services.mesh.parts.nats import Nats
 from services.mesh.parts.postgres import Postgres
 from services.mesh.parts.runner import running_part
 from tests.conftest import PASSWORD, postgres_url
-from tests.kit.job_houses import ALICE, House, Script, ended, fresh_service, kinds, new, soon
+from tests.kit.job_houses import ALICE, House, Script, ended, fresh_service, kinds, new
 from tests.ports import free_port
+from tests.waiting import soon
 
 MIGRATIONS = Path(__file__).parent / "jobs_migrations"
 
@@ -45,13 +46,11 @@ def attempts(events: list[JobEvent]) -> list[int]:
 
 async def test_two_replicas_share_the_work_and_do_each_job_once(house: House) -> None:
     scripts = Script("a"), Script("b")
+    house = replace(house, sweep_seconds=60.0)  # a place that gets free is taken within the broker's time, not at the next sweep
     async with house.replica(scripts[0], slots=1) as jobs, house.replica(scripts[1], slots=1):
-        started = time.monotonic()
         submitted = [await jobs.submit(ALICE, new("items 2 0.05", labels={"n": str(n)})) for n in range(12)]
         for job in submitted:
             assert (await ended(jobs, job.id))[-1].job.state == "SUCCEEDED"  # type: ignore[union-attr]
-        # A place that gets free is taken within the broker's time, not at the next sweep: 6 jobs of 0.1 s on each of two replicas.
-        assert time.monotonic() - started < 3
     assert set(Counter(scripts[0].executed + scripts[1].executed).values()) == {1}
     assert len(scripts[0].did) >= 3
     assert len(scripts[1].did) >= 3
@@ -95,15 +94,14 @@ async def test_a_job_that_kills_its_replica_again_and_again_fails(house: House) 
 
 async def test_a_draining_replica_hands_its_job_over_at_once(house: House) -> None:
     script = Script("here")
+    house = replace(house, lease_seconds=60.0)  # it is given up, not lost
     async with house.process() as child, house.replica(works=False) as away:
         job = await away.submit(ALICE, new("items 100 0.02"))
         async with aclosing(away.watch(ALICE, job.id, 0)) as watched:
             seen = [await anext(watched) for _ in range(8)]
             async with house.replica(script):
                 child.send_signal(signal.SIGTERM)
-                told = time.monotonic()
                 await soon(lambda: script.did)
-                assert time.monotonic() - told < house.lease_seconds
                 assert await child.wait() == 0
                 async with asyncio.timeout(20):
                     seen += [event async for event in watched]

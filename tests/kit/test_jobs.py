@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import aclosing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,7 +17,8 @@ from services.kit.migrations.upgrade import upgrade
 from services.mesh.parts.nats import Nats
 from services.mesh.parts.postgres import Postgres
 from tests.conftest import PASSWORD, postgres_url
-from tests.kit.job_houses import ALICE, House, Script, caller, ended, fresh_service, kinds, new, soon
+from tests.kit.job_houses import ALICE, House, Script, caller, ended, fresh_service, kinds, new
+from tests.waiting import soon
 
 MIGRATIONS = Path(__file__).parent / "jobs_migrations"
 
@@ -62,7 +64,7 @@ async def test_a_job_is_followed_live_on_another_replica(house: House) -> None:
         async with aclosing(other.watch(ALICE, job.id, 0)) as watched:
             assert [(await anext(watched)).kind for _ in range(2)] == ["queued", "started"]
             script.release("hold")
-            async with asyncio.timeout(2):
+            async with asyncio.timeout(15):
                 assert kinds([e async for e in watched]) == ["ended"]
 
 
@@ -174,13 +176,13 @@ async def test_a_cancelled_waiting_job_leaves_the_queue(house: House) -> None:
 
 async def test_a_running_job_is_cancelled_at_once_on_whichever_replica_it_runs(house: House) -> None:
     script = Script()
+    house = replace(house, lease_seconds=60.0)  # over the broker, not at the next sign of life
     async with house.replica(script) as jobs, house.replica(works=False) as other:
         job = await jobs.submit(ALICE, new("items 1000 0.01"))
         await soon(lambda: len(script.executed) > 3)
         cancelled = await other.cancel(ALICE, job.id)
         assert cancelled.state == "CANCELLED"
-        async with asyncio.timeout(0.25):  # over the broker, not at the next sign of life
-            await soon(lambda: script.cancelled == [job.id])
+        await soon(lambda: script.cancelled == [job.id])
         record, results, _ = await jobs.results(ALICE, job.id, 1000, "")
         assert record.items_succeeded + record.items_failed == len(results)
         assert kinds(await ended(jobs, job.id))[-1] == "ended"
@@ -372,7 +374,7 @@ async def test_leaving_a_stream_cancels_its_job_unless_it_is_in_the_background(h
             if background:
                 assert (await jobs.get(ALICE, job_id)).state == "RUNNING"
             else:
-                await soon(lambda job_id=job_id: script.cancelled == [job_id], 1)  # type: ignore[misc]
+                await soon(lambda job_id=job_id: script.cancelled == [job_id])  # type: ignore[misc]
                 assert (await jobs.get(ALICE, job_id)).state == "CANCELLED"
         script.release("hold")
 
@@ -388,7 +390,7 @@ async def test_a_stream_that_another_reader_follows_goes_on_until_the_last_one_l
         await asyncio.sleep(house.lease_seconds + 3 * house.sweep_seconds)  # a lease that nobody renews would be over
         assert (await jobs.get(ALICE, job_id)).state == "RUNNING"
         await reader.aclose()
-        await soon(lambda: script.cancelled == [job_id], 1)
+        await soon(lambda: script.cancelled == [job_id])
         assert (await jobs.get(ALICE, job_id)).state == "CANCELLED"
 
 

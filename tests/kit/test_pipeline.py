@@ -29,6 +29,7 @@ from services.kit.config import Settings
 from services.kit.interceptors.validate import bounded
 from services.kit.testing import Issuer, as_service, bearer
 from tests.kit.conftest import ChatServicer, Mesh
+from tests.waiting import in_time
 
 
 def detail(error: grpc.aio.AioRpcError, kind: type[Message]) -> Any:
@@ -184,13 +185,11 @@ async def test_a_stream_that_breaks_off_ends_with_its_status_after_what_was_sent
     assert detail(caught.value, error_details_pb2.ErrorInfo).reason == "CONVERSATION_NOT_FOUND"
 
 
-async def test_a_client_that_goes_away_cancels_the_handler_within_100_ms(mesh: Mesh) -> None:
+async def test_a_client_that_goes_away_cancels_the_handler(mesh: Mesh) -> None:
     call = mesh.chat.StreamReply(chat_pb.StreamReplyRequest(conversation_id="c", text="long"), metadata=bearer(mesh.issuer.user()))
     await mesh.servicer.streaming.wait()
-    start = time.perf_counter()
     call.cancel()
-    await asyncio.wait_for(mesh.servicer.cancelled.wait(), 0.1)
-    print(f"cancelled after {(time.perf_counter() - start) * 1000:.1f} ms")
+    await in_time(mesh.servicer.cancelled.wait())
 
 
 async def test_a_deadline_that_can_not_hold_is_refused_or_passed_but_never_hangs(mesh: Mesh) -> None:
@@ -200,7 +199,7 @@ async def test_a_deadline_that_can_not_hold_is_refused_or_passed_but_never_hangs
         async for _ in call:
             pass
     assert caught.value.code() is grpc.StatusCode.DEADLINE_EXCEEDED
-    await asyncio.wait_for(mesh.servicer.cancelled.wait(), 1)
+    await in_time(mesh.servicer.cancelled.wait())
 
 
 async def test_an_rpc_with_openai_errors_sends_the_body_for_the_edge(mesh: Mesh) -> None:

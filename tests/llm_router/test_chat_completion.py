@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
 from typing import Any
 
 import grpc
@@ -18,6 +17,7 @@ from uat.llm_router.v1 import usage_service_pb2 as usage_pb
 from services.kit.errors import Overloaded
 from services.kit.testing import bearer
 from tests.llm_router.conftest import Router
+from tests.waiting import in_time
 
 HELLO = [{"role": "user", "content": "hello"}]
 
@@ -170,17 +170,15 @@ async def test_a_providers_refusal_keeps_its_meaning(router: Router, status: int
     assert len(router.upstream.bodies) == (3 if status == 500 else 1)
 
 
-async def test_a_client_that_goes_away_frees_the_engine_within_100_ms_and_is_billed_for_what_was_made(router: Router) -> None:
+async def test_a_client_that_goes_away_frees_the_engine_and_is_billed_for_what_was_made(router: Router) -> None:
     router.engine.endless = True
     token = router.issuer.user(user_id="user_leaver")
     call = router.stub.CreateChatCompletion(request(stream=True), metadata=bearer(token))
     reader = aiter(call)
     for _ in range(5):
         await anext(reader)
-    start = time.perf_counter()
     call.cancel()
-    await asyncio.wait_for(router.engine.freed.wait(), 0.1)
-    print(f"engine freed {(time.perf_counter() - start) * 1000:.1f} ms after the client went away")
+    await in_time(router.engine.freed.wait())
     (record,) = await usage(router, token)
     assert record.usage.output_tokens >= 4
     assert record.finish_reason == 5  # CANCELLED

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -119,10 +118,3 @@ def stages(part: Fake, service: Fake, edge: Fake) -> Plan:
 def python(code: str, folder: Path) -> Job:
     """A job that runs a line of Python."""
     return Job("migrate", Command((sys.executable, "-S", "-u", "-c", code), env={}, cwd=folder))
-
-
-async def until(condition: Callable[[], bool], limit_s: float = 10.0) -> None:
-    """Waits for a condition; fails when it doesn't come true."""
-    async with asyncio.timeout(limit_s):
-        while not condition():
-            await asyncio.sleep(0.01)

@@ -7,7 +7,6 @@ import contextlib
 import io
 import json
 import subprocess
-import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -39,6 +38,7 @@ from services.mesh.ports import Ports
 from tests import edges
 from tests.edges import envoy
 from tests.ports import free_ports
+from tests.waiting import soon
 
 KEY_RPM, LOGIN_RPM = 40, 4
 ASKED = {"model": "small", "messages": [{"role": "user", "content": "hello"}]}
@@ -234,19 +234,18 @@ async def edge(tmp_path_factory: pytest.TempPathFactory, rates: None) -> AsyncIt
     """The edge with some services behind it, and its keys fetched; assistantd and the others are down."""
     folder = tmp_path_factory.mktemp("edge")
     async with running_edge(folder, Issuer(), "auth", "chat", "llm_router", "api_gateway", "ml_inference") as edge:
-        await knows_its_keys(edge, within=5)
+        await knows_its_keys(edge)
         yield edge
 
 
-async def knows_its_keys(edge: Edge, within: float) -> float:
-    """Waits until a good token is believed; how long that took."""
-    start = time.monotonic()
-    while time.monotonic() < start + within:
+async def knows_its_keys(edge: Edge) -> None:
+    """Waits until a good token is believed."""
+
+    async def known() -> bool:
         answer, _ = await edge.get("/v1/models", **edge.token())
-        if answer.status != 503:
-            return time.monotonic() - start
-        await asyncio.sleep(0.02)
-    raise AssertionError("the edge has no keys")
+        return answer.status != 503
+
+    await soon(known)
 
 
 def error_info(body: Any) -> dict[str, Any]:
@@ -332,7 +331,7 @@ async def test_a_client_that_goes_away_cancels_the_call(edge: Edge) -> None:
         await answer.content.readexactly(len(CHUNKS[0]))
         assert not edge.router.cancelled.is_set()
         answer.close()
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(10):
         await edge.router.cancelled.wait()
 
 
@@ -451,7 +450,7 @@ async def test_a_body_of_untold_length_reaches_the_service_up_to_1_mib(edge: Edg
 async def test_without_a_token_a_body_is_not_waited_for(edge: Edge) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", edge.ports.edge)
     writer.write(f"POST {CHAT} HTTP/1.1\r\nhost: edge\r\ncontent-length: {20 * MIB}\r\n\r\n{{".encode())
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(10):
         assert (await reader.readline()).startswith(b"HTTP/1.1 401 ")
     writer.close()
 
@@ -584,7 +583,7 @@ async def test_a_public_rpc_asks_for_nothing_and_minds_nothing(edge: Edge) -> No
         assert set(body["keys"][0]) == {"kty", "crv", "x", "kid", "alg", "use"}
 
 
-async def test_without_keys_the_edge_says_unavailable_and_mends_itself_within_a_second(tmp_path: Path, rates: None) -> None:
+async def test_without_keys_the_edge_says_unavailable_and_mends_itself(tmp_path: Path, rates: None) -> None:
     issuer = Issuer()
     async with running_edge(tmp_path, issuer, "llm_router") as edge:
         answer, body = await edge.get("/v1/models", **edge.token())
@@ -592,7 +591,7 @@ async def test_without_keys_the_edge_says_unavailable_and_mends_itself_within_a_
         code, _ = await edge.status_of(MODELS, edge.metadata())
         assert code == grpc.StatusCode.UNAVAILABLE
         async with serving(app("auth", edge.ports, issuer, Auth(issuer)), Settings(drain_seconds=0.2)):
-            assert await knows_its_keys(edge, within=5) < 1.0
+            await knows_its_keys(edge)
 
 
 # Limits

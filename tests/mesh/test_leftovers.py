@@ -15,8 +15,9 @@ import pytest
 from services.mesh.leftovers import clean
 from services.mesh.procs import ProcessId, birth_of, is_alive, send
 from services.mesh.state import Health, Kind, MeshState, ProcessState
-from tests.mesh.fakes import Fake, FakeMesh, until
+from tests.mesh.fakes import Fake, FakeMesh
 from tests.ports import free_port
+from tests.waiting import soon
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -65,10 +66,10 @@ async def test_when_the_supervisor_is_killed_its_children_end_and_a_stubborn_one
     fakes[1].behave("stubborn")
     command = [sys.executable, "-m", "tests.mesh.fake_daemon", *(str(fake.port) for fake in fakes)]
     with subprocess.Popen(command, cwd=ROOT, env={**os.environ, "UAT_MESH_DIR": str(mesh.folder)}) as daemon:
-        await until(mesh.ready)
+        await soon(mesh.ready)
         part, service, edge = (mesh.of(fake.name).id for fake in fakes)
         daemon.kill()
-    await until(lambda: not is_alive(part) and not is_alive(edge))
+    await soon(lambda: not is_alive(part) and not is_alive(edge))
     assert is_alive(service)
     assert sorted(mesh.events("stop")) == ["stop edge", "stop part"]
     assert clean(mesh.paths, grace_s=0.2) == 1

@@ -20,8 +20,9 @@ from services.mesh.requests import Verb, Wish
 from services.mesh.state import Health, Kind, Phase
 from services.mesh.supervisor import Supervisor, Upkeep
 from services.mesh.unit import Timing
-from tests.mesh.fakes import FAST, Fake, FakeMesh, python, stages, until
+from tests.mesh.fakes import FAST, Fake, FakeMesh, python, stages
 from tests.ports import free_port
+from tests.waiting import soon
 
 
 @asynccontextmanager
@@ -55,7 +56,7 @@ def three(mesh: FakeMesh) -> tuple[Fake, Fake, Fake]:
 
 async def test_stages_start_in_order_and_stop_in_the_reverse_leaving_nothing(mesh: FakeMesh, three: tuple[Fake, Fake, Fake]) -> None:
     async with supervised(mesh, stages(*three)) as running:
-        await until(mesh.ready)
+        await soon(mesh.ready)
         state = mesh.state()
         assert state is not None
         assert all(is_alive(p.id) for p in state.processes)
@@ -69,27 +70,27 @@ async def test_stages_start_in_order_and_stop_in_the_reverse_leaving_nothing(mes
 
 async def test_a_killed_process_is_started_again(mesh: FakeMesh, one: Fake) -> None:
     async with supervised(mesh, alone(one)):
-        await until(mesh.ready)
+        await soon(mesh.ready)
         before = mesh.of("one")
         assert send(before.id, signal.SIGKILL)
-        await until(lambda: mesh.of("one").restarts == 1)
+        await soon(lambda: mesh.of("one").restarts == 1)
         assert mesh.of("one").error == "it was ended by SIGKILL"
-        await until(mesh.ready)
+        await soon(mesh.ready)
         assert mesh.of("one").pid != before.pid
 
 
 async def test_a_process_that_keeps_ending_is_tried_after_growing_pauses_and_told_as_failed(mesh: FakeMesh, one: Fake) -> None:
     one.behave("broken")
     async with supervised(mesh, alone(one)):
-        await until(lambda: mesh.of("one").health is Health.FAILED)
+        await soon(lambda: mesh.of("one").health is Health.FAILED)
         assert mesh.of("one").error == "it ended with exit code 1: fatal error: one is broken"
-        await until(lambda: len(mesh.times("start one")) >= 5)
+        await soon(lambda: len(mesh.times("start one")) >= 5)
         starts = mesh.times("start one")
         gaps = [later - earlier for earlier, later in itertools.pairwise(starts)]
         for gap, pause in zip(gaps, (0.1, 0.2, 0.4, 0.4), strict=False):
             assert gap >= pause
         one.behave("broken", False)
-        await until(mesh.ready)
+        await soon(mesh.ready)
 
 
 def test_pauses_grow_from_a_fifth_of_a_second_to_ten_seconds() -> None:
@@ -99,41 +100,41 @@ def test_pauses_grow_from_a_fifth_of_a_second_to_ten_seconds() -> None:
 
 async def test_a_silent_service_is_killed_and_started_again(mesh: FakeMesh, one: Fake) -> None:
     async with supervised(mesh, alone(one)):
-        await until(mesh.ready)
+        await soon(mesh.ready)
         one.behave("mute")
-        await until(lambda: mesh.of("one").restarts == 1)
+        await soon(lambda: mesh.of("one").restarts == 1)
         assert "answered none of 3 health checks" in mesh.of("one").error
         one.behave("mute", False)
-        await until(mesh.ready)
+        await soon(mesh.ready)
 
 
 async def test_a_silent_part_is_reported_and_left_alive(mesh: FakeMesh, one: Fake) -> None:
     async with supervised(mesh, alone(one, Kind.PART)):
-        await until(mesh.ready)
+        await soon(mesh.ready)
         before = mesh.of("one")
         one.behave("mute")
-        await until(lambda: mesh.of("one").health is Health.STARTING)
+        await soon(lambda: mesh.of("one").health is Health.STARTING)
         assert "no answer" in mesh.of("one").error
         one.behave("mute", False)
-        await until(mesh.ready)
+        await soon(mesh.ready)
         assert mesh.of("one").id == before.id
 
 
 async def test_a_service_that_says_it_is_not_ready_is_left_alive(mesh: FakeMesh, one: Fake) -> None:
     async with supervised(mesh, alone(one)):
-        await until(mesh.ready)
+        await soon(mesh.ready)
         before = mesh.of("one")
         one.behave("sick")
-        await until(lambda: mesh.of("one").error == "it says no")
+        await soon(lambda: mesh.of("one").error == "it says no")
         one.behave("sick", False)
-        await until(mesh.ready)
+        await soon(mesh.ready)
         assert (mesh.of("one").id, mesh.of("one").restarts) == (before.id, 0)
 
 
 async def test_a_process_that_does_not_stop_when_asked_is_killed(mesh: FakeMesh, one: Fake) -> None:
     one.behave("stubborn")
     async with supervised(mesh, alone(one)):
-        await until(mesh.ready)
+        await soon(mesh.ready)
         process = mesh.of("one")
     assert not is_alive(process.id)
     assert mesh.events() == ["start one", "drain one"]
@@ -167,18 +168,18 @@ async def test_a_required_part_that_does_not_start_ends_the_mesh_with_its_last_w
 async def test_a_failed_service_keeps_nobody_else_from_starting(mesh: FakeMesh, three: tuple[Fake, Fake, Fake]) -> None:
     three[1].behave("broken")
     async with supervised(mesh, stages(*three)):
-        await until(lambda: mesh.of("edge").health is Health.READY)
+        await soon(lambda: mesh.of("edge").health is Health.READY)
         assert mesh.of("service").health is Health.FAILED
 
 
 async def test_a_restart_is_gentle_and_has_no_pause(mesh: FakeMesh, one: Fake) -> None:
     async with supervised(mesh, alone(one)):
-        await until(mesh.ready)
+        await soon(mesh.ready)
         before = mesh.of("one")
         requests.leave(mesh.paths.requests, Wish(Verb.RESTART, "one"))
         requests.leave(mesh.paths.requests, Wish(Verb.RESTART, "nobody"))
         os.kill(os.getpid(), signal.SIGHUP)
-        await until(lambda: mesh.ready() and mesh.of("one").pid != before.pid)
+        await soon(lambda: mesh.ready() and mesh.of("one").pid != before.pid)
         assert mesh.events() == ["start one", "drain one", "stop one", "start one"]
         assert not any(mesh.paths.requests.iterdir())
 
@@ -187,11 +188,11 @@ async def test_healing_cuts_a_pause_short(mesh: FakeMesh, one: Fake) -> None:
     one.behave("broken")
     patient = Supervisor(alone(one), mesh.paths, timing=Timing(first_pause=3600, longest_pause=3600))
     running = asyncio.create_task(patient.run())
-    await until(lambda: mesh.of("one").health is Health.RESTARTING)
+    await soon(lambda: mesh.of("one").health is Health.RESTARTING)
     one.behave("broken", False)
     requests.leave(mesh.paths.requests, Wish(Verb.HEAL))
     os.kill(os.getpid(), signal.SIGHUP)
-    await until(mesh.ready)
+    await soon(mesh.ready)
     patient.stop()
     assert await running == 0
 
@@ -199,7 +200,7 @@ async def test_healing_cuts_a_pause_short(mesh: FakeMesh, one: Fake) -> None:
 async def test_a_sigterm_while_starting_stops_everything(mesh: FakeMesh, three: tuple[Fake, Fake, Fake]) -> None:
     three[1].behave("mute")
     async with supervised(mesh, stages(*three)) as running:
-        await until(lambda: "start service" in mesh.events())
+        await soon(lambda: "start service" in mesh.events())
         os.kill(os.getpid(), signal.SIGTERM)
         assert await running == 0
     assert "start edge" not in mesh.events()
@@ -218,7 +219,7 @@ async def test_a_server_of_the_users_own_is_only_watched(mesh: FakeMesh, one: Fa
     assert state.fatal == "UAT_REDIS_URL names a server to use, but it gives no good answer: no connection"
     process = await asyncio.create_subprocess_exec(*one.command().argv, cwd=mesh.folder, stdout=asyncio.subprocess.DEVNULL)
     async with supervised(mesh, plan):
-        await until(mesh.ready)
+        await soon(mesh.ready)
         assert (mesh.of("redis").health, mesh.of("redis").pid) == (Health.EXTERNAL, 0)
     assert process.returncode is None
     process.kill()
@@ -227,7 +228,7 @@ async def test_a_server_of_the_users_own_is_only_watched(mesh: FakeMesh, one: Fa
 
 async def test_the_mesh_ends_when_its_folder_is_taken_away(mesh: FakeMesh, one: Fake) -> None:
     async with supervised(mesh, alone(one), Upkeep(every_s=0.05, still_ours=mesh.paths.lock.parent.exists)) as running:
-        await until(mesh.ready)
+        await soon(mesh.ready)
         process = mesh.of("one")
         shutil.rmtree(mesh.folder)
         await asyncio.wait_for(asyncio.shield(running), 10)

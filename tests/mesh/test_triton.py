@@ -25,7 +25,8 @@ from services.mesh.state import Kind
 from services.mesh.supervisor import Supervisor
 from services.models import manifest
 from tests import small_models
-from tests.mesh.fakes import FakeMesh, until
+from tests.mesh.fakes import FakeMesh
+from tests.waiting import soon
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ async def watched(mesh_paths: MeshPaths, mesh: FakeMesh, triton_wheel_here: Whee
     supervisor = Supervisor(Plan((Stage(Kind.PART, (triton,), beside=True),)), mesh_paths)
     running = asyncio.create_task(supervisor.run())
     try:
-        await until(mesh.ready, 60)
+        await soon(mesh.ready, 60)
         yield triton
     finally:
         supervisor.stop()
@@ -53,8 +54,8 @@ async def test_a_killed_triton_is_started_again_with_its_models(watched: Triton,
     before = mesh.of("triton")
     assert status.memory_of(before.pid) > 20 * 2**20, "with the processes of its models"
     os.kill(before.pid, signal.SIGKILL)
-    await until(lambda: mesh.of("triton").restarts == 1, 10)
-    await until(mesh.ready, 30)
+    await soon(lambda: mesh.of("triton").restarts == 1, 10)
+    await soon(mesh.ready, 30)
     after = mesh.of("triton")
     assert after.pid != before.pid
     assert after.error == "it was ended by SIGKILL"
@@ -75,7 +76,7 @@ def test_processes_of_models_that_outlived_their_triton_are_ended(tmp_path: Path
 
 async def test_its_metrics_can_be_scraped(small_triton: Triton) -> None:
     await echo(small_triton)
-    await until(lambda: not is_free(small_triton.metrics_port))  # it opens a moment after the port for inference
+    await soon(lambda: not is_free(small_triton.metrics_port))  # it opens a moment after the port for inference
     async with aiohttp.ClientSession() as http, http.get(f"http://127.0.0.1:{small_triton.metrics_port}/metrics") as answer:
         text = await answer.text()
     counted = [line for line in text.splitlines() if line.startswith('nv_inference_request_success{model="echo",version="1"}')]
@@ -92,7 +93,7 @@ async def test_a_model_that_does_not_load_is_named_and_the_others_are_there(
     supervisor = Supervisor(Plan((Stage(Kind.PART, (triton,)),)), mesh_paths)
     running = asyncio.create_task(supervisor.run())
     try:
-        await until(mesh.ready, 60)
+        await soon(mesh.ready, 60)
         assert await echo(triton) == 2.5
         [sentence] = await triton_client.broken_models(triton.url)
         assert sentence.startswith("words version 1 isn't loaded: ")

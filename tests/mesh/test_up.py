@@ -32,8 +32,9 @@ from services.mesh.paths import MeshPaths
 from services.mesh.ports import Ports
 from services.mesh.procs import is_alive, send
 from services.mesh.progress import Progress
-from tests.mesh.fakes import Fake, FakeMesh, until
+from tests.mesh.fakes import Fake, FakeMesh
 from tests.ports import free_port, free_ports
+from tests.waiting import soon
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def test_up_mends_what_is_down_at_once(local: Local) -> None:
     local.up()
     local.fakes[1].behave("broken")
     assert send(local.mesh.of("service").id, signal.SIGKILL)
-    asyncio.run(until(lambda: local.mesh.of("service").restarts >= 1))
+    asyncio.run(soon(lambda: local.mesh.of("service").restarts >= 1))
     local.fakes[1].behave("broken", False)
     assert local.up() is True
     assert local.mesh.ready()
@@ -114,7 +115,7 @@ def test_up_after_the_supervisor_was_killed_starts_anew(local: Local) -> None:
     state = local.mesh.state()
     assert state is not None
     assert send(state.supervisor, signal.SIGKILL)
-    asyncio.run(until(lambda: not lock.is_held(local.config.paths.lock)))
+    asyncio.run(soon(lambda: not lock.is_held(local.config.paths.lock)))
     assert not status.look(local.config).up
     assert local.up() is False
     assert local.mesh.ready()

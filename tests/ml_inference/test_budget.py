@@ -18,9 +18,9 @@ from services.mesh.parts.nats import Nats
 from services.mesh.parts.postgres import Postgres
 from services.mesh.parts.triton_wheel import Wheel
 from tests import small_models
-from tests.kit.job_houses import soon
 from tests.ml_inference.conftest import reason_of
 from tests.ml_inference.whole import READY, House, Replica, house
+from tests.waiting import soon
 
 X = np.array([[1, 2]], np.float32)
 HALF = 20_000_000

@@ -36,7 +36,8 @@ from services.ml_inference.job_work import JobWork
 from services.ml_inference.jobs import FAULTS, KIND, InferenceJobs, jobs_config
 from services.ml_inference.service_jobs import JobsServicer
 from tests.conftest import PASSWORD, postgres_url, settings_for
-from tests.kit.job_houses import fresh_service, soon
+from tests.kit.job_houses import fresh_service
+from tests.waiting import soon
 
 MIGRATIONS = Path(__file__).parents[1] / "kit" / "jobs_migrations"
 

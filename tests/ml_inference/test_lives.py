@@ -20,9 +20,9 @@ from services.kit.triton import infer_request
 from services.mesh.parts.nats import Nats
 from services.mesh.parts.postgres import Postgres
 from services.mesh.parts.triton_wheel import Wheel
-from tests.kit.job_houses import soon
 from tests.ml_inference.conftest import reason_of
 from tests.ml_inference.whole import READY, House, Replica, house, version_folder
+from tests.waiting import soon
 
 X = np.array([[1, 2]], np.float32)
 

@@ -25,9 +25,9 @@ from services.mesh.parts.nats import Nats
 from services.mesh.parts.postgres import Postgres
 from services.mesh.parts.triton_wheel import Wheel
 from services.models import live, manifest
-from tests.kit.job_houses import soon
 from tests.ml_inference.conftest import reason_of
 from tests.ml_inference.whole import BROKEN, CONFIG, READY, TRIPLES, House, Replica, house, sha256, version_folder
+from tests.waiting import soon
 
 X = np.array([[1, 2]], np.float32)
 
@@ -83,8 +83,13 @@ async def test_a_registered_version_is_loaded_and_answers_beside_the_built_ones(
     assert (response.model_name, response.model_version, arrays(response)["y"].tolist()) == ("echo", "4", [[3, 6]])
     assert arrays(await replica.infer("echo", "3", x=X))["y"].tolist() == [[2, 3]]
     assert (await replica.call("LoadModel", model_name="echo", version="4")).version.state == READY
-    counted = await replica.oip.ModelStatistics(oip.ModelStatisticsRequest(name="echo", version="4"), metadata=replica.user)
-    assert [(s.name, s.version, s.inference_count > 0) for s in counted.model_stats] == [("echo", "4", True)]
+    about = oip.ModelStatisticsRequest(name="echo", version="4")
+
+    async def counted() -> bool:  # Triton answers first, and counts then
+        stats = (await replica.oip.ModelStatistics(about, metadata=replica.user)).model_stats
+        return [(s.name, s.version, s.inference_count > 0) for s in stats] == [("echo", "4", True)]
+
+    await soon(counted)
 
     same = await register(
         replica, "echo", "file:triples", digest, precision="fp32", scores={"recall@1": 0.9}, labels={"by": "me"}, request_id="r1"
@@ -297,7 +302,7 @@ async def test_another_replica_knows_a_version_at_once_and_it_outlives_both(shar
     digest = version_folder(shared.imports / "lasting")
     async with shared.replica(read_seconds=60.0) as other:
         await register(replica, "lasting", "file:lasting", digest)
-        await soon(lambda: _knows(other, "lasting"), 5)
+        await soon(lambda: _knows(other, "lasting"))
         assert (await other.call("LoadModel", model_name="lasting", version="1")).version.state == READY
         await soon(lambda: _is_ready(replica, "lasting"), 10)
         assert arrays(await replica.infer("lasting", x=X))["y"].tolist() == [[3, 6]]

@@ -19,10 +19,10 @@ from services.kit.triton import ModelDied, Triton, infer_request
 from services.mesh.parts.nats import Nats
 from services.mesh.parts.postgres import Postgres
 from services.mesh.parts.triton_wheel import Wheel
-from tests.kit.job_houses import soon
 from tests.ml_inference.conftest import reason_of
 from tests.ml_inference.test_lives import Hammer, X
 from tests.ml_inference.whole import CONFIG, House, Replica, house, version_folder
+from tests.waiting import soon
 
 TICKS = """
 import threading

@@ -21,10 +21,10 @@ from services.kit.triton import infer_request
 from services.mesh.parts.nats import Nats
 from services.mesh.parts.postgres import Postgres
 from services.mesh.parts.triton_wheel import Wheel
-from tests.kit.job_houses import soon
 from tests.ml_inference.conftest import reason_of
 from tests.ml_inference.traffic_houses import canary, splits
 from tests.ml_inference.whole import House, Replica, house
+from tests.waiting import soon
 
 
 @pytest.fixture(scope="module")

@@ -34,7 +34,8 @@ from services.ml_inference.config import MlInferenceConfig
 from services.models import manifest
 from tests import small_models
 from tests.conftest import PASSWORD, postgres_url, settings_for
-from tests.kit.job_houses import fresh_service, soon
+from tests.kit.job_houses import fresh_service
+from tests.waiting import soon
 
 MIGRATIONS = Path(__file__).parents[2] / "services" / "ml_inference" / "migrations"
 READY = model_pb2.MODEL_STATE_READY

@@ -18,6 +18,7 @@ from services.mesh.parts.triton import Triton
 from services.vision import engine
 from services.vision.ocr import crops, detect
 from tests.vision import sheets
+from tests.waiting import soon
 
 _LETTERS = """
     de ÄÖÜäöüß
@@ -79,9 +80,14 @@ async def test_lines_of_one_width_go_together_whoever_asks(triton: Triton) -> No
         line = crops.batches(page, quads, [0])[0].pixels
         before = await _executions(client)
         said = await asyncio.gather(*(client.infer(engine.RECOGNIZE, {"line": line}) for _ in range(12)))
-        after = await _executions(client)
         assert len({bytes(one["text"][0]) for one in said}) == 1
         assert set(said[0]["text"][0].decode().split()) <= set(sheets.words(40))
+
+        async def counted() -> tuple[int, int] | None:  # Triton answers first, and counts then
+            after = await _executions(client)
+            return after if after[0] >= before[0] + 12 else None
+
+        after = await soon(counted)
         assert after[0] - before[0] == 12
         assert after[1] - before[1] < 12
         text, columns, steps = said[0]["text"][0].decode(), np.ravel(said[0]["columns"]), int(np.ravel(said[0]["steps"])[0])

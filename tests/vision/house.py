@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -92,10 +91,3 @@ async def refused(call: Any) -> tuple[str, str, dict[str, str]]:
     with pytest.raises(grpc.aio.AioRpcError) as error:
         await call
     return error.value.code().name, *reason(error.value)
-
-
-async def soon(true: Any, seconds: float = 15.0) -> None:
-    """Waits until it is."""
-    async with asyncio.timeout(seconds):
-        while not true():
-            await asyncio.sleep(0.02)

@@ -30,8 +30,9 @@ from services.vision.job_work import all_work
 from services.vision.jobs import FAULTS, VisionJobs, jobs_config
 from services.vision.service_jobs import JobsServicer
 from tests.conftest import PASSWORD, postgres_url, settings_for
-from tests.kit.job_houses import fresh_service, soon
+from tests.kit.job_houses import fresh_service
 from tests.vision.job_parts import Parts
+from tests.waiting import soon
 
 MIGRATIONS = Path(__file__).parents[1] / "kit" / "jobs_migrations"
 
@@ -163,7 +164,7 @@ async def test_ending_the_stream_stops_the_model(deployment: Deployment, alice: 
         job_id = (await call.read()).event.job_id
         await soon(lambda: parts.painted == [5])
         call.cancel()
-        await soon(lambda: parts.stopped == [5], 1)
+        await soon(lambda: parts.stopped == [5])
         assert (await job_of(stub, alice, job_id)).state == job_pb2.JOB_STATE_CANCELLED
 
 

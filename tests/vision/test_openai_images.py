@@ -29,10 +29,10 @@ from services.models.shapes import checker
 from services.vision.gate import Gate
 from services.vision.jobs import VisionJobs
 from services.vision.service_pictures import PicturesServicer
-from tests.kit.job_houses import soon
 from tests.vision import drawn
 from tests.vision.job_parts import Parts
 from tests.vision.picture_app import Studio
+from tests.waiting import soon
 
 PROMPT = "a red circle above a blue square"
 

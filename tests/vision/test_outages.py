@@ -26,7 +26,8 @@ from services.vision.errors import ProcessingFailed
 from tests.ml_inference import whole
 from tests.ports import free_port
 from tests.vision import sheets, soak
-from tests.vision.house import Ground, House, reason, refused, soon
+from tests.vision.house import Ground, House, reason, refused
+from tests.waiting import soon
 
 
 def scan(count: int, words: int = 60) -> bytes:

@@ -25,11 +25,11 @@ from services.mesh.parts.runner import running_part
 from services.mesh.parts.triton import Triton
 from services.mesh.parts.triton_wheel import Wheel
 from services.models.shapes import checker
-from tests.kit.job_houses import soon
 from tests.ml_inference import whole
 from tests.ports import free_port
 from tests.vision.house import reason, status
 from tests.vision.picture_app import QUOTA, Studio
+from tests.waiting import soon
 
 PROMPT = "a red circle above a blue square"
 

@@ -16,7 +16,8 @@ from uat.vision.v1 import vision_service_pb2 as pb
 
 from services.mesh.parts.postgres import Postgres
 from tests.vision import sheets
-from tests.vision.house import Ground, House, refused, soon
+from tests.vision.house import Ground, House, refused
+from tests.waiting import soon
 
 CONTENT = sheets.encoded(sheets.page(30))
 NOWHERE = "127.0.0.1:1"
