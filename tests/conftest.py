@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import platform
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -39,6 +41,7 @@ LONGEST = (
     "tests/vision/",
 )
 """Begun first, so that no worker is left alone with them at the end."""
+_FOLDER = pytest.StashKey[Path]()
 
 
 class Scheduling(LoadScopeScheduling):
@@ -46,6 +49,30 @@ class Scheduling(LoadScopeScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         return ONE_MESH if nodeid.startswith(ONE_MESH) else nodeid.partition("::")[0]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Gives the run a folder that it shares with no other one.
+
+    pytest's own lies in a folder of the user, which each run that begins closes to everybody else; run by root, a PostgreSQL that another
+    run has going has a user of its own, and would lose its data.
+    """
+    if config.option.basetemp is None and not hasattr(config, "workerinput"):
+        folder = Path(tempfile.mkdtemp(prefix="uat-tests-"))
+        config.option.basetemp = str(folder)
+        config.stash[_FOLDER] = folder
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    if exitstatus == pytest.ExitCode.OK and (folder := session.config.stash.get(_FOLDER, None)):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def pytest_terminal_summary(terminalreporter: Any, exitstatus: int, config: pytest.Config) -> None:
+    if (folder := config.stash.get(_FOLDER, None)) and folder.exists():
+        terminalreporter.write_line(f"What the tests wrote is in {folder}")
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from inference import grpc_service_pb2 as oip
@@ -16,14 +17,15 @@ from services.ml_inference.turns import Ticket
 class Asked:
     """One request on its way. `deadline` and `arrived` are on the monotonic clock.
 
-    `priority` is 0 where the request's own parameter holds. `local` says that the caller runs on this host.
+    `priority` is 0 where the request's own parameter holds. `local` says whether the caller runs on this host; only
+    shared memory needs to know.
     """
 
     request: oip.ModelInferRequest
     caller: Caller
     deadline: float | None
     priority: int
-    local: bool
+    local: Callable[[], bool]
     arrived: float
     second_chance: bool = False
     """Whether another version is asked when the model fails: only then it is known whether that speaks against the model."""

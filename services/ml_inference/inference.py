@@ -37,6 +37,10 @@ _COPY_PATIENCE, _COPY_SECONDS = 5.0, 60.0
 """Seconds after which a copy that had no turn is dropped, and after which one that has no answer is."""
 
 
+def _never() -> bool:
+    return False
+
+
 class Route(Protocol):
     """Where a request goes."""
 
@@ -105,11 +109,17 @@ class Inference:
         self._clock = clock
 
     async def infer(
-        self, request: oip.ModelInferRequest, caller: Caller, deadline: float | None, priority: int = 0, *, local: bool = False
+        self,
+        request: oip.ModelInferRequest,
+        caller: Caller,
+        deadline: float | None,
+        priority: int = 0,
+        *,
+        local: Callable[[], bool] = _never,
     ) -> oip.ModelInferResponse:
         """The model's one response. `request` is changed: it gets the version. Without a `priority` the request's own parameter holds.
 
-        `local` says that the caller runs on this host, so that it may use shared memory. Raises ModelDecoupled for a decoupled model.
+        `local` says whether the caller runs on this host, so that it may use shared memory. Raises ModelDecoupled for a decoupled model.
         """
         asked = Asked(request, caller, deadline, priority, local, self._clock())
         place = await self._place(asked)
@@ -121,7 +131,13 @@ class Inference:
         return await self._infer(place, asked)
 
     async def stream(
-        self, request: oip.ModelInferRequest, caller: Caller, deadline: float | None, priority: int = 0, *, local: bool = False
+        self,
+        request: oip.ModelInferRequest,
+        caller: Caller,
+        deadline: float | None,
+        priority: int = 0,
+        *,
+        local: Callable[[], bool] = _never,
     ) -> AsyncGenerator[oip.ModelInferResponse, None]:
         """Every response of a model, decoupled or not, as it comes. Closing the generator stops the model where its backend can stop."""
         asked = Asked(request, caller, deadline, priority, local, self._clock())
@@ -136,7 +152,13 @@ class Inference:
             yield response
 
     async def one(
-        self, request: oip.ModelInferRequest, caller: Caller, deadline: float | None, priority: int = 0, *, local: bool = False
+        self,
+        request: oip.ModelInferRequest,
+        caller: Caller,
+        deadline: float | None,
+        priority: int = 0,
+        *,
+        local: Callable[[], bool] = _never,
     ) -> oip.ModelInferResponse:
         """The one response of a model, decoupled or not. Raises ModelDecoupled when it gives none, or more than one."""
         asked = Asked(request, caller, deadline, priority, local, self._clock())
@@ -158,7 +180,7 @@ class Inference:
     async def config(self, model: str, version: str, caller: Caller) -> model_config_pb2.ModelConfig:
         """The configuration of the version that would answer the caller, loaded first where its settings say so. Raises as `infer` does."""
         request = oip.ModelInferRequest(model_name=model, model_version=version)
-        return (await self._place(Asked(request, caller, None, 0, False, self._clock()))).known.config
+        return (await self._place(Asked(request, caller, None, 0, _never, self._clock()))).known.config
 
     async def _place(self, asked: Asked) -> _Place:
         """Where the request goes, with the version ready in this moment."""
@@ -246,7 +268,7 @@ class Inference:
         settings = self._models.settings(model)
         line = self._admission.line(model, version, settings, known.config)
         line.figures.arrived()
-        if asked.shared and not asked.local:
+        if asked.shared and not asked.local():
             raise SharedMemoryRefused("shared memory is for callers on this server's host; send the elements in `raw_input_contents`")
         known.check(asked.request)
         asked.request.model_version = version

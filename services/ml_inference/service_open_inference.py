@@ -16,7 +16,6 @@ from services.ml_inference.failures import asked
 from services.ml_inference.inference import Inference
 from services.ml_inference.open_inference.repository import Repository
 from services.ml_inference.open_inference.streams import InferStream
-from services.ml_inference.tensors import uses_shared_memory
 
 _VIA = ("x-forwarded-for", "x-forwarded-proto", "x-envoy-attempt-count", "x-envoy-expected-rq-timeout-ms")
 """Headers that a proxy adds: a call that has one came from somewhere else."""
@@ -52,15 +51,15 @@ class OpenInferenceGrpcServicer:
         return await self._repository.statistics(request.name, request.version)
 
     async def ModelInfer(self, request: oip.ModelInferRequest, context: Any) -> oip.ModelInferResponse:
-        return await self._inference.infer(request, who(), deadline(), local=uses_shared_memory(request) and is_local(context))
+        return await self._inference.infer(request, who(), deadline(), local=lambda: is_local(context))
 
     async def ModelStreamInfer(
         self, requests: AsyncIterator[oip.ModelInferRequest], context: Any
     ) -> AsyncIterator[oip.ModelStreamInferResponse]:
-        caller, until, local = who(), deadline(), is_local(context)
+        caller, until = who(), deadline()
 
         def answer(request: oip.ModelInferRequest) -> AsyncGenerator[oip.ModelInferResponse, None]:
-            return self._inference.stream(request, caller, until, local=local)
+            return self._inference.stream(request, caller, until, local=lambda: is_local(context))
 
         stream = InferStream(answer, strict=ERRORS_AS_STATUS[0] in context.invocation_metadata())
         async with aclosing(stream.responses(requests)) as responses:

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import aclosing
 
 import pytest
+from nats.js.api import StorageType, StreamConfig
 
+from services.kit.ids import new_id
+from services.kit.jobs.dispatch import Dispatch, stream
+from services.kit.nats import Nats
 from services.kit.postgres import Database
 from services.kit.tasks import end
+from services.mesh.parts.nats import Nats as NatsServer
 from services.mesh.parts.postgres import Postgres
 from tests.conftest import postgres_url
 
@@ -37,6 +44,64 @@ async def test_a_cancellation_that_comes_with_a_connection_ends_the_work(postgre
         task.cancel()
     assert done == {task}
     assert task.cancelled()
+
+
+@pytest.fixture
+async def broker(nats: NatsServer) -> AsyncIterator[Nats]:
+    streams = StreamConfig("CANCELLED", subjects=["cancelled.>"], storage=StorageType.MEMORY), stream("cancelling")
+    async with Nats(nats.url, streams) as connected:
+        yield connected
+
+
+async def cancelled_when_a_message_comes(
+    broker: Nats, task: asyncio.Task[None], publish: Callable[[], Awaitable[None]], count: int
+) -> bool:
+    """Whether a task that waits for a message ends when it is cancelled so many turns after one was received."""
+    client = broker._client
+
+    def received() -> int:
+        return sum(subscription._received for subscription in client._subs.values())
+
+    await asyncio.sleep(0.05)
+    before = received()
+    publishing = asyncio.create_task(publish())
+    while received() == before:
+        await asyncio.sleep(0)
+    await turns(count)
+    task.cancel()
+    await publishing
+    done, _ = await asyncio.wait([task], timeout=2)
+    task.cancel()
+    return done == {task} and task.cancelled()
+
+
+@pytest.mark.parametrize("count", TURNS)
+async def test_a_cancellation_that_comes_with_a_message_ends_the_replay(broker: Nats, count: int) -> None:
+    subject = new_id("cancelled.subject")
+    await broker.append(subject, b"one")
+
+    async def follow() -> None:
+        async with aclosing(broker.replay("CANCELLED", subject)) as payloads:
+            async for _ in payloads:
+                pass
+
+    task = asyncio.create_task(follow())
+    assert await cancelled_when_a_message_comes(broker, task, lambda: broker.append(subject, b"two"), count)
+
+
+@pytest.mark.parametrize("count", TURNS)
+async def test_a_cancellation_that_comes_with_work_ends_its_taking(broker: Nats, count: int) -> None:
+    dispatch = Dispatch(broker, "cancelling")
+
+    async def take() -> None:
+        while True:
+            await dispatch.answer(taken := await dispatch.take("work", 1, 5.0), len(taken))
+
+    async def publish() -> None:
+        dispatch.send("work")
+
+    assert await cancelled_when_a_message_comes(broker, asyncio.create_task(take()), publish, count)
+    await dispatch.close()
 
 
 async def test_a_loop_that_loses_a_cancellation_is_ended_all_the_same() -> None:
