@@ -29,6 +29,7 @@ from services.ml_inference.job_work import JobWork
 from services.ml_inference.jobs import FAULTS, KIND, InferenceJobs, jobs_config
 from services.ml_inference.lives import Lives
 from services.ml_inference.load import Load
+from services.ml_inference.loading import Loading
 from services.ml_inference.memory import capacities
 from services.ml_inference.model_admin import ModelAdmin
 from services.ml_inference.neighbours import Neighbours
@@ -36,6 +37,7 @@ from services.ml_inference.open_inference.repository import Repository
 from services.ml_inference.places import PlacedTriton, Places
 from services.ml_inference.pulse import Pulse
 from services.ml_inference.registry import Registry
+from services.ml_inference.revival import Revival
 from services.ml_inference.seeding import Seeding
 from services.ml_inference.service_jobs import JobsServicer
 from services.ml_inference.service_models import ModelsServicer
@@ -50,6 +52,7 @@ from services.ml_inference.traffic import Traffic
 from services.ml_inference.traffic_control import TrafficControl
 from services.ml_inference.traffic_signals import TrafficSignals
 from services.ml_inference.traffic_store import TrafficStore
+from services.ml_inference.unloading import Unloading
 from services.ml_inference.upkeep import Upkeep
 from services.ml_inference.warm_up import WarmUp
 from services.targets import PORTS
@@ -74,19 +77,10 @@ def build(settings: Settings, config: MlInferenceConfig | None = None) -> App:
     admission, cache, warm_up = Admission(clock), ResponseCache(clock), WarmUp(triton)
     budget = Budget(registry, capacities(config.gpu_bytes), traffic.has_share, config.in_use_seconds)
     places, neighbours = Places(triton, config.repository), Neighbours(nats, new_id("replica"), clock)
-    lives = Lives(
-        registry,
-        store,
-        places,
-        budget,
-        warm_up,
-        Pulse(triton, clock),
-        neighbours,
-        config.repository,
-        config.watch_seconds,
-        admission.forget,
-        clock,
-    )
+    loading = Loading(registry, store, places, budget, warm_up, config.repository, clock)
+    unloading = Unloading(registry, places, neighbours, admission.forget)
+    revival = Revival(registry, Pulse(triton, clock), neighbours, loading, clock)
+    lives = Lives(registry, places, budget, neighbours, loading, unloading, revival, config.watch_seconds, clock)
     registry.on_read = triton.noticed = lives.look
     registry.on_gone = cache.clear
     catalog = Catalog(registry, store, lives, budget, warm_up, traffic)

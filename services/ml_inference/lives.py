@@ -9,73 +9,57 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import structlog
-from inference import model_config_pb2
 
 from services.kit.errors import DependencyUnavailable, Fault, InvalidRequest
 from services.kit.tasks import end
-from services.ml_inference import memory
 from services.ml_inference.budget import Budget
-from services.ml_inference.entries import DRAINING, FAILED, IN_MEMORY, LOADING, READY, UNLOADED, WARMING_UP, Version
-from services.ml_inference.errors import LoadFailed, MemoryBudgetExceeded, ModelNotReady, VersionInUse
+from services.ml_inference.entries import DRAINING, FAILED, IN_MEMORY, LOADING, UNLOADED, Version
+from services.ml_inference.errors import ModelNotReady, VersionInUse
 from services.ml_inference.failures import not_ready
+from services.ml_inference.loading import Loading
 from services.ml_inference.neighbours import Neighbours
 from services.ml_inference.places import Places, device_of
-from services.ml_inference.pulse import Pulse
 from services.ml_inference.registry import Registry
-from services.ml_inference.store import Store
+from services.ml_inference.revival import Revival
+from services.ml_inference.unloading import Unloading
 from services.ml_inference.use import Use
-from services.ml_inference.warm_up import WarmUp
 
 DRAIN_SECONDS = 30.0
-_WARM_SECONDS = 20.0
-_AFTER_FORCE = 5.0
 _PATIENCE = 3.0
 """How long other replicas may need to say that they don't use a version."""
 _SHORTEST_LOOK = 0.1
-_FIRST_RETRY, _LONGEST_RETRY = 2.0, 60.0
-_REVIVAL = 60.0
-"""How long starting a version again, whose process died, may keep other replicas from sending it anything."""
-_MOST_DEATHS, _SOON = 2, 120.0
-"""How often it is started again at once, where the next death comes so soon after the last."""
 
 _log = structlog.get_logger("uat.ml_inference")
 
 
 class Lives:
-    """Loads and unloads, while it is entered. `forget` is told of each version that was unloaded."""
+    """Has versions loaded and unloaded, while it is entered."""
 
     def __init__(
         self,
         registry: Registry,
-        store: Store,
         places: Places,
         budget: Budget,
-        warm_up: WarmUp,
-        pulse: Pulse,
         neighbours: Neighbours,
-        repository: Path,
+        loading: Loading,
+        unloading: Unloading,
+        revival: Revival,
         watch_seconds: float,
-        forget: Callable[[str, str], None],
         clock: Callable[[], float],
     ) -> None:
         self._registry = registry
-        self._store = store
         self._places = places
         self._budget = budget
-        self._warm_up = warm_up
-        self._pulse = pulse
-        self._neighbours = neighbours
         neighbours.on_drain, neighbours.left = self._drain_here, self._left_here
-        self._repository = repository
+        self._loading = loading
+        self._unloading = unloading
+        self._revival = revival
         self._watch_seconds = watch_seconds
-        self._forget = forget
         self._clock = clock
         self._nudged = asyncio.Event()
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -143,7 +127,7 @@ class Lives:
         while version.task is not None:
             await asyncio.wait([version.task])
         if not version.ready:
-            await self._want(version, False)
+            await self._registry.want(version, False)
             self._registry.move(version, UNLOADED)
             return 0
         if not force and self._budget.has_share(version):
@@ -152,7 +136,7 @@ class Lives:
                 metadata={"model": version.model, "version": version.number},
             )
         self._registry.move(version, DRAINING)
-        task = self._start(version, self._drain(version, seconds, force=force))
+        task = self._start(version, self._unloading.drain(version, seconds, force=force))
         failed: int = await asyncio.shield(task)
         return failed
 
@@ -161,13 +145,11 @@ class Lives:
         works on another replica.
         """
         self._registry.move(version, DRAINING)
-        return self._start(version, self._drain(version, _PATIENCE, force=False))
+        return self._start(version, self._unloading.drain(version, _PATIENCE, force=False))
 
     def all_ready(self) -> bool:
         """Whether every version that should be loaded is ready."""
         return all(version.ready for version in self._registry.versions() if version.row.wanted)
-
-    # loading
 
     def _judge_device(self, version: Version, device: str) -> None:
         if not device:
@@ -180,123 +162,7 @@ class Lives:
     def _begin_to_load(self, version: Version, device: str, *, asked: bool) -> asyncio.Task[list[str]]:
         version.device = device or device_of(version.config)
         self._registry.move(version, LOADING)
-        return self._start(version, self._load(version, device, asked=asked))
-
-    async def _load(self, version: Version, device: str, *, asked: bool) -> list[str]:
-        try:
-            if asked:
-                await self._want(version, True, device)
-            unloaded = await self._budget.make_room(version, version.device, self.take_out)
-            config = await self._places.load(version, device)
-            await self._make_ready(version, config, warm=True)
-        except asyncio.CancelledError:
-            raise
-        except Exception as error:
-            await self._failed(version, error, asked=asked)
-            raise
-        return unloaded
-
-    async def _adopt(self, version: Version) -> None:
-        """Takes over a version that Triton loaded by itself."""
-        try:
-            await self._places.check(version)
-            config = await self._places.config(version)
-            if config is not None:
-                await self._make_ready(version, config, warm=await self._places.executed(version) == 0)
-        except Exception as error:
-            await self._failed(version, error, asked=False)
-            raise
-
-    async def _make_ready(self, version: Version, config: model_config_pb2.ModelConfig, *, warm: bool) -> None:
-        if config != version.config:
-            version.config = config
-        version.device = version.row.device or device_of(config)
-        if warm:
-            self._registry.move(version, WARMING_UP)
-            await self._warm(version)
-        measured = await memory.measure(self._repository, version)
-        with suppress(DependencyUnavailable):  # it is loaded all the same
-            async with self._store.transaction() as rows:
-                serialized = version.config.SerializeToString(deterministic=True)
-                await rows.loaded(version.model, version.row.version, serialized, measured)
-            await self._registry.read()
-        version.load_time, version.failures = datetime.now(UTC), 0
-        self._registry.move(version, READY)
-
-    async def _warm(self, version: Version) -> None:
-        if version.leave_cold:
-            return
-        try:
-            await self._warm_up.of_its_own_accord(version, _WARM_SECONDS)
-        except DependencyUnavailable:
-            version.leave_cold = True  # should Triton have died of it, it must not die of it again and again
-            raise
-
-    async def _failed(self, version: Version, error: Exception, *, asked: bool) -> None:
-        if isinstance(error, DependencyUnavailable):
-            self._registry.move(version, LOADING if version.row.wanted else UNLOADED)
-            return
-        fault = error if isinstance(error, Fault) else LoadFailed("something went wrong on our side")
-        version.failures += 1
-        version.retry_at = self._clock() + min(_LONGEST_RETRY, _FIRST_RETRY * 2**version.failures)
-        _log.warning("model not loaded", model=version.name, error=str(error))
-        if asked:  # whoever asked knows, and it isn't tried again
-            full = isinstance(error, MemoryBudgetExceeded)
-            with suppress(DependencyUnavailable):
-                async with self._store.transaction() as rows:
-                    await rows.failed(version.model, version.row.version, None if full else fault.status().SerializeToString())
-                await self._registry.changed()
-            if full:
-                self._registry.move(version, UNLOADED)
-                return
-        self._registry.move(version, FAILED, fault.status())
-
-    # unloading
-
-    async def _drain(self, version: Version, seconds: float, *, force: bool) -> int:
-        failed = 0
-        await self._neighbours.drain(version.name, seconds + _AFTER_FORCE)
-        if not await self._idle(version, seconds):
-            left = list(version.users)
-            if not force:
-                await self._neighbours.go_on(version.name)
-                self._registry.move(version, READY)
-                raise VersionInUse(
-                    f"{version.name} still works, here on {len(left)} requests, after {seconds:g} s; wait longer, or say `force`",
-                    metadata={"model": version.model, "version": version.number, "in_flight": str(len(left))},
-                )
-            failed = len(left)
-            for use in left:
-                use.give_up()
-            await self._idle(version, _AFTER_FORCE)
-        await self._out(version)
-        return failed
-
-    async def _idle(self, version: Version, seconds: float) -> bool:
-        """Waits until the version has no requests, on no replica, for so long."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                while version.users:
-                    await version.settled.wait()
-                await self._neighbours.silence(version.name)
-        return not version.users and self._neighbours.quiet(version.name)
-
-    async def _out(self, version: Version) -> None:
-        try:
-            await self._want(version, False)
-        except DependencyUnavailable:  # what can't be remembered isn't done
-            await self._neighbours.go_on(version.name)
-            self._registry.move(version, READY)
-            raise
-        try:
-            await self._places.unload(version)
-        except DependencyUnavailable:
-            pass  # a Triton that is away has nothing loaded, and when it comes back, what it shouldn't have is unloaded
-        except Fault as fault:
-            _log.warning("model not unloaded", model=version.name, error=str(fault))
-        self._neighbours.forget(version.name)
-        self._forget(version.model, version.number)
-        self._registry.move(version, UNLOADED)
+        return self._start(version, self._loading.load(version, device, self.take_out, asked=asked))
 
     def _drain_here(self, name: str, seconds: float) -> None:
         """Another replica unloads a version: nothing more is sent to it from here, or again, when the other one has changed its mind."""
@@ -316,13 +182,6 @@ class Lives:
     def _named(self, name: str) -> Version | None:
         return next((version for version in self._registry.versions() if version.name == name), None)
 
-    async def _want(self, version: Version, wanted: bool, device: str = "") -> None:
-        if (version.row.wanted, version.row.device, version.row.error) == (wanted, device, None):
-            return
-        async with self._store.transaction() as rows:
-            await rows.want(version.model, version.row.version, wanted, device)
-        await self._registry.changed()
-
     # looking after
 
     async def _watch(self) -> None:
@@ -331,7 +190,8 @@ class Lives:
             self._nudged.clear()
             try:
                 self._compare(await self._places.index(), begun)
-                await self._feel()
+                for version in await self._revival.suspects():
+                    self._start(version, self._revival.revive(version))
             except DependencyUnavailable:
                 self._gone()
             except Exception:
@@ -352,7 +212,7 @@ class Lives:
             elif there == "READY":
                 if version.drained_until <= asked_at:  # otherwise the one who asked for it unloads it
                     self._registry.move(version, DRAINING)
-                    self._start(version, self._drain(version, DRAIN_SECONDS, force=True))
+                    self._start(version, self._unloading.drain(version, DRAIN_SECONDS, force=True))
             elif version.state in IN_MEMORY:
                 version.drained_until = 0.0
                 self._registry.move(version, UNLOADED)
@@ -362,40 +222,11 @@ class Lives:
             if not version.ready and version.drained_until <= self._clock():
                 version.device = version.row.device or device_of(version.config)
                 self._registry.move(version, LOADING)
-                self._start(version, self._adopt(version))
+                self._start(version, self._loading.adopt(version))
         elif there == "LOADING":
             self._registry.move(version, LOADING)
         elif version.state != FAILED or self._clock() >= version.retry_at:
             self._begin_to_load(version, version.row.device, asked=False)
-
-    async def _feel(self) -> None:
-        """Has those asked for a sign of life that failed requests."""
-        for version in await self._pulse.suspects(v for v in self._registry.versions() if v.ready and v.task is None):
-            if version.ready and version.task is None:
-                self._start(version, self._revive(version))
-
-    async def _revive(self, version: Version) -> None:
-        """Starts a version again if its process died, and ends what it worked on. One that dies again and again is left out for a while."""
-        if await self._pulse.beats(version) or not version.ready:  # or another replica does it
-            return
-        _log.warning("a model's process died", model=version.name)
-        self._registry.move(version, LOADING)
-        now = self._clock()
-        version.deaths, version.died_at = (version.deaths + 1 if now - version.died_at < _SOON else 1), now
-        try:
-            await self._neighbours.drain(version.name, _REVIVAL)
-            for use in list(version.users):
-                use.give_up()
-            if version.deaths > _MOST_DEATHS:
-                await self._places.unload(version, wait=False)
-                version.failures = version.deaths - _MOST_DEATHS
-                raise LoadFailed(f"the process of {version.name} died again and again")
-            await self._make_ready(version, await self._places.revive(version), warm=True)
-        except Exception as error:
-            await self._failed(version, error, asked=False)
-            raise
-        finally:
-            await self._neighbours.go_on(version.name)
 
     def _gone(self) -> None:
         """Triton is away: what was ready is being loaded until it is back."""

@@ -106,6 +106,16 @@ class Registry:
         except DependencyUnavailable:
             _log.warning("other replicas were not nudged; they read the change within seconds")
 
+    async def want(self, version: Version, wanted: bool, device: str = "") -> None:
+        """Stores whether a version should be loaded, and where; an empty `device` leaves that to its configuration. What it failed with
+        before is forgotten. Raises DependencyUnavailable.
+        """
+        if (version.row.wanted, version.row.device, version.row.error) == (wanted, device, None):
+            return
+        async with self._store.transaction() as rows:
+            await rows.want(version.model, version.row.version, wanted, device)
+        await self.changed()
+
     def move(self, version: Version, state: int, error: Any = None) -> None:
         """Changes a version's state on this replica, and tells it."""
         if (version.state, version.error) == (state, error):
