@@ -168,7 +168,7 @@ async def test_a_file_that_is_no_model_is_refused(engine: LlamaEngine, tmp_path:
     assert [model.name for model in engine.models()] == ["smollm2"]
 
 
-async def test_llama_cpp_that_dies_fails_its_calls_and_comes_back() -> None:
+async def test_llama_cpp_that_dies_fails_its_calls_and_comes_back(monkeypatch: pytest.MonkeyPatch) -> None:
     engine = LlamaEngine(LlamaConfig(slots=1, context_length=512, restart_s=0.01))
     loaded = (await engine.load_model("smollm2", gguf())).load_time
     try:
@@ -179,6 +179,12 @@ async def test_llama_cpp_that_dies_fails_its_calls_and_comes_back() -> None:
             await drained(stream)
         while engine.model().load_time == loaded:
             await asyncio.sleep(0.01)
+        assert (await answer(engine, asking("Hello", max_tokens=2)))[0]
+        with monkeypatch.context() as nowhere:  # as it is where there is no memory for one more process
+            nowhere.setattr(sys, "executable", "/nowhere/python")
+            worker().kill()
+            await soon(lambda: "can't be started" in engine.model().failure)
+        await soon(lambda: engine.model().state is ModelState.READY)
         assert (await answer(engine, asking("Hello", max_tokens=2)))[0]
     finally:
         await engine.close()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import hashlib
 import logging
 import time
@@ -16,6 +15,7 @@ from services.fast_llm.engines.errors import CapabilityMissing, EngineFailed, In
 from services.fast_llm.engines.llama_model import LlamaModel
 from services.fast_llm.engines.llama_process import LlamaProcess, Refused, StartFailed, WorkerSettings
 from services.fast_llm.engines.shelf import Entry, Shelf, emptied
+from services.kit.tasks import end
 
 _log = logging.getLogger(__name__)
 
@@ -147,9 +147,11 @@ class LlamaEngine(Shelf[LlamaModel]):
             pause = self._config.restart_s if time.monotonic() - started > 60 else min(30.0, pause * 2)
             while entry.info.state is ModelState.FAILED:
                 await asyncio.sleep(pause)
-                with contextlib.suppress(StartFailed):
+                try:
                     model.process = await LlamaProcess.start(settings)
                     entry.info = replace(entry.info, state=ModelState.READY, failure="", load_time=time.time())
+                except StartFailed as failed:
+                    entry.info = replace(entry.info, failure=str(failed))
                 pause = min(30.0, pause * 2)
 
     async def _unload(self, name: str, timeout: float) -> None:
@@ -158,9 +160,7 @@ class LlamaEngine(Shelf[LlamaModel]):
         if entry.model is not None:
             if timeout:
                 await emptied(entry.model, timeout)
-            if entry.keeper is not None:
-                entry.keeper.cancel()
-                await asyncio.wait([entry.keeper])
+            await end(entry.keeper)
             await entry.model.close()
         del self._entries[name]
 

@@ -94,12 +94,19 @@ class LlamaProcess:
     @classmethod
     async def start(cls, settings: WorkerSettings) -> LlamaProcess:
         """Starts the process and returns when the model is loaded. Raises StartFailed."""
-        folder = Path(tempfile.mkdtemp(prefix="uat-llama-"))
+        try:
+            folder = Path(tempfile.mkdtemp(prefix="uat-llama-"))
+        except OSError as error:
+            raise StartFailed(f"llama.cpp has no place for its socket: {error}") from error
         told = json.dumps(asdict(settings) | {"socket": str(folder / "llama.sock")})
-        # A session of its own, so that a signal to the service's group lets running calls end; it ends with its standard input.
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, str(_WORKER), told, stdin=PIPE, stdout=PIPE, stderr=PIPE, start_new_session=True, env=_SPIN | os.environ
-        )
+        try:
+            # A session of its own, so that a signal to the service's group lets running calls end; it ends with its standard input.
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, str(_WORKER), told, stdin=PIPE, stdout=PIPE, stderr=PIPE, start_new_session=True, env=_SPIN | os.environ
+            )
+        except OSError as error:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise StartFailed(f"llama.cpp can't be started: {error}") from error
         started = cls(process, folder, deque(maxlen=20))
         try:
             assert process.stdout is not None
