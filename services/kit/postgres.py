@@ -70,6 +70,10 @@ class Database:
         heed = heeding()
         try:
             async with self._pool.connection() as connection:
+                if connection.autocommit:
+                    # The pool turns it on while it looks at a connection, and a cancellation in that moment leaves it so: each statement
+                    # would be a transaction of its own, without the tenant.
+                    await connection.set_autocommit(False)
                 heed()
                 yield connection
             heed()

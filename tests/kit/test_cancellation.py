@@ -104,6 +104,26 @@ async def test_a_cancellation_that_comes_with_work_ends_its_taking(broker: Nats,
     await dispatch.close()
 
 
+@pytest.mark.parametrize("count", TURNS)
+async def test_a_cancellation_while_a_connection_is_looked_at_leaves_it_in_transactions(postgres: Postgres, count: int) -> None:
+    async with Database(postgres_url(postgres, "auth"), max_size=1) as database:
+
+        async def work() -> None:
+            async with database.tenant("tenant_1"):
+                await asyncio.Event().wait()
+
+        for between in range(4):
+            task = asyncio.create_task(work())
+            await turns(count)
+            task.cancel()
+            await turns(between)
+            task.cancel()
+            await asyncio.wait([task])
+            async with database.tenant("tenant_2") as connection:
+                row = await (await connection.execute("SELECT current_setting('uat.tenant') AS tenant")).fetchone()
+                assert row == {"tenant": "tenant_2"}
+
+
 async def test_a_loop_that_loses_a_cancellation_is_ended_all_the_same() -> None:
     async def loses() -> None:
         for _ in range(2):
