@@ -20,7 +20,7 @@ from services.auth.signing import SigningKeys
 from services.auth.store import Store
 from services.kit.errors import DependencyUnavailable
 from services.kit.nats import Nats
-from services.kit.tasks import end
+from services.kit.tasks import end, keep
 from services.kit.trust import Trust
 
 NUDGE = "uat.auth.trust_changed"
@@ -45,7 +45,7 @@ class TrustFeed:
     async def __aenter__(self) -> Self:
         await self._read()
         await self._nats.listen(NUDGE, self._heard)
-        self._task = asyncio.create_task(self._keep_reading())
+        self._task = asyncio.create_task(keep(self._read, HEARTBEAT, "trust not read again"))
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -73,14 +73,6 @@ class TrustFeed:
 
     async def _heard(self, _: bytes) -> None:
         await self._read()
-
-    async def _keep_reading(self) -> None:
-        while True:
-            await asyncio.sleep(HEARTBEAT)
-            try:
-                await self._read()
-            except DependencyUnavailable as fault:
-                _log.warning("trust not read again", error=str(fault))
 
     async def _read(self) -> None:
         async with self._store.everyone() as identities:

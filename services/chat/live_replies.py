@@ -16,8 +16,8 @@ from services.chat.metrics import LIVE
 from services.chat.signals import Signals
 from services.chat.turns import Turn
 from services.chat.writing import Writing, last_event
-from services.kit.errors import DependencyUnavailable, Draining, Fault, Internal, Overloaded
-from services.kit.tasks import end
+from services.kit.errors import Draining, Fault, Internal, Overloaded
+from services.kit.tasks import end, keep
 
 T = TypeVar("T")
 _log = structlog.get_logger("uat.chat")
@@ -52,7 +52,7 @@ class LiveReplies:
 
     async def __aenter__(self) -> Self:
         await self._signals.listen(self._heard_stop, self._heard_reading)
-        self._signing = asyncio.create_task(self._sign())
+        self._signing = asyncio.create_task(keep(self._sign, self._sign_seconds, "no sign of life was given"))
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -112,19 +112,13 @@ class LiveReplies:
 
     async def _sign(self) -> None:
         """Gives signs of life, and stops what nobody reads any more or what was taken from us."""
-        while True:
-            await asyncio.sleep(self._sign_seconds)
-            lives = dict(self._lives)
-            try:
-                held = await self._leases.renew(lives) if lives else set()
-            except DependencyUnavailable as fault:
-                _log.warning("no sign of life was given", error=str(fault))
-                continue
-            for reply_id, live in lives.items():
-                if reply_id not in held:
-                    live.stop()
-                else:
-                    live.stop_unless_read()
+        lives = dict(self._lives)
+        held = await self._leases.renew(lives) if lives else set()
+        for reply_id, live in lives.items():
+            if reply_id not in held:
+                live.stop()
+            else:
+                live.stop_unless_read()
 
     async def _heard_stop(self, reply_id: str) -> None:
         if live := self._lives.get(reply_id):

@@ -17,8 +17,7 @@ from services.chat.live_replies import LiveReplies
 from services.chat.metrics import MENDED
 from services.chat.store import Store
 from services.chat.writing import last_event
-from services.kit.errors import DependencyUnavailable
-from services.kit.tasks import end
+from services.kit.tasks import end, keep
 
 AT_ONCE = 16
 SETTLE = 5.0
@@ -40,23 +39,16 @@ class Recovery:
         self._sweeping: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
-        self._sweeping = asyncio.create_task(self._keep_sweeping())
+        self._sweeping = asyncio.create_task(keep(self._sweep, self._seconds, "replies of dead replicas wait to be mended", at_once=True))
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         await end(self._sweeping)
 
-    async def _keep_sweeping(self) -> None:
-        while True:
-            try:
-                while leases := await self._leases.take_over(self._lives.ids(), AT_ONCE):
-                    for lease in leases:
-                        await self._mend(lease)
-            except DependencyUnavailable as fault:
-                _log.warning("replies of dead replicas wait to be mended", error=str(fault))
-            except Exception:
-                _log.exception("replies of dead replicas wait to be mended")
-            await asyncio.sleep(self._seconds)
+    async def _sweep(self) -> None:
+        while leases := await self._leases.take_over(self._lives.ids(), AT_ONCE):
+            for lease in leases:
+                await self._mend(lease)
 
     async def _mend(self, lease: Lease) -> None:
         text, events, last = "", 0, None

@@ -1,11 +1,17 @@
-"""Background tasks that end with what they belong to, and cancellations that nothing loses."""
+"""Background tasks: they end with what they belong to and with nothing else, and no cancellation is lost."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import Any, NoReturn
+
+import structlog
+
+from services.kit.errors import Fault
+
+_log = structlog.get_logger("uat.tasks")
 
 
 async def end(task: asyncio.Task[Any] | None, *, again: float = 5.0) -> None:
@@ -20,6 +26,27 @@ async def end(task: asyncio.Task[Any] | None, *, again: float = 5.0) -> None:
         task.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         task.result()
+
+
+async def keep(work: Callable[[], Awaitable[object]], seconds: float, failing: str, *, at_once: bool = False) -> NoReturn:
+    """Does work every so many seconds, for the first time after as many, or at once. It goes on whatever the work fails with, and `failing`
+    says in the log what that means.
+    """
+    if not at_once:
+        await asyncio.sleep(seconds)
+    while True:
+        await safely(work, failing)
+        await asyncio.sleep(seconds)
+
+
+async def safely(work: Callable[[], Awaitable[object]], failing: str) -> None:
+    """Does work that may fail: a fault is one line in the log, anything else is there with its traceback. `failing` says what it means."""
+    try:
+        await work()
+    except Fault as fault:
+        _log.warning(failing, error=str(fault))
+    except Exception:
+        _log.exception(failing)
 
 
 def heeding() -> Callable[[], None]:

@@ -49,4 +49,6 @@ class TrustWatch:
                 if not complained:
                     _log.warning("auth is not there; what was known holds", error=str(fault))
                     complained = True
+            except Exception:
+                _log.exception("what auth said is not understood; what was known holds")
             await asyncio.sleep(_PAUSE)

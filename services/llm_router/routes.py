@@ -99,3 +99,5 @@ class Routes:
         except Fault as fault:
             if provider.name not in self._models:
                 _log.warning("a provider does not say what it offers", provider=provider.name, error=str(fault))
+        except Exception:
+            _log.exception("a provider does not say what it offers", provider=provider.name)

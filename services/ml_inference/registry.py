@@ -15,12 +15,14 @@ from uat.ml_inference.v1 import model_pb2
 
 from services.kit.errors import DependencyUnavailable
 from services.kit.nats import Nats
-from services.kit.tasks import end
+from services.kit.tasks import end, keep, safely
 from services.ml_inference.entries import READY, Model, Version, model_of, version_of
 from services.ml_inference.errors import ModelNotFound, VersionNotFound
 from services.ml_inference.store import ModelRow, Store, VersionRow
 
 NUDGE = "uat.ml_inference.models_changed"
+
+_NOT_READ = "models not read again"
 
 _log = structlog.get_logger("uat.ml_inference")
 
@@ -62,7 +64,7 @@ class Registry:
     async def __aenter__(self) -> Self:
         await self.read()
         await self._nats.listen(NUDGE, self._heard)
-        self._task = asyncio.create_task(self._keep_reading())
+        self._task = asyncio.create_task(keep(self.read, self._read_seconds, _NOT_READ))
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -202,15 +204,4 @@ class Registry:
                 watcher.moved.set()
 
     async def _heard(self, _: bytes) -> None:
-        await self._read_if_there()
-
-    async def _keep_reading(self) -> None:
-        while True:
-            await asyncio.sleep(self._read_seconds)
-            await self._read_if_there()
-
-    async def _read_if_there(self) -> None:
-        try:
-            await self.read()
-        except DependencyUnavailable as fault:
-            _log.warning("models not read again", error=str(fault))
+        await safely(self.read, _NOT_READ)

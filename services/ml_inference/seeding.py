@@ -10,9 +10,8 @@ from typing import Self
 import structlog
 from uat.ml_inference.v1 import model_pb2
 
-from services.kit.errors import DependencyUnavailable
 from services.kit.ids import NewId
-from services.kit.tasks import end
+from services.kit.tasks import end, keep
 from services.ml_inference.entries import BUILT
 from services.ml_inference.errors import LoadFailed
 from services.ml_inference.memory import estimate
@@ -41,7 +40,7 @@ class Seeding:
 
     async def __aenter__(self) -> Self:
         await self.take_in()
-        self._task = asyncio.create_task(self._keep_looking())
+        self._task = asyncio.create_task(keep(self._look, self._seconds, "built models not taken in"))
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -111,14 +110,9 @@ class Seeding:
         except OSError:
             return self._seen
 
-    async def _keep_looking(self) -> None:
-        while True:
-            await asyncio.sleep(self._seconds)
-            try:
-                if await asyncio.to_thread(self._changed) != self._seen:
-                    await self.take_in()
-            except DependencyUnavailable as fault:
-                _log.warning("built models not taken in", error=str(fault))
+    async def _look(self) -> None:
+        if await asyncio.to_thread(self._changed) != self._seen:
+            await self.take_in()
 
 
 def _is_new(model: str, number: int, version: manifest.Built, before: VersionRow | None) -> bool:

@@ -7,17 +7,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import structlog
-
-from services.kit.errors import DependencyUnavailable
-from services.kit.tasks import end
+from services.kit.tasks import end, keep
 from services.ml_inference import memory
 from services.ml_inference.registry import Registry
 from services.ml_inference.store import Store
 
 _SECONDS = 30.0
-
-_log = structlog.get_logger("uat.ml_inference")
 
 
 class Upkeep:
@@ -30,19 +25,11 @@ class Upkeep:
         self._task: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
-        self._task = asyncio.create_task(self._keep_storing())
+        self._task = asyncio.create_task(keep(self._store_uses, _SECONDS, "use of models not stored"))
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         await end(self._task)
-
-    async def _keep_storing(self) -> None:
-        while True:
-            await asyncio.sleep(_SECONDS)
-            try:
-                await self._store_uses()
-            except DependencyUnavailable as fault:
-                _log.warning("use of models not stored", error=str(fault))
 
     async def _store_uses(self) -> None:
         loaded = [version for version in self._registry.versions() if version.ready]

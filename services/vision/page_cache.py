@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from datetime import timedelta
 from types import TracebackType
 from typing import Self
@@ -14,7 +13,7 @@ import structlog
 
 from services.kit.errors import Fault
 from services.kit.postgres import Connection, Database
-from services.kit.tasks import end
+from services.kit.tasks import end, keep
 
 _REST = 5.0
 """Seconds for which a cache that failed is left alone, so that not every page waits for it."""
@@ -45,7 +44,9 @@ class PageCache:
         self._sweeping: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
-        self._sweeping = asyncio.create_task(self._keep_sweeping())
+        self._sweeping = asyncio.create_task(
+            keep(self.clear_old, self._sweep_seconds, "pages that are too old wait to be deleted", at_once=True)
+        )
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -117,12 +118,6 @@ class PageCache:
                     await _recount(connection, tenant_id)
             await connection.execute("DELETE FROM page_tenants WHERE size_bytes = 0 AND tenant_id = ANY (%s)", (tenants,))
             return len(tenants) == _TENANTS_AT_ONCE
-
-    async def _keep_sweeping(self) -> None:
-        while True:
-            with suppress(Exception):  # it is tried again, and pages that are too old do no harm
-                await self.clear_old()
-            await asyncio.sleep(self._sweep_seconds)
 
     def _failed(self, error: Exception) -> None:
         self._rests_until = self._clock() + _REST

@@ -17,9 +17,8 @@ from uat.vision.v1 import source_pb2
 from uat.vision.v1 import vision_service_pb2 as pb
 
 from services.kit.context import Caller
-from services.kit.errors import DependencyUnavailable
 from services.kit.ids import NewId
-from services.kit.tasks import end
+from services.kit.tasks import end, keep
 from services.vision.content import Facts, inspect
 from services.vision.errors import ContentTooLarge, UploadInvalid, UploadMismatch, UploadNotFound, UploadQuotaExceeded
 from services.vision.headers import kinds
@@ -76,7 +75,9 @@ class Uploads:
         self._sweeping: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
-        self._sweeping = asyncio.create_task(self._keep_sweeping())
+        self._sweeping = asyncio.create_task(
+            keep(self._sweep, self._sweep_seconds, "uploads past their time wait to be deleted", at_once=True)
+        )
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -166,16 +167,9 @@ class Uploads:
         said = f"your uploads may hold {self._max_held} bytes together; delete one, or wait until one is past its time"
         return UploadQuotaExceeded(said, quota=("uploads", f"at most {self._max_held} bytes"))
 
-    async def _keep_sweeping(self) -> None:
-        while True:
-            try:
-                while await self._store.expire():
-                    pass
-            except DependencyUnavailable as fault:
-                _log.warning("uploads past their time wait to be deleted", error=str(fault))
-            except Exception:
-                _log.exception("uploads past their time wait to be deleted")
-            await asyncio.sleep(self._sweep_seconds)
+    async def _sweep(self) -> None:
+        while await self._store.expire():
+            pass
 
 
 async def _header(parts: AsyncIterator[pb.UploadImageRequest]) -> pb.UploadHeader:

@@ -170,6 +170,8 @@ class TritonEngine(Shelf[TritonModel]):
                 _lost(entry, str(error))
             except (TritonFailed, ModelUnloadable) as error:
                 _lost(entry, str(error))
+            except Exception:
+                _log.exception("the model %s was not looked after", entry.info.name)
 
     async def _forget(self, entry: Entry[TritonModel], timeout: float) -> None:
         entry.info = replace(entry.info, state=ModelState.UNLOADING)

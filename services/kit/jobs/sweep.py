@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from functools import partial
 
 import structlog
 
-from services.kit.errors import DeadlineTooShort, DependencyUnavailable
+from services.kit.errors import DeadlineTooShort
 from services.kit.jobs.jobs import Jobs
 from services.kit.jobs.records import CANCELLED, FAILED
 from services.kit.jobs.rows import Ending, Rank
+from services.kit.tasks import safely
 
 PLACES_GAP = 1.0
 """Seconds between two events that tell a job's place."""
+
+_WAIT = "jobs wait to be mended"
 
 _log = structlog.get_logger("uat.jobs")
 
@@ -29,7 +32,7 @@ class Sweep:
         """Sweeps every few seconds."""
         while True:
             for step in (self._crashed, self._overdue, self._unwatched, self._expired):
-                await _safely(step)
+                await safely(step, _WAIT)
             await asyncio.sleep(self._config.sweep_seconds)
 
     async def keep_telling_places(self) -> None:
@@ -37,7 +40,7 @@ class Sweep:
         while True:
             await asyncio.sleep(PLACES_GAP)
             if waiting := self._jobs.feed.waiting():
-                await _safely(lambda ids=waiting: self._tell_places(ids))  # type: ignore[misc]
+                await safely(partial(self._tell_places, waiting), _WAIT)
 
     async def _tell_places(self, job_ids: list[str]) -> None:
         by_tenant: dict[str, list[Rank]] = {}
@@ -66,12 +69,3 @@ class Sweep:
             for tenant_id, job_ids in expired.items():
                 async with self._jobs.store.tenant(tenant_id) as jobs:
                     await jobs.expire(job_ids)
-
-
-async def _safely(step: Callable[[], Awaitable[None]]) -> None:
-    try:
-        await step()
-    except DependencyUnavailable as fault:
-        _log.warning("jobs wait to be mended", error=str(fault))
-    except Exception:
-        _log.exception("jobs wait to be mended")

@@ -20,7 +20,7 @@ from services.kit.jobs.records import FAILED, SUCCEEDED, JobRecord
 from services.kit.jobs.rows import Claim, Ending, Lost
 from services.kit.jobs.run import Run
 from services.kit.jobs.sweep import Sweep
-from services.kit.tasks import end
+from services.kit.tasks import end, keep
 
 Work = Callable[[Run], Awaitable[None]]
 """Does a job, see the package's docstring."""
@@ -53,7 +53,10 @@ class Worker:
         await self._jobs.feed.open(self._stop)
         await self._jobs.queue.sign(self._config.slots, ())
         self._jobs.attach(self._places, self._begin)
-        self._loops = [asyncio.create_task(self._keep_signing()), asyncio.create_task(self._sweep.keep_sweeping())]
+        self._loops = [
+            asyncio.create_task(keep(self._sign, self._config.sweep_seconds, "no sign of life was given")),
+            asyncio.create_task(self._sweep.keep_sweeping()),
+        ]
         self._loops += [asyncio.create_task(self._sweep.keep_telling_places())]
         self._loops += [asyncio.create_task(self._keep_taking(kind)) for kind in self._config.slots]
         return self
@@ -211,16 +214,6 @@ class Worker:
             running.let_go(hand_back=False)
 
     # signs of life
-
-    async def _keep_signing(self) -> None:
-        while True:
-            await asyncio.sleep(self._config.sweep_seconds)
-            try:
-                await self._sign()
-            except DependencyUnavailable as fault:
-                _log.warning("no sign of life was given", error=str(fault))
-            except Exception:
-                _log.exception("no sign of life was given")
 
     async def _sign(self) -> None:
         before = dict(self._running)

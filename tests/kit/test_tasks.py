@@ -1,0 +1,44 @@
+"""Background work goes on whatever happens to it."""
+
+from __future__ import annotations
+
+import asyncio
+
+from structlog.testing import capture_logs
+
+from services.kit.errors import DependencyUnavailable
+from services.kit.tasks import end, keep
+from tests.waiting import soon
+
+
+async def test_work_is_kept_doing_whatever_it_fails_with_and_the_log_says_so() -> None:
+    failures: list[Exception] = [DependencyUnavailable("it is away"), ValueError("a bug")]
+    done = 0
+
+    async def work() -> None:
+        nonlocal done
+        if failures:
+            raise failures.pop(0)
+        done += 1
+
+    with capture_logs() as said:
+        task = asyncio.create_task(keep(work, 0.001, "nothing was kept"))
+        await soon(lambda: done >= 3)
+        await end(task)
+    assert [(line["event"], line["log_level"]) for line in said] == [("nothing was kept", "warning"), ("nothing was kept", "error")]
+    assert said[0]["error"] == "it is away"
+    assert said[1]["exc_info"]
+
+
+async def test_work_begins_after_its_time_or_at_once() -> None:
+    for at_once in (False, True):
+        begun = asyncio.Event()
+
+        async def work(begun: asyncio.Event = begun) -> None:
+            begun.set()
+
+        task = asyncio.create_task(keep(work, 600.0, "", at_once=at_once))
+        for _ in range(10):
+            await asyncio.sleep(0)
+        assert begun.is_set() == at_once
+        await end(task)
