@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import time
+from collections.abc import Callable
 from typing import Any
 
 import aiohttp
@@ -18,7 +19,7 @@ from uat.fast_llm.v1 import engine_service_pb2, engine_service_pb2_grpc
 
 from services.kit.testing import as_service, bearer
 from tests.conformance.conftest import Mesh
-from tests.waiting import soon
+from tests.waiting import in_time, soon
 
 LONG = {"model": "smollm2", "messages": [{"role": "user", "content": "Write a very long story about the sea."}], "stream": True}
 
@@ -78,6 +79,19 @@ async def test_a_killed_service_comes_back_and_its_callers_get_unavailable_at_on
                     assert response.status == 503
 
 
+async def begun(ask: Callable[[], Any]) -> Any:
+    """A reply of which some text is there. It is asked for again while chat has no new connection yet to what was killed before."""
+    while True:
+        call = ask()
+        try:
+            async for response in call:
+                if response.event.WhichOneof("event") == "delta":
+                    return call
+        except grpc.aio.AioRpcError as error:
+            assert error.code() is grpc.StatusCode.UNAVAILABLE
+        await asyncio.sleep(0.1)
+
+
 @pytest.mark.parametrize(
     ("killed", "through"),
     [
@@ -92,12 +106,8 @@ async def test_callers_in_flight_of_a_killed_service_get_unavailable_at_once(mes
     async with grpc.aio.insecure_channel(address) as channel:
         stub = chat_service_pb2_grpc.ChatServiceStub(channel)
         made = await stub.CreateConversation(pb.CreateConversationRequest(), metadata=bearer(mesh.key))
-        call = stub.StreamReply(
-            pb.StreamReplyRequest(conversation_id=made.conversation.id, text="Write a very long story."), metadata=bearer(mesh.key)
-        )
-        reader = aiter(call)
-        while (await anext(reader)).event.WhichOneof("event") != "delta":
-            pass
+        asked = pb.StreamReplyRequest(conversation_id=made.conversation.id, text="Write a very long story.")
+        call = await in_time(begun(lambda: stub.StreamReply(asked, metadata=bearer(mesh.key))), 30)
         os.kill(pid, signal.SIGKILL)
         start = time.monotonic()
         with pytest.raises(grpc.aio.AioRpcError) as caught:
