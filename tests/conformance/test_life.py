@@ -88,7 +88,8 @@ async def begun(ask: Callable[[], Any]) -> Any:
                 if response.event.WhichOneof("event") == "delta":
                     return call
         except grpc.aio.AioRpcError as error:
-            assert error.code() is grpc.StatusCode.UNAVAILABLE
+            if error.code() is not grpc.StatusCode.UNAVAILABLE:
+                raise
         await asyncio.sleep(0.1)
 
 
