@@ -12,6 +12,9 @@ from services.kit.errors import InvalidRequest
 from services.ml_inference.tensors import Signature, uses_shared_memory
 from services.ml_inference.turns import Ticket
 
+Local = Callable[[], bool]
+"""Whether the caller runs on this host."""
+
 
 @dataclass(slots=True)
 class Asked:
@@ -25,7 +28,7 @@ class Asked:
     caller: Caller
     deadline: float | None
     priority: int
-    local: Callable[[], bool]
+    local: Local
     arrived: float
     second_chance: bool = False
     """Whether another version is asked when the model fails: only then it is known whether that speaks against the model."""

@@ -18,7 +18,7 @@ from services.kit.errors import DeadlineTooShort, Fault, Overloaded
 from services.kit.triton import Triton
 from services.ml_inference import metrics
 from services.ml_inference.admission import Admission
-from services.ml_inference.asked import Asked
+from services.ml_inference.asked import Asked, Local
 from services.ml_inference.cache import ResponseCache
 from services.ml_inference.errors import ModelDecoupled, ModelFailed, ModelNotReady, ProcessDied, SharedMemoryRefused, TensorMismatch
 from services.ml_inference.failures import blames_version, fault_of
@@ -109,13 +109,7 @@ class Inference:
         self._clock = clock
 
     async def infer(
-        self,
-        request: oip.ModelInferRequest,
-        caller: Caller,
-        deadline: float | None,
-        priority: int = 0,
-        *,
-        local: Callable[[], bool] = _never,
+        self, request: oip.ModelInferRequest, caller: Caller, deadline: float | None, priority: int = 0, *, local: Local = _never
     ) -> oip.ModelInferResponse:
         """The model's one response. `request` is changed: it gets the version. Without a `priority` the request's own parameter holds.
 
@@ -131,13 +125,7 @@ class Inference:
         return await self._infer(place, asked)
 
     async def stream(
-        self,
-        request: oip.ModelInferRequest,
-        caller: Caller,
-        deadline: float | None,
-        priority: int = 0,
-        *,
-        local: Callable[[], bool] = _never,
+        self, request: oip.ModelInferRequest, caller: Caller, deadline: float | None, priority: int = 0, *, local: Local = _never
     ) -> AsyncGenerator[oip.ModelInferResponse, None]:
         """Every response of a model, decoupled or not, as it comes. Closing the generator stops the model where its backend can stop."""
         asked = Asked(request, caller, deadline, priority, local, self._clock())
@@ -152,13 +140,7 @@ class Inference:
             yield response
 
     async def one(
-        self,
-        request: oip.ModelInferRequest,
-        caller: Caller,
-        deadline: float | None,
-        priority: int = 0,
-        *,
-        local: Callable[[], bool] = _never,
+        self, request: oip.ModelInferRequest, caller: Caller, deadline: float | None, priority: int = 0, *, local: Local = _never
     ) -> oip.ModelInferResponse:
         """The one response of a model, decoupled or not. Raises ModelDecoupled when it gives none, or more than one."""
         asked = Asked(request, caller, deadline, priority, local, self._clock())
