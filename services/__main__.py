@@ -51,7 +51,7 @@ async def _run(names: list[str], settings: Settings, metrics: int) -> None:
 
 def migrate() -> int:
     """Brings every service's schema up to date as `UAT_POSTGRES_ADMIN_URL`; `UAT_POSTGRES_PASSWORDS` is JSON of service to password."""
-    from services.kit.migrations.upgrade import upgrade  # noqa: PLC0415 (a service's start need not wait for Alembic)
+    from services.kit.postgres.migrations.upgrade import upgrade  # noqa: PLC0415 (a service's start need not wait for Alembic)
 
     admin_url = os.environ.get("UAT_POSTGRES_ADMIN_URL")
     if not admin_url:

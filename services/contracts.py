@@ -9,7 +9,7 @@ from pathlib import Path
 
 from google.protobuf.descriptor import ServiceDescriptor
 
-from services.kit.contract import Method, methods_of
+from services.kit.rpc.contract import Method, methods_of
 from services.targets import TARGETS
 
 GEN = Path(__file__).resolve().parents[1] / "gen"

@@ -14,7 +14,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from services import targets
 from services.kit.config import Settings
-from services.kit.migrations.upgrade import role, upgrade
+from services.kit.postgres.migrations.upgrade import role, upgrade
 from services.kit.testing import Issuer
 from services.mesh import models
 from services.mesh.config import ROOT

@@ -7,8 +7,8 @@ from uat.assistantd.v1 import assistantd_service_pb2
 from services.kit.app import App, Served
 from services.kit.clients import Clients
 from services.kit.config import Settings
-from services.kit.trust import Trust
-from services.kit.trust_watch import TrustWatch
+from services.kit.identity.trust import Trust
+from services.kit.identity.trust_watch import TrustWatch
 from services.targets import PORTS
 
 

@@ -19,11 +19,11 @@ from services.auth.trust_feed import TrustFeed
 from services.auth.users import Users
 from services.kit.app import App, Served
 from services.kit.config import Settings, load
+from services.kit.identity.trust import Trust
 from services.kit.ids import new_id
-from services.kit.nats import Nats
-from services.kit.postgres import Database
+from services.kit.nats.connection import Nats
+from services.kit.postgres.database import Database
 from services.kit.redis import Redis
-from services.kit.trust import Trust
 
 PORT = 8015
 

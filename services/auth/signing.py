@@ -25,8 +25,8 @@ from uat.options.v1 import policy_pb2
 
 from services.auth.store import Identities, StoredKey
 from services.kit.config import ConfigError
+from services.kit.identity.trust import AUDIENCE, ISSUER
 from services.kit.ids import new_id
-from services.kit.trust import AUDIENCE, ISSUER
 
 
 @dataclass(frozen=True, slots=True)

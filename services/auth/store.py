@@ -12,7 +12,7 @@ from uat.auth.v1 import api_key_pb2, audit_pb2, session_pb2, trust_pb2, user_pb2
 from uat.options.v1 import policy_pb2
 
 from services.auth.errors import EmailTaken
-from services.kit.postgres import Connection, Database, is_unique_violation
+from services.kit.postgres.database import Connection, Database, is_unique_violation
 from services.kit.times import moment_of, timestamp
 
 EVERY_TENANT = "*"

@@ -19,9 +19,9 @@ from uat.auth.v1 import auth_service_pb2
 from services.auth.signing import SigningKeys
 from services.auth.store import Store
 from services.kit.errors import DependencyUnavailable
-from services.kit.nats import Nats
+from services.kit.identity.trust import Trust
+from services.kit.nats.connection import Nats
 from services.kit.tasks import end, keep
-from services.kit.trust import Trust
 
 NUDGE = "uat.auth.trust_changed"
 HEARTBEAT = 5.0

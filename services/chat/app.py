@@ -27,11 +27,11 @@ from services.chat.writing import Writing
 from services.kit.app import App, Served
 from services.kit.clients import Clients
 from services.kit.config import Settings, load
+from services.kit.identity.trust import Trust
+from services.kit.identity.trust_watch import TrustWatch
 from services.kit.ids import new_id
-from services.kit.nats import Nats
-from services.kit.postgres import Database
-from services.kit.trust import Trust
-from services.kit.trust_watch import TrustWatch
+from services.kit.nats.connection import Nats
+from services.kit.postgres.database import Database
 from services.targets import PORTS
 
 

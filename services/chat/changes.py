@@ -16,7 +16,7 @@ from services.chat.errors import MessageNotFound
 from services.chat.events import ReplyEvents
 from services.chat.store import Store
 from services.kit.context import Caller
-from services.kit.nats import Nats
+from services.kit.nats.connection import Nats
 
 _log = structlog.get_logger("uat.chat")
 

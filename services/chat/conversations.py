@@ -16,7 +16,7 @@ from services.kit import pages
 from services.kit.context import Caller
 from services.kit.errors import InvalidRequest
 from services.kit.ids import NewId
-from services.kit.repeats import fingerprint
+from services.kit.postgres.idempotency import fingerprint
 from services.kit.times import moment_of
 
 CHANGEABLE = ("title", "model", "system_prompt", "head_message_id", "metadata")

@@ -9,7 +9,7 @@ from itertools import islice
 import structlog
 
 from services.chat.metrics import LOST
-from services.kit.nats import Nats
+from services.kit.nats.connection import Nats
 
 AT_ONCE = 64
 """Events on their way to the broker."""

@@ -13,7 +13,7 @@ from uat.chat.v1 import conversation_pb2, reply_pb2
 
 from services.chat.event_writer import EventWriter
 from services.chat.store import Store
-from services.kit.nats import Nats
+from services.kit.nats.connection import Nats
 
 STREAM = "CHAT_REPLIES"
 SUBJECTS = "chat.conversations.*.replies.*"

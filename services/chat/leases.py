@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from services.kit.postgres import Database
+from services.kit.postgres.database import Database
 
 
 @dataclass(frozen=True, slots=True)

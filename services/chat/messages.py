@@ -14,7 +14,7 @@ from services.chat.turns import parent_of
 from services.kit import pages
 from services.kit.context import Caller
 from services.kit.ids import NewId
-from services.kit.repeats import fingerprint
+from services.kit.postgres.idempotency import fingerprint
 
 _BEGIN, _END = "\ue000", "\ue001"
 """Marks around a word that was found: characters of private use, which become tags once the rest is escaped."""

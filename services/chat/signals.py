@@ -8,7 +8,7 @@ import orjson
 import structlog
 
 from services.kit.errors import DependencyUnavailable
-from services.kit.nats import Nats
+from services.kit.nats.connection import Nats
 
 STOP = "chat.stop"
 READING = "chat.reading"

@@ -12,7 +12,7 @@ from uat.chat.v1 import conversation_pb2
 
 from services.chat import queries, rows
 from services.chat.errors import ConversationNotFound, MessageNotFound, ReplyNotFound, RequestIdReused
-from services.kit.postgres import Connection, Database
+from services.kit.postgres.database import Connection, Database
 
 T = TypeVar("T")
 

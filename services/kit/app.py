@@ -21,14 +21,14 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from services.kit import logging, telemetry
-from services.kit.call import Call, Handler, behaviour, compose, rpc_handler
 from services.kit.config import Settings
-from services.kit.contract import Method, methods_of
-from services.kit.drain import OpenReads
 from services.kit.errors import Fault, Unimplemented
-from services.kit.interceptors import standard
-from services.kit.interceptors.auth import Auth
-from services.kit.trust import Identities, Trust
+from services.kit.identity.trust import Identities, Trust
+from services.kit.rpc.call import Call, Handler, behaviour, compose, rpc_handler
+from services.kit.rpc.contract import Method, methods_of
+from services.kit.rpc.drain import OpenReads
+from services.kit.rpc.interceptors import standard
+from services.kit.rpc.interceptors.auth import Auth
 
 _log = structlog.get_logger("uat.app")
 

@@ -14,11 +14,11 @@ from opentelemetry.propagate import inject
 from services.kit.config import Settings
 from services.kit.context import current
 from services.kit.errors import DependencyUnavailable, Fault, Overloaded, RemoteFault
-from services.kit.interceptors.auth import SERVICE_HEADER
-from services.kit.interceptors.errors import DETAILS
-from services.kit.interceptors.request_id import HEADER as REQUEST_ID
-from services.kit.interceptors.telemetry import tracing
-from services.kit.trust import IdentityToken
+from services.kit.identity.trust import IdentityToken
+from services.kit.rpc.interceptors.auth import SERVICE_HEADER
+from services.kit.rpc.interceptors.errors import DETAILS
+from services.kit.rpc.interceptors.request_id import HEADER as REQUEST_ID
+from services.kit.rpc.interceptors.telemetry import tracing
 
 MARGIN = 0.001
 """Seconds of the deadline kept back on each hop, so that the caller hears of a timeout below before its own strikes."""

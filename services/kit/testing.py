@@ -19,8 +19,8 @@ from uat.auth.v1 import auth_service_pb2, trust_pb2
 
 from services.kit.app import App, serving
 from services.kit.config import Settings
-from services.kit.trust import AUDIENCE, ISSUER, MESH_ISSUER, Trust
-from services.kit.trust_watch import TrustWatch
+from services.kit.identity.trust import AUDIENCE, ISSUER, MESH_ISSUER, Trust
+from services.kit.identity.trust_watch import TrustWatch
 
 
 @dataclass

@@ -13,10 +13,10 @@ from uat.llm_router.v1 import (
 from services.kit.app import App, Served
 from services.kit.clients import Clients
 from services.kit.config import Settings, load
+from services.kit.identity.trust import Trust
+from services.kit.identity.trust_watch import TrustWatch
 from services.kit.ids import new_id
-from services.kit.postgres import Database
-from services.kit.trust import Trust
-from services.kit.trust_watch import TrustWatch
+from services.kit.postgres.database import Database
 from services.llm_router.clients import Vision
 from services.llm_router.config import ProviderConfig, RouterConfig
 from services.llm_router.embeddings import Embeddings

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 from google.rpc import status_pb2
 
-from services.kit import openai_errors
+from services.kit.rpc import openai_errors
 from services.llm_router.providers.provider import Chunk, Usage
 
 DONE = b"data: [DONE]\n\n"

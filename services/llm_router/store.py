@@ -10,7 +10,7 @@ import orjson
 from uat.llm_router.v1 import generation_pb2, usage_pb2
 from uat.llm_router.v1.usage_service_pb2 import ListUsageRequest
 
-from services.kit.postgres import Database
+from services.kit.postgres.database import Database
 from services.kit.times import moment_of, timestamp
 from services.llm_router.providers.provider import Usage
 from services.llm_router.usage import Bill

@@ -10,12 +10,12 @@ from uat.ml_inference.v1 import ml_inference_service_pb2, open_inference_service
 from services.kit.app import App, Served
 from services.kit.clients import Clients
 from services.kit.config import Settings, load
+from services.kit.identity.trust import Trust
+from services.kit.identity.trust_watch import TrustWatch
 from services.kit.ids import new_id
 from services.kit.jobs import Jobs, Worker, stream
-from services.kit.nats import Nats
-from services.kit.postgres import Database
-from services.kit.trust import Trust
-from services.kit.trust_watch import TrustWatch
+from services.kit.nats.connection import Nats
+from services.kit.postgres.database import Database
 from services.ml_inference.admission import Admission
 from services.ml_inference.budget import Budget
 from services.ml_inference.cache import ResponseCache

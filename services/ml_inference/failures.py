@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from services.kit.errors import DeadlineTooShort, DependencyUnavailable, Fault, InvalidRequest, Overloaded
-from services.kit.triton import RETRY_SECONDS, ModelAway, ModelDied, Triton, TritonFailed
+from services.kit.triton.client import RETRY_SECONDS, ModelAway, ModelDied, Triton, TritonFailed
 from services.ml_inference.errors import ModelFailed, ModelNotReady, ProcessDied, RegionExists, SharedMemoryRefused, TensorMismatch
 
 _LONGEST = 1000

@@ -20,7 +20,7 @@ from uat.ml_inference.v1 import model_pb2
 from services.kit.context import Caller
 from services.kit.errors import InvalidRequest
 from services.kit.ids import NewId
-from services.kit.repeats import fingerprint
+from services.kit.postgres.idempotency import fingerprint
 from services.ml_inference.budget import Budget
 from services.ml_inference.entries import IN_MEMORY
 from services.ml_inference.errors import LoadFailed, ModelNotFound, VersionExists, VersionInUse, VersionNotFound

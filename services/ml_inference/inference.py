@@ -15,7 +15,7 @@ from uat.ml_inference.v1 import model_pb2
 
 from services.kit.context import Caller, current
 from services.kit.errors import DeadlineTooShort, Fault, Overloaded
-from services.kit.triton import Triton
+from services.kit.triton.client import Triton
 from services.ml_inference import metrics
 from services.ml_inference.admission import Admission
 from services.ml_inference.asked import Asked, Local

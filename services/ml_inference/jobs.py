@@ -16,7 +16,7 @@ from services.kit import pages
 from services.kit.context import Caller
 from services.kit.errors import Fault, FieldViolation, InvalidRequest
 from services.kit.jobs import JobFaults, Jobs, JobsConfig, NewJob
-from services.kit.repeats import fingerprint
+from services.kit.postgres.idempotency import fingerprint
 from services.kit.times import moment_of
 from services.ml_inference import job_messages
 from services.ml_inference.errors import (

@@ -13,7 +13,7 @@ from uat.ml_inference.v1 import load_pb2, model_pb2
 
 from services.kit.errors import Fault
 from services.kit.times import duration, timestamp
-from services.kit.triton import Triton
+from services.kit.triton.client import Triton
 from services.ml_inference.admission import Admission, limits_of
 
 _LOADED = (

@@ -11,7 +11,7 @@ import orjson
 import structlog
 
 from services.kit.errors import DependencyUnavailable
-from services.kit.nats import Nats
+from services.kit.nats.connection import Nats
 from services.kit.tasks import end
 
 _HERE, _DRAIN, _LEFT = "uat.ml_inference.here", "uat.ml_inference.drain", "uat.ml_inference.left"

@@ -23,8 +23,8 @@ from inference import grpc_service_pb2 as oip
 from inference import model_config_pb2
 
 from services.kit.errors import Fault
-from services.kit.triton import ModelAway, Triton, TritonFailed
-from services.kit.triton_pulse import REVIVED
+from services.kit.triton.client import ModelAway, Triton, TritonFailed
+from services.kit.triton.liveness import REVIVED
 from services.ml_inference.entries import Version
 from services.ml_inference.errors import DigestMismatch, LoadFailed
 from services.models import manifest

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable
 from inference import grpc_service_pb2 as oip
 
 from services.kit.errors import Fault
-from services.kit.triton import ModelAway, ModelDied, Triton, TritonFailed
-from services.kit.triton_pulse import blank
+from services.kit.triton.client import ModelAway, ModelDied, Triton, TritonFailed
+from services.kit.triton.liveness import blank
 from services.ml_inference.entries import Version
 from services.ml_inference.warm_up import requests_of
 

@@ -14,7 +14,7 @@ from uat.ml_inference.v1 import ml_inference_service_pb2 as pb
 from uat.ml_inference.v1 import model_pb2
 
 from services.kit.errors import DependencyUnavailable
-from services.kit.nats import Nats
+from services.kit.nats.connection import Nats
 from services.kit.tasks import end, keep, safely
 from services.ml_inference.entries import READY, Model, Version, model_of, version_of
 from services.ml_inference.errors import ModelNotFound, VersionNotFound

@@ -10,7 +10,7 @@ from inference import grpc_service_pb2 as oip
 
 from services.kit.context import Caller, current
 from services.kit.errors import Unauthenticated
-from services.kit.triton import ERRORS_AS_STATUS, Triton
+from services.kit.triton.client import ERRORS_AS_STATUS, Triton
 from services.ml_inference.errors import SharedMemoryRefused
 from services.ml_inference.failures import asked
 from services.ml_inference.inference import Inference

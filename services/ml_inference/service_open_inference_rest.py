@@ -12,7 +12,7 @@ from inference import grpc_service_pb2 as oip
 from uat.ml_inference.v1 import open_inference_service_pb2 as pb
 
 from services.kit.errors import DependencyUnavailable, Fault
-from services.kit.triton import RETRY_SECONDS
+from services.kit.triton.client import RETRY_SECONDS
 from services.ml_inference.errors import TensorTooLarge
 from services.ml_inference.failures import not_ready
 from services.ml_inference.inference import Inference

@@ -12,7 +12,7 @@ import structlog
 from inference import grpc_service_pb2 as oip
 
 from services.kit.errors import Fault
-from services.kit.triton import Tensor, arrays
+from services.kit.triton.client import Tensor, arrays
 
 TOLERANCE = 0.001
 """How far numbers may lie apart, relative to the larger, where the traffic rules don't say."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from psycopg.types.json import Jsonb
 
-from services.kit.postgres import Connection, Database
+from services.kit.postgres.database import Connection, Database
 from services.ml_inference.errors import RequestIdReused
 
 

@@ -9,7 +9,7 @@ import orjson
 import structlog
 
 from services.kit.errors import DependencyUnavailable
-from services.kit.nats import Nats
+from services.kit.nats.connection import Nats
 
 _CHANGED, _FIGURES, _CLEAR = "ml_inference.traffic.changed", "ml_inference.traffic.figures", "ml_inference.cache.clear"
 

@@ -8,7 +8,7 @@ from typing import Any
 from uat.ml_inference.v1 import traffic_pb2
 
 from services.kit.ids import NewId
-from services.kit.postgres import Connection, Database
+from services.kit.postgres.database import Connection, Database
 from services.kit.times import timestamp
 
 KEPT, DAYS = 1000, 30

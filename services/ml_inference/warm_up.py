@@ -12,7 +12,7 @@ from inference import grpc_service_pb2 as oip
 from inference import model_config_pb2
 
 from services.kit.errors import DependencyUnavailable, Fault
-from services.kit.triton import ModelDied, Triton, bytes_tensor
+from services.kit.triton.client import ModelDied, Triton, bytes_tensor
 from services.ml_inference.entries import Version
 from services.ml_inference.errors import ModelFailed
 from services.ml_inference.failures import fault_of

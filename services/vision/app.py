@@ -11,13 +11,13 @@ from uat.vision.v1 import source_pb2, vision_service_pb2
 from services.kit.app import App, Served
 from services.kit.clients import Clients
 from services.kit.config import Settings, load
+from services.kit.identity.trust import Trust
+from services.kit.identity.trust_watch import TrustWatch
 from services.kit.ids import new_id
 from services.kit.jobs import Jobs, Worker, stream
-from services.kit.nats import Nats
-from services.kit.postgres import Database
-from services.kit.triton import Triton
-from services.kit.trust import Trust
-from services.kit.trust_watch import TrustWatch
+from services.kit.nats.connection import Nats
+from services.kit.postgres.database import Database
+from services.kit.triton.client import Triton
 from services.targets import PORTS
 from services.vision.analysis.analyzer import Analyzer
 from services.vision.catalogue import Catalogue

@@ -14,7 +14,7 @@ from uat.vision.v1 import model_pb2
 
 from services.kit.clients import timeout_within
 from services.kit.errors import DeadlineTooShort, DependencyUnavailable, Fault
-from services.kit.triton import ModelAway, ModelDied, TritonFailed
+from services.kit.triton.client import ModelAway, ModelDied, TritonFailed
 from services.vision.errors import LanguageUnsupported, ModelNotFound, ProcessingFailed
 from services.vision.ocr.crops import Batch
 from services.vision.ocr.geometry import Pixels

@@ -17,7 +17,7 @@ from services.kit import pages
 from services.kit.context import Caller
 from services.kit.errors import RemoteFault
 from services.kit.jobs import JobFaults, Jobs, JobsConfig, NewJob
-from services.kit.repeats import fingerprint
+from services.kit.postgres.idempotency import fingerprint
 from services.vision import job_messages as names
 from services.vision.errors import JobNotFinished, JobNotFound, JobQuotaExceeded, PageTokenInvalid, ProcessingFailed, RequestIdReused
 from services.vision.generation import Fields, Generation

@@ -12,8 +12,8 @@ from google.rpc import status_pb2
 from uat.vision.v1 import generation_pb2, job_pb2
 from uat.vision.v1 import vision_service_pb2 as pb
 
-from services.kit import openai_errors
 from services.kit.errors import InvalidRequest
+from services.kit.rpc import openai_errors
 from services.vision.generation_models import GenerationModel
 
 _FORMATS = {

@@ -12,7 +12,7 @@ from typing import Self
 import structlog
 
 from services.kit.errors import Fault
-from services.kit.postgres import Connection, Database
+from services.kit.postgres.database import Connection, Database
 from services.kit.tasks import end, keep
 
 _REST = 5.0

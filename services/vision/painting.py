@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.kit.errors import DependencyUnavailable, Fault, InvalidRequest
-from services.kit.triton import RETRY_SECONDS, TritonFailed
+from services.kit.triton.client import RETRY_SECONDS, TritonFailed
 from services.vision.errors import ProcessingFailed
 
 Pixels = NDArray[np.uint8]

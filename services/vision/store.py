@@ -9,7 +9,7 @@ from typing import Any
 from uat.vision.v1 import source_pb2
 
 from services.kit.context import Caller
-from services.kit.postgres import Connection, Database
+from services.kit.postgres.database import Connection, Database
 from services.kit.times import timestamp
 from services.vision.content import Facts
 

@@ -10,8 +10,8 @@ import pytest
 from uat.auth.v1 import auth_service_pb2 as pb
 
 from services.kit.errors import Unauthenticated
+from services.kit.identity.trust import Trust
 from services.kit.testing import Issuer, as_service, bearer
-from services.kit.trust import Trust
 from tests.auth.conftest import Client
 from tests.waiting import soon
 

@@ -15,7 +15,7 @@ import numpy
 from inference import grpc_service_pb2, grpc_service_pb2_grpc
 from uat.ml_inference.v1 import ml_inference_service_pb2, ml_inference_service_pb2_grpc
 
-from services.kit.triton import bytes_tensor
+from services.kit.triton.client import bytes_tensor
 from services.models import manifest
 from tests.bench.mesh import Mesh
 from tests.bench.piped import Piped, running_piped

@@ -16,8 +16,8 @@ from uat.chat.v1 import chat_service_pb2 as pb
 
 from services.chat.event_writer import EventWriter
 from services.kit.errors import DependencyUnavailable
-from services.kit.nats import Nats
-from services.kit.postgres import Database
+from services.kit.nats.connection import Nats
+from services.kit.postgres.database import Database
 from services.mesh.parts.nats import Nats as NatsServer
 from services.mesh.parts.postgres import Postgres
 from services.mesh.parts.runner import running_part

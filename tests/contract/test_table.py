@@ -9,7 +9,7 @@ import pytest
 
 import services
 from services import contracts
-from services.kit.contract import Method
+from services.kit.rpc.contract import Method
 from services.targets import LAYERS, METRICS_OFFSET, TARGETS
 from services.unbuilt import STAND_IN, apps, unbuilt
 

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from services import contracts
 from services.codegen.__main__ import main
 from services.codegen.deploy import files, traffic
-from services.kit.contract import Method
+from services.kit.rpc.contract import Method
 from services.mesh.edge import render
 from services.mesh.ports import Ports
 from services.targets import METRICS_OFFSET, TARGETS

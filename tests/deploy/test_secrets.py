@@ -19,7 +19,7 @@ from aiohttp import web
 
 from services.codegen.deploy import chart, secrets
 from services.codegen.deploy.names import secret
-from services.kit.trust import Identities
+from services.kit.identity.trust import Identities
 from services.targets import TARGETS
 from tests.ports import free_port
 

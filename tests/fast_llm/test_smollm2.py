@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from inference import grpc_service_pb2 as oip
 
-from services.kit.triton import Triton, TritonFailed
+from services.kit.triton.client import Triton, TritonFailed
 from services.mesh.parts import triton as part
 
 YES, NO = np.array([True]), np.array([False])

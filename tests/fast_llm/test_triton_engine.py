@@ -23,7 +23,7 @@ from services.fast_llm.engines.errors import CapabilityMissing, EngineFailed, Mo
 from services.fast_llm.engines.triton import TritonConfig, TritonEngine
 from services.kit.config import ConfigError, Settings
 from services.kit.testing import Issuer, as_service, running, trusting
-from services.kit.triton import Triton
+from services.kit.triton.client import Triton
 from services.mesh.parts import triton as part
 from services.mesh.parts.nats import Nats
 from services.mesh.parts.postgres import Postgres

@@ -22,8 +22,8 @@ from services.kit.context import Caller
 from services.kit.errors import DependencyUnavailable, Fault
 from services.kit.ids import new_id
 from services.kit.jobs import JobEvent, JobFaults, Jobs, JobsConfig, NewJob, Run, Work, Worker, stream
-from services.kit.nats import Nats
-from services.kit.postgres import Database
+from services.kit.nats.connection import Nats
+from services.kit.postgres.database import Database
 
 
 class JobFault(Fault):

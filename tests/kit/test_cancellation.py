@@ -11,8 +11,8 @@ from nats.js.api import StorageType, StreamConfig
 
 from services.kit.ids import new_id
 from services.kit.jobs.dispatch import Dispatch, stream
-from services.kit.nats import Nats
-from services.kit.postgres import Database
+from services.kit.nats.connection import Nats
+from services.kit.postgres.database import Database
 from services.kit.tasks import end
 from services.mesh.parts.nats import Nats as NatsServer
 from services.mesh.parts.postgres import Postgres

@@ -14,7 +14,7 @@ import pytest
 
 from services.kit.errors import DependencyUnavailable
 from services.kit.jobs import JobEvent
-from services.kit.migrations.upgrade import upgrade
+from services.kit.postgres.migrations.upgrade import upgrade
 from services.mesh.parts import nats as nats_part
 from services.mesh.parts import postgres as postgres_part
 from services.mesh.parts.nats import Nats

@@ -13,7 +13,7 @@ import pytest
 
 from services.kit.errors import Fault
 from services.kit.jobs import JobEvent, Jobs
-from services.kit.migrations.upgrade import upgrade
+from services.kit.postgres.migrations.upgrade import upgrade
 from services.mesh.parts.nats import Nats
 from services.mesh.parts.postgres import Postgres
 from tests.conftest import PASSWORD, postgres_url

@@ -9,8 +9,8 @@ import pytest
 from nats.js.api import StorageType, StreamConfig
 
 from services.kit.errors import DependencyUnavailable
-from services.kit.nats import Nats
-from services.kit.postgres import Database
+from services.kit.nats.connection import Nats
+from services.kit.postgres.database import Database
 from services.kit.redis import Redis
 from services.mesh.parts import nats as nats_part
 from services.mesh.parts import postgres as postgres_part

@@ -26,7 +26,7 @@ from uat.parameter_analytics.v1 import parameter_analytics_service_pb2 as analyt
 
 from services.kit.app import App, Served, serving
 from services.kit.config import Settings
-from services.kit.interceptors.validate import bounded
+from services.kit.rpc.interceptors.validate import bounded
 from services.kit.testing import Issuer, as_service, bearer
 from tests.kit.conftest import ChatServicer, Mesh
 from tests.waiting import in_time

@@ -15,7 +15,7 @@ from inference import grpc_service_pb2 as oip
 
 from services.kit.context import CallContext, serving
 from services.kit.errors import DeadlineTooShort, DependencyUnavailable
-from services.kit.triton import ModelAway, Triton, TritonFailed, bytes_elements, bytes_tensor
+from services.kit.triton.client import ModelAway, Triton, TritonFailed, bytes_elements, bytes_tensor
 from services.mesh.parts import triton as part
 from tests.ports import free_port
 
@@ -138,7 +138,7 @@ def test_byte_strings_are_a_tensor_and_back() -> None:
 
 
 def test_an_array_that_no_tensor_can_hold_is_a_mistake_of_ours() -> None:
-    from services.kit.triton import infer_request
+    from services.kit.triton.client import infer_request
 
     with pytest.raises(TypeError, match="complex"):
         infer_request("m", {"x": np.zeros(1, np.complex64)})

@@ -30,7 +30,7 @@ from services.kit.config import Settings
 from services.kit.context import current
 from services.kit.errors import DependencyUnavailable, Fault
 from services.kit.testing import Issuer, running, trusting
-from services.kit.triton import bytes_elements
+from services.kit.triton.client import bytes_elements
 from services.llm_router.app import build
 from services.llm_router.config import RouterConfig
 from services.mesh.parts.postgres import Postgres

@@ -19,7 +19,7 @@ from uat.ml_inference.v1 import ml_inference_service_pb2 as ml_pb
 from services import models
 from services.kit.app import Served
 from services.kit.testing import Issuer, bearer
-from services.kit.triton import Triton
+from services.kit.triton.client import Triton
 from services.mesh.parts import triton as part
 from services.mesh.parts.postgres import Postgres
 from tests.llm_router.conftest import running_router

@@ -27,8 +27,8 @@ from uat.ml_inference.v1 import open_inference_service_pb2
 
 from services.kit.app import App, Served, serving
 from services.kit.config import Settings
-from services.kit.contract import Method
 from services.kit.errors import DependencyUnavailable, Fault, InvalidRequest, Overloaded
+from services.kit.rpc.contract import Method
 from services.kit.testing import Issuer, bearer
 from services.mesh.edge import exposed, render
 from services.mesh.edge.typed import MIB
@@ -686,7 +686,7 @@ async def test_grpc_web_passes(edge: Edge) -> None:
 
 def unexposed() -> Method:
     """An RPC of a service that runs here, for the mesh alone."""
-    from services.kit.contract import methods_of
+    from services.kit.rpc.contract import methods_of
 
     methods = methods_of(auth_service_pb2.DESCRIPTOR.services_by_name.values())
     return next(method for method in methods if not method.exposed)

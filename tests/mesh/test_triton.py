@@ -13,7 +13,7 @@ import aiohttp
 import numpy as np
 import pytest
 
-from services.kit.triton import Triton as Client
+from services.kit.triton.client import Triton as Client
 from services.mesh import status
 from services.mesh.parts import triton_client
 from services.mesh.parts.triton import Triton

@@ -11,7 +11,7 @@ from typing import Any
 from inference import model_config_pb2
 from uat.ml_inference.v1 import model_pb2
 
-from services.kit.triton import Triton
+from services.kit.triton.client import Triton
 from services.ml_inference.errors import ModelNotFound, ModelNotReady, VersionNotFound
 
 

@@ -20,7 +20,7 @@ from uat.ml_inference.v1 import open_inference_service_pb2
 from services.kit.app import App, Served, serving
 from services.kit.config import Settings
 from services.kit.testing import Issuer, bearer
-from services.kit.triton import Tensor, Triton, infer_request
+from services.kit.triton.client import Tensor, Triton, infer_request
 from services.mesh.parts import triton as part
 from services.mesh.ports import Ports
 from services.ml_inference.admission import Admission

@@ -12,7 +12,7 @@ import pytest
 from inference import grpc_service_pb2 as oip
 
 from services.kit.testing import as_service
-from services.kit.triton import arrays, infer_request
+from services.kit.triton.client import arrays, infer_request
 from services.ml_inference.service_open_inference import is_local
 from tests.ml_inference.catalog import Route
 from tests.ml_inference.conftest import House, fields_of, floats, reason_of, retry_of

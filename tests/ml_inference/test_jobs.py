@@ -25,9 +25,9 @@ from services.kit.context import Caller
 from services.kit.errors import DependencyUnavailable, FieldViolation, Overloaded
 from services.kit.ids import new_id
 from services.kit.jobs import Jobs, Worker, stream
-from services.kit.migrations.upgrade import upgrade
-from services.kit.nats import Nats as NatsConnection
-from services.kit.postgres import Database
+from services.kit.nats.connection import Nats as NatsConnection
+from services.kit.postgres.database import Database
+from services.kit.postgres.migrations.upgrade import upgrade
 from services.kit.testing import Issuer, bearer, running
 from services.mesh.parts.nats import Nats
 from services.mesh.parts.postgres import Postgres

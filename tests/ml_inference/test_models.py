@@ -14,7 +14,7 @@ from uat.ml_inference.v1 import ml_inference_service_pb2 as pb
 from uat.ml_inference.v1 import model_pb2
 
 from services.kit.testing import Issuer
-from services.kit.triton import arrays
+from services.kit.triton.client import arrays
 from services.mesh.parts.nats import Nats
 from services.mesh.parts.postgres import Postgres
 from services.mesh.parts.triton_wheel import Wheel

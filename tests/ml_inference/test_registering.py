@@ -20,7 +20,7 @@ from inference import model_config_pb2
 from uat.ml_inference.v1 import model_pb2
 
 from services.kit.testing import Issuer
-from services.kit.triton import arrays
+from services.kit.triton.client import arrays
 from services.mesh.parts.nats import Nats
 from services.mesh.parts.postgres import Postgres
 from services.mesh.parts.triton_wheel import Wheel

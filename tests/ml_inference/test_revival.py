@@ -15,7 +15,7 @@ import pytest
 
 from services.kit.errors import DependencyUnavailable
 from services.kit.testing import Issuer
-from services.kit.triton import ModelDied, Triton, infer_request
+from services.kit.triton.client import ModelDied, Triton, infer_request
 from services.mesh.parts.nats import Nats
 from services.mesh.parts.postgres import Postgres
 from services.mesh.parts.triton_wheel import Wheel

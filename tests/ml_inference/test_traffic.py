@@ -18,7 +18,7 @@ from inference import model_config_pb2
 from uat.ml_inference.v1 import ml_inference_service_pb2 as pb
 from uat.ml_inference.v1 import model_pb2, traffic_pb2
 
-from services.kit.migrations.upgrade import upgrade
+from services.kit.postgres.migrations.upgrade import upgrade
 from services.kit.testing import Issuer, bearer
 from services.mesh.parts import nats as nats_part
 from services.mesh.parts import postgres as postgres_part

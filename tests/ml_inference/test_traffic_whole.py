@@ -17,7 +17,7 @@ from uat.ml_inference.v1 import ml_inference_service_pb2 as pb
 from uat.ml_inference.v1 import traffic_pb2
 
 from services.kit.testing import Issuer, bearer
-from services.kit.triton import infer_request
+from services.kit.triton.client import infer_request
 from services.mesh.parts.nats import Nats
 from services.mesh.parts.postgres import Postgres
 from services.mesh.parts.triton_wheel import Wheel

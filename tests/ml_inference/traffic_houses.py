@@ -22,10 +22,10 @@ from uat.ml_inference.v1.ml_inference_service_pb2_grpc import MlInferenceService
 from services.kit.app import App, Served, serving
 from services.kit.config import Settings
 from services.kit.ids import new_id
-from services.kit.nats import Nats
-from services.kit.postgres import Database
+from services.kit.nats.connection import Nats
+from services.kit.postgres.database import Database
 from services.kit.testing import Issuer, bearer
-from services.kit.triton import Triton, infer_request
+from services.kit.triton.client import Triton, infer_request
 from services.ml_inference.admission import Admission
 from services.ml_inference.cache import ResponseCache
 from services.ml_inference.explain import Explain

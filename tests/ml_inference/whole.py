@@ -20,9 +20,9 @@ from uat.ml_inference.v1 import ml_inference_service_pb2 as pb
 from uat.ml_inference.v1 import ml_inference_service_pb2_grpc as pb_grpc
 from uat.ml_inference.v1 import model_pb2
 
-from services.kit.migrations.upgrade import upgrade
+from services.kit.postgres.migrations.upgrade import upgrade
 from services.kit.testing import Issuer, bearer, running, trusting
-from services.kit.triton import Tensor, infer_request
+from services.kit.triton.client import Tensor, infer_request
 from services.mesh.child import Child
 from services.mesh.parts import triton as part
 from services.mesh.parts.nats import Nats

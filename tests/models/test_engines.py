@@ -18,8 +18,8 @@ import pytest
 from google.protobuf import text_format
 from inference.model_config_pb2 import ModelConfig, ModelInstanceGroup
 
-from services.kit.triton import Triton as Client
-from services.kit.triton import TritonFailed
+from services.kit.triton.client import Triton as Client
+from services.kit.triton.client import TritonFailed
 from services.mesh.config import ROOT
 from services.mesh.parts.runner import running_part_sync
 from services.mesh.parts.triton import Triton

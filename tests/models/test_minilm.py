@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from services.kit.triton import Triton as Client
+from services.kit.triton.client import Triton as Client
 from services.mesh.config import ROOT
 from services.mesh.parts.triton import Triton
 from services.models import manifest

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from inference import grpc_service_pb2 as oip
 
-from services.kit.triton import Triton as Client
-from services.kit.triton import TritonFailed
+from services.kit.triton.client import Triton as Client
+from services.kit.triton.client import TritonFailed
 from services.mesh.parts.triton import Triton
 from services.vision import engine
 from services.vision.ocr import crops, detect

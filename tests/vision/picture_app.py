@@ -20,11 +20,11 @@ from services.kit.config import Settings
 from services.kit.context import Caller
 from services.kit.ids import new_id
 from services.kit.jobs import Jobs, Worker, stream
-from services.kit.migrations.upgrade import upgrade
-from services.kit.nats import Nats as NatsConnection
-from services.kit.postgres import Database
+from services.kit.nats.connection import Nats as NatsConnection
+from services.kit.postgres.database import Database
+from services.kit.postgres.migrations.upgrade import upgrade
 from services.kit.testing import Issuer, running
-from services.kit.triton import Triton
+from services.kit.triton.client import Triton
 from services.mesh.parts.nats import Nats
 from services.mesh.parts.postgres import Postgres
 from services.mesh.parts.runner import running_part

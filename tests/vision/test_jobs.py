@@ -20,9 +20,9 @@ from uat.vision.v1 import vision_service_pb2_grpc as pb_grpc
 from services.kit.app import App, Served
 from services.kit.ids import new_id
 from services.kit.jobs import Jobs, Worker, stream
-from services.kit.migrations.upgrade import upgrade
-from services.kit.nats import Nats as NatsConnection
-from services.kit.postgres import Database
+from services.kit.nats.connection import Nats as NatsConnection
+from services.kit.postgres.database import Database
+from services.kit.postgres.migrations.upgrade import upgrade
 from services.kit.testing import Issuer, bearer, running
 from services.mesh.parts.nats import Nats
 from services.mesh.parts.postgres import Postgres

@@ -17,7 +17,7 @@ from inference import grpc_service_pb2 as oip
 from uat.vision.v1 import document_pb2, job_pb2, source_pb2
 from uat.vision.v1 import vision_service_pb2 as pb
 
-from services.kit.triton import ModelDied
+from services.kit.triton.client import ModelDied
 from services.mesh.parts.runner import running_part
 from services.mesh.parts.triton import Triton
 from services.mesh.parts.triton_wheel import Wheel

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import psycopg
 
-from services.kit.postgres import Database
+from services.kit.postgres.database import Database
 from services.mesh.parts.postgres import Postgres
 from services.vision.page_cache import PageCache
 from tests.conftest import postgres_url

@@ -20,7 +20,7 @@ from services.fast_llm.engines.triton_model import TritonModel
 from services.fast_llm.engines.triton_prompt import FORMATS
 from services.kit.errors import DependencyUnavailable
 from services.kit.tasks import end
-from services.kit.triton import ModelAway, Triton, TritonFailed
+from services.kit.triton.client import ModelAway, Triton, TritonFailed
 
 _LOAD_S = 600.0
 _log = logging.getLogger(__name__)

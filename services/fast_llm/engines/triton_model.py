@@ -16,7 +16,7 @@ from services.fast_llm.engines.admission import Admission, Meter, Place
 from services.fast_llm.engines.engine import Delta, Event, Finished, FinishReason, GenerateInput, Load, Started, Timings, Usage
 from services.fast_llm.engines.errors import Aborted, EngineError, EngineFailed, InvalidGeneration, PromptTooLong, RequestIdInUse
 from services.kit.errors import DependencyUnavailable, Fault
-from services.kit.triton import Tensor, Triton, TritonFailed
+from services.kit.triton.client import Tensor, Triton, TritonFailed
 
 _REASONS = {"stop": FinishReason.STOP, "length": FinishReason.LENGTH, "tool_calls": FinishReason.TOOL_CALLS, "abort": FinishReason.ABORTED}
 _UNFINISHED = "None"

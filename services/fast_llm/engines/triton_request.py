@@ -13,7 +13,7 @@ from inference.model_config_pb2 import ModelConfig
 from services.fast_llm.engines import llama_guide, llama_request, triton_prompt
 from services.fast_llm.engines.engine import Chat, GenerateInput, Guide, GuideKind, Media
 from services.fast_llm.engines.errors import CapabilityMissing
-from services.kit.triton import Tensor
+from services.kit.triton.client import Tensor
 
 OUTPUTS = ("text_output", "finish_reason", "num_input_tokens", "num_output_tokens")
 _YES = np.array([True])

@@ -16,7 +16,7 @@ from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, RetentionPolicy, StreamConfig
 
 from services.kit.errors import Fault
-from services.kit.nats import Nats
+from services.kit.nats.connection import Nats
 from services.kit.tasks import heeding
 
 _log = structlog.get_logger("uat.jobs")

@@ -15,7 +15,7 @@ import structlog
 
 from services.kit.errors import Fault
 from services.kit.jobs.records import EVENT_QUEUED, JobEvent
-from services.kit.nats import Nats
+from services.kit.nats.connection import Nats
 
 _log = structlog.get_logger("uat.jobs")
 _MOST_EVENTS, _MOST_BYTES = 256, 16 * 1024 * 1024

@@ -15,7 +15,7 @@ from services.kit.jobs.feed import Ears, Feed
 from services.kit.jobs.records import CANCELLED, EVENT_ENDED, JobEvent, JobRecord
 from services.kit.jobs.rows import Ending
 from services.kit.jobs.store import Store
-from services.kit.nats import Nats
+from services.kit.nats.connection import Nats
 
 _LOOK_SECONDS, _LOOK_ALONE_SECONDS = 5.0, 0.5
 """After so many seconds in which a watcher heard nothing it looks for itself; sooner while the broker is away."""

@@ -31,8 +31,8 @@ from services.kit.jobs.records import (
 )
 from services.kit.jobs.rows import Claim, Ending, Rank
 from services.kit.jobs.store import Store
-from services.kit.nats import Nats
-from services.kit.postgres import Database
+from services.kit.nats.connection import Nats
+from services.kit.postgres.database import Database
 
 
 class Jobs:

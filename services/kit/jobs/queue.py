@@ -10,7 +10,7 @@ from services.kit.jobs import queries, rows
 from services.kit.jobs.records import JobFaults, JobRecord
 from services.kit.jobs.rows import Claim, Rank
 from services.kit.jobs.store import TenantJobs
-from services.kit.postgres import Connection, Database
+from services.kit.postgres.database import Connection, Database
 
 AT_ONCE = 64
 

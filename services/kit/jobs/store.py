@@ -23,7 +23,7 @@ from services.kit.jobs.records import (
     NewJob,
 )
 from services.kit.jobs.rows import Claim, Ending, Lost, Rank, Written
-from services.kit.postgres import Connection, Database
+from services.kit.postgres.database import Connection, Database
 
 PAGE_BYTES = 16 * 1024 * 1024
 READ_AT_ONCE = 16

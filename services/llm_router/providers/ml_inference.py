@@ -13,7 +13,7 @@ from uat.ml_inference.v1 import ml_inference_service_pb2, ml_inference_service_p
 
 from services.kit.clients import Clients
 from services.kit.errors import Fault, RemoteFault
-from services.kit.triton import bytes_tensor
+from services.kit.triton.client import bytes_tensor
 from services.llm_router.errors import CapabilityMissing, ModelNotFound
 from services.llm_router.providers.provider import Inputs, Usage, Vectors
 

@@ -15,7 +15,7 @@ from envoy_data_plane.envoy.config.core import v3 as core
 from envoy_data_plane.envoy.config.route import v3 as route
 from envoy_data_plane.envoy.type.matcher import v3 as matcher
 
-from services.kit.contract import Method
+from services.kit.rpc.contract import Method
 
 _VARIABLE = re.compile(r"\{([^=}]+)")
 _ORIGINAL = "x-envoy-original-path"

@@ -24,8 +24,8 @@ from google.protobuf import json_format
 from google.protobuf.duration_pb2 import Duration
 from google.rpc import error_details_pb2, status_pb2
 
-from services.kit.contract import Method
-from services.kit.error_bodies import BODIES
+from services.kit.rpc.contract import Method
+from services.kit.rpc.error_bodies import BODIES
 from services.mesh.edge.typed import inline, packed
 
 FILTER = "envoy.filters.http.lua"

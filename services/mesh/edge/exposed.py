@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from services import contracts
-from services.kit.contract import Method
+from services.kit.rpc.contract import Method
 
 HOT = (
     "/uat.llm_router.v1.LlmRouterService/CreateChatCompletion",

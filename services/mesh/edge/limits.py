@@ -12,7 +12,7 @@ from envoy_data_plane.envoy.type import v3 as kinds
 from envoy_data_plane.envoy.type.metadata import v3 as metadata
 from envoy_data_plane.google import protobuf
 
-from services.kit.contract import Method
+from services.kit.rpc.contract import Method
 from services.mesh.edge import tokens
 from services.mesh.edge.settings import EdgeSettings
 from services.mesh.edge.typed import seconds

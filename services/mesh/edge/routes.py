@@ -8,7 +8,7 @@ from envoy_data_plane.envoy.config.core import v3 as core
 from envoy_data_plane.envoy.config.route import v3 as route
 from envoy_data_plane.envoy.type.matcher import v3 as matcher
 
-from services.kit.contract import Method
+from services.kit.rpc.contract import Method
 from services.mesh.edge import bindings, browsers, errors, limits, sizes, tokens
 from services.mesh.edge.exposed import HOT, Rpc, exposed
 from services.mesh.edge.settings import EdgeSettings

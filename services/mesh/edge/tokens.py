@@ -8,7 +8,7 @@ from envoy_data_plane.envoy.config.core import v3 as core
 from envoy_data_plane.envoy.config.route import v3 as route
 from envoy_data_plane.envoy.extensions.filters.http.jwt_authn import v3 as jwt
 
-from services.kit.trust import AUDIENCE, ISSUER
+from services.kit.identity.trust import AUDIENCE, ISSUER
 from services.mesh.edge.clusters import EDGE_SELF
 from services.mesh.edge.typed import LOCALHOST, packed, seconds
 

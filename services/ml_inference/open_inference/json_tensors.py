@@ -10,7 +10,7 @@ import numpy as np
 import orjson
 
 from services.kit.errors import FieldViolation
-from services.kit.triton import bytes_elements, bytes_tensor
+from services.kit.triton.client import bytes_elements, bytes_tensor
 from services.ml_inference.errors import BodyInvalid
 
 _TYPES = {

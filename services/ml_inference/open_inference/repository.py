@@ -12,7 +12,7 @@ from uat.ml_inference.v1 import model_pb2
 
 from services.kit.context import Caller
 from services.kit.errors import Fault
-from services.kit.triton import ModelAway, Triton, TritonFailed
+from services.kit.triton.client import ModelAway, Triton, TritonFailed
 from services.ml_inference.errors import ModelNotReady, VersionNotFound
 from services.ml_inference.failures import fault_of, not_ready
 from services.ml_inference.inference import Models

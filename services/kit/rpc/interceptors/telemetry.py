@@ -17,7 +17,7 @@ from opentelemetry import trace
 from opentelemetry.propagate import extract
 from prometheus_client import Gauge, Histogram
 
-from services.kit.call import Call, Handler
+from services.kit.rpc.call import Call, Handler
 
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120)
 DURATION = Histogram(

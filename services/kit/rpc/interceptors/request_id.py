@@ -8,8 +8,8 @@ import time
 
 from google.protobuf.message import Message
 
-from services.kit.call import Call, Handler
 from services.kit.context import serving
+from services.kit.rpc.call import Call, Handler
 
 HEADER = "x-request-id"
 _GOOD = re.compile(r"[\x21-\x7e]{1,128}").fullmatch

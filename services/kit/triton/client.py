@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from services.kit.clients import timeout_within
 from services.kit.errors import DeadlineTooShort, DependencyUnavailable, Fault
-from services.kit.triton_pulse import Patience, blank, revived_since
+from services.kit.triton.liveness import Patience, blank, revived_since
 
 Tensor = NDArray[Any] | list[bytes]
 """Texts and other byte strings are a list, or an array of dtype object where the shape matters; everything else is an array."""

@@ -10,9 +10,9 @@ import structlog
 from google.protobuf.message import Message
 from google.rpc import error_details_pb2
 
-from services.kit.call import Call, Handler
-from services.kit.error_bodies import BODIES
 from services.kit.errors import Fault, Internal
+from services.kit.rpc.call import Call, Handler
+from services.kit.rpc.error_bodies import BODIES
 
 DETAILS = "grpc-status-details-bin"
 BODY = "uat-error-body"

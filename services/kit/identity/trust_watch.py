@@ -11,8 +11,8 @@ from uat.auth.v1 import auth_service_pb2, auth_service_pb2_grpc
 
 from services.kit.clients import Clients
 from services.kit.errors import Fault
+from services.kit.identity.trust import Trust
 from services.kit.tasks import end
-from services.kit.trust import Trust
 
 _log = structlog.get_logger("uat.trust")
 _PAUSE = 0.25

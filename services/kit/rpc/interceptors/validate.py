@@ -10,8 +10,8 @@ import protovalidate
 from buf.validate import validate_pb2
 from google.protobuf.message import Message
 
-from services.kit.call import Call, Handler
 from services.kit.errors import FieldViolation, InvalidRequest
+from services.kit.rpc.call import Call, Handler
 
 
 def validate(call: Call, proceed: Handler) -> Awaitable[Message | None]:

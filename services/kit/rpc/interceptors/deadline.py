@@ -6,8 +6,8 @@ from collections.abc import Awaitable
 
 from google.protobuf.message import Message
 
-from services.kit.call import Call, Handler
 from services.kit.errors import DeadlineTooShort
+from services.kit.rpc.call import Call, Handler
 
 LEAST = 0.002
 """Seconds below which no handler of the mesh can answer."""

@@ -20,7 +20,7 @@ from google.protobuf import message_factory
 from google.protobuf.message import Message
 
 from services.kit.context import CallContext
-from services.kit.contract import Method
+from services.kit.rpc.contract import Method
 
 
 @dataclass(slots=True)

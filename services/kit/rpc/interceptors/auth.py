@@ -6,9 +6,9 @@ from collections.abc import Awaitable
 
 from google.protobuf.message import Message
 
-from services.kit.call import Call, Handler
 from services.kit.errors import PermissionDenied, Unauthenticated
-from services.kit.trust import Identities, Trust
+from services.kit.identity.trust import Identities, Trust
+from services.kit.rpc.call import Call, Handler
 
 SERVICE_HEADER = "x-uat-caller"
 

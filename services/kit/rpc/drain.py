@@ -6,8 +6,8 @@ import asyncio
 
 from google.protobuf.message import Message
 
-from services.kit.call import Call, Handler
 from services.kit.errors import Draining
+from services.kit.rpc.call import Call, Handler
 
 
 class OpenReads:

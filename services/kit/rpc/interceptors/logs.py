@@ -9,7 +9,7 @@ import grpc
 import structlog
 from google.protobuf.message import Message
 
-from services.kit.call import Call, Handler
+from services.kit.rpc.call import Call, Handler
 
 _log = structlog.get_logger("uat.call")
 _OURS = {grpc.StatusCode.INTERNAL, grpc.StatusCode.UNKNOWN, grpc.StatusCode.DATA_LOSS}

@@ -7,7 +7,7 @@ from typing import Any
 
 from google.rpc import status_pb2
 
-from services.kit import openai_errors
+from services.kit.rpc import openai_errors
 
 
 def open_inference(status: status_pb2.Status) -> dict[str, Any]:

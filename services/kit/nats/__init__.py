@@ -1,0 +1,1 @@
+"""NATS: the connection, and patterns on subjects and streams."""

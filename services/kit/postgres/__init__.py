@@ -1,0 +1,1 @@
+"""PostgreSQL: the connection pool, tenant transactions, migrations, and patterns on tables of a service's own schema."""

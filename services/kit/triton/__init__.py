@@ -1,0 +1,1 @@
+"""NVIDIA Triton: the client that services share, and its liveness watch."""
