@@ -35,10 +35,10 @@ PASSWORD = "a password of the tests"
 ONE_MESH = "tests/conformance/"
 """These tests share a whole mesh, so one worker runs them all. Of other folders each file goes to the next worker that is free."""
 LONGEST = (
-    "tests/ml_inference/test_revival.py",
+    "tests/ml_inference/test_recovery.py",
     "tests/vision/test_outages.py",
     ONE_MESH,
-    "tests/ml_inference/test_lives.py",
+    "tests/ml_inference/test_lifecycle.py",
     "tests/vision/",
 )
 """Begun first, so that no worker is left alone with them at the end."""
