@@ -85,47 +85,52 @@ class ErrorReason(betterproto2.Enum):
 
     CREDENTIALS_WRONG = 1
     """
-    The e-mail or the password is wrong; it is not said which. Example: CreateSession with a mistyped password.
+    The e-mail address or the password is wrong; the answer doesn't say which. Example: CreateSession with a mistyped password.
     """
 
     TOO_MANY_ATTEMPTS = 2
     """
-    Too many wrong passwords for this e-mail; `RetryInfo` says when to come back. Example: ten failures within a minute.
+    Too many sign-in attempts for this e-mail address; `RetryInfo` says when to try again. Example: an eleventh attempt within a minute.
     """
 
     REFRESH_TOKEN_REUSED = 3
     """
-    The refresh token was used before, so its session was ended: somebody may have stolen it. Example: a copied cookie.
+    The refresh token was used before, so its session has ended: it may have been stolen. Example: a copied cookie.
     """
 
     REFRESH_TOKEN_INVALID = 4
     """
-    The refresh token is unknown or expired. Example: signing in was 31 days ago.
+    The refresh token is unknown or expired. Example: the sign-in was 31 days ago.
     """
 
     EMAIL_TAKEN = 5
     """
-    A user with this e-mail exists. Example: signing up twice.
+    A user with this e-mail address exists. Example: signing up twice.
     """
 
     USER_NOT_FOUND = 6
     """
-    No such user in the caller's tenant. Example: GetUser with the id of another tenant's user.
+    The caller's tenant has no such user. Example: GetUser with the id of another tenant's user.
     """
 
     API_KEY_NOT_FOUND = 7
     """
-    No such API key of the caller. Example: revoking another user's key.
+    The caller has no such API key. Example: revoking another user's key.
     """
 
     SCOPE_NOT_HELD = 8
     """
-    The key would hold a scope or role that its maker does not. Example: a key limited to `chat.read` makes one with `*`.
+    The key would grant a scope that the token which creates it doesn't hold. Example: a key limited to `chat.read` creates one with `chat.write`.
     """
 
     PAGE_TOKEN_INVALID = 9
     """
     The page token was not made by this RPC. Example: a token that was cut off.
+    """
+
+    API_KEY_LIMIT_REACHED = 10
+    """
+    The caller has as many API keys as allowed: valid ones, or revoked ones that have not expired. Example: a program that creates a key at each start.
     """
 
     @classmethod
@@ -141,6 +146,7 @@ class ErrorReason(betterproto2.Enum):
             7: "ERROR_REASON_API_KEY_NOT_FOUND",
             8: "ERROR_REASON_SCOPE_NOT_HELD",
             9: "ERROR_REASON_PAGE_TOKEN_INVALID",
+            10: "ERROR_REASON_API_KEY_LIMIT_REACHED",
         }
 
     @classmethod
@@ -156,6 +162,7 @@ class ErrorReason(betterproto2.Enum):
             "ERROR_REASON_API_KEY_NOT_FOUND": 7,
             "ERROR_REASON_SCOPE_NOT_HELD": 8,
             "ERROR_REASON_PAGE_TOKEN_INVALID": 9,
+            "ERROR_REASON_API_KEY_LIMIT_REACHED": 10,
         }
 
 
@@ -834,7 +841,7 @@ class Revocation(betterproto2.Message):
         2, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Time of the revocation. With `user_id`, every token of the user whose `iat` is not later than this time is refused.
+    Time of the revocation. With `user_id`, every token of the user that was issued (`iat`) before this time is refused.
     """
 
     expire_time: "datetime.datetime | None" = betterproto2.field(
