@@ -40,7 +40,7 @@ class ErrorReason(betterproto2.Enum):
 
     UNIMPLEMENTED = 4
     """
-    The RPC is in the contract but not built yet. Example: a call listed in the README under "Not built yet".
+    The RPC is in the contract but not built yet. Example: an RPC listed in `services/unbuilt.txt`.
     """
 
     DEADLINE_TOO_SHORT = 5
