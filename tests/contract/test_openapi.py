@@ -164,7 +164,7 @@ def test_chat_carries_its_comments_and_bounds(whole: dict[str, Any]) -> None:
     assert metadata["additionalProperties"].items() >= {"type": "string", "maxLength": 512}.items()
     assert schemas["chat.v1.ReplyOptions"]["properties"]["top_p"]["exclusiveMinimum"] == 0
     assert schemas["chat.v1.ReplyOptions"]["properties"]["stop"]["items"]["maxLength"] == 256
-    assert "`MESSAGE_ROLE_ASSISTANT`: Is the model." in schemas["chat.v1.MessageRole"]["description"]
+    assert "`MESSAGE_ROLE_ASSISTANT`: The model." in schemas["chat.v1.MessageRole"]["description"]
     tags = {tag["name"]: tag["description"] for tag in whole["tags"]}
     assert tags["ChatService"].startswith("Keeps conversations and has a model answer in them.")
 
