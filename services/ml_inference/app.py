@@ -16,45 +16,45 @@ from services.kit.ids import new_id
 from services.kit.jobs import Jobs, Worker, stream
 from services.kit.nats.connection import Nats
 from services.kit.postgres.database import Database
-from services.ml_inference.admission import Admission
-from services.ml_inference.budget import Budget
-from services.ml_inference.cache import ResponseCache
-from services.ml_inference.catalog import Catalog, Known
 from services.ml_inference.config import MlInferenceConfig
-from services.ml_inference.explain import Explain
-from services.ml_inference.forgetting import Forgetting
-from services.ml_inference.importing import Importing
-from services.ml_inference.inference import Inference
-from services.ml_inference.job_work import JobWork
-from services.ml_inference.jobs import FAULTS, KIND, InferenceJobs, jobs_config
-from services.ml_inference.lives import Lives
-from services.ml_inference.load import Load
-from services.ml_inference.loading import Loading
-from services.ml_inference.memory import capacities
-from services.ml_inference.model_admin import ModelAdmin
-from services.ml_inference.neighbours import Neighbours
+from services.ml_inference.inference.cache_invalidation import CacheInvalidation
+from services.ml_inference.inference.catalog import Catalog, Known
+from services.ml_inference.inference.inference import Inference
+from services.ml_inference.inference.response_cache import ResponseCache
+from services.ml_inference.jobs.jobs import FAULTS, KIND, InferenceJobs, jobs_config
+from services.ml_inference.jobs.work import JobWork
+from services.ml_inference.lifecycle.drain_protocol import DrainProtocol
+from services.ml_inference.lifecycle.lifecycle import Lifecycle
+from services.ml_inference.lifecycle.liveness import Liveness
+from services.ml_inference.lifecycle.loading import Loading
+from services.ml_inference.lifecycle.memory import capacities
+from services.ml_inference.lifecycle.memory_budget import Budget
+from services.ml_inference.lifecycle.recovery import Recovery
+from services.ml_inference.lifecycle.triton_models import NamedTriton, TritonModels
+from services.ml_inference.lifecycle.unloading import Unloading
+from services.ml_inference.lifecycle.usage_flush import UsageFlush
+from services.ml_inference.lifecycle.warm_up import WarmUp
 from services.ml_inference.open_inference.repository import Repository
-from services.ml_inference.places import PlacedTriton, Places
-from services.ml_inference.pulse import Pulse
-from services.ml_inference.registry import Registry
-from services.ml_inference.revival import Revival
-from services.ml_inference.seeding import Seeding
+from services.ml_inference.registry.admin import ModelAdmin
+from services.ml_inference.registry.builtin_models import BuiltinModels
+from services.ml_inference.registry.registration import Registration
+from services.ml_inference.registry.registry import Registry
+from services.ml_inference.registry.sources import Sources
+from services.ml_inference.registry.store import Store
+from services.ml_inference.routing.control import TrafficControl
+from services.ml_inference.routing.shadow import Shadows
+from services.ml_inference.routing.signals import TrafficSignals
+from services.ml_inference.routing.store import TrafficStore
+from services.ml_inference.routing.traffic import Traffic
+from services.ml_inference.scheduling.admission import Admission
+from services.ml_inference.scheduling.explain import Explain
+from services.ml_inference.scheduling.load import Load
 from services.ml_inference.service_jobs import JobsServicer
 from services.ml_inference.service_models import ModelsServicer
 from services.ml_inference.service_open_inference import OpenInferenceGrpcServicer
 from services.ml_inference.service_open_inference_rest import OpenInferenceRestServicer
 from services.ml_inference.service_traffic import TrafficServicer
-from services.ml_inference.shadow import Shadows
-from services.ml_inference.sources import Sources
-from services.ml_inference.store import Store
-from services.ml_inference.tensors import check
-from services.ml_inference.traffic import Traffic
-from services.ml_inference.traffic_control import TrafficControl
-from services.ml_inference.traffic_signals import TrafficSignals
-from services.ml_inference.traffic_store import TrafficStore
-from services.ml_inference.unloading import Unloading
-from services.ml_inference.upkeep import Upkeep
-from services.ml_inference.warm_up import WarmUp
+from services.ml_inference.triton.tensors import check
 from services.targets import PORTS
 
 
@@ -63,12 +63,12 @@ def build(settings: Settings, config: MlInferenceConfig | None = None) -> App:
     config = config or load(MlInferenceConfig, "UAT_ML_INFERENCE_")
     clients, trust, clock = Clients(settings, PORTS), Trust(), time.monotonic
     database, nats = Database(settings.postgres_url), Nats(settings.nats_url, streams=(stream("ml_inference"),))
-    triton = PlacedTriton(config.triton_url)
+    triton = NamedTriton(config.triton_url)
 
     # what models there are, and where requests for them go
     store = Store(database)
     registry = Registry(store, nats, config.read_seconds, triton.place)
-    seeding = Seeding(store, registry, config.repository, config.read_seconds, new_id)
+    seeding = BuiltinModels(store, registry, config.repository, config.read_seconds, new_id)
     signals, rules, known = TrafficSignals(nats, new_id("replica")), TrafficStore(database, new_id), Known(registry)
     traffic = Traffic(known, rules, signals)
     registry.on_readiness = traffic.readiness_changed
@@ -76,15 +76,15 @@ def build(settings: Settings, config: MlInferenceConfig | None = None) -> App:
     # their life
     admission, cache, warm_up = Admission(clock), ResponseCache(clock), WarmUp(triton)
     budget = Budget(registry, capacities(config.gpu_bytes), traffic.has_share, config.in_use_seconds)
-    places, neighbours = Places(triton, config.repository), Neighbours(nats, new_id("replica"), clock)
+    places, neighbours = TritonModels(triton, config.repository), DrainProtocol(nats, new_id("replica"), clock)
     loading = Loading(registry, store, places, budget, warm_up, config.repository, clock)
     unloading = Unloading(registry, places, neighbours, admission.forget)
-    revival = Revival(registry, Pulse(triton, clock), neighbours, loading, clock)
-    lives = Lives(registry, places, budget, neighbours, loading, unloading, revival, config.watch_seconds, clock)
+    revival = Recovery(registry, Liveness(triton, clock), neighbours, loading, clock)
+    lives = Lifecycle(registry, places, budget, neighbours, loading, unloading, revival, config.watch_seconds, clock)
     registry.on_read = triton.noticed = lives.look
     registry.on_gone = cache.clear
     catalog = Catalog(registry, store, lives, budget, warm_up, traffic)
-    importing = Importing(store, registry, Sources(config), budget, config.repository, traffic.forget, new_id)
+    importing = Registration(store, registry, Sources(config), budget, config.repository, traffic.forget, new_id)
 
     # requests and jobs
     shadows = Shadows(traffic.shadowed)
@@ -92,7 +92,7 @@ def build(settings: Settings, config: MlInferenceConfig | None = None) -> App:
     repository = Repository(catalog, catalog, triton)
     jobs = Jobs(database, nats, jobs_config(at_once=config.jobs_at_once, quota=config.jobs_quota), FAULTS, new_id)
     worker = Worker(jobs, {KIND: JobWork(inference, catalog, config.job_items_at_once)})
-    load_now, forgetting = Load(catalog, admission, triton, budget, jobs.queue, clock), Forgetting(cache, signals)
+    load_now, forgetting = Load(catalog, admission, triton, budget, jobs.queue, clock), CacheInvalidation(cache, signals)
 
     models = (
         ModelsServicer(ModelAdmin(registry, store, new_id), importing, catalog),
@@ -125,7 +125,7 @@ def build(settings: Settings, config: MlInferenceConfig | None = None) -> App:
             importing,
             neighbours,
             lives,
-            Upkeep(registry, store, config.repository),
+            UsageFlush(registry, store, config.repository),
             worker,
         ],
         drains=[worker.drain, load_now.drain],

@@ -9,7 +9,7 @@ from typing import Any
 from uat.ml_inference.v1 import ml_inference_service_pb2 as pb
 
 from services.kit.context import caller
-from services.ml_inference.jobs import InferenceJobs
+from services.ml_inference.jobs.jobs import InferenceJobs
 
 
 class JobsServicer:

@@ -10,16 +10,16 @@ from uat.ml_inference.v1 import ml_inference_service_pb2 as pb
 
 from services.kit.context import caller
 from services.kit.times import duration
-from services.ml_inference.catalog import Catalog
-from services.ml_inference.importing import Importing
-from services.ml_inference.lives import DRAIN_SECONDS
-from services.ml_inference.model_admin import ModelAdmin
+from services.ml_inference.inference.catalog import Catalog
+from services.ml_inference.lifecycle.lifecycle import DRAIN_SECONDS
+from services.ml_inference.registry.admin import ModelAdmin
+from services.ml_inference.registry.registration import Registration
 
 
 class ModelsServicer:
     """Answers the RPCs of `uat.ml_inference.v1.MlInferenceService` about models, versions and memory."""
 
-    def __init__(self, admin: ModelAdmin, importing: Importing, catalog: Catalog[Any]) -> None:
+    def __init__(self, admin: ModelAdmin, importing: Registration, catalog: Catalog[Any]) -> None:
         self._admin = admin
         self._importing = importing
         self._catalog = catalog

@@ -12,10 +12,10 @@ from services.kit.context import Caller, current
 from services.kit.errors import Unauthenticated
 from services.kit.triton.client import ERRORS_AS_STATUS, Triton
 from services.ml_inference.errors import SharedMemoryRefused
-from services.ml_inference.failures import asked
-from services.ml_inference.inference import Inference
+from services.ml_inference.inference.inference import Inference
 from services.ml_inference.open_inference.repository import Repository
 from services.ml_inference.open_inference.streams import InferStream
+from services.ml_inference.triton.faults import asked
 
 _VIA = ("x-forwarded-for", "x-forwarded-proto", "x-envoy-attempt-count", "x-envoy-expected-rq-timeout-ms")
 """Headers that a proxy adds: a call that has one came from somewhere else."""

@@ -9,17 +9,17 @@ from typing import Any
 from uat.ml_inference.v1 import ml_inference_service_pb2 as pb
 
 from services.kit.context import caller
-from services.ml_inference.explain import Explain
-from services.ml_inference.forgetting import Forgetting
-from services.ml_inference.load import Load
+from services.ml_inference.inference.cache_invalidation import CacheInvalidation
+from services.ml_inference.routing.control import TrafficControl
+from services.ml_inference.scheduling.explain import Explain
+from services.ml_inference.scheduling.load import Load
 from services.ml_inference.service_open_inference import who
-from services.ml_inference.traffic_control import TrafficControl
 
 
 class TrafficServicer:
     """Answers the RPCs of `uat.ml_inference.v1.MlInferenceService` about traffic, load and the response cache."""
 
-    def __init__(self, control: TrafficControl, explain: Explain, load: Load, forgetting: Forgetting) -> None:
+    def __init__(self, control: TrafficControl, explain: Explain, load: Load, forgetting: CacheInvalidation) -> None:
         self._control = control
         self._explain = explain
         self._load = load

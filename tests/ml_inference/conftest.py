@@ -23,13 +23,13 @@ from services.kit.testing import Issuer, bearer
 from services.kit.triton.client import Tensor, Triton, infer_request
 from services.mesh.parts import triton as part
 from services.mesh.ports import Ports
-from services.ml_inference.admission import Admission
-from services.ml_inference.cache import ResponseCache
-from services.ml_inference.inference import Inference
+from services.ml_inference.inference.inference import Inference
+from services.ml_inference.inference.response_cache import ResponseCache
 from services.ml_inference.open_inference.repository import Repository
+from services.ml_inference.routing.shadow import Shadows
+from services.ml_inference.scheduling.admission import Admission
 from services.ml_inference.service_open_inference import OpenInferenceGrpcServicer
 from services.ml_inference.service_open_inference_rest import OpenInferenceRestServicer
-from services.ml_inference.shadow import Shadows
 from tests.ml_inference.catalog import Catalog
 from tests.ml_inference.rest import Rest, running_edge
 from tests.ports import free_ports

@@ -10,9 +10,9 @@ from google.protobuf.duration_pb2 import Duration
 from uat.ml_inference.v1 import traffic_pb2
 
 from services.kit.times import timestamp
-from services.ml_inference.canary import Trial
-from services.ml_inference.canary_judge import evidence
-from services.ml_inference.windows import Tally, Window
+from services.ml_inference.routing.canary import Trial
+from services.ml_inference.routing.canary_analysis import evidence
+from services.ml_inference.routing.windows import Tally, Window
 
 BEGUN = datetime(2030, 1, 1, tzinfo=UTC)
 

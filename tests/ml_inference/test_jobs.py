@@ -32,8 +32,8 @@ from services.kit.testing import Issuer, bearer, running
 from services.mesh.parts.nats import Nats
 from services.mesh.parts.postgres import Postgres
 from services.ml_inference.errors import ModelFailed, ModelNotFound, TensorMismatch
-from services.ml_inference.job_work import JobWork
-from services.ml_inference.jobs import FAULTS, KIND, InferenceJobs, jobs_config
+from services.ml_inference.jobs.jobs import FAULTS, KIND, InferenceJobs, jobs_config
+from services.ml_inference.jobs.work import JobWork
 from services.ml_inference.service_jobs import JobsServicer
 from tests.conftest import PASSWORD, postgres_url, settings_for
 from tests.kit.job_houses import fresh_service

@@ -18,7 +18,7 @@ from inference import grpc_service_pb2 as oip
 from services.ml_inference.errors import BodyInvalid
 from services.ml_inference.open_inference.bodies import Wanted, read, write
 from services.ml_inference.open_inference.json_tensors import DATATYPES, flat, json_of, raw_of
-from services.ml_inference.tensors import SIZES
+from services.ml_inference.triton.tensors import SIZES
 
 WHOLE = {
     name: (0 if name[0] == "U" else -(2 ** (8 * size - 1)), 2 ** (8 * size - (name[0] != "U")) - 1)

@@ -10,27 +10,27 @@ from hypothesis import strategies as st
 from uat.ml_inference.v1 import ml_inference_service_pb2 as pb
 from uat.ml_inference.v1 import traffic_pb2
 
-from services.ml_inference.routing import Table
-from services.ml_inference.shares import Shares
+from services.ml_inference.routing.route_table import RouteTable
+from services.ml_inference.routing.weighted_choice import WeightedChoice
 
 CALLERS = [f"tenant_{n}".encode() for n in range(2000)]
 weights = st.lists(st.integers(1, 99), min_size=2, max_size=6)
 
 
-def shares(*given_: int) -> Shares:
-    return Shares("m", [(str(n), weight) for n, weight in enumerate(given_, 1)])
+def shares(*given_: int) -> WeightedChoice:
+    return WeightedChoice("m", [(str(n), weight) for n, weight in enumerate(given_, 1)])
 
 
-def chosen(of: Shares, ready: set[str] | None = None) -> list[str]:
+def chosen(of: WeightedChoice, ready: set[str] | None = None) -> list[str]:
     ready = ready if ready is not None else set(of.versions)
     return [of.pick(key, ready)[1] for key in CALLERS]
 
 
-def table(rules: traffic_pb2.Traffic, known: str = "321", ready: str | None = None, **fields: bool) -> Table:
-    return Table("m", rules, list(known), list(known if ready is None else ready), **fields)
+def table(rules: traffic_pb2.Traffic, known: str = "321", ready: str | None = None, **fields: bool) -> RouteTable:
+    return RouteTable("m", rules, list(known), list(known if ready is None else ready), **fields)
 
 
-def of_tenants(a_table: Table) -> dict[str, str]:
+def of_tenants(a_table: RouteTable) -> dict[str, str]:
     return {f"t{n}": a_table.route("", f"t{n}", "u").version for n in range(2000)}
 
 
@@ -111,11 +111,11 @@ def test_a_canary_that_is_not_ready_or_was_taken_away_gets_nothing() -> None:
 
 
 def test_stickiness_says_what_keeps_a_caller() -> None:
-    def rules(stickiness: traffic_pb2.Stickiness) -> Table:
+    def rules(stickiness: traffic_pb2.Stickiness) -> RouteTable:
         half = [traffic_pb2.TrafficSplit(version="1", weight=50), traffic_pb2.TrafficSplit(version="2", weight=50)]
         return table(traffic_pb2.Traffic(splits=half, stickiness=stickiness))
 
-    def of(routes: Table, *callers: tuple[str, str, str]) -> set[str]:
+    def of(routes: RouteTable, *callers: tuple[str, str, str]) -> set[str]:
         return {routes.route(*caller).version for caller in callers}
 
     many = range(60)
@@ -139,11 +139,11 @@ def test_so_many_requests_are_copied_and_none_to_the_version_that_answers_it() -
     half = [traffic_pb2.TrafficSplit(version="1", weight=50), traffic_pb2.TrafficSplit(version="2", weight=50)]
     rules = traffic_pb2.Traffic(splits=half, shadow=traffic_pb2.Shadow(version="3", weight=30, tolerance=0.5))
     drawn = random.Random(1)
-    routes = Table("m", rules, list("321"), list("321"), draw=drawn.random)
+    routes = RouteTable("m", rules, list("321"), list("321"), draw=drawn.random)
     found = [routes.route("", f"t{n}", "u") for n in range(4000)]
     assert abs(sum(r.shadow_version == "3" for r in found) - 1200) < 150
     assert {r.shadow_tolerance for r in found if r.shadow_version} == {0.5}
     rules.tenant_overrides.add(tenant_id="b").splits.add(version="3", weight=100)
-    routes = Table("m", rules, list("321"), list("321"), draw=lambda: 0.0)
+    routes = RouteTable("m", rules, list("321"), list("321"), draw=lambda: 0.0)
     assert (routes.route("", "a", "u").shadow_version, routes.route("", "b", "u").shadow_version) == ("3", None)
-    assert Table("m", rules, list("321"), list("21"), draw=lambda: 0.0).route("", "a", "u").shadow_version is None
+    assert RouteTable("m", rules, list("321"), list("21"), draw=lambda: 0.0).route("", "a", "u").shadow_version is None

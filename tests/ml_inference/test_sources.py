@@ -20,7 +20,7 @@ from cryptography.x509.oid import NameOID
 
 from services.ml_inference.config import MlInferenceConfig
 from services.ml_inference.errors import DigestMismatch, SourceRefused
-from services.ml_inference.sources import Sources
+from services.ml_inference.registry.sources import Sources
 from tests.ml_inference.whole import sha256
 from tests.ports import free_port
 

@@ -26,21 +26,21 @@ from services.kit.nats.connection import Nats
 from services.kit.postgres.database import Database
 from services.kit.testing import Issuer, bearer
 from services.kit.triton.client import Triton, infer_request
-from services.ml_inference.admission import Admission
-from services.ml_inference.cache import ResponseCache
-from services.ml_inference.explain import Explain
-from services.ml_inference.forgetting import Forgetting
-from services.ml_inference.inference import Inference
-from services.ml_inference.load import Load
+from services.ml_inference.inference.cache_invalidation import CacheInvalidation
+from services.ml_inference.inference.inference import Inference
+from services.ml_inference.inference.response_cache import ResponseCache
 from services.ml_inference.open_inference.repository import Repository
-from services.ml_inference.routing import Route
+from services.ml_inference.routing.control import TrafficControl
+from services.ml_inference.routing.route_table import Route
+from services.ml_inference.routing.shadow import Shadows
+from services.ml_inference.routing.signals import TrafficSignals
+from services.ml_inference.routing.store import TrafficStore
+from services.ml_inference.routing.traffic import Traffic
+from services.ml_inference.scheduling.admission import Admission
+from services.ml_inference.scheduling.explain import Explain
+from services.ml_inference.scheduling.load import Load
 from services.ml_inference.service_open_inference import OpenInferenceGrpcServicer
 from services.ml_inference.service_traffic import TrafficServicer
-from services.ml_inference.shadow import Shadows
-from services.ml_inference.traffic import Traffic
-from services.ml_inference.traffic_control import TrafficControl
-from services.ml_inference.traffic_signals import TrafficSignals
-from services.ml_inference.traffic_store import TrafficStore
 from tests.ml_inference.catalog import Catalog
 
 
@@ -184,7 +184,7 @@ class Town:
             traffic = catalog.traffic = Traffic(catalog, store, signals, patience=1.0)
             shadows, admission, cache = Shadows(catalog.shadowed), Admission(time.monotonic), ResponseCache(time.monotonic)
             inference = Inference(catalog, triton, admission, cache, shadows, time.monotonic)
-            load, forgetting = Load(catalog, admission, triton, catalog, NoJobs(), time.monotonic), Forgetting(cache, signals)
+            load, forgetting = Load(catalog, admission, triton, catalog, NoJobs(), time.monotonic), CacheInvalidation(cache, signals)
             servicer = TrafficServicer(
                 TrafficControl(traffic, catalog, store), Explain(catalog, admission, time.monotonic), load, forgetting
             )

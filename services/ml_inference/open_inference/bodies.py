@@ -17,7 +17,7 @@ from inference import model_config_pb2
 from services.ml_inference.errors import BodyInvalid
 from services.ml_inference.open_inference.json_tensors import flat, invalid, json_of, raw_of
 from services.ml_inference.open_inference.parameters import members, plain, set_parameter
-from services.ml_inference.tensors import REGION, SIZES, datatype_name
+from services.ml_inference.triton.tensors import REGION, SIZES, datatype_name
 
 LENGTH = "inference-header-content-length"
 """The header that says how long the JSON before the raw tensors is."""

@@ -14,9 +14,9 @@ from services.kit.context import Caller
 from services.kit.errors import Fault
 from services.kit.triton.client import ModelAway, Triton, TritonFailed
 from services.ml_inference.errors import ModelNotReady, VersionNotFound
-from services.ml_inference.failures import fault_of, not_ready
-from services.ml_inference.inference import Models
-from services.ml_inference.tensors import datatype_name
+from services.ml_inference.inference.inference import Models
+from services.ml_inference.triton.faults import fault_of, not_ready
+from services.ml_inference.triton.tensors import datatype_name
 
 NAME = "universal-ai-tools"
 EXTENSIONS = (

@@ -10,7 +10,7 @@ import structlog
 from inference import grpc_service_pb2 as oip
 
 from services.kit.errors import Fault
-from services.ml_inference.asked import sequence_of
+from services.ml_inference.inference.request import sequence_of
 
 MOST_AT_ONCE = 64
 """Requests of one stream that are on their way; while there are so many the next one isn't read."""

@@ -1,0 +1,1 @@
+"""Models and versions: PostgreSQL's rows, their copy in memory on each replica, and how versions are registered and deleted."""

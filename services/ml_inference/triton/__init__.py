@@ -1,0 +1,1 @@
+"""Triton's protocol as this service uses it: what a request's tensors must be, and what Triton's errors mean to callers."""
