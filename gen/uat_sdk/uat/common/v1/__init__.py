@@ -14,13 +14,13 @@ betterproto2.check_compiler_version(_COMPILER_VERSION)
 
 class ErrorReason(betterproto2.Enum):
     """
-    Lists the reasons that any service may give in `google.rpc.ErrorInfo.reason`, with the domain `uat`. Reasons of one service stand in its own
+    The reasons that any service may give in `google.rpc.ErrorInfo.reason`, with the domain `uat`. Reasons of one service stand in its own
     `error_reason.proto`, with the domain `<service>.uat`.
     """
 
     UNSPECIFIED = 0
     """
-    Is never sent.
+    Never sent.
     """
 
     INVALID_REQUEST = 1
@@ -40,7 +40,7 @@ class ErrorReason(betterproto2.Enum):
 
     UNIMPLEMENTED = 4
     """
-    The RPC is in the contract but not built yet. Example: a call listed in the README under "Not built yet".
+    The RPC is in the contract but not built yet. Example: an RPC listed in `services/unbuilt.txt`.
     """
 
     DEADLINE_TOO_SHORT = 5

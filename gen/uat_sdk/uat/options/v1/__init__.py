@@ -17,7 +17,7 @@ betterproto2.check_compiler_version(_COMPILER_VERSION)
 
 class ErrorShape(betterproto2.Enum):
     """
-    Lists the JSON shapes that an error takes over REST.
+    The JSON shapes that an error takes over REST.
     """
 
     UNSPECIFIED = 0
@@ -54,32 +54,32 @@ class ErrorShape(betterproto2.Enum):
 
 class RateLimitClass(betterproto2.Enum):
     """
-    Lists the buckets that calls from outside are counted in. The rates live in the edge's configuration.
+    The buckets that calls from outside are counted in. The rates live in the edge's configuration.
     """
 
     UNSPECIFIED = 0
     """
-    Is taken from the RPC's `idempotency_level`.
+    Taken from the RPC's `idempotency_level`.
     """
 
     READ = 1
     """
-    Counts cheap reads.
+    Number of cheap reads.
     """
 
     WRITE = 2
     """
-    Counts changes.
+    Number of changes.
     """
 
     GENERATE = 3
     """
-    Counts calls that cost tokens or accelerator time.
+    Number of calls that cost tokens or accelerator time.
     """
 
     LOGIN = 4
     """
-    Counts attempts to sign in.
+    Number of attempts to sign in.
     """
 
     @classmethod
@@ -105,12 +105,12 @@ class RateLimitClass(betterproto2.Enum):
 
 class Role(betterproto2.Enum):
     """
-    Lists what a token's holder may be. Roles do not imply each other: an administrator's token holds all three.
+    What a token's holder may be. Roles do not imply each other: an administrator's token holds all three.
     """
 
     UNSPECIFIED = 0
     """
-    Is never valid.
+    Never valid.
     """
 
     USER = 1
@@ -150,7 +150,7 @@ class Role(betterproto2.Enum):
 @dataclass(eq=False, repr=False)
 class Policy(betterproto2.Message):
     """
-    Says who may call an RPC, and which limits and error shape apply. A caller is let in when one of `public`, `roles` or `callers` lets it in.
+    Who may call an RPC, and which limits and error shape apply. A caller is let in when one of `public`, `roles` or `callers` lets it in.
     """
 
     public: "bool" = betterproto2.field(1, betterproto2.TYPE_BOOL)
@@ -175,12 +175,12 @@ class Policy(betterproto2.Message):
 
     rate_limit_class: "RateLimitClass" = betterproto2.field(5, betterproto2.TYPE_ENUM, default_factory=lambda: RateLimitClass(0))
     """
-    Names the bucket that a call from outside is counted in. Default: taken from `idempotency_level`, reads in READ, all else in WRITE.
+    The bucket that a call from outside is counted in. Default: taken from `idempotency_level`, reads in READ, all else in WRITE.
     """
 
     error_shape: "ErrorShape" = betterproto2.field(6, betterproto2.TYPE_ENUM, default_factory=lambda: ErrorShape(0))
     """
-    Names the JSON shape of errors over REST. Default: `google.rpc.Status`.
+    The JSON shape of errors over REST. Default: `google.rpc.Status`.
     """
 
 
