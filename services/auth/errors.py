@@ -62,11 +62,11 @@ class ApiKeyNotFound(AuthFault):
     reason = "API_KEY_NOT_FOUND"
 
 
-class ApiKeyLimitReached(AuthFault):
+class ApiKeyLimitReached(Fault):
     """The caller has as many API keys as allowed."""
 
     code = grpc.StatusCode.RESOURCE_EXHAUSTED
-    reason = "API_KEY_LIMIT_REACHED"
+    reason = "QUOTA_EXCEEDED"
 
 
 class ScopeNotHeld(AuthFault):

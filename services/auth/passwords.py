@@ -10,23 +10,22 @@ from typing import TypeVar
 import argon2
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from services.kit.errors import Overloaded
+from services.kit.admission.queue import AdmissionQueue, Demand, Limits
+from services.kit.context import current
 
 T = TypeVar("T")
 
-AT_ONCE = 2
-"""Hashes at once; each takes 64 MiB (RFC 9106, low memory)."""
-MOST_WAITING = 64
-_SECONDS_EACH = 0.1
+LIMITS = Limits(running=2, waiting=64)
+"""Each hash takes 64 MiB (RFC 9106, low memory)."""
 
 
 class Passwords:
-    """Hashes and verifies passwords. Calls wait in a bounded queue; one that finds it full fails with Overloaded."""
+    """Hashes and verifies passwords. Calls wait in a bounded queue, which refuses a call that finds it full or can't be served in time."""
 
     def __init__(self, hasher: argon2.PasswordHasher | None = None) -> None:
         self._hasher = hasher or argon2.PasswordHasher()
-        self._threads = ThreadPoolExecutor(AT_ONCE, "argon2")
-        self._waiting = 0
+        self._queue = AdmissionQueue("the password check", LIMITS)
+        self._threads = ThreadPoolExecutor(LIMITS.running, "argon2")  # so that a cancelled call, whose hash goes on, can't exceed the limit
         self._of_nobody: str | None = None
 
     async def hash(self, password: str) -> str:
@@ -48,10 +47,6 @@ class Passwords:
         return self._hasher.check_needs_rehash(stored)
 
     async def _queued(self, work: Callable[..., T], *arguments: str) -> T:
-        if self._waiting >= MOST_WAITING:
-            raise Overloaded("too many passwords are being checked; try again", retry_after=self._waiting * _SECONDS_EACH / AT_ONCE)
-        self._waiting += 1
-        try:
+        call = current()
+        async with self._queue.join(Demand(deadline=call.deadline if call else None)):
             return await asyncio.get_running_loop().run_in_executor(self._threads, work, *arguments)
-        finally:
-            self._waiting -= 1

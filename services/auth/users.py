@@ -21,8 +21,8 @@ from services.kit.field_masks import fields_to_change
 from services.kit.ids import NewId
 
 CHANGEABLE = ("display_name", "roles", "disabled")
-OF_A_NEW_TENANT = (policy_pb2.ROLE_USER, policy_pb2.ROLE_ADMIN)
-OF_THE_FIRST_USER = (policy_pb2.ROLE_USER, policy_pb2.ROLE_OPERATOR, policy_pb2.ROLE_ADMIN)
+OF_A_NEW_TENANT = (policy_pb2.ROLE_USER, policy_pb2.ROLE_TENANT_ADMIN)
+OF_THE_FIRST_USER = (policy_pb2.ROLE_USER, policy_pb2.ROLE_OPERATOR, policy_pb2.ROLE_TENANT_ADMIN)
 
 
 class Users:

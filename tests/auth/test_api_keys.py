@@ -96,7 +96,7 @@ async def test_a_user_has_a_bounded_number_of_keys_also_side_by_side(another_aut
         made = await asyncio.gather(*(create() for _ in range(10)), return_exceptions=True)
         keys = [one.api_key.id for one in made if isinstance(one, pb.CreateApiKeyResponse)]
         refused = [reason_of(one) for one in made if isinstance(one, grpc.aio.AioRpcError)]
-        assert (len(keys), refused) == (3, ["API_KEY_LIMIT_REACHED"] * 7)
+        assert (len(keys), refused) == (3, ["QUOTA_EXCEEDED"] * 7)
         for key in keys[:2]:
             await auth.stub.RevokeApiKey(pb.RevokeApiKeyRequest(api_key_id=key), metadata=session)
         with pytest.raises(grpc.aio.AioRpcError, match="revoked before they expired"):

@@ -12,7 +12,7 @@ from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 from uat.auth.v1 import auth_service_pb2 as pb
 
-from services.auth.passwords import MOST_WAITING, Passwords
+from services.auth.passwords import LIMITS, Passwords
 from services.kit.errors import Overloaded
 from services.kit.testing import Issuer, as_service, bearer
 from tests.auth.conftest import ADMIN_PASSWORD, Client, Start, reason_of
@@ -119,7 +119,7 @@ async def test_password_checks_wait_in_a_bounded_queue() -> None:
     passwords = Passwords(argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     results = await asyncio.gather(*(passwords.hash("a password") for _ in range(500)), return_exceptions=True)
     refused = [result for result in results if isinstance(result, Overloaded)]
-    assert len(refused) == 500 - MOST_WAITING
+    assert len(refused) == 500 - LIMITS.running - LIMITS.waiting
     assert all(fault.retry_after for fault in refused)
     assert await passwords.matches("a password", await passwords.hash("a password"))
 

@@ -128,11 +128,6 @@ class ErrorReason(betterproto2.Enum):
     The page token was not made by this RPC. Example: a token that was cut off.
     """
 
-    API_KEY_LIMIT_REACHED = 10
-    """
-    The caller has as many API keys as allowed: valid ones, or revoked ones that have not expired. Example: a program that creates a key at each start.
-    """
-
     @classmethod
     def betterproto_value_to_renamed_proto_names(cls) -> dict[int, str]:
         return {
@@ -146,7 +141,6 @@ class ErrorReason(betterproto2.Enum):
             7: "ERROR_REASON_API_KEY_NOT_FOUND",
             8: "ERROR_REASON_SCOPE_NOT_HELD",
             9: "ERROR_REASON_PAGE_TOKEN_INVALID",
-            10: "ERROR_REASON_API_KEY_LIMIT_REACHED",
         }
 
     @classmethod
@@ -162,7 +156,6 @@ class ErrorReason(betterproto2.Enum):
             "ERROR_REASON_API_KEY_NOT_FOUND": 7,
             "ERROR_REASON_SCOPE_NOT_HELD": 8,
             "ERROR_REASON_PAGE_TOKEN_INVALID": 9,
-            "ERROR_REASON_API_KEY_LIMIT_REACHED": 10,
         }
 
 
