@@ -27,7 +27,7 @@ from services.mesh.parts.postgres import Postgres
 from services.mesh.parts.triton import Triton
 from services.models.shapes import checker
 from services.vision.gate import Gate
-from services.vision.jobs import VisionJobs
+from services.vision.jobs.jobs import VisionJobs
 from services.vision.service_pictures import PicturesServicer
 from tests.vision import drawn
 from tests.vision.job_parts import Parts
