@@ -63,7 +63,7 @@ class Registry:
 
     async def __aenter__(self) -> Self:
         await self.read()
-        await self._nats.listen(NUDGE, self._heard)
+        await self._nats.subscribe(NUDGE, self._heard)
         self._task = asyncio.create_task(keep(self.read, self._read_seconds, _NOT_READ))
         return self
 

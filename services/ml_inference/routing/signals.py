@@ -70,7 +70,7 @@ class TrafficSignals:
             if owner != self._owner:
                 await heard(owner, *said)
 
-        await self._nats.listen(subject, deliver)
+        await self._nats.subscribe(subject, deliver)
 
     async def _say(self, subject: str, *said: Any) -> None:
         try:
