@@ -13,10 +13,11 @@ import grpc
 import numpy as np
 import psutil
 import pytest
-from inference import grpc_service_pb2 as oip
 from uat.vision.v1 import document_pb2, job_pb2, source_pb2
 from uat.vision.v1 import vision_service_pb2 as pb
 
+from services.kit.triton.blocking import BlockingTriton
+from services.kit.triton.client import ModelDied
 from services.mesh.parts.runner import running_part
 from services.mesh.parts.triton import Triton
 from services.mesh.parts.triton_wheel import Wheel
@@ -84,36 +85,25 @@ async def test_with_nobody_to_start_a_dead_model_again_requests_are_unavailable_
         assert time.monotonic() - started < 25
 
 
-class Dying:
-    """A stub of Triton whose model dies of each request, and is restarted each time."""
+class Dying(BlockingTriton):
+    """A Triton whose model dies of each request, and is restarted each time."""
 
     def __init__(self) -> None:
-        self.requests = self.failures = 0
-        self.ModelInfer = self
+        self.requests = self.counted = 0
 
-    def future(self, *_: Any, **__: Any) -> Dying:
-        self.requests, self.failures = self.requests + 1, 3
+    def send(self, *_: Any, **__: Any) -> Any:
+        self.requests, self.counted = self.requests + 1, 3
         return self
 
-    def result(self) -> oip.ModelInferResponse:
-        raise _Unhealthy
+    def wait(self) -> Any:
+        raise ModelDied("the process died")
 
     def cancel(self) -> None:
         pass
 
-    def ModelStatistics(self, *_: Any, **__: Any) -> oip.ModelStatisticsResponse:
-        answer = oip.ModelStatisticsResponse()
-        answer.model_stats.add().inference_stats.fail.count = self.failures
-        self.failures = max(0, self.failures - 1)
-        return answer
-
-
-class _Unhealthy(grpc.RpcError):
-    def code(self) -> grpc.StatusCode:
-        return grpc.StatusCode.INTERNAL
-
-    def details(self) -> str:
-        return "Stub process 'ocr_orient_0_0' is not healthy."
+    def failures(self, *_: Any, **__: Any) -> int:
+        counted, self.counted = self.counted, max(0, self.counted - 1)
+        return counted
 
 
 def test_content_of_which_a_model_dies_twice_is_refused() -> None:

@@ -7,14 +7,13 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import grpc
 import numpy as np
 from inference import grpc_service_pb2 as oip
-from inference.grpc_service_pb2_grpc import GRPCInferenceServiceStub
 from numpy.typing import NDArray
 
 from services.kit.errors import DeadlineTooShort, DependencyUnavailable, Fault
-from services.kit.triton.client import ModelAway, ModelDied, TritonFailed, arrays, fault_of, infer_request
+from services.kit.triton.blocking import BlockingTriton, PendingAnswer
+from services.kit.triton.client import ModelAway, ModelDied, TritonFailed, arrays, infer_request
 from services.vision.errors import ProcessingFailed
 from services.vision.recognition.layout.crops import Batch
 from services.vision.recognition.layout.geometry import Pixels
@@ -27,14 +26,6 @@ PATIENCE_SECONDS, POLL_SECONDS = 10.0, 0.05
 """How long to wait for a model that is not loaded, and how often to look. ml_inference restarts models whose process died."""
 _OWN_DEADLINE_SECONDS = 0.5
 """With less time left than this, the caller's deadline was too short; with more, the models were too slow."""
-_OPTIONS = (
-    ("grpc.max_receive_message_length", -1),
-    ("grpc.max_send_message_length", -1),
-    ("grpc.enable_http_proxy", 0),
-    ("grpc.initial_reconnect_backoff_ms", 100),
-    ("grpc.min_reconnect_backoff_ms", 100),
-    ("grpc.max_reconnect_backoff_ms", 1000),
-)
 
 
 class OcrModels:
@@ -44,8 +35,8 @@ class OcrModels:
     for longer than ml_inference takes to restart it, DeadlineTooShort, and ProcessingFailed when a model fails on this content.
     """
 
-    def __init__(self, stub: Any, in_flight: int, seconds: float | None = None) -> None:
-        self._stub = stub
+    def __init__(self, triton: BlockingTriton, in_flight: int, seconds: float | None = None) -> None:
+        self._triton = triton
         self._in_flight = in_flight
         self._deadline = None if seconds is None else time.monotonic() + seconds
 
@@ -69,7 +60,7 @@ class OcrModels:
 
     def _each(self, model: str, name: str, inputs: Iterable[Pixels]) -> list[dict[str, Any]]:
         answers: list[dict[str, Any]] = []
-        calls: deque[tuple[oip.ModelInferRequest, Any]] = deque()
+        calls: deque[tuple[oip.ModelInferRequest, PendingAnswer]] = deque()
         try:
             for pixels in inputs:
                 request = infer_request(model, {name: pixels})
@@ -85,30 +76,28 @@ class OcrModels:
             for _, call in calls:
                 call.cancel()
 
-    def _call(self, request: oip.ModelInferRequest) -> Any:
-        return self._stub.ModelInfer.future(request, timeout=self._within(BATCH_SECONDS))
+    def _call(self, request: oip.ModelInferRequest) -> PendingAnswer:
+        return self._triton.send(request, timeout=self._within(BATCH_SECONDS))
 
-    def _answer(self, request: oip.ModelInferRequest, call: Any) -> dict[str, Any]:
+    def _answer(self, request: oip.ModelInferRequest, call: PendingAnswer) -> dict[str, Any]:
         """The answer of a call. A model that is away is waited for; a request whose model died is tried once more with its next process."""
         give_up, died = time.monotonic() + self._within(PATIENCE_SECONDS), False
         while True:
             try:
-                return arrays(call.result())
-            except grpc.RpcError as error:
-                fault = fault_of(error)  # type: ignore[arg-type]
-            if isinstance(fault, ModelDied):
+                return arrays(call.wait())
+            except ModelDied as fault:
                 if died:
                     raise ProcessingFailed("the model that was given this content died, and so did the next one") from fault
                 died = True
                 self._wait_for_next_process(request.model_name, give_up, fault)
-            elif isinstance(fault, ModelAway):
+            except ModelAway as fault:
                 _pause(give_up, fault)
-            elif isinstance(fault, DeadlineTooShort) and self._within(BATCH_SECONDS) >= _OWN_DEADLINE_SECONDS:
+            except DeadlineTooShort as fault:
+                if self._within(BATCH_SECONDS) < _OWN_DEADLINE_SECONDS:
+                    raise
                 raise DependencyUnavailable("the models take too long at the moment; try again", retry_after=2) from fault
-            elif isinstance(fault, TritonFailed):
+            except TritonFailed as fault:
                 raise ProcessingFailed(f"{request.model_name} failed on this content") from fault
-            else:
-                raise fault
             call = self._call(request)
 
     def _wait_for_next_process(self, model: str, give_up: float, fault: ModelDied) -> None:
@@ -125,21 +114,12 @@ class OcrModels:
 
     def _failures(self, model: str) -> int:
         try:
-            answer = self._stub.ModelStatistics(oip.ModelStatisticsRequest(name=model), timeout=self._within(BATCH_SECONDS))
-        except grpc.RpcError as error:
-            fault = fault_of(error)  # type: ignore[arg-type]
-            if isinstance(fault, (ModelAway, TritonFailed)):  # it is being loaded
-                return 0
-            raise fault from error
-        return sum(stats.inference_stats.fail.count for stats in answer.model_stats)
+            return self._triton.failures(model, timeout=self._within(BATCH_SECONDS))
+        except (ModelAway, TritonFailed):  # it is being loaded
+            return 0
 
     def _within(self, seconds: float) -> float:
         return seconds if self._deadline is None else max(0.0, min(seconds, self._deadline - time.monotonic()))
-
-
-def connect(url: str) -> Any:
-    """The stub of a synchronous channel to Triton."""
-    return GRPCInferenceServiceStub(grpc.insecure_channel(url.rpartition("://")[2].rstrip("/"), options=_OPTIONS))
 
 
 def _pause(give_up: float, fault: Fault) -> None:

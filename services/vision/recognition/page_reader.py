@@ -9,14 +9,13 @@ import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from uat.vision.v1 import document_pb2 as pb
 
+from services.kit.triton.blocking import BlockingTriton
 from services.vision.content.limits import PixelLimits
-from services.vision.recognition import models
 from services.vision.recognition.drawing import Drawn, draw
 from services.vision.recognition.layout import crops, detect, orientation, page, rulings, words
 from services.vision.recognition.layout.detect import Plan
@@ -68,7 +67,7 @@ def read_page(request: PageRequest, access: ModelAccess) -> bytes:
     drawn = draw(request.content, request.media_type, request.number, request.dots_per_inch, request.text_layer, request.limits)
     if drawn.pixels is None:
         return _from_text_layer(drawn, request)
-    ocr = OcrModels(_stub(access.triton_url), access.in_flight, access.seconds)
+    ocr = OcrModels(_triton(access.triton_url), access.in_flight, access.seconds)
 
     turn = Turn(drawn.orientation)
     upright = turn.pixels(drawn.pixels)
@@ -96,9 +95,9 @@ def read_page(request: PageRequest, access: ModelAccess) -> bytes:
 
 
 @functools.lru_cache(maxsize=1)
-def _stub(url: str) -> Any:
+def _triton(url: str) -> BlockingTriton:
     """The process's connection to Triton, kept for its next page."""
-    return models.connect(url)
+    return BlockingTriton(url)
 
 
 def _detected(ocr: OcrModels, upright: Pixels, edge: int) -> tuple[Plan, Quads]:
