@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from uat.vision.v1 import source_pb2, vision_service_pb2
 
+from services.kit.admission.queue import AdmissionQueue, Limits
 from services.kit.app import App, Served
 from services.kit.clients import Clients
 from services.kit.config import Settings, load
@@ -24,7 +25,6 @@ from services.vision.config import VisionConfig
 from services.vision.content.limits import PixelLimits
 from services.vision.content.scratch import Scratch
 from services.vision.content.sources import Sources
-from services.vision.gate import Gate
 from services.vision.generation.generation import Generation
 from services.vision.generation.models import GenerationModels, aliases
 from services.vision.generation.painter import Painter
@@ -61,11 +61,11 @@ def build(settings: Settings, config: VisionConfig | None = None) -> App:
         workers,
         cache,
         scratch,
-        Gate(config.pages_at_once, config.pages_waiting, time.monotonic),
         limits,
         validation,
         access=ModelAccess(config.triton_url, config.batches_in_flight),
         at_once=config.pages_at_once,
+        max_waiting=config.pages_waiting,
     )
 
     uploads = Uploads(
@@ -88,7 +88,7 @@ def build(settings: Settings, config: VisionConfig | None = None) -> App:
     jobs = Jobs(database, nats, jobs_config(slots=slots, quota=config.max_unfinished_jobs), FAULTS, new_id)
     worker = Worker(jobs, all_work(recognition, generation, analyzer))
     vision_jobs = VisionJobs(jobs, sources, generation)
-    analyses = Gate(config.workers, config.pages_waiting, time.monotonic)
+    analyses = AdmissionQueue("picture analysis", Limits(config.workers, config.pages_waiting))
     servicers = (
         DocumentsServicer(recognition, sources, uploads, ModelListing(engine, models), _limits(config)),
         JobsServicer(vision_jobs),

@@ -11,11 +11,11 @@ from google.api import httpbody_pb2
 from uat.vision.v1 import generation_pb2
 from uat.vision.v1 import vision_service_pb2 as pb
 
+from services.kit.admission.queue import AdmissionQueue, Demand
 from services.kit.context import caller
 from services.kit.errors import Fault
 from services.vision.analysis.analyzer import Analyzer
 from services.vision.content.sources import Sources
-from services.vision.gate import Gate
 from services.vision.generation import openai
 from services.vision.generation.generation import Fields, Generation
 from services.vision.generation.models import GenerationModels
@@ -28,14 +28,14 @@ _FIELDS = Fields("model", "size", "steps")
 class PicturesServicer:
     """RPCs of `uat.vision.v1.VisionService`: AnalyzeImage and CreateImage.
 
-    `gate` bounds the analyses that run and wait; pictures are made by jobs, which have a queue of their own.
+    `queue` bounds the analyses that run and wait; pictures are made by jobs, which have a queue of their own.
     """
 
     def __init__(
         self,
         analyzer: Analyzer,
         sources: Sources,
-        gate: Gate,
+        queue: AdmissionQueue,
         models: GenerationModels,
         generation: Generation,
         jobs: VisionJobs,
@@ -43,14 +43,14 @@ class PicturesServicer:
     ) -> None:
         self._analyzer = analyzer
         self._sources = sources
-        self._gate = gate
+        self._queue = queue
         self._models = models
         self._generation = generation
         self._jobs = jobs
         self._clock = clock
 
     async def AnalyzeImage(self, request: pb.AnalyzeImageRequest, _: Any) -> pb.AnalyzeImageResponse:
-        async with self._gate.admitted():
+        async with self._queue.join(Demand(caller().tenant_id)):
             content = await self._sources.fetch(caller(), request.source)
             return pb.AnalyzeImageResponse(analysis=await self._analyzer.analyze(content, request.options, caller()))
 

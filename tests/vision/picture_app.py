@@ -15,6 +15,7 @@ import grpc
 from uat.vision.v1 import document_pb2, source_pb2
 from uat.vision.v1 import vision_service_pb2 as pb
 
+from services.kit.admission.queue import AdmissionQueue, Limits
 from services.kit.app import App, Served, serving
 from services.kit.config import Settings
 from services.kit.context import Caller
@@ -31,7 +32,6 @@ from services.mesh.parts.runner import running_part
 from services.vision.analysis.analyzer import Analyzer
 from services.vision.content.limits import PixelLimits
 from services.vision.errors import UploadNotFound
-from services.vision.gate import Gate
 from services.vision.generation.generation import Generation
 from services.vision.generation.models import GenerationModels
 from services.vision.generation.painter import Painter
@@ -99,7 +99,7 @@ class Studio:
         analyzer = Analyzer(workers, self.script, LIMITS)
         worker = Worker(jobs, all_work(Parts(), generation, analyzer))
         work = VisionJobs(jobs, self.script, generation)
-        pictures = PicturesServicer(analyzer, self.script, Gate(1, 2, time.monotonic), models, generation, work)
+        pictures = PicturesServicer(analyzer, self.script, AdmissionQueue("analysis", Limits(1, 2)), models, generation, work)
         return App(
             name="vision",
             port=0,

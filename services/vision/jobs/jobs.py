@@ -22,7 +22,6 @@ from services.vision.content.sources import Sources
 from services.vision.errors import JobNotFinished, JobNotFound, JobQuotaExceeded, PageTokenInvalid, ProcessingFailed, RequestIdReused
 from services.vision.generation.generation import Fields, Generation
 from services.vision.jobs import messages
-from services.vision.jobs.work import FULL_PREVIEWS
 
 Picture = job_pb2.ImagePreview | generation_pb2.GeneratedImage
 STREAM, SUBMITTED = 3, 7
@@ -76,7 +75,7 @@ class VisionJobs:
         """The pictures of a complete spec as they come, and previews in the pictures' size and format. This is a job: leaving cancels it.
         Raises its error, or CANCELLED when it was cancelled elsewhere.
         """
-        new = replace(_generation(spec), facts={FULL_PREVIEWS: True}, priority=STREAM, background=False)
+        new = replace(_generation(spec), facts={messages.FULL_PREVIEWS: True}, priority=STREAM, background=False)
         async with aclosing(self._jobs.start(caller, new)) as events:
             async for stored in events:
                 event = messages.event(stored)

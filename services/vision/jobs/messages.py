@@ -9,8 +9,7 @@ from uat.vision.v1 import analysis_pb2, document_pb2, generation_pb2
 from uat.vision.v1 import job_pb2 as pb
 from uat.vision.v1 import vision_service_pb2 as service_pb
 
-from services.kit.jobs import JobEvent, JobRecord, JobResult
-from services.kit.jobs.records import EVENT_ENDED, EVENT_PROGRESSED, EVENT_QUEUED, EVENT_STARTED
+from services.kit.jobs.records import EVENT_ENDED, EVENT_PROGRESSED, EVENT_QUEUED, EVENT_STARTED, JobEvent, JobRecord, JobResult
 from services.kit.times import duration, timestamp
 
 RECOGNITION, GENERATION, ANALYSIS = "recognition", "generation", "analysis"
@@ -18,6 +17,8 @@ PREVIEW, PAGE, IMAGE, FINDINGS = "preview", "page", "image", "analysis"
 """Kinds of events besides kit's own."""
 MODEL = "model"
 """The fact that names a job's model."""
+FULL_PREVIEWS = "full_previews"
+"""The fact that a generation's previews have the size and format of the picture."""
 PAGE_COUNT, MEDIA_TYPE, SHA256 = "page_count", "media_type", "sha256"
 """Facts about a document."""
 

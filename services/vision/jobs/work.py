@@ -15,9 +15,6 @@ from services.vision.generation.generation import Event, Generation
 from services.vision.jobs import messages
 from services.vision.recognition.recognition import Recognition
 
-FULL_PREVIEWS = "full_previews"
-"""The fact that a generation's previews have the size and format of the picture."""
-
 
 def all_work(
     recognition: Recognition, generation: Generation, analyzer: Analyzer, clock: Callable[[], float] = time.monotonic
@@ -40,7 +37,7 @@ def all_work(
         spec = generation_pb2.GenerationSpec.FromString(run.inputs[0])
         started = job_pb2.JobStarted(model=spec.model, attempt=run.job.attempt, image_count=spec.count)
         await run.started(started.SerializeToString(), {messages.MODEL: spec.model})
-        async with aclosing(generation.run(spec, run.done, full_previews=bool(run.facts.get(FULL_PREVIEWS)))) as events:
+        async with aclosing(generation.run(spec, run.done, full_previews=bool(run.facts.get(messages.FULL_PREVIEWS)))) as events:
             async for event in events:
                 await _store(run, event)
 

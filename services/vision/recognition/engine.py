@@ -12,9 +12,10 @@ from services.kit.clients import timeout_within
 from services.kit.errors import Fault
 from services.kit.triton.client import ModelAway, Triton
 from services.vision.errors import LanguageUnsupported, ModelNotFound
-from services.vision.recognition.models import DETECT, ORIENT, PATIENCE_SECONDS, POLL_SECONDS, RECOGNIZE
 
-NAME = "pp-ocrv6-small"
+_MODELS = ("ocr_detect", "ocr_orient", "ocr_recognize")
+_PATIENCE_SECONDS, _POLL_SECONDS = 10.0, 0.05
+"""How long to wait for models that are being loaded, and how often to look."""
 _TAGS = """
     en zh-Hans zh-Hant ja de fr es it pt nl sv da nb nn is fi et lv lt pl cs sk sl hr bs hu ro sq tr ca gl eu ga cy mt af id ms sw eo la
 """
@@ -41,14 +42,14 @@ class Engine:
         """The versions of the three models, which are part of a cached page's key. Waits for models that are being loaded. Raises
         DependencyUnavailable.
         """
-        give_up = time.monotonic() + (timeout_within(PATIENCE_SECONDS) or 0.0)
+        give_up = time.monotonic() + (timeout_within(_PATIENCE_SECONDS) or 0.0)
         while True:
             try:
                 return await self._version()
             except ModelAway:
-                if time.monotonic() + POLL_SECONDS > give_up:
+                if time.monotonic() + _POLL_SECONDS > give_up:
                     raise
-            await asyncio.sleep(POLL_SECONDS)
+            await asyncio.sleep(_POLL_SECONDS)
 
     async def describe(self) -> model_pb2.Model:
         """The engine's entry in ListModels; not ready while its models are away."""
@@ -70,11 +71,11 @@ class Engine:
     async def _version(self) -> str:
         versions: dict[str, int] = {}
         for entry in await self._triton.index():
-            if entry.name in (DETECT, ORIENT, RECOGNIZE) and entry.state == "READY":
+            if entry.name in _MODELS and entry.state == "READY":
                 versions[entry.name] = max(int(entry.version or 1), versions.get(entry.name, 0))
-        if len(versions) < 3:
+        if len(versions) < len(_MODELS):
             raise ModelAway("the models that read text are not loaded at the moment; try again", retry_after=2)
-        return ".".join(str(versions[name]) for name in (DETECT, ORIENT, RECOGNIZE))
+        return ".".join(str(versions[name]) for name in _MODELS)
 
 
 def _reads(tag: str) -> bool:

@@ -20,9 +20,9 @@ from services.vision.recognition.layout.geometry import Pixels
 from services.vision.recognition.layout.words import RecognizedLine
 
 DETECT, ORIENT, RECOGNIZE = "ocr_detect", "ocr_orient", "ocr_recognize"
-BATCH_SECONDS = 30.0
+_BATCH_SECONDS = 30.0
 """The longest that one batch may take. A slower one means overloaded models, not a bad batch."""
-PATIENCE_SECONDS, POLL_SECONDS = 10.0, 0.05
+_PATIENCE_SECONDS, _POLL_SECONDS = 10.0, 0.05
 """How long to wait for a model that is not loaded, and how often to look. ml_inference restarts models whose process died."""
 _OWN_DEADLINE_SECONDS = 0.5
 """With less time left than this, the caller's deadline was too short; with more, the models were too slow."""
@@ -77,11 +77,11 @@ class OcrModels:
                 call.cancel()
 
     def _call(self, request: oip.ModelInferRequest) -> PendingAnswer:
-        return self._triton.send(request, timeout=self._within(BATCH_SECONDS))
+        return self._triton.send(request, timeout=self._within(_BATCH_SECONDS))
 
     def _answer(self, request: oip.ModelInferRequest, call: PendingAnswer) -> dict[str, Any]:
         """The answer of a call. A model that is away is waited for; a request whose model died is tried once more with its next process."""
-        give_up, died = time.monotonic() + self._within(PATIENCE_SECONDS), False
+        give_up, died = time.monotonic() + self._within(_PATIENCE_SECONDS), False
         while True:
             try:
                 return arrays(call.wait())
@@ -93,7 +93,7 @@ class OcrModels:
             except ModelAway as fault:
                 _pause(give_up, fault)
             except DeadlineTooShort as fault:
-                if self._within(BATCH_SECONDS) < _OWN_DEADLINE_SECONDS:
+                if self._within(_BATCH_SECONDS) < _OWN_DEADLINE_SECONDS:
                     raise
                 raise DependencyUnavailable("the models take too long at the moment; try again", retry_after=2) from fault
             except TritonFailed as fault:
@@ -114,7 +114,7 @@ class OcrModels:
 
     def _failures(self, model: str) -> int:
         try:
-            return self._triton.failures(model, timeout=self._within(BATCH_SECONDS))
+            return self._triton.failures(model, timeout=self._within(_BATCH_SECONDS))
         except (ModelAway, TritonFailed):  # it is being loaded
             return 0
 
@@ -124,6 +124,6 @@ class OcrModels:
 
 def _pause(give_up: float, fault: Fault) -> None:
     """Sleeps for a moment; raises the fault when there is no time for it."""
-    if time.monotonic() + POLL_SECONDS > give_up:
+    if time.monotonic() + _POLL_SECONDS > give_up:
         raise fault
-    time.sleep(POLL_SECONDS)
+    time.sleep(_POLL_SECONDS)

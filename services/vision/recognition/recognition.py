@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from collections.abc import AsyncGenerator, Collection, Sequence
 from contextlib import aclosing
@@ -12,13 +11,13 @@ from pathlib import Path
 import structlog
 from uat.vision.v1 import document_pb2 as pb
 
+from services.kit.admission.queue import AdmissionQueue, Demand, Limits
 from services.kit.clients import timeout_within
 from services.kit.errors import Fault
 from services.vision.content.header import Facts, inspect
 from services.vision.content.limits import PixelLimits
 from services.vision.content.scratch import Scratch
 from services.vision.errors import ContentFault, ProcessingFailed, TooManyPages
-from services.vision.gate import Gate
 from services.vision.parallel import merged
 from services.vision.recognition.engine import Engine
 from services.vision.recognition.margins import Margins
@@ -66,7 +65,7 @@ class _Reading:
 
 
 class Recognition:
-    """Reads documents, `at_once` pages of all callers at a time."""
+    """Reads documents, `at_once` pages of all callers at a time. Requests (not jobs) beyond that wait, up to `max_waiting`."""
 
     def __init__(
         self,
@@ -74,30 +73,31 @@ class Recognition:
         workers: WorkerPool,
         cache: PageCache,
         scratch: Scratch,
-        gate: Gate,
         limits: PixelLimits,
         validation: Validation,
         *,
         access: ModelAccess,
         at_once: int,
+        max_waiting: int,
     ) -> None:
         self._engine = engine
         self._workers = workers
         self._cache = cache
         self._scratch = scratch
-        self._gate = gate
         self._limits = limits
         self._validation = validation
         self._access = access
         self._at_once = at_once
-        self._slots = asyncio.Semaphore(at_once)
+        self._requests = AdmissionQueue("text recognition", Limits(at_once, max_waiting))
+        self._pages_read = AdmissionQueue("page reading", Limits(at_once, 0))
+        """Grants the pages of requests and jobs their turns, fairly between tenants. It refuses none: requests and jobs are bounded."""
 
     async def recognize(self, content: bytes, options: pb.RecognitionOptions, tenant_id: str) -> pb.Document:
         """The whole document. Raises the content's fault, Overloaded when too many requests wait, TooManyPages for an answer that exceeds a
         message, and DependencyUnavailable.
         """
         document, pages = pb.Document(), []
-        async with self._gate.admitted(), aclosing(self._parts(content, options, tenant_id, ())) as parts:
+        async with self._requests.join(Demand(tenant_id)), aclosing(self._parts(content, options, tenant_id, ())) as parts:
             async for part in parts:
                 if isinstance(part, pb.Document):
                     document = part
@@ -160,7 +160,7 @@ class Recognition:
                 yield _numbered(cached[key], number, cached=True)
 
         async def read(number: int) -> AsyncGenerator[pb.Page, None]:
-            async with self._slots:
+            async with self._pages_read.join(Demand(reading.tenant_id, bounded=False)):
                 page = await self._page(reading, number)
             yield page
 
