@@ -26,7 +26,7 @@ from services.targets import TARGETS
 @pytest.fixture(autouse=True)
 def installed(monkeypatch: pytest.MonkeyPatch) -> None:
     """A Triton, wherever these tests run."""
-    monkeypatch.setattr(triton_wheel, "find", lambda root: Wheel(root / triton_wheel.FOLDER, "3.11"))
+    monkeypatch.setattr(triton_wheel, "find", lambda root: Wheel(root / triton_wheel.FOLDER, "3.11", root))
 
 
 def plan_in(folder: Path, **environ: str) -> Plan:
