@@ -591,7 +591,7 @@ class MemoryOwner(betterproto2.Enum):
 
     ORG = 2
     """
-    The tenant, whose users all see it; writing one takes ROLE_ADMIN or a review by an administrator.
+    The tenant, whose users all see it; writing one takes ROLE_TENANT_ADMIN or a review by an administrator.
     """
 
     @classmethod
