@@ -135,17 +135,29 @@ def _checked(raw: Mapping[str, Any]) -> chat_completion_pb2.ChatCompletionBody:
         try:
             body = ParseDict(shape, chat_completion_pb2.ChatCompletionBody(), ignore_unknown_fields=True)
         except ParseError as error:
-            raise InvalidRequest.of(*_where(str(error))) from error
+            raise InvalidRequest.of(*_located(error, shape)) from error
     check(body)
     return body
 
 
-def _where(message: str) -> tuple[str, str]:
+def _located(error: ParseError, shape: dict[str, Any]) -> tuple[str, str]:
     """The path of the field that a ParseError is about, and what is wrong with it."""
-    fields = re.findall(r"Failed to parse (\w+) field: ", message)
-    reason = message.rpartition("field: ")[2]
-    reason, _, at = reason.partition(" at ChatCompletionBody.")
-    return at.rstrip(".") or ".".join(fields), reason.rstrip(".")
+    message = str(error)
+    reason, _, at = message.rpartition("field: ")[2].partition(" at ChatCompletionBody.")
+    if at:
+        return at.rstrip("."), reason
+    first, *rest = re.findall(r"Failed to parse (\w+) field: ", message) or [""]
+    if first in ("messages", "tools"):
+        first = f"{first}[{next(i for i, item in enumerate(shape[first]) if not _parses({first: [item]}))}]"
+    return ".".join((first, *rest)), reason.rstrip(".")
+
+
+def _parses(shape: dict[str, Any]) -> bool:
+    try:
+        ParseDict(shape, chat_completion_pb2.ChatCompletionBody(), ignore_unknown_fields=True)
+    except ParseError:
+        return False
+    return True
 
 
 def _object(value: Any, field: str) -> dict[str, Any] | None:

@@ -50,6 +50,7 @@ class Engine:
         self.failure: Exception = DependencyUnavailable("the engine is not there")
         self.break_after: int | None = None
         self.words = ["Par", "is", "."]
+        self.tool_calls: list[dict[str, Any]] = []
         self.endless = False
         self.tokenizes = True
         self.freed = asyncio.Event()
@@ -80,6 +81,8 @@ class Engine:
                 delta = event_pb2.Delta(text=text, output_tokens=count)
                 yield engine_pb.GenerateResponse(request_id=request.request_id, sequence=count, delta=delta)
                 await asyncio.sleep(0.001 if self.endless else 0)
+            for call in self.tool_calls:
+                yield engine_pb.GenerateResponse(delta={"tool_calls": [call]})
             usage = event_pb2.Usage(input_tokens=7, output_tokens=count, cached_input_tokens=2)
             finished = event_pb2.Finished(finish_reason=event_pb2.FINISH_REASON_STOP, usage=usage)
             yield engine_pb.GenerateResponse(request_id=request.request_id, sequence=count + 1, finished=finished)
