@@ -107,10 +107,10 @@ class Sessions:
 
     async def page(self, caller: Caller, size: int, token: str) -> tuple[list[session_pb2.Session], str]:
         """A page of the caller's sessions, and the token of the next one."""
-        position = pages.decode(token, "sessions")
+        (before,) = pages.decode(token, "sessions", str) or (None,)
         async with self._store.tenant(caller.tenant_id) as identities:
-            found = await identities.sessions(caller.user_id, str(position[0]) if position else None, size + 1)
-        return found[:size], pages.encode("sessions", found[size - 1].id) if len(found) > size else ""
+            found = await identities.sessions(caller.user_id, before, size + 1)
+        return pages.page_of(found, size, "sessions", lambda session: session.id)
 
     def _tokens(self, user: user_pb2.User, session_id: str, secret: str) -> session_pb2.TokenPair:
         access = self._keys.sign(user, session_id, EVERYTHING, "session", self._access_seconds)

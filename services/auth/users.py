@@ -70,10 +70,10 @@ class Users:
 
     async def page(self, caller: Caller, size: int, token: str) -> tuple[list[user_pb2.User], str]:
         """A page of the tenant's users, and the token of the next one."""
-        position = pages.decode(token, "users")
+        (before,) = pages.decode(token, "users", str) or (None,)
         async with self._store.tenant(caller.tenant_id) as identities:
-            found = await identities.users(str(position[0]) if position else None, size + 1)
-        return found[:size], pages.encode("users", found[size - 1].id) if len(found) > size else ""
+            found = await identities.users(before, size + 1)
+        return pages.page_of(found, size, "users", lambda user: user.id)
 
     async def update(self, caller: Caller, request: auth_service_pb2.UpdateUserRequest) -> user_pb2.User:
         """Changes a user; what they hold is revoked when they may do less than before."""
@@ -119,10 +119,10 @@ class Users:
         """A page of the tenant's audit log."""
         after = moment_of(request.after) if request.HasField("after") else None
         listing = f"audit_events {after}"
-        position = pages.decode(request.page_token, listing)
+        (before,) = pages.decode(request.page_token, listing, str) or (None,)
         async with self._store.tenant(caller.tenant_id) as identities:
-            found = await identities.audit_events(after, str(position[0]) if position else None, size + 1)
-        return found[:size], pages.encode(listing, found[size - 1].id) if len(found) > size else ""
+            found = await identities.audit_events(after, before, size + 1)
+        return pages.page_of(found, size, listing, lambda event: event.id)
 
     async def audit(self, identities: Identities, tenant_id: str, action: str, actor: str, target: str, succeeded: bool = True) -> None:
         """Appends to the tenant's audit log, inside the transaction of the change."""

@@ -116,7 +116,7 @@ class UsageServicer:
         request.user_id = request.user_id or ("" if admin else who.user_id)
         size = pages.size(request.page_size, 100)
         wanted = UsageFilter.of(request)
-        position = pages.decode(request.page_token, repr(wanted))
-        found = await self._store.page(who.tenant_id, wanted, int(position[0]) if position else None, size + 1)
-        token = pages.encode(repr(wanted), found[size - 1][0]) if len(found) > size else ""
-        return usage_service_pb2.ListUsageResponse(records=[record for _, record in found[:size]], next_page_token=token)
+        (before,) = pages.decode(request.page_token, repr(wanted), int) or (None,)
+        found = await self._store.page(who.tenant_id, wanted, before, size + 1)
+        records, token = pages.page_of(found, size, repr(wanted), lambda record: record[0])
+        return usage_service_pb2.ListUsageResponse(records=[record for _, record in records], next_page_token=token)

@@ -19,7 +19,7 @@ from services.kit.errors import RemoteFault
 from services.kit.jobs import JobFaults, Jobs, JobsConfig, NewJob
 from services.kit.postgres.idempotency import fingerprint
 from services.vision import job_messages as names
-from services.vision.errors import JobNotFinished, JobNotFound, JobQuotaExceeded, PageTokenInvalid, ProcessingFailed, RequestIdReused
+from services.vision.errors import JobNotFinished, JobNotFound, JobQuotaExceeded, ProcessingFailed
 from services.vision.generation import Fields, Generation
 from services.vision.job_work import FULL_PREVIEWS
 
@@ -38,8 +38,6 @@ FAULTS = JobFaults(
         quota=(f"tenant:{tenant}", f"at most {most} jobs that have not ended"),
         retry_after=10,
     ),
-    request_id_reused=RequestIdReused.of,
-    page_token_invalid=PageTokenInvalid.of,
     gave_up=lambda job_id: ProcessingFailed(
         "the worker failed again and again on this content; trying again does not help", metadata={"job_id": job_id}
     ),

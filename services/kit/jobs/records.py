@@ -146,9 +146,5 @@ class JobFaults:
     """Of a job's id."""
     quota_exceeded: Callable[[str, int], Fault]
     """Of the tenant and its limit; carries `quota`."""
-    request_id_reused: Callable[[str], Fault]
-    """Of the request id."""
-    page_token_invalid: Callable[[str], Fault]
-    """Of what is wrong with it."""
     gave_up: Callable[[str], Fault]
     """Of the id of a job that took its replica down again and again."""

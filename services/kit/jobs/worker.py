@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextvars import Context
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
@@ -13,13 +14,15 @@ import structlog
 from google.rpc import status_pb2
 from prometheus_client import Counter, Gauge
 
-from services.kit.errors import DeadlineTooShort, DependencyUnavailable, Fault, Internal
+from services.kit.context import CallContext, serving
+from services.kit.errors import DeadlineTooShort, Fault, Internal
 from services.kit.jobs.jobs import Jobs
 from services.kit.jobs.places import Places
 from services.kit.jobs.records import FAILED, SUCCEEDED, JobRecord
 from services.kit.jobs.rows import Claim, Ending, Lost
 from services.kit.jobs.run import Run
 from services.kit.jobs.sweep import Sweep
+from services.kit.postgres.errors import STORE_FAULTS
 from services.kit.tasks import end, keep
 
 Work = Callable[[Run], Awaitable[None]]
@@ -78,7 +81,7 @@ class Worker:
             await asyncio.wait(self._tasks, timeout=self._config.drain_seconds)
         try:
             await self._jobs.queue.retire()  # what didn't let go in time goes to others all the same
-        except DependencyUnavailable as fault:
+        except STORE_FAULTS as fault:
             _log.warning("this replica's jobs are taken over once its lease is over", error=str(fault))
 
     # taking
@@ -93,7 +96,7 @@ class Worker:
                 while more and taken < max(1, len(messages)) and self._places.take(kind):
                     more = await self._claim(kind)
                     taken += more
-            except DependencyUnavailable as fault:
+            except STORE_FAULTS as fault:
                 _log.warning("no jobs are taken", kind=kind, error=str(fault))
                 await asyncio.sleep(_FIRST_PAUSE)
                 more = True
@@ -121,13 +124,31 @@ class Worker:
         if before := self._running.get(claim.job_id):  # taken from us, and claimed by us again
             before.let_go(hand_back=False)
         self._running[claim.job_id] = running
-        task = running.task = asyncio.create_task(self._run(running, job, inputs))
+        task = running.task = asyncio.create_task(self._run(running, job, inputs), context=Context())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     async def _run(self, running: _Running, job: JobRecord, inputs: list[bytes] | None) -> None:
         claim, gauge = running.claim, RUNNING.labels(self._config.service, job.kind)
+        left = None if job.deadline is None else (job.deadline - datetime.now(UTC)).total_seconds()
+        call = CallContext(
+            request_id=job.id,
+            method=f"{self._config.service}/jobs/{job.kind}",
+            deadline=None if left is None else time.monotonic() + left,
+            caller=job.caller(),
+        )
         gauge.inc()
+        try:
+            with serving(call):
+                await self._work_off(running, job, inputs)
+        finally:
+            gauge.dec()
+            if self._running.get(claim.job_id) is running:
+                del self._running[claim.job_id]
+            self._places.give(job.kind)
+
+    async def _work_off(self, running: _Running, job: JobRecord, inputs: list[bytes] | None) -> None:
+        claim = running.claim
         try:
             run = await self._load(claim, job, inputs)
             ending = await self._brought_to_end(running, run)
@@ -142,11 +163,6 @@ class Worker:
             LET_GO.labels(self._config.service, job.kind).inc()
         except Exception:
             _log.exception("a job is left to the sweep", job=claim.job_id)
-        finally:
-            gauge.dec()
-            if self._running.get(claim.job_id) is running:
-                del self._running[claim.job_id]
-            self._places.give(job.kind)
 
     async def _load(self, claim: Claim, job: JobRecord, inputs: list[bytes] | None) -> Run:
         done: set[int] = set()

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
 from google.protobuf.field_mask_pb2 import FieldMask
 from google.protobuf.message import Message
@@ -12,24 +11,15 @@ from uat.ml_inference.v1 import ml_inference_service_pb2 as pb
 from uat.ml_inference.v1 import model_pb2
 
 from services.kit import pages
-from services.kit.errors import FieldViolation, InvalidRequest
+from services.kit.errors import InvalidRequest
 from services.kit.ids import NewId
-from services.ml_inference.errors import EtagMismatch, ModelNotFound, PageTokenInvalid
+from services.ml_inference.errors import EtagMismatch, ModelNotFound
 from services.ml_inference.registry.registry import Registry
 from services.ml_inference.registry.store import Store
 
 _PAGE = 100
 _CHANGEABLE = ("task", "description", "settings", "labels")
 _TRIES = 5
-
-T = TypeVar("T")
-
-
-class _Paged(Protocol):
-    """A request for a page."""
-
-    page_size: int
-    page_token: str
 
 
 class ModelAdmin:
@@ -49,17 +39,18 @@ class ModelAdmin:
         listing = f"ListModels {request.task} {request.ready_only}"
         found = [m.message() for m in self._registry.models() if not request.ready_only or m.ready()]
         wanted = [m for m in found if request.task in (model_pb2.MODEL_TASK_UNSPECIFIED, m.task)]
-        after = str(position[0]) if (position := _position(request, listing)) else ""
-        models, token = _cut(request, listing, [m for m in wanted if m.name > after], [m.name for m in wanted if m.name > after])
+        (after,) = pages.decode(request.page_token, listing, str) or ("",)
+        size = pages.size(request.page_size, _PAGE)
+        models, token = pages.page_of([m for m in wanted if m.name > after], size, listing, lambda model: model.name)
         return pb.ListModelsResponse(models=models, next_page_token=token)
 
     def version_page(self, request: pb.ListModelVersionsRequest) -> pb.ListModelVersionsResponse:
         """A page of a model's versions, highest first. Raises ModelNotFound."""
         listing = f"ListModelVersions {request.model_name}"
-        position = _position(request, listing)
-        versions = [v for v in self._registry.model(request.model_name).sorted() if not position or v.row.version < int(position[0])]
-        found, token = _cut(request, listing, [v.message() for v in versions], [v.row.version for v in versions])
-        return pb.ListModelVersionsResponse(versions=found, next_page_token=token)
+        (before,) = pages.decode(request.page_token, listing, int) or (None,)
+        versions = [v for v in self._registry.model(request.model_name).sorted() if before is None or v.row.version < before]
+        found, token = pages.page_of(versions, pages.size(request.page_size, _PAGE), listing, lambda version: version.row.version)
+        return pb.ListModelVersionsResponse(versions=[v.message() for v in found], next_page_token=token)
 
     def version(self, model: str, number: str) -> model_pb2.ModelVersion:
         """One version with its configuration. Raises ModelNotFound or VersionNotFound."""
@@ -118,17 +109,3 @@ def _put(target: Any, source: Any, path: str) -> None:
         getattr(target, name).MergeFrom(value)
     elif source.HasField(name):
         getattr(target, name).CopyFrom(value)
-
-
-def _position(request: _Paged, listing: str) -> list[str | int] | None:
-    try:
-        return pages.decode(request.page_token, listing)
-    except InvalidRequest as fault:
-        violations: Sequence[FieldViolation] = fault.fields
-        raise PageTokenInvalid.of(violations[0].description) from fault
-
-
-def _cut(request: _Paged, listing: str, items: Sequence[T], keys: Sequence[str | int]) -> tuple[Sequence[T], str]:
-    size = pages.size(request.page_size, _PAGE)
-    token = pages.encode(listing, keys[size - 1]) if len(items) > size else ""
-    return items[:size], token
