@@ -68,7 +68,7 @@ def all_work(reader: Reader, generation: Generation, analyst: Analyst, clock: Ca
         options, content = analysis_pb2.AnalysisOptions.FromString(run.inputs[0]), run.inputs[1]
         await run.started(job_pb2.JobStarted(attempt=run.job.attempt).SerializeToString())
         if 0 not in run.done:
-            analysis = await analyst.analyze(content, options, run.job.caller())
+            analysis = await analyst.analyze(content, options, run.job.caller)
             await run.result(0, analysis.SerializeToString(), kind=names.FINDINGS)
 
     return {names.RECOGNITION: recognize, names.GENERATION: generate, names.ANALYSIS: analyze}

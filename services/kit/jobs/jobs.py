@@ -102,7 +102,7 @@ class Jobs:
                     return await jobs.record(caller.user_id, standing), None
                 watching = (watcher, self._owner, self.config.lease_seconds) if watcher and not new.background else None
                 owner = self._owner if here else None
-                record, first = await jobs.add(job_id, caller.user_id, new, quota=self.config.quota, owner=owner, watcher=watching)
+                record, first = await jobs.add(job_id, caller, new, quota=self.config.quota, owner=owner, watcher=watching)
             if record.state == RUNNING and self._begin is not None:
                 begun = True
                 self._begin(Claim(record.id, record.tenant_id, new.kind, self._owner, record.attempt), record, list(new.inputs))

@@ -15,6 +15,7 @@ _TABLES = (
         id text PRIMARY KEY,
         tenant_id text NOT NULL,
         user_id text NOT NULL,
+        caller jsonb NOT NULL,
         kind text NOT NULL,
         topic text NOT NULL,
         priority smallint NOT NULL,

@@ -9,6 +9,8 @@ from typing import Any
 
 from psycopg.types.json import Jsonb
 
+from services.kit.context import Caller
+from services.kit.identity import delegation
 from services.kit.jobs import queries, rows, schema
 from services.kit.jobs.records import (
     EVENT_ENDED,
@@ -44,11 +46,12 @@ class TenantJobs(Transaction):
         return RequestIds(self._connection, self._tenant_id, user_id, schema.REQUESTS)
 
     async def add(
-        self, job_id: str, user_id: str, new: NewJob, *, quota: int, owner: str | None, watcher: tuple[str, str, float] | None
+        self, job_id: str, caller: Caller, new: NewJob, *, quota: int, owner: str | None, watcher: tuple[str, str, float] | None
     ) -> tuple[JobRecord, JobEvent]:
         """Stores a job with its first event. It runs at once when there is an `owner` with a free place and nobody of its kind waits.
         `watcher`: name, replica and seconds of who watches. Raises the service's fault when the tenant has too many."""
-        values: dict[str, Any] = {"id": job_id, "tenant_id": self._tenant_id, "user_id": user_id, "owner": owner}
+        values: dict[str, Any] = {"id": job_id, "tenant_id": self._tenant_id, "user_id": caller.user_id, "owner": owner}
+        values["caller"] = Jsonb(delegation.to_json(caller))
         await self._run(queries.LOCK_TENANT, values)
         room = await self._one(queries.ROOM, values | {"kind": new.kind})
         assert room is not None

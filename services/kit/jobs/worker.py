@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from contextvars import Context
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
@@ -14,7 +13,7 @@ import structlog
 from google.rpc import status_pb2
 from prometheus_client import Counter, Gauge
 
-from services.kit.context import CallContext, serving
+from services.kit.background import detached
 from services.kit.errors import DeadlineTooShort, Fault, Internal
 from services.kit.jobs.jobs import Jobs
 from services.kit.jobs.places import Places
@@ -124,31 +123,15 @@ class Worker:
         if before := self._running.get(claim.job_id):  # taken from us, and claimed by us again
             before.let_go(hand_back=False)
         self._running[claim.job_id] = running
-        task = running.task = asyncio.create_task(self._run(running, job, inputs), context=Context())
+        task = running.task = detached(
+            self._run(running, job, inputs), f"{self._config.service}.jobs.{job.kind}", caller=job.caller, request_id=job.id
+        )
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     async def _run(self, running: _Running, job: JobRecord, inputs: list[bytes] | None) -> None:
         claim, gauge = running.claim, RUNNING.labels(self._config.service, job.kind)
-        left = None if job.deadline is None else (job.deadline - datetime.now(UTC)).total_seconds()
-        call = CallContext(
-            request_id=job.id,
-            method=f"{self._config.service}/jobs/{job.kind}",
-            deadline=None if left is None else time.monotonic() + left,
-            caller=job.caller(),
-        )
         gauge.inc()
-        try:
-            with serving(call):
-                await self._work_off(running, job, inputs)
-        finally:
-            gauge.dec()
-            if self._running.get(claim.job_id) is running:
-                del self._running[claim.job_id]
-            self._places.give(job.kind)
-
-    async def _work_off(self, running: _Running, job: JobRecord, inputs: list[bytes] | None) -> None:
-        claim = running.claim
         try:
             run = await self._load(claim, job, inputs)
             ending = await self._brought_to_end(running, run)
@@ -163,6 +146,11 @@ class Worker:
             LET_GO.labels(self._config.service, job.kind).inc()
         except Exception:
             _log.exception("a job is left to the sweep", job=claim.job_id)
+        finally:
+            gauge.dec()
+            if self._running.get(claim.job_id) is running:
+                del self._running[claim.job_id]
+            self._places.give(job.kind)
 
     async def _load(self, claim: Claim, job: JobRecord, inputs: list[bytes] | None) -> Run:
         done: set[int] = set()

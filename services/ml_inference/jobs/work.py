@@ -75,7 +75,7 @@ class JobWork:
         pause = _FIRST_PAUSE
         while True:
             try:
-                return await self._inference.infer(request, run.job.caller(), deadline, run.job.priority)
+                return await self._inference.infer(request, run.job.caller, deadline, run.job.priority)
             except Fault as fault:
                 # A full queue is waited for here: the other items that are at the model need not begin again.
                 if not fault.overload:
