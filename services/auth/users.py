@@ -19,7 +19,7 @@ from services.kit.ids import NewId
 from services.kit.times import moment_of
 
 CHANGEABLE = ("display_name", "roles", "disabled")
-EVERY_ROLE = (policy_pb2.ROLE_USER, policy_pb2.ROLE_OPERATOR, policy_pb2.ROLE_ADMIN)
+EVERY_ROLE = (policy_pb2.ROLE_USER, policy_pb2.ROLE_OPERATOR, policy_pb2.ROLE_TENANT_ADMIN)
 
 
 class Users:
@@ -45,7 +45,7 @@ class Users:
 
     async def sign_up(self, email: str, password: str, display_name: str) -> user_pb2.User:
         """Makes a user with a tenant of their own."""
-        roles = (policy_pb2.ROLE_USER, policy_pb2.ROLE_ADMIN)
+        roles = (policy_pb2.ROLE_USER, policy_pb2.ROLE_TENANT_ADMIN)
         user = user_pb2.User(id=self._new_id("user"), tenant_id=self._new_id("tenant"), email=email, display_name=display_name, roles=roles)
         return await self._add(user, password, actor="")
 

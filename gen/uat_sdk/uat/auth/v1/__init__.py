@@ -75,12 +75,12 @@ betterproto2.check_compiler_version(_COMPILER_VERSION)
 
 class ErrorReason(betterproto2.Enum):
     """
-    Lists the reasons that auth gives in `google.rpc.ErrorInfo.reason`, with the domain `auth.uat`.
+    The reasons that auth gives in `google.rpc.ErrorInfo.reason`, with the domain `auth.uat`.
     """
 
     UNSPECIFIED = 0
     """
-    Is never sent.
+    Never sent.
     """
 
     CREDENTIALS_WRONG = 1
@@ -161,17 +161,17 @@ class ErrorReason(betterproto2.Enum):
 
 class SigningKeyState(betterproto2.Enum):
     """
-    Lists which signing key is in which part of its life.
+    Which signing key is in which part of its life.
     """
 
     UNSPECIFIED = 0
     """
-    Is never valid.
+    Never valid.
     """
 
     NEXT = 1
     """
-    Is published, so that everybody knows it before it signs.
+    Published, so that everybody knows it before it signs.
     """
 
     ACTIVE = 2
@@ -211,43 +211,43 @@ class ApiKey(betterproto2.Message):
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the key, `key_` and 26 characters; the token's `jti`. Set by the server.
+    Id of the key, `key_` and 26 characters; the token's `jti`. Set by the server.
     """
 
     user_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the user that it acts for.
+    Id of the user that it acts for.
     """
 
     display_name: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Says what it is for.
+    What it is for.
     """
 
     scopes: "list[str]" = betterproto2.field(4, betterproto2.TYPE_STRING, repeated=True)
     """
-    Are what it may do, written `<service>.<verb>`; `*` is everything its user may. Default: `*`.
+    What it may do, written `<service>.<verb>`; `*` is everything its user may. Default: `*`.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
         5, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was made.
+    When it was made.
     """
 
     expire_time: "datetime.datetime | None" = betterproto2.field(
         6, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it ends. Default: a year from now; the most is two years.
+    When it ends. Default: a year from now; the most is two years.
     """
 
     revoke_time: "datetime.datetime | None" = betterproto2.field(
         7, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was revoked; absent while it is good.
+    When it was revoked; absent while it is good.
     """
 
 
@@ -262,27 +262,27 @@ class AuditEvent(betterproto2.Message):
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the event, `audit_` and 26 characters.
+    Id of the event, `audit_` and 26 characters.
     """
 
     action: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Says what was done, for example `session.create` or `api_key.revoke`.
+    What was done, for example `session.create` or `api_key.revoke`.
     """
 
     actor_user_id: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Names who did it; empty when nobody was signed in.
+    Who did it; empty when nobody was signed in.
     """
 
     target_id: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Names what it was done to: a user's, session's or key's id.
+    What it was done to: a user's, session's or key's id.
     """
 
     succeeded: "bool" = betterproto2.field(5, betterproto2.TYPE_BOOL)
     """
-    Says whether it succeeded.
+    Whether it succeeded.
     """
 
     call_id: "str" = betterproto2.field(6, betterproto2.TYPE_STRING)
@@ -294,7 +294,7 @@ class AuditEvent(betterproto2.Message):
         7, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when.
+    When it was created.
     """
 
 
@@ -304,7 +304,7 @@ default_message_pool.register_message("uat.auth.v1", "AuditEvent", AuditEvent)
 @dataclass(eq=False, repr=False)
 class ChangePasswordRequest(betterproto2.Message):
     """
-    Asks for another password.
+    Request of ChangePassword.
     """
 
     current_password: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
@@ -314,7 +314,7 @@ class ChangePasswordRequest(betterproto2.Message):
 
     new_password: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is the new one.
+    The new one.
     """
 
 
@@ -324,7 +324,7 @@ default_message_pool.register_message("uat.auth.v1", "ChangePasswordRequest", Ch
 @dataclass(eq=False, repr=False)
 class ChangePasswordResponse(betterproto2.Message):
     """
-    Answers ChangePassword.
+    Response of ChangePassword.
     """
 
     pass
@@ -336,12 +336,12 @@ default_message_pool.register_message("uat.auth.v1", "ChangePasswordResponse", C
 @dataclass(eq=False, repr=False)
 class CreateApiKeyRequest(betterproto2.Message):
     """
-    Asks for a key.
+    Request of CreateApiKey.
     """
 
     api_key: "ApiKey | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says what for, with which scopes and until when; the rest is set by the server.
+    What for, with which scopes and until when; the rest is set by the server.
     """
 
 
@@ -351,17 +351,17 @@ default_message_pool.register_message("uat.auth.v1", "CreateApiKeyRequest", Crea
 @dataclass(eq=False, repr=False)
 class CreateApiKeyResponse(betterproto2.Message):
     """
-    Answers CreateApiKey.
+    Response of CreateApiKey.
     """
 
     api_key: "ApiKey | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the key's record.
+    The key's record.
     """
 
     secret: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is the key itself, for the `authorization: Bearer` header.
+    The key itself, for the `authorization: Bearer` header.
     """
 
 
@@ -371,12 +371,12 @@ default_message_pool.register_message("uat.auth.v1", "CreateApiKeyResponse", Cre
 @dataclass(eq=False, repr=False)
 class CreateSessionRequest(betterproto2.Message):
     """
-    Asks to sign in.
+    Request of CreateSession.
     """
 
     email: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Says who.
+    The e-mail address.
     """
 
     password: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
@@ -391,17 +391,17 @@ default_message_pool.register_message("uat.auth.v1", "CreateSessionRequest", Cre
 @dataclass(eq=False, repr=False)
 class CreateSessionResponse(betterproto2.Message):
     """
-    Answers CreateSession.
+    Response of CreateSession.
     """
 
     session: "Session | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the session.
+    The session.
     """
 
     tokens: "TokenPair | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Are its tokens.
+    Its tokens.
     """
 
 
@@ -411,17 +411,17 @@ default_message_pool.register_message("uat.auth.v1", "CreateSessionResponse", Cr
 @dataclass(eq=False, repr=False)
 class CreateUserRequest(betterproto2.Message):
     """
-    Asks for a user.
+    Request of CreateUser.
     """
 
     user: "User | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says who; `id`, tenant and times are set by the server.
+    The user; `id`, tenant and times are set by the server.
     """
 
     password: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is the first password.
+    The first password.
     """
 
 
@@ -431,12 +431,12 @@ default_message_pool.register_message("uat.auth.v1", "CreateUserRequest", Create
 @dataclass(eq=False, repr=False)
 class CreateUserResponse(betterproto2.Message):
     """
-    Answers CreateUser.
+    Response of CreateUser.
     """
 
     user: "User | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the user as stored.
+    The user as stored.
     """
 
 
@@ -446,12 +446,12 @@ default_message_pool.register_message("uat.auth.v1", "CreateUserResponse", Creat
 @dataclass(eq=False, repr=False)
 class DeleteSessionRequest(betterproto2.Message):
     """
-    Asks to end a session.
+    Request of DeleteSession.
     """
 
     session_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Id of the session.
     """
 
 
@@ -461,7 +461,7 @@ default_message_pool.register_message("uat.auth.v1", "DeleteSessionRequest", Del
 @dataclass(eq=False, repr=False)
 class DeleteSessionResponse(betterproto2.Message):
     """
-    Answers DeleteSession.
+    Response of DeleteSession.
     """
 
     pass
@@ -473,7 +473,7 @@ default_message_pool.register_message("uat.auth.v1", "DeleteSessionResponse", De
 @dataclass(eq=False, repr=False)
 class GetCurrentUserRequest(betterproto2.Message):
     """
-    Asks who the caller is.
+    Request of GetCurrentUser.
     """
 
     pass
@@ -485,22 +485,22 @@ default_message_pool.register_message("uat.auth.v1", "GetCurrentUserRequest", Ge
 @dataclass(eq=False, repr=False)
 class GetCurrentUserResponse(betterproto2.Message):
     """
-    Answers GetCurrentUser.
+    Response of GetCurrentUser.
     """
 
     user: "User | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the user.
+    The user.
     """
 
     scopes: "list[str]" = betterproto2.field(2, betterproto2.TYPE_STRING, repeated=True)
     """
-    Are the scopes of the token that was sent.
+    The scopes of the token that was sent.
     """
 
     token_id: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Is the token's id: a session's or an API key's.
+    The token's id: a session's or an API key's.
     """
 
 
@@ -510,7 +510,7 @@ default_message_pool.register_message("uat.auth.v1", "GetCurrentUserResponse", G
 @dataclass(eq=False, repr=False)
 class GetJwksRequest(betterproto2.Message):
     """
-    Asks for the public keys.
+    Request of GetJwks.
     """
 
     pass
@@ -522,12 +522,12 @@ default_message_pool.register_message("uat.auth.v1", "GetJwksRequest", GetJwksRe
 @dataclass(eq=False, repr=False)
 class GetJwksResponse(betterproto2.Message):
     """
-    Is a JSON Web Key Set.
+    JSON Web Key Set.
     """
 
     keys: "list[JsonWebKey]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the keys: the next, the active and the retired ones.
+    The keys: the next, the active and the retired ones.
     """
 
 
@@ -537,12 +537,12 @@ default_message_pool.register_message("uat.auth.v1", "GetJwksResponse", GetJwksR
 @dataclass(eq=False, repr=False)
 class GetUserRequest(betterproto2.Message):
     """
-    Asks for one user.
+    Request of GetUser.
     """
 
     user_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the user.
+    Id of the user.
     """
 
 
@@ -552,12 +552,12 @@ default_message_pool.register_message("uat.auth.v1", "GetUserRequest", GetUserRe
 @dataclass(eq=False, repr=False)
 class GetUserResponse(betterproto2.Message):
     """
-    Answers GetUser.
+    Response of GetUser.
     """
 
     user: "User | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the user.
+    The user.
     """
 
 
@@ -572,32 +572,32 @@ class JsonWebKey(betterproto2.Message):
 
     kty: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is `OKP`.
+    `OKP`.
     """
 
     crv: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is `Ed25519`.
+    `Ed25519`.
     """
 
     x: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Is the public key, base64url without padding.
+    The public key, base64url without padding.
     """
 
     kid: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Names the key; stands in the header of every token that it signed.
+    Name of the key; stands in the header of every token that it signed.
     """
 
     alg: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
     """
-    Is `EdDSA`.
+    `EdDSA`.
     """
 
     use: "str" = betterproto2.field(6, betterproto2.TYPE_STRING)
     """
-    Is `sig`.
+    `sig`.
     """
 
 
@@ -607,12 +607,12 @@ default_message_pool.register_message("uat.auth.v1", "JsonWebKey", JsonWebKey)
 @dataclass(eq=False, repr=False)
 class ListApiKeysRequest(betterproto2.Message):
     """
-    Asks for a page of keys.
+    Request of ListApiKeys.
     """
 
     page_size: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 50.
+    Maximum number of results on a page, 1 to 1000. Default: 50.
     """
 
     page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
@@ -627,17 +627,17 @@ default_message_pool.register_message("uat.auth.v1", "ListApiKeysRequest", ListA
 @dataclass(eq=False, repr=False)
 class ListApiKeysResponse(betterproto2.Message):
     """
-    Answers ListApiKeys.
+    Response of ListApiKeys.
     """
 
     api_keys: "list[ApiKey]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page.
+    The page.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -647,12 +647,12 @@ default_message_pool.register_message("uat.auth.v1", "ListApiKeysResponse", List
 @dataclass(eq=False, repr=False)
 class ListAuditEventsRequest(betterproto2.Message):
     """
-    Asks for a page of the audit log.
+    Request of ListAuditEvents.
     """
 
     page_size: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 50.
+    Maximum number of results on a page, 1 to 1000. Default: 50.
     """
 
     page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
@@ -674,17 +674,17 @@ default_message_pool.register_message("uat.auth.v1", "ListAuditEventsRequest", L
 @dataclass(eq=False, repr=False)
 class ListAuditEventsResponse(betterproto2.Message):
     """
-    Answers ListAuditEvents.
+    Response of ListAuditEvents.
     """
 
     audit_events: "list[AuditEvent]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page.
+    The page.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -694,12 +694,12 @@ default_message_pool.register_message("uat.auth.v1", "ListAuditEventsResponse", 
 @dataclass(eq=False, repr=False)
 class ListSessionsRequest(betterproto2.Message):
     """
-    Asks for a page of sessions.
+    Request of ListSessions.
     """
 
     page_size: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 50.
+    Maximum number of results on a page, 1 to 1000. Default: 50.
     """
 
     page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
@@ -714,17 +714,17 @@ default_message_pool.register_message("uat.auth.v1", "ListSessionsRequest", List
 @dataclass(eq=False, repr=False)
 class ListSessionsResponse(betterproto2.Message):
     """
-    Answers ListSessions.
+    Response of ListSessions.
     """
 
     sessions: "list[Session]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page.
+    The page.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -734,12 +734,12 @@ default_message_pool.register_message("uat.auth.v1", "ListSessionsResponse", Lis
 @dataclass(eq=False, repr=False)
 class ListUsersRequest(betterproto2.Message):
     """
-    Asks for a page of users.
+    Request of ListUsers.
     """
 
     page_size: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 50.
+    Maximum number of results on a page, 1 to 1000. Default: 50.
     """
 
     page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
@@ -754,17 +754,17 @@ default_message_pool.register_message("uat.auth.v1", "ListUsersRequest", ListUse
 @dataclass(eq=False, repr=False)
 class ListUsersResponse(betterproto2.Message):
     """
-    Answers ListUsers.
+    Response of ListUsers.
     """
 
     users: "list[User]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page.
+    The page.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -774,12 +774,12 @@ default_message_pool.register_message("uat.auth.v1", "ListUsersResponse", ListUs
 @dataclass(eq=False, repr=False)
 class RefreshSessionRequest(betterproto2.Message):
     """
-    Asks for the next pair of tokens.
+    Request of RefreshSession.
     """
 
     refresh_token: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is the refresh token of the last pair.
+    The refresh token of the last pair.
     """
 
 
@@ -789,17 +789,17 @@ default_message_pool.register_message("uat.auth.v1", "RefreshSessionRequest", Re
 @dataclass(eq=False, repr=False)
 class RefreshSessionResponse(betterproto2.Message):
     """
-    Answers RefreshSession.
+    Response of RefreshSession.
     """
 
     session: "Session | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the session.
+    The session.
     """
 
     tokens: "TokenPair | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Are its new tokens.
+    Its new tokens.
     """
 
 
@@ -814,21 +814,21 @@ class Revocation(betterproto2.Message):
 
     token_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the token by its `jti`: an API key's id, or a session's.
+    Id of the token by its `jti`: an API key's id, or a session's.
     """
 
     revoke_time: "datetime.datetime | None" = betterproto2.field(
         2, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was revoked.
+    When it was revoked.
     """
 
     expire_time: "datetime.datetime | None" = betterproto2.field(
         3, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it would have expired; the revocation can be forgotten then.
+    When it would have expired; the revocation can be forgotten then.
     """
 
 
@@ -838,12 +838,12 @@ default_message_pool.register_message("uat.auth.v1", "Revocation", Revocation)
 @dataclass(eq=False, repr=False)
 class RevokeApiKeyRequest(betterproto2.Message):
     """
-    Asks to revoke a key.
+    Request of RevokeApiKey.
     """
 
     api_key_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Id of the API key.
     """
 
 
@@ -853,12 +853,12 @@ default_message_pool.register_message("uat.auth.v1", "RevokeApiKeyRequest", Revo
 @dataclass(eq=False, repr=False)
 class RevokeApiKeyResponse(betterproto2.Message):
     """
-    Answers RevokeApiKey.
+    Response of RevokeApiKey.
     """
 
     api_key: "ApiKey | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the key's record.
+    The key's record.
     """
 
 
@@ -868,7 +868,7 @@ default_message_pool.register_message("uat.auth.v1", "RevokeApiKeyResponse", Rev
 @dataclass(eq=False, repr=False)
 class RotateSigningKeyRequest(betterproto2.Message):
     """
-    Asks for the next signing key to become the active one.
+    Request of RotateSigningKey.
     """
 
     pass
@@ -880,12 +880,12 @@ default_message_pool.register_message("uat.auth.v1", "RotateSigningKeyRequest", 
 @dataclass(eq=False, repr=False)
 class RotateSigningKeyResponse(betterproto2.Message):
     """
-    Answers RotateSigningKey.
+    Response of RotateSigningKey.
     """
 
     signing_keys: "list[SigningKey]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are all keys that are published now.
+    All keys that are published now.
     """
 
 
@@ -900,38 +900,38 @@ class Session(betterproto2.Message):
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the session, `sess_` and 26 characters.
+    Id of the session, `sess_` and 26 characters.
     """
 
     user_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the user.
+    Id of the user.
     """
 
     user_agent: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Says which program signed in, as it called itself.
+    Which program signed in, as it called itself.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
         4, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it signed in.
+    When it signed in.
     """
 
     refresh_time: "datetime.datetime | None" = betterproto2.field(
         5, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when its refresh token was last used.
+    When its refresh token was last used.
     """
 
     expire_time: "datetime.datetime | None" = betterproto2.field(
         6, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it ends by itself.
+    When it ends by itself.
     """
 
 
@@ -946,19 +946,19 @@ class SigningKey(betterproto2.Message):
 
     kid: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Id of the key.
     """
 
     state: "SigningKeyState" = betterproto2.field(2, betterproto2.TYPE_ENUM, default_factory=lambda: SigningKeyState(0))
     """
-    Says where in its life it is.
+    Where in its life it is.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
         3, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was made.
+    When it was made.
     """
 
 
@@ -968,22 +968,22 @@ default_message_pool.register_message("uat.auth.v1", "SigningKey", SigningKey)
 @dataclass(eq=False, repr=False)
 class SignUpRequest(betterproto2.Message):
     """
-    Asks for a user and a tenant.
+    Request of SignUp.
     """
 
     email: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is what the user will sign in with.
+    What the user will sign in with.
     """
 
     password: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is kept as an argon2id hash only.
+    Kept as an argon2id hash only.
     """
 
     display_name: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Is shown to other people.
+    Shown to other people.
     """
 
 
@@ -993,12 +993,12 @@ default_message_pool.register_message("uat.auth.v1", "SignUpRequest", SignUpRequ
 @dataclass(eq=False, repr=False)
 class SignUpResponse(betterproto2.Message):
     """
-    Answers SignUp.
+    Response of SignUp.
     """
 
     user: "User | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the user.
+    The user.
     """
 
 
@@ -1013,22 +1013,22 @@ class TokenPair(betterproto2.Message):
 
     access_token: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is a signed JWT (EdDSA) for the `authorization: Bearer` header; good for `expires_in` seconds.
+    A signed JWT (EdDSA) for the `authorization: Bearer` header; good for `expires_in` seconds.
     """
 
     refresh_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is exchanged, once, for the next pair.
+    Exchanged, once, for the next pair.
     """
 
     token_type: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Is always `Bearer`.
+    Always `Bearer`.
     """
 
     expires_in: "int" = betterproto2.field(4, betterproto2.TYPE_INT32)
     """
-    Counts the seconds until the access token ends.
+    Number of the seconds until the access token ends.
     """
 
 
@@ -1038,17 +1038,17 @@ default_message_pool.register_message("uat.auth.v1", "TokenPair", TokenPair)
 @dataclass(eq=False, repr=False)
 class UpdateUserRequest(betterproto2.Message):
     """
-    Asks for a change of a user.
+    Request of UpdateUser.
     """
 
     user: "User | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Names the user in `id` and holds the new values.
+    The user that `id` identifies, with its new values.
     """
 
     update_mask: "___google__protobuf__.FieldMask | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Names the fields to change: `display_name`, `roles`, `disabled`.
+    The fields to change: `display_name`, `roles`, `disabled`.
     """
 
 
@@ -1058,12 +1058,12 @@ default_message_pool.register_message("uat.auth.v1", "UpdateUserRequest", Update
 @dataclass(eq=False, repr=False)
 class UpdateUserResponse(betterproto2.Message):
     """
-    Answers UpdateUser.
+    Response of UpdateUser.
     """
 
     user: "User | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the user as stored.
+    The user as stored.
     """
 
 
@@ -1078,46 +1078,46 @@ class User(betterproto2.Message):
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the user, `user_` and 26 characters. Set by the server.
+    Id of the user, `user_` and 26 characters. Set by the server.
     """
 
     tenant_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the tenant; set by the server from the caller's token.
+    Id of the tenant; set by the server from the caller's token.
     """
 
     email: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Is what the user signs in with; unique on the whole platform, compared without case.
+    What the user signs in with; unique on the whole platform, compared without case.
     """
 
     display_name: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Is shown to other people.
+    Shown to other people.
     """
 
     roles: "list[__options__v1__.Role]" = betterproto2.field(5, betterproto2.TYPE_ENUM, repeated=True)
     """
-    Are what the user may be. Default: USER.
+    What the user may be. Default: USER.
     """
 
     disabled: "bool" = betterproto2.field(6, betterproto2.TYPE_BOOL)
     """
-    Says that the user can't sign in and that no token of theirs is good.
+    Whether the user can't sign in and no token of theirs is good.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
         7, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was made.
+    When it was made.
     """
 
     update_time: "datetime.datetime | None" = betterproto2.field(
         8, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it last changed.
+    When it last changed.
     """
 
 
@@ -1127,7 +1127,7 @@ default_message_pool.register_message("uat.auth.v1", "User", User)
 @dataclass(eq=False, repr=False)
 class WatchTrustRequest(betterproto2.Message):
     """
-    Asks for what a verifier has to know.
+    Request of WatchTrust.
     """
 
     pass
@@ -1144,18 +1144,18 @@ class WatchTrustResponse(betterproto2.Message):
 
     keys: "list[JsonWebKey]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are all public keys; empty when they did not change.
+    All public keys; empty when they did not change.
     """
 
     revocations: "list[Revocation]" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are all revocations in the first message, the new ones in later ones.
+    All revocations in the first message, the new ones in later ones.
     """
 
     current: "bool" = betterproto2.field(3, betterproto2.TYPE_BOOL)
     """
-    Says that the first message is whole and that decisions are up to date from here on; later messages repeat it as a heartbeat every
-    five seconds, so that a verifier knows how stale it is.
+    Whether the first message is whole and decisions are up to date from here on; later messages repeat it as a heartbeat every five seconds, so that
+    a verifier knows how stale it is.
     """
 
 
