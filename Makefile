@@ -59,9 +59,12 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/uv pip install --system-certs --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
+# Triton's models need numpy 1, which has no wheel for Python 3.13: there another Python on PATH serves them.
+TRITON_PYTHON = $(shell $(BIN)/python -c 'import sys; print(sys.executable if sys.version_info < (3, 13) else ">=3.11,<3.13")')
+
 # Without it the mesh starts all the same and says what is missing, so a machine that can't have it stops nothing here.
 $(TRITON_READY): requirements-triton.lock | $(READY)
 	@echo "setting up $(TRITON)"
-	@$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python $(TRITON)
+	@$(BIN)/uv venv --quiet --allow-existing --no-python-downloads --python "$(TRITON_PYTHON)" $(TRITON) || true
 	@$(BIN)/uv pip sync --system-certs --quiet --python $(TRITON)/bin/python --require-hashes --only-binary :all: requirements-triton.lock \
 	 && touch $@ || echo "$(TRITON) can't be set up: there will be no Triton until \`make $@\` works"

@@ -44,7 +44,7 @@ class TrustFeed:
 
     async def __aenter__(self) -> Self:
         await self._read()
-        await self._nats.listen(NUDGE, self._heard)
+        await self._nats.subscribe(NUDGE, self._heard)
         self._task = asyncio.create_task(keep(self._read, HEARTBEAT, "trust not read again"))
         return self
 

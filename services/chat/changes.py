@@ -43,7 +43,7 @@ class Changes:
         async with self._store.tenant(caller.tenant_id) as chats:
             await chats.conversation(caller.user_id, conversation_id)
         told: dict[str, int] = {}  # an event that the broker confirmed too late comes twice
-        async with self._nats.hearing(f"chat.conversations.{conversation_id}.>") as heard:
+        async with self._nats.messages(f"chat.conversations.{conversation_id}.>") as heard:
             yield await self._changed(caller, conversation_id, "")
             async for subject, payload in heard:
                 if subject == _subject(conversation_id):

@@ -46,7 +46,7 @@ class ReplyEvents:
     async def told_last(self, conversation_id: str, reply_id: str, then: Callable[[], Awaitable[bool]]) -> None:
         """Starts to listen, does `then`, and if that says that there is something to wait for, returns when the reply's last event was
         told."""
-        async with self._nats.hearing(_subject(conversation_id, reply_id)) as heard:
+        async with self._nats.messages(_subject(conversation_id, reply_id)) as heard:
             if await then():
                 async for _, payload in heard:
                     if is_last(reply_pb2.ReplyEvent.FromString(payload)):

@@ -31,8 +31,8 @@ class Signals:
         async def heard_reading(payload: bytes) -> None:
             await reading(*orjson.loads(payload))
 
-        await self._nats.listen(STOP, heard_stop)
-        await self._nats.listen(READING, heard_reading)
+        await self._nats.subscribe(STOP, heard_stop)
+        await self._nats.subscribe(READING, heard_reading)
 
     async def stop(self, reply_id: str) -> None:
         """Asks whoever writes the reply to stop."""

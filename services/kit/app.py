@@ -75,6 +75,8 @@ class App:
 async def serving(app: App, settings: Settings) -> AsyncIterator[int]:
     """Runs the app inside the block and yields the port it listens on."""
     async with AsyncExitStack() as stack:
+        # Before any task starts, since tasks copy this context: their log records name the service even where one process runs several.
+        structlog.contextvars.bind_contextvars(service=app.name)
         for resource in app.resources:
             await stack.enter_async_context(resource)
         server = grpc.aio.server(

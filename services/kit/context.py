@@ -1,4 +1,4 @@
-"""What is known about the call that is being served: who calls, under which request id, and until when."""
+"""The context of an RPC or a background task: its request id, its verified caller and its deadline."""
 
 from __future__ import annotations
 
@@ -13,40 +13,44 @@ from services.kit.errors import Unauthenticated
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A verified identity. `tenant_id` is where the caller's data lives; it comes from the token and from nowhere else."""
+    """A verified user. `tenant_id` is the tenant whose data the caller may reach. It comes from the credential, never from a request."""
 
     user_id: str
     tenant_id: str
     token_id: str
+    """The id of the session or API key that the user signed in with. Revoking it ends everything that was started with it."""
     roles: frozenset[str]
     scopes: frozenset[str]
     issued_at: float
     expires_at: float
     kind: str = "session"
-    """`session` or `api_key`."""
+    """`session` or `api_key` for a user's own token, `delegated` for a user on whose behalf a service acts."""
 
     def holds(self, scope: str) -> bool:
-        """Whether the token was given this scope, or all of them."""
+        """Whether the credential grants this scope, by name or through `*`."""
         return scope in self.scopes or "*" in self.scopes
 
 
 @dataclass(slots=True)
 class CallContext:
-    """One call. `deadline` is on the monotonic clock; None means that the caller set none."""
+    """The context of one RPC or one background task."""
 
     request_id: str
     method: str
+    """The RPC's path, or the background task's name."""
     deadline: float | None = None
+    """On the monotonic clock. None: no deadline."""
     caller: Caller | None = None
     service: str | None = None
-    """The service of the mesh that made the call; None when it came from outside."""
+    """The service of the mesh that made the call. None: the call came from outside the mesh."""
     authorization: str | None = None
+    """The caller's own bearer token, forwarded to services below. Without one, calls below are made on the caller's behalf."""
     traceparent: str | None = None
     log: dict[str, object] = field(default_factory=dict)
-    """What the handler wants to see in the one log line of this call."""
+    """Fields that the handler adds to the log record of the call."""
 
     def remaining(self) -> float | None:
-        """Seconds until the deadline, or None."""
+        """Seconds until the deadline. None: no deadline."""
         return None if self.deadline is None else self.deadline - time.monotonic()
 
 
@@ -54,12 +58,12 @@ _current: ContextVar[CallContext | None] = ContextVar("uat_call", default=None)
 
 
 def current() -> CallContext | None:
-    """The call that this task serves, or None outside of one."""
+    """The context of the RPC or background task that runs now. None: neither runs."""
     return _current.get()
 
 
 def caller() -> Caller:
-    """Who calls. Raises Unauthenticated outside of a call that a verified user made."""
+    """The verified user of the current context. Raises Unauthenticated if there is none."""
     call = _current.get()
     if call is None or call.caller is None:
         raise Unauthenticated("this call needs a user's token: send `authorization: Bearer <token>`")
@@ -68,7 +72,7 @@ def caller() -> Caller:
 
 @contextmanager
 def serving(call: CallContext) -> Iterator[None]:
-    """Makes `call` the current one inside the block."""
+    """Makes `call` the current context inside the block."""
     token = _current.set(call)
     try:
         yield

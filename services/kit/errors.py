@@ -1,14 +1,14 @@
-"""Facts that went wrong, and the one place where they become a `google.rpc.Status`.
+"""Faults: what can go wrong in a call, and their `google.rpc.Status`.
 
-A service's domain raises a subclass of `Fault`; it never sees a status code on the wire. Reasons are the names of the contract's
-`ErrorReason` enum without
-its prefix, and the domain is `uat` or `<service>.uat`.
-"""
+A domain module raises a subclass of `Fault`; the interceptor `errors` turns it into a status. `reason` is a value of the contract's
+`ErrorReason` enum without its prefix, and `domain` is `uat` or `<service>.uat`; tests/contract/test_reasons.py compares them with the
+contracts."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import grpc
 from google.protobuf.duration_pb2 import Duration
@@ -18,7 +18,7 @@ from google.rpc import error_details_pb2, status_pb2
 
 @dataclass(frozen=True, slots=True)
 class FieldViolation:
-    """One field that breaks the contract: its path, what would be right, and the rule's id."""
+    """One field that violates the contract: its path, the rule in words, and the rule's id."""
 
     field: str
     description: str
@@ -26,7 +26,10 @@ class FieldViolation:
 
 
 class Fault(Exception):
-    """A fact that ends a call. Subclasses set `code`, `reason` and `domain`; the message is a sentence for a person."""
+    """An error with a meaning in the contract. Subclasses set `code`, `reason` and `domain`; the message is a sentence for people.
+
+    What the caller must not see (a driver's error, say) goes into the cause (`raise … from error`) or into notes; both reach the log.
+    """
 
     code: grpc.StatusCode = grpc.StatusCode.INTERNAL
     reason: str = "INTERNAL"
@@ -50,16 +53,16 @@ class Fault(Exception):
 
     @property
     def transient(self) -> bool:
-        """Whether the same call may succeed elsewhere or later."""
+        """Whether the same call may succeed on another replica or later."""
         return self.code in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.RESOURCE_EXHAUSTED)
 
     @property
     def overload(self) -> bool:
-        """Whether something is full, so that asking again at once makes it worse."""
+        """Whether a limit or queue is full, so that an immediate retry makes it worse."""
         return self.code is grpc.StatusCode.RESOURCE_EXHAUSTED
 
     def details(self) -> list[Message]:
-        """ErrorInfo first, then BadRequest, RetryInfo and QuotaFailure where they apply."""
+        """ErrorInfo first, then BadRequest, RetryInfo and QuotaFailure if the fault has them."""
         found: list[Message] = [error_details_pb2.ErrorInfo(reason=self.reason, domain=self.domain, metadata=self.metadata)]
         if self.fields:
             violations = [
@@ -76,7 +79,7 @@ class Fault(Exception):
         return found
 
     def status(self) -> status_pb2.Status:
-        """The fault as it goes over the wire."""
+        """The fault as a status with details."""
         status = status_pb2.Status(code=self.code.value[0], message=self.message)
         for detail in self.details():
             status.details.add().Pack(detail)
@@ -84,26 +87,32 @@ class Fault(Exception):
 
 
 class InvalidRequest(Fault):
-    """A field breaks the contract's bounds."""
+    """A field violates the contract's bounds."""
 
     code = grpc.StatusCode.INVALID_ARGUMENT
     reason = "INVALID_REQUEST"
 
     @classmethod
     def of(cls, field: str, description: str) -> InvalidRequest:
-        """The fault for one field that only the domain can judge."""
+        """The fault for one field, by a rule that only the domain can check."""
         return cls(f"{field}: {description}", fields=[FieldViolation(field, description)])
 
 
 class Unauthenticated(Fault):
-    """No good token came."""
+    """The call has no valid credential."""
 
     code = grpc.StatusCode.UNAUTHENTICATED
     reason = "UNAUTHENTICATED"
 
 
+class CredentialEnded(Unauthenticated):
+    """The credential of an open stream expired or was revoked. The client signs in again and resumes the stream."""
+
+    reason = "CREDENTIAL_ENDED"
+
+
 class PermissionDenied(Fault):
-    """The token is good and not enough."""
+    """The credential is valid but doesn't grant this call."""
 
     code = grpc.StatusCode.PERMISSION_DENIED
     reason = "PERMISSION_DENIED"
@@ -117,42 +126,42 @@ class Unimplemented(Fault):
 
 
 class DeadlineTooShort(Fault):
-    """What is left of the deadline can't hold the work."""
+    """The remaining deadline is too short for the work."""
 
     code = grpc.StatusCode.DEADLINE_EXCEEDED
     reason = "DEADLINE_TOO_SHORT"
 
 
 class Overloaded(Fault):
-    """A queue is full. Always carries `retry_after`."""
+    """A queue is full. Always has `retry_after`."""
 
     code = grpc.StatusCode.RESOURCE_EXHAUSTED
     reason = "OVERLOADED"
 
 
 class DependencyUnavailable(Fault):
-    """A service or store that the call needs is down; trying again is safe."""
+    """A service or store that the call needs is down; a retry is safe."""
 
     code = grpc.StatusCode.UNAVAILABLE
     reason = "DEPENDENCY_UNAVAILABLE"
 
 
 class Draining(Fault):
-    """This process takes no new calls; another one does."""
+    """This process shuts down and accepts no new calls; other replicas do."""
 
     code = grpc.StatusCode.UNAVAILABLE
     reason = "DRAINING"
 
 
 class Internal(Fault):
-    """Something unforeseen. The message holds the request id and nothing else."""
+    """An unexpected failure. The message holds the request id and nothing else."""
 
 
 _CODES = {code.value[0]: code for code in grpc.StatusCode}
 
 
 class RemoteFault(Fault):
-    """A fault that a service below raised, handed on as it came."""
+    """A fault from a service below, passed on unchanged."""
 
     def __init__(self, status: status_pb2.Status) -> None:
         super().__init__(status.message)
@@ -164,3 +173,24 @@ class RemoteFault(Fault):
 
     def status(self) -> status_pb2.Status:
         return self._status
+
+
+def causes(error: BaseException) -> dict[str, Any]:
+    """The error's notes and its chain of causes, as fields of a log record: `notes` and `causes`, each only if there are any."""
+    chain = [_described(cause) for cause in _chain(error)]
+    notes = list(getattr(error, "__notes__", ()))
+    return {**({"notes": notes} if notes else {}), **({"causes": chain} if chain else {})}
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    seen = {id(error)}
+    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    while cause is not None and id(cause) not in seen:
+        seen.add(id(cause))
+        yield cause
+        cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
+
+
+def _described(error: BaseException) -> str:
+    text = f"{error.code().name}: {error.details()}" if isinstance(error, grpc.aio.AioRpcError) else str(error)
+    return "; ".join([f"{type(error).__name__}: {text}", *getattr(error, "__notes__", ())])

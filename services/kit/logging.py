@@ -1,36 +1,62 @@
-"""Structured logs on standard output: one JSON object a line, or text for people."""
+"""Structured logs on standard output: one JSON object per line, or text for people.
+
+Each record has `level`, `timestamp` and `service`. Inside an RPC or a background task it also has `request_id`, and with a verified user
+`tenant` and `user`.
+"""
 
 from __future__ import annotations
 
 import logging
 import sys
+from typing import BinaryIO
 
 import orjson
 import structlog
 
+from services.kit.context import current
 
-def configure(service: str, level: str, form: str) -> None:
-    """Sends structlog's and the standard library's records to standard output, each with the time (UTC), the level and the service."""
+
+def configure(service: str, level: str, form: str, out: BinaryIO | None = None) -> None:
+    """Sends the records of structlog and of the standard library to `out`. Default: standard output.
+
+    `service` is the default of the field of that name. Our own modules log from `level` on, libraries from WARNING on.
+    """
     number = logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
+
+    def with_service(_: object, __: str, record: structlog.typing.EventDict) -> structlog.typing.EventDict:
+        record.setdefault("service", service)
+        return record
+
     shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        with_service,
+        _with_context,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
     ]
+    wrapper = structlog.make_filtering_bound_logger(number)
     if form == "text":
-        structlog.configure(
-            processors=[*shared[:2], structlog.dev.ConsoleRenderer()], wrapper_class=structlog.make_filtering_bound_logger(number)
-        )
+        structlog.configure(processors=[*shared, structlog.dev.ConsoleRenderer()], wrapper_class=wrapper)
     else:
         structlog.configure(
-            processors=[*shared, structlog.processors.JSONRenderer(serializer=_dumps)],
-            wrapper_class=structlog.make_filtering_bound_logger(number),
-            logger_factory=structlog.BytesLoggerFactory(sys.stdout.buffer),
+            processors=[*shared, structlog.processors.format_exc_info, structlog.processors.JSONRenderer(serializer=_dumps)],
+            wrapper_class=wrapper,
+            logger_factory=structlog.BytesLoggerFactory(out or sys.stdout.buffer),
             cache_logger_on_first_use=True,
             context_class=dict,
         )
-        structlog.contextvars.clear_contextvars()
-    logging.basicConfig(handlers=[_Forward(service)], level=logging.WARNING, force=True)
+    logging.basicConfig(handlers=[_Forward()], level=logging.WARNING, force=True)
+    logging.getLogger("services").setLevel(number)
+
+
+def _with_context(_: object, __: str, record: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    call = current()
+    if call is not None:
+        record.setdefault("request_id", call.request_id)
+        if call.caller is not None:
+            record.setdefault("tenant", call.caller.tenant_id)
+            record.setdefault("user", call.caller.user_id)
+    return record
 
 
 def _dumps(record: object, **_: object) -> bytes:
@@ -38,14 +64,11 @@ def _dumps(record: object, **_: object) -> bytes:
 
 
 class _Forward(logging.Handler):
-    """Hands the records of libraries to structlog, so that there is one form."""
+    """Passes the standard library's records to structlog, so that all logs have one format."""
 
-    def __init__(self, service: str) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._log = structlog.get_logger("uat.library").bind(process=service)
+        self._log = structlog.get_logger("uat.library")
 
     def emit(self, record: logging.LogRecord) -> None:
-        if record.exc_info:
-            self._log.log(record.levelno, record.getMessage(), logger=record.name, exc_info=record.exc_info)
-        else:
-            self._log.log(record.levelno, record.getMessage(), logger=record.name)
+        self._log.log(record.levelno, record.getMessage(), logger=record.name, **({"exc_info": record.exc_info} if record.exc_info else {}))

@@ -1,4 +1,4 @@
-"""Background tasks: they end with what they belong to and with nothing else, and no cancellation is lost."""
+"""The lifecycle of asyncio tasks: periodic loops that survive failures, task groups, and ends that lose no cancellation."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from typing import Any, NoReturn
 
 import structlog
 
-from services.kit.errors import Fault
+from services.kit.errors import Fault, causes
 
 _log = structlog.get_logger("uat.tasks")
 
 
 async def end(task: asyncio.Task[Any] | None, *, again: float = 5.0) -> None:
-    """Cancels a task and waits until it has ended; what it failed with is raised. None is fine.
+    """Cancels a task, waits until it has ended, and raises the exception that it failed with, if any. `task` may be None.
 
-    One that still runs after `again` seconds is cancelled once more, and so on: a library may have lost the first cancellation.
+    A task that still runs after `again` seconds is cancelled again, and so on: a library may have lost the first cancellation.
     """
     if task is None:
         return
@@ -29,8 +29,8 @@ async def end(task: asyncio.Task[Any] | None, *, again: float = 5.0) -> None:
 
 
 async def keep(work: Callable[[], Awaitable[object]], seconds: float, failing: str, *, at_once: bool = False) -> NoReturn:
-    """Does work every so many seconds, for the first time after as many, or at once. It goes on whatever the work fails with, and `failing`
-    says in the log what that means.
+    """Runs `work` every `seconds`, starting after the first pause or `at_once`. Failures are logged with the sentence `failing` and don't
+    stop the loop.
     """
     if not at_once:
         await asyncio.sleep(seconds)
@@ -40,27 +40,29 @@ async def keep(work: Callable[[], Awaitable[object]], seconds: float, failing: s
 
 
 async def safely(work: Callable[[], Awaitable[object]], failing: str) -> None:
-    """Does work that may fail: a fault is one line in the log, anything else is there with its traceback. `failing` says what it means."""
+    """Runs `work` and logs its failure with the sentence `failing`: a Fault as one warning with its causes, anything else as an error with
+    a traceback.
+    """
     try:
         await work()
     except Fault as fault:
-        _log.warning(failing, error=str(fault))
+        _log.warning(failing, error=str(fault), **causes(fault))
     except Exception:
         _log.exception(failing)
 
 
 def heeding() -> Callable[[], None]:
-    """A check that raises CancelledError when this task was cancelled since now and nobody noticed.
+    """Returns a function that raises CancelledError if the current task was cancelled since now and the cancellation got lost.
 
-    Until Python 3.12 `asyncio.wait_for` loses a cancellation that comes in the moment in which what it waits for is there
-    (python/cpython#86296), and drivers of databases and brokers use it: a call whose caller went away would go on, and a background task
-    would never end. To be called after such a driver was awaited.
+    Before Python 3.12 `asyncio.wait_for` loses a cancellation that arrives at the moment in which its result does (python/cpython#86296),
+    and drivers of databases and brokers use it: a call whose client has gone would continue, and a background task would never end. Call
+    the returned function after awaiting such a driver.
     """
     task = asyncio.current_task()
     before = 0 if task is None else task.cancelling()
 
-    def check() -> None:
+    def raise_if_cancelled() -> None:
         if task is not None and task.cancelling() > before:
             raise asyncio.CancelledError
 
-    return check
+    return raise_if_cancelled

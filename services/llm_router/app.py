@@ -41,7 +41,7 @@ def build(settings: Settings, config: RouterConfig | None = None) -> App:
     aliases = {DEFAULT: config.default_model, DEFAULT_EMBEDDING: config.default_embedding_model}
     routes = Routes([_provider(p, clients, config) for p in config.parsed()], aliases)
     store = UsageStore(database)
-    usage = UsageLog(store)
+    usage = UsageLog(store, config.usage_days)
     generations = Generations(routes, Pictures(Vision(clients)), usage, new_id, config.attempts)
     embeddings = EmbeddingsServicer(Embeddings(routes, usage, new_id, config.attempts))
     return App(

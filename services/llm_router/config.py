@@ -45,6 +45,8 @@ class RouterConfig:
     """Tries per request, over all providers, before the first token."""
     timeout_seconds: float = 600.0
     """The longest a generation may take."""
+    usage_days: int = 400
+    """Days after which usage records are deleted; 0 keeps them for ever."""
 
     def parsed(self) -> Sequence[ProviderConfig]:
         """The providers. Raises ConfigError."""

@@ -18,6 +18,7 @@ from services.llm_router.usage import Bill
 EVERY_TENANT = "*"
 
 _COLUMNS = {
+    "decision_id": "text",
     "generation_id": "text",
     "tenant_id": "text",
     "user_id": "text",
@@ -35,8 +36,14 @@ _COLUMNS = {
     "duration": "double precision",
 }
 _RECORD = ", ".join(f"{name} {kind}" for name, kind in _COLUMNS.items())
-_INSERT = f"INSERT INTO usage ({', '.join(_COLUMNS)}) SELECT * FROM json_to_recordset(%s::json) AS bill ({_RECORD})"
-"""One statement a batch, and one value that is made in C; arrays are written in Python. COPY is refused under row-level security."""
+_INSERT = f"INSERT INTO usage ({', '.join(_COLUMNS)}) SELECT * FROM json_to_recordset(%s::json) AS bill ({_RECORD}) ON CONFLICT DO NOTHING"
+"""One statement per batch with one parameter that orjson encodes in C: psycopg would encode arrays in Python, and row-level security
+refuses COPY. A batch that was committed although the commit seemed to fail is inserted again without effect: `decision_id` is unique.
+"""
+_EXPIRED = """
+    DELETE FROM usage WHERE id IN (
+        SELECT id FROM usage WHERE create_time < now() - make_interval(days => %s) ORDER BY create_time LIMIT 10000
+    )"""
 
 _FINISH = {
     "stop": generation_pb2.FINISH_REASON_STOP,
@@ -78,6 +85,11 @@ class UsageStore:
         async with self._database.tenant(EVERY_TENANT) as connection:
             await connection.execute(_INSERT.encode(), (records,))
 
+    async def delete_older_than(self, days: int) -> int:
+        """Deletes up to 10,000 records that are older than that, and returns how many."""
+        async with self._database.tenant(EVERY_TENANT) as connection:
+            return (await connection.execute(_EXPIRED, (days,))).rowcount
+
     async def page(self, tenant_id: str, wanted: UsageFilter, before: int | None, size: int) -> list[tuple[int, usage_pb2.UsageRecord]]:
         """A page of records, newest first, each with its position."""
         async with self._database.tenant(tenant_id) as connection:
@@ -104,6 +116,7 @@ def _row(bill: Bill) -> dict[str, Any]:
 def _record(row: dict[str, Any]) -> usage_pb2.UsageRecord:
     record = usage_pb2.UsageRecord(
         id=f"usage_{row['id']}",
+        decision_id=str(row["decision_id"]),
         generation_id=str(row["generation_id"]),
         user_id=str(row["user_id"]),
         api_key_id=str(row["api_key_id"]),

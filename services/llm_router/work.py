@@ -31,6 +31,7 @@ class Work:
         """The record of this request."""
         caller = self.call.caller if self.call else None
         return Bill(
+            decision_id=self.id,
             generation_id=self.generation_id,
             tenant_id=caller.tenant_id if caller else "",
             user_id=caller.user_id if caller else "",

@@ -85,14 +85,14 @@ async def test_a_replay_of_what_is_there_ends_and_a_live_one_ends_when_it_is_qui
 
 async def test_whoever_hears_learns_that_something_may_be_missing(broker: Broker) -> None:
     async with Nats(broker.part.url) as nats:
-        async with nats.hearing("x.*") as heard:
+        async with nats.messages("x.*") as heard:
             await nats.publish("x.y", b"1")
             assert await in_time(anext(heard)) == ("x.y", b"1")
             await broker.stop()
             with pytest.raises(DependencyUnavailable):
                 await in_time(anext(heard), 10)
         with pytest.raises(DependencyUnavailable):
-            async with nats.hearing("x.*"):
+            async with nats.messages("x.*"):
                 pass
 
 

@@ -20,7 +20,7 @@ from uat.parameter_analytics.v1 import parameter_analytics_service_pb2_grpc as a
 from services.kit.app import App, Served
 from services.kit.config import Settings
 from services.kit.context import current
-from services.kit.errors import Fault, Overloaded
+from services.kit.errors import DependencyUnavailable, Fault, Internal, Overloaded
 from services.kit.testing import Issuer, running
 
 
@@ -30,6 +30,24 @@ class NotThere(Fault):
     code = grpc.StatusCode.NOT_FOUND
     reason = "CONVERSATION_NOT_FOUND"
     domain = "chat.uat"
+
+
+FAILING: dict[str, type[Fault]] = {"unavailable": DependencyUnavailable, "caused": NotThere, "internal": Internal}
+
+
+def fail(kind: type[Fault]) -> None:
+    """Raises a fault that has a note and two causes, the deeper one with a note of its own."""
+    try:
+        try:
+            disk = OSError("the disk")
+            disk.add_note("on node 7")
+            raise disk
+        except OSError as error:
+            raise ConnectionError("deadlock detected in relation secrets") from error
+    except ConnectionError as error:
+        fault = kind("it failed")
+        fault.add_note("seen by the driver")
+        raise fault from error
 
 
 class ChatServicer:
@@ -48,6 +66,8 @@ class ChatServicer:
             raise ZeroDivisionError("a secret detail")
         if request.conversation_id == "full":
             raise Overloaded("full", retry_after=1.5, quota=("slots", "4 of 4 are taken"))
+        if request.conversation_id in FAILING:
+            fail(FAILING[request.conversation_id])
         title = f"{call.request_id} {call.caller.user_id if call.caller else call.service}"
         return chat_service_pb2.GetConversationResponse(conversation=conversation_pb2.Conversation(id=request.conversation_id, title=title))
 

@@ -85,7 +85,7 @@ async def test_a_listener_hears_again_after_the_broker_restarts(tmp_path: Path) 
     heard: asyncio.Queue[bytes] = asyncio.Queue()
     async with running_part(part):
         nats = await Nats(part.url).__aenter__()
-        await nats.listen("news", heard.put)
+        await nats.subscribe("news", heard.put)
         await nats.publish("news", b"before")
         assert await heard.get() == b"before"
     async with running_part(part):

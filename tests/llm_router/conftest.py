@@ -165,10 +165,25 @@ class Upstream:
         self.error: dict[str, Any] = {}
         self.headers: dict[str, str] = {}
         self.knows_base64 = True
+        self.odd: tuple[str, bytes] | None = None
+        """The media type and the body of an answer with status 200 at `/odd/v1`; None: the connection breaks after the headers."""
+        self.request_headers: list[dict[str, str]] = []
+
+    async def answer_oddly(self, request: web.Request) -> web.StreamResponse:
+        self.request_headers.append({name.lower(): value for name, value in request.headers.items()})
+        if self.odd is not None:
+            return web.Response(content_type=self.odd[0], body=self.odd[1])
+        response = web.StreamResponse(headers={"content-type": "application/json", "content-length": "1000"})
+        await response.prepare(request)
+        await response.write(b'{"choices": [')
+        assert request.transport is not None
+        request.transport.close()
+        return response
 
     async def complete(self, request: web.Request) -> web.StreamResponse:
         body = await request.json()
         self.bodies.append(body)
+        self.request_headers.append({name.lower(): value for name, value in request.headers.items()})
         if self.status != 200:
             return web.json_response({"error": self.error}, status=self.status, headers=self.headers)
         usage = {"prompt_tokens": 11, "completion_tokens": 2, "total_tokens": 13}
@@ -221,6 +236,7 @@ async def upstream() -> AsyncIterator[tuple[Upstream, str]]:
     application = web.Application()
     application.router.add_post("/v1/chat/completions", server.complete)
     application.router.add_post("/v1/embeddings", server.embed)
+    application.router.add_route("*", "/odd/v1/{path:.*}", server.answer_oddly)
     runner = web.AppRunner(application)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
@@ -265,7 +281,8 @@ async def router(postgres: Postgres, identity_folder: Path, issuer: Issuer, upst
     providers = [
         {"name": "fast_llm", "kind": "fast_llm"},
         {"name": "ml_inference", "kind": "ml_inference"},
-        {"name": "outside", "kind": "openai", "base_url": upstream[1], "api_key": "k", "models": ["big"]},
+        {"name": "odd", "kind": "openai", "base_url": upstream[1].replace("/v1", "/odd/v1"), "models": ["doubled"]},
+        {"name": "outside", "kind": "openai", "base_url": upstream[1], "api_key": "k", "models": ["big", "doubled"]},
         {"name": "blind", "kind": "openai", "base_url": upstream[1], "models": ["blind"], "images": False},
     ]
     names = {"default_model": "tiny", "default_embedding_model": "mini"}

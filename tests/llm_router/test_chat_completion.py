@@ -214,6 +214,7 @@ async def test_models_of_all_providers_are_listed_in_openais_shape(router: Route
         ("blind", "model", "blind"),
         ("default", "model", "fast_llm"),
         ("default-embedding", "model", "ml_inference"),
+        ("doubled", "model", "odd"),
         ("lazy", "model", "ml_inference"),
         ("mini", "model", "ml_inference"),
         ("seeing", "model", "fast_llm"),

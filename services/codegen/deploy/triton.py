@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import sys
-import sysconfig
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,7 +60,7 @@ def install() -> Install:
     """NVIDIA's where there is one, else that of the wheel."""
     if (NVIDIA / "bin" / "tritonserver").exists():
         return NvidiaInstall()
-    return Wheel(Path(sys.prefix), sysconfig.get_python_version())
+    return Wheel.of(Path(sys.prefix))
 
 
 def part(found: Install) -> Triton:

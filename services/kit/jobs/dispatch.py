@@ -89,7 +89,7 @@ class Dispatch:
             task.cancel()
 
     async def _taker(self, kind: str) -> JetStreamContext.PullSubscription:
-        connection = self._nats.connections
+        connection = self._nats.reconnects
         known = self._takers.get(kind)
         # A pull subscription doesn't outlive a restart of the server, and says nothing about it.
         if known is not None and known[0] != connection:

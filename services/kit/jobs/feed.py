@@ -77,8 +77,8 @@ class Feed:
     async def open(self, stopped: Callable[[str], None]) -> None:
         """Begins to hear other replicas."""
         self._stopped = stopped
-        await self._nats.listen(self._told, self._heard_told)
-        await self._nats.listen(self._stop, self._heard_stop)
+        await self._nats.subscribe(self._told, self._heard_told)
+        await self._nats.subscribe(self._stop, self._heard_stop)
 
     @contextmanager
     def listening(self, job_id: str) -> Iterator[Ears]:

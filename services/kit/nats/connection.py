@@ -1,4 +1,6 @@
-"""NATS: events between replicas and streams that can be read again, over one connection that outlives a restart of the server."""
+"""NATS: one connection per process that survives restarts of the server, with publish/subscribe and JetStream, and faults instead of client
+errors.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ from typing import Self
 import structlog
 from nats.aio.client import Client
 from nats.aio.msg import Msg
-from nats.errors import ConnectionClosedError, NoServersError, OutboundBufferLimitError
+from nats.errors import ConnectionClosedError, NoRespondersError, NoServersError, OutboundBufferLimitError
 from nats.errors import TimeoutError as NatsTimeoutError
 from nats.js import JetStreamContext
 from nats.js.api import ConsumerConfig, DeliverPolicy, StreamConfig
@@ -21,22 +23,23 @@ from services.kit.errors import DependencyUnavailable, Fault, Overloaded
 from services.kit.tasks import heeding
 
 _log = structlog.get_logger("uat.nats")
-_GONE = (ConnectionClosedError, NoServersError, NatsTimeoutError, OutboundBufferLimitError, NoStreamResponseError)
-_EXISTS_OTHERWISE, _NO_MEMORY, _NO_DISK = 10058, 10028, 10047
-_TICK = 1.0
-"""Seconds within which a reader of a stream sees that the connection was lost and opened again."""
+_CLIENT_ERRORS = (ConnectionClosedError, NoServersError, NatsTimeoutError, OutboundBufferLimitError, NoStreamResponseError)
+_DIFFERENT_CONFIG, _NO_MEMORY, _NO_DISK = 10058, 10028, 10047
+"""JetStream's error codes for a stream that can't be created."""
+_POLL = 1.0
+"""Seconds within which a reader of a stream notices that the connection was replaced."""
 
 
 class Nats:
-    """A connection that reconnects for ever. The `streams` are made when it opens, and again when the server lost them."""
+    """A connection that reconnects forever. It creates the `streams` when it opens, and again should the server have lost them."""
 
     def __init__(self, url: str, streams: tuple[StreamConfig, ...] = ()) -> None:
         self._url = url
         self._streams = streams
         self._client = Client()
         self._jetstream: JetStreamContext = self._client.jetstream()
-        self._connections = 0
-        self._hearing: set[_Heard] = set()
+        self._reconnects = 0
+        self._inboxes: set[_Inbox] = set()
 
     async def __aenter__(self) -> Self:
         await self._client.connect(
@@ -47,89 +50,96 @@ class Nats:
             connect_timeout=5,
             ping_interval=10,
             max_outstanding_pings=2,
-            error_cb=_report,
-            disconnected_cb=self._lost,
-            reconnected_cb=self._again,
+            error_cb=_on_error,
+            disconnected_cb=self._on_disconnect,
+            reconnected_cb=self._on_reconnect,
         )
         self._jetstream = self._client.jetstream(timeout=5)
-        await self._declare()
+        await self._create_streams()
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        with contextlib.suppress(OSError):  # the client raises when it closes without a server and with something left to say
+        with contextlib.suppress(OSError):  # the client raises when it closes without a server and with unsent messages
             await self._client.close()
 
     @property
     def jetstream(self) -> JetStreamContext:
-        """JetStream itself, for what this class has no method for; errors are the library's."""
+        """JetStream itself, for what this class has no method for; it raises the library's errors."""
         return self._jetstream
 
     @property
-    def connections(self) -> int:
-        """How often the connection was opened again."""
-        return self._connections
+    def reconnects(self) -> int:
+        """How often the connection was replaced."""
+        return self._reconnects
 
     @property
     def connected(self) -> bool:
-        """Whether the server is there now, as far as is known."""
+        """Whether the server is connected now, as far as the client knows."""
         return self._client.is_connected
 
     async def publish(self, subject: str, payload: bytes) -> None:
-        """Tells whoever listens now; nobody may. Raises DependencyUnavailable while the server is gone and the buffer is full."""
+        """Publishes to current subscribers; there may be none. Raises DependencyUnavailable while the server is down and the client's
+        buffer is full.
+        """
         try:
             await self._client.publish(subject, payload)
-        except _GONE as error:
+        except _CLIENT_ERRORS as error:
             raise _unavailable() from error
 
-    async def listen(self, subject: str, heard: Callable[[bytes], Awaitable[None]]) -> None:
-        """Calls `heard` for every message on the subject from now on; the subscription is renewed with the connection."""
+    async def subscribe(self, subject: str, handler: Callable[[bytes], Awaitable[None]]) -> None:
+        """Calls `handler` with each message that is published after this returns, one at a time; the client subscribes again after a
+        reconnect. Between replicas of a service, use `Signal`. Raises DependencyUnavailable.
+        """
 
         async def deliver(message: Msg) -> None:
-            await heard(message.data)
+            await handler(message.data)
 
-        await self._client.subscribe(subject, cb=deliver)
+        try:
+            await self._client.subscribe(subject, cb=deliver)
+            await self._round_trip()
+        except _CLIENT_ERRORS as error:
+            raise _unavailable() from error
 
     @contextlib.asynccontextmanager
-    async def hearing(self, *subjects: str, most: int = 4096) -> AsyncIterator[AsyncIterator[tuple[str, bytes]]]:
-        """Inside the block: everything that is published on these subjects from now on, as (subject, payload). `*` and `>` are understood.
+    async def messages(self, *subjects: str, most: int = 4096) -> AsyncIterator[AsyncIterator[tuple[str, bytes]]]:
+        """Inside the block: each message published on the subjects from now on, as (subject, payload). Subjects may contain `*` and `>`.
 
-        The reader gets DependencyUnavailable when the connection was lost, for then something may have been missed, and Overloaded when
-        it left `most` messages lying.
+        The iterator raises DependencyUnavailable when the connection is lost, as messages may have been missed, and Overloaded when more
+        than `most` messages are unread.
         """
-        heard, heed = _Heard(most), heeding()
+        inbox = _Inbox(most)
         subscriptions = []
-        self._hearing.add(heard)
+        self._inboxes.add(inbox)
         try:
             try:
                 for subject in subjects:
-                    subscriptions.append(await self._client.subscribe(subject, cb=heard.take))
-                await self._client.flush(timeout=5)
-                heed()
-            except _GONE as error:
+                    subscriptions.append(await self._client.subscribe(subject, cb=inbox.put))
+                await self._round_trip()
+            except _CLIENT_ERRORS as error:
                 raise _unavailable() from error
             if not self._client.is_connected:
                 raise _unavailable()
-            yield heard.messages()
+            yield inbox.messages()
         finally:
-            self._hearing.discard(heard)
+            self._inboxes.discard(inbox)
             for subscription in subscriptions:
                 if not self._client.is_closed:
                     await subscription.unsubscribe()
 
     async def append(self, subject: str, payload: bytes) -> None:
-        """Appends to the stream of the subject and returns once the server holds it."""
+        """Appends to the JetStream stream of the subject; returns once the server has stored it. Raises DependencyUnavailable."""
         heed = heeding()
         try:
             await self._jetstream.publish(subject, payload)
-        except (*_GONE, APIError) as error:
+        except (*_CLIENT_ERRORS, APIError) as error:
             raise _unavailable() from error
         heed()
 
     async def replay(self, stream: str, subject: str, *, live: bool = True, idle: float = 30.0) -> AsyncGenerator[bytes, None]:
-        """Yields what the stream holds of the subject, oldest first, and then what is appended, until `idle` seconds bring nothing new.
-        Without `live` it ends with the newest message that is there at the beginning.
+        """Yields the subject's stored messages, oldest first, then new ones, until none came for `idle` seconds. Without `live` it ends
+        with the message that was the newest at the call. Raises DependencyUnavailable.
 
-        A server that restarts in between leaves no gap and nothing comes twice: the reader goes on from the last message it saw.
+        A restart of the server causes neither a gap nor a duplicate: the reader continues after the last message it received.
         """
         heed = heeding()
         seen, newest = 0, None if live else await self._newest(stream, subject)
@@ -137,15 +147,15 @@ class Nats:
             return
         while True:
             heed()
-            connection, quiet = self._connections, 0.0
+            reconnects, quiet = self._reconnects, 0.0
             subscription = await self._ordered(stream, subject, seen + 1, patient=seen > 0)
             try:
-                while connection == self._connections:
+                while reconnects == self._reconnects:
                     try:
-                        message = await subscription.next_msg(timeout=min(_TICK, idle))
+                        message = await subscription.next_msg(timeout=min(_POLL, idle))
                         heed()
                     except NatsTimeoutError:
-                        quiet += _TICK
+                        quiet += _POLL
                         if quiet >= idle and newest is not None:
                             raise _unavailable() from None
                         if quiet >= idle:
@@ -164,12 +174,12 @@ class Nats:
                     await subscription.unsubscribe()
 
     async def _ordered(self, stream: str, subject: str, start: int, *, patient: bool) -> JetStreamContext.PushSubscription:
-        """A consumer from a stream sequence on. A patient one waits some seconds for a server that comes up again."""
+        """An ordered consumer from a stream sequence on. A patient one retries for some seconds while the server restarts."""
         for pause in (0.25, 0.5, 1.0, 2.0, 0.0) if patient else (0.0,):
             config = ConsumerConfig(deliver_policy=DeliverPolicy.BY_START_SEQUENCE, opt_start_seq=start)
             try:
                 return await self._jetstream.subscribe(subject, stream=stream, ordered_consumer=True, config=config)
-            except (*_GONE, APIError) as error:
+            except (*_CLIENT_ERRORS, APIError) as error:
                 if not pause:
                     raise _unavailable() from error
                 await asyncio.sleep(pause)
@@ -181,18 +191,27 @@ class Nats:
             return (await self._jetstream.get_last_msg(stream, subject)).seq or 0
         except NotFoundError:
             return 0
-        except (*_GONE, APIError) as error:
+        except (*_CLIENT_ERRORS, APIError) as error:
             raise _unavailable() from error
 
-    async def _declare(self) -> None:
+    async def _round_trip(self) -> None:
+        """Returns once the server has processed all that was sent before. The client's `flush` doesn't: its PING overtakes what is
+        buffered, a new subscription for example.
+        """
+        heed = heeding()
+        with contextlib.suppress(NoRespondersError):
+            await self._client.request("uat.round_trip", timeout=5)
+        heed()
+
+    async def _create_streams(self) -> None:
         for stream in self._streams:
             try:
                 await self._jetstream.add_stream(stream)
             except APIError as error:
-                # A server without room for a second stream of this size refuses before it sees that this one exists.
-                if error.err_code not in (_EXISTS_OTHERWISE, _NO_MEMORY, _NO_DISK) or not await self._exists(stream):
+                # A server without room for a second stream of this size answers so before it notices that this one exists.
+                if error.err_code not in (_DIFFERENT_CONFIG, _NO_MEMORY, _NO_DISK) or not await self._exists(stream):
                     raise
-                if error.err_code == _EXISTS_OTHERWISE:
+                if error.err_code == _DIFFERENT_CONFIG:
                     await self._jetstream.update_stream(stream)
 
     async def _exists(self, stream: StreamConfig) -> bool:
@@ -202,39 +221,39 @@ class Nats:
             return False
         return True
 
-    async def _lost(self) -> None:
-        for heard in self._hearing:
-            heard.end(_unavailable())
+    async def _on_disconnect(self) -> None:
+        for inbox in self._inboxes:
+            inbox.fail(_unavailable())
 
-    async def _again(self) -> None:
-        self._connections += 1
+    async def _on_reconnect(self) -> None:
+        self._reconnects += 1
         try:
-            await self._declare()
+            await self._create_streams()
         except Exception:
-            _log.warning("streams not declared after a reconnect", exc_info=True)
+            _log.warning("the streams were not created after a reconnect", exc_info=True)
 
 
-class _Heard:
-    """Messages on their way to one reader."""
+class _Inbox:
+    """Messages received and not yet read by the one reader of `Nats.messages`."""
 
     def __init__(self, most: int) -> None:
         self._queue: asyncio.Queue[tuple[str, bytes] | Fault] = asyncio.Queue(most)
 
-    async def take(self, message: Msg) -> None:
-        """Puts a message in line."""
+    async def put(self, message: Msg) -> None:
+        """Queues a message."""
         if self._queue.full():
-            self.end(Overloaded("this reader is too slow for what it listens to", retry_after=1))
+            self.fail(Overloaded("the reader of this stream is too slow", retry_after=1))
         else:
             self._queue.put_nowait((message.subject, message.data))
 
-    def end(self, fault: Fault) -> None:
-        """Lets the reader fail, now."""
+    def fail(self, fault: Fault) -> None:
+        """Makes the reader raise the fault, before anything that is queued."""
         while not self._queue.empty():
             self._queue.get_nowait()
         self._queue.put_nowait(fault)
 
     async def messages(self) -> AsyncIterator[tuple[str, bytes]]:
-        """What came, in order. Raises a Fault."""
+        """The messages in order. Raises a Fault."""
         while True:
             item = await self._queue.get()
             if isinstance(item, Fault):
@@ -243,8 +262,8 @@ class _Heard:
 
 
 def _unavailable() -> DependencyUnavailable:
-    return DependencyUnavailable("the message broker is not there at the moment; try again", retry_after=1)
+    return DependencyUnavailable("the message broker is unavailable at the moment; try again", retry_after=1)
 
 
-async def _report(error: Exception) -> None:
-    _log.warning("nats", error=repr(error))
+async def _on_error(error: Exception) -> None:
+    _log.warning("error of the NATS client", error=repr(error))

@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from contextlib import aclosing, contextmanager
+from types import TracebackType
 from typing import Any
 
 import aiohttp
 import numpy as np
 import orjson
+import structlog
+from opentelemetry.propagate import inject
 from uat.llm_router.v1 import llm_router_service_pb2 as pb
 
+from services.kit.context import current
 from services.kit.errors import DependencyUnavailable, Fault, Overloaded
+from services.kit.rpc.interceptors.request_id import HEADER as REQUEST_ID
+from services.kit.rpc.interceptors.telemetry import tracing
 from services.llm_router.config import ProviderConfig
 from services.llm_router.errors import CredentialRefused, GenerationInvalid, ModelNotFound
 from services.llm_router.plain import plain
 from services.llm_router.providers.provider import Chunk, Inputs, Usage, Vectors, Whole
 
+MAX_EVENT = 16 * 1024 * 1024
+"""Bytes of one server-sent event."""
 _OURS = ("fallbacks",)
 """Fields of the contract that are the router's own and go to no provider."""
+_log = structlog.get_logger("uat.llm_router")
 
 
 class OpenaiHttp:
@@ -40,7 +50,9 @@ class OpenaiHttp:
         if self._config.models:
             return self._config.models
         async with self._request("GET", "/models", None) as response:
-            return [str(m["id"]) for m in orjson.loads(await response.read())["data"]]
+            body = await response.read()
+        with _expecting("a list of models", self.name):
+            return [str(model["id"]) for model in _object(body)["data"]]
 
     def sees(self, model: str) -> bool:
         return self._config.images
@@ -48,23 +60,28 @@ class OpenaiHttp:
     async def whole(self, request: pb.CreateChatCompletionRequest, generation_id: str) -> Whole:
         async with self._request("POST", "/chat/completions", _body(request, stream=False)) as response:
             body = await response.read()
-        answer = orjson.loads(body)
-        choices = answer.get("choices") or [{}]
-        return Whole(body, _usage(answer.get("usage")), str(choices[0].get("finish_reason") or "stop"))
+        with _expecting("a chat completion", self.name):
+            answer = _object(body)
+            choice = answer["choices"][0]
+            choice["message"].get("content")
+            return Whole(body, _usage(answer.get("usage")), str(choice.get("finish_reason") or "stop"))
 
     async def stream(self, request: pb.CreateChatCompletionRequest, generation_id: str) -> AsyncGenerator[Chunk, None]:
-        async with self._request("POST", "/chat/completions", _body(request, stream=True)) as response:
-            try:
-                async for line in response.content:
-                    if not line.startswith(b"data:"):
-                        continue
-                    data = line[5:].strip()
-                    if data == b"[DONE]":
-                        return
-                    for chunk in _chunks(orjson.loads(data)):
-                        yield chunk
-            except (aiohttp.ClientError, TimeoutError) as error:
-                raise DependencyUnavailable(f"the provider {self.name} broke off its answer", retry_after=1) from error
+        finished = False
+        async with (
+            self._request("POST", "/chat/completions", _body(request, stream=True)) as response,
+            aclosing(_events(response, self.name)) as events,
+        ):
+            async for data in events:
+                if data == b"[DONE]":
+                    break
+                with _expecting("a chunk of a chat completion", self.name):
+                    chunks = _chunks(_object(data))
+                for chunk in chunks:
+                    finished = finished or chunk.finish_reason is not None
+                    yield chunk
+        if not finished:
+            raise DependencyUnavailable(f"the provider {self.name} ended its answer in the middle", retry_after=1)
 
     async def count_tokens(self, request: pb.CreateChatCompletionRequest) -> tuple[int, int] | None:
         return None
@@ -73,9 +90,13 @@ class OpenaiHttp:
         asked: dict[str, Any] = {"model": model, "input": inputs, "encoding_format": "base64"}
         asked |= {key: value for key, value in (("dimensions", dimensions), ("user", user)) if value}
         async with self._request("POST", "/embeddings", orjson.dumps(asked)) as response:
-            answer = orjson.loads(await response.read())
-        found = sorted(answer["data"], key=lambda item: int(item["index"]))
-        return Vectors([_vector(item["embedding"]) for item in found], _usage(answer.get("usage")))
+            body = await response.read()
+        with _expecting("vectors", self.name):
+            answer = _object(body)
+            found = sorted(answer["data"], key=lambda item: int(item["index"]))
+            if [item["index"] for item in found] != list(range(len(inputs))):
+                raise ValueError(f"{len(found)} vectors for {len(inputs)} texts")
+            return Vectors([_vector(item["embedding"]) for item in found], _usage(answer.get("usage")))
 
     async def close(self) -> None:
         if self._session is not None:
@@ -85,11 +106,12 @@ class OpenaiHttp:
         if self._session is None:
             connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=60)
             self._session = aiohttp.ClientSession(connector=connector, timeout=self._timeout, auto_decompress=True)
-        return _Response(self.name, self._session.request(verb, self._config.base_url + path, data=body, headers=self._headers))
+        headers = self._headers | _trace_headers()
+        return _Response(self.name, self._session.request(verb, self._config.base_url + path, data=body, headers=headers))
 
 
 class _Response:
-    """A response that is good, or else a Fault."""
+    """A response with a status of success, or a Fault. A connection that breaks while the block reads the response is a Fault as well."""
 
     def __init__(self, provider: str, context: Any) -> None:
         self._provider = provider
@@ -104,8 +126,60 @@ class _Response:
             raise DependencyUnavailable(f"the provider {self._provider} is not there at the moment", retry_after=1) from error
         return response
 
-    async def __aexit__(self, *error: object) -> None:
-        await self._context.__aexit__(*error)
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        await self._context.__aexit__(kind, error, trace)
+        if isinstance(error, aiohttp.ClientError | TimeoutError):
+            raise DependencyUnavailable(f"the provider {self._provider} broke off its answer", retry_after=1) from error
+
+
+def _trace_headers() -> dict[str, str]:
+    """The headers by which a provider's logs can be matched with ours."""
+    headers: dict[str, str] = {}
+    if call := current():
+        headers[REQUEST_ID] = call.request_id
+        if call.traceparent is not None:
+            headers["traceparent"] = call.traceparent
+    if tracing():
+        inject(headers)
+    return headers
+
+
+async def _events(response: aiohttp.ClientResponse, provider: str) -> AsyncGenerator[bytes, None]:
+    """The data of each server-sent event. Raises DependencyUnavailable for an event of more than 16 MiB."""
+    rest, data = b"", list[bytes]()
+    async for received in response.content.iter_any():
+        *lines, rest = (rest + received).split(b"\n")
+        for line in (whole.rstrip(b"\r") for whole in lines):
+            if line.startswith(b"data:"):
+                data.append(line[5:].removeprefix(b" "))
+            elif not line and data:
+                yield b"\n".join(data).strip()
+                data.clear()
+        if len(rest) + sum(map(len, data)) > MAX_EVENT:
+            raise DependencyUnavailable(f"the provider {provider} sent an event of more than {MAX_EVENT} bytes", retry_after=1)
+    if data or rest.startswith(b"data:"):
+        yield b"\n".join([*data, rest.removeprefix(b"data:")]).strip()
+
+
+@contextmanager
+def _expecting(what: str, provider: str) -> Iterator[None]:
+    """Turns the exceptions of reading a malformed answer into the provider's failure, so that another provider is tried."""
+    try:
+        yield
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError) as error:
+        _log.warning("a provider's answer is malformed", provider=provider, expected=what, error=repr(error))
+        raise DependencyUnavailable(f"the provider {provider} answered with something else than {what}", retry_after=1) from error
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    """A JSON object. Raises ValueError for anything else, and DependencyUnavailable where it holds an error."""
+    found = orjson.loads(body)
+    if not isinstance(found, dict):
+        raise ValueError(f"a {type(found).__name__} where an object should be")
+    if error := found.get("error"):
+        message = error.get("message") if isinstance(error, dict) else error
+        raise DependencyUnavailable(f"the provider failed: {message}", retry_after=1)
+    return found
 
 
 def _body(request: pb.CreateChatCompletionRequest, *, stream: bool) -> bytes:
@@ -120,16 +194,14 @@ def _body(request: pb.CreateChatCompletionRequest, *, stream: bool) -> bytes:
 
 
 def _chunks(event: dict[str, Any]) -> list[Chunk]:
-    if "error" in event:
-        raise DependencyUnavailable(str(event["error"].get("message", "the provider broke off its answer")), retry_after=1)
     usage = _usage(event["usage"]) if event.get("usage") else None
     found = []
     for choice in event.get("choices") or ():
         delta = choice.get("delta") or {}
         found.append(
             Chunk(
-                text=delta.get("content") or "",
-                reasoning=delta.get("reasoning_content") or "",
+                text=_text(delta.get("content")),
+                reasoning=_text(delta.get("reasoning_content")),
                 tool_calls=delta.get("tool_calls") or (),
                 logprobs=choice.get("logprobs"),
                 finish_reason=choice.get("finish_reason"),
@@ -144,19 +216,28 @@ def _chunks(event: dict[str, Any]) -> list[Chunk]:
     return found
 
 
+def _text(value: Any) -> str:
+    if value is not None and not isinstance(value, str):
+        raise TypeError(f"a {type(value).__name__} where a text should be")
+    return value or ""
+
+
 def _vector(embedding: str | list[float]) -> bytes:
     """The bytes of a vector; servers that know no base64 send numbers whatever was asked for."""
-    return base64.b64decode(embedding) if isinstance(embedding, str) else np.array(embedding, "<f4").tobytes()
+    vector = base64.b64decode(embedding) if isinstance(embedding, str) else np.array(embedding, "<f4").tobytes()
+    if not vector or len(vector) % 4:
+        raise ValueError(f"{len(vector)} bytes are no vector of 32-bit floats")
+    return vector
 
 
 def _usage(usage: dict[str, Any] | None) -> Usage:
     if not usage:
         return Usage()
     return Usage(
-        input_tokens=usage.get("prompt_tokens") or 0,
-        output_tokens=usage.get("completion_tokens") or 0,
-        cached_input_tokens=(usage.get("prompt_tokens_details") or {}).get("cached_tokens") or 0,
-        reasoning_tokens=(usage.get("completion_tokens_details") or {}).get("reasoning_tokens") or 0,
+        input_tokens=int(usage.get("prompt_tokens") or 0),
+        output_tokens=int(usage.get("completion_tokens") or 0),
+        cached_input_tokens=int((usage.get("prompt_tokens_details") or {}).get("cached_tokens") or 0),
+        reasoning_tokens=int((usage.get("completion_tokens_details") or {}).get("reasoning_tokens") or 0),
     )
 
 

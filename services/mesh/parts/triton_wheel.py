@@ -1,12 +1,14 @@
-"""The Triton of the wheel nvidia-pytriton, in the environment `.venv-triton` that its models run in."""
+"""The Triton of the wheel nvidia-pytriton, in the environment `.venv-triton` that its models run in.
+
+The environment may have another Python than this process: models need numpy 1, which has no wheel for Python 3.13.
+"""
 
 from __future__ import annotations
 
 import ctypes.util
 import os
 import platform
-import sys
-import sysconfig
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,10 +20,21 @@ FOLDER = ".venv-triton"
 
 @dataclass(frozen=True)
 class Wheel:
-    """An installed Triton. `version` is that of the Python that its models run in, such as 3.11."""
+    """An installed Triton and the Python that its models run in."""
 
     venv: Path
     version: str
+    """The version of that Python, such as 3.11."""
+    libraries: Path
+    """The folder of that Python's own shared library."""
+
+    @classmethod
+    def of(cls, venv: Path) -> Wheel:
+        """The Triton of an environment. Raises OSError or subprocess.SubprocessError when its Python doesn't run."""
+        show = "import sysconfig; print(sysconfig.get_python_version(), sysconfig.get_config_var('LIBDIR'), sep='\\n')"
+        shown = subprocess.run([venv / "bin" / "python", "-I", "-c", show], capture_output=True, text=True, check=True, timeout=30)
+        version, libraries = shown.stdout.splitlines()
+        return cls(venv, version, Path(libraries))
 
     @property
     def python(self) -> Path:
@@ -55,7 +68,7 @@ class Wheel:
 
     def environment(self, home: Path) -> dict[str, str]:
         """The whole environment of the server and of the models in it."""
-        libraries = (str(self.packages / "nvidia_pytriton.libs"), str(sysconfig.get_config_var("LIBDIR")))
+        libraries = (str(self.packages / "nvidia_pytriton.libs"), str(self.libraries))
         return {
             **bare_environment(home),
             "LD_LIBRARY_PATH": os.pathsep.join(libraries),
@@ -73,25 +86,26 @@ class Wheel:
 
 def find(root: Path) -> Wheel:
     """The Triton below a project's root. Raises BinaryMissing with one sentence when there can't be one or isn't one."""
-    version = f"{sys.version_info.major}.{sys.version_info.minor}"
     if platform.machine() not in ("x86_64", "AMD64"):
         raise BinaryMissing(
             f"Triton's wheel exists for x86-64 alone and this is {platform.machine()}: set UAT_TRITON_URL to use one elsewhere."
         )
-    wheel = Wheel(root / FOLDER, version)
-    if not wheel.python.exists() or not os.access(wheel.program, os.X_OK):
-        raise BinaryMissing(f"Triton isn't installed in {wheel.venv}: run `make {FOLDER}/.ready`.")
+    try:
+        wheel = Wheel.of(root / FOLDER)
+    except (OSError, subprocess.SubprocessError):
+        wheel = None
+    if wheel is None or not os.access(wheel.program, os.X_OK):
+        raise BinaryMissing(f"Triton isn't installed in {root / FOLDER}: run `make {FOLDER}/.ready`.")
     if not wheel.stub.exists():
         raise BinaryMissing(
-            f"Triton's wheel can't run models in Python {version}: make both environments with another, `make clean up PYTHON=…`."
+            f"Triton's wheel can't run models in Python {wheel.version}: make both environments with another, `make clean up PYTHON=…`."
         )
-    if not _has_libpython(version):
-        raise BinaryMissing(
-            f"Triton needs libpython{version}.so.1.0 (on Debian the package libpython{version}), which this Python came without."
-        )
+    if not _has_libpython(wheel):
+        library = f"libpython{wheel.version}"
+        raise BinaryMissing(f"Triton needs {library}.so.1.0 (on Debian the package {library}), which this Python came without.")
     return wheel
 
 
-def _has_libpython(version: str) -> bool:
-    beside = Path(str(sysconfig.get_config_var("LIBDIR"))) / f"libpython{version}.so.1.0"
-    return beside.exists() or ctypes.util.find_library(f"python{version}") is not None
+def _has_libpython(wheel: Wheel) -> bool:
+    beside = wheel.libraries / f"libpython{wheel.version}.so.1.0"
+    return beside.exists() or ctypes.util.find_library(f"python{wheel.version}") is not None

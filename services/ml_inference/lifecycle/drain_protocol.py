@@ -46,7 +46,7 @@ class DrainProtocol:
 
     async def __aenter__(self) -> Self:
         for subject, heard in ((_HERE, self._heard_here), (_DRAIN, self._heard_drain), (_LEFT, self._heard_left)):
-            await self._nats.listen(subject, _unpacked(heard))
+            await self._nats.subscribe(subject, _unpacked(heard))
         self._signing = asyncio.create_task(self._sign())
         return self
 

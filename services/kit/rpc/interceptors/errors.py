@@ -1,4 +1,4 @@
-"""Turns what a handler raises into a `google.rpc.Status`; the only place that does."""
+"""Turns exceptions of handlers into a `google.rpc.Status`, and logs their causes. No other code does either."""
 
 from __future__ import annotations
 
@@ -10,21 +10,20 @@ import structlog
 from google.protobuf.message import Message
 from google.rpc import error_details_pb2
 
-from services.kit.errors import Fault, Internal
+from services.kit.errors import Fault, Internal, causes
 from services.kit.rpc.call import Call, Handler
 from services.kit.rpc.error_bodies import BODIES
 
 DETAILS = "grpc-status-details-bin"
 BODY = "uat-error-body"
-"""Trailing metadata that the edge makes the HTTP body of, where an RPC's errors have a shape of their own."""
+"""Trailing metadata that becomes the HTTP body at the edge, for RPCs whose errors have a shape of their own."""
 
 _log = structlog.get_logger("uat.errors")
+_SERVER_SIDE = {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.RESOURCE_EXHAUSTED, grpc.StatusCode.ABORTED, grpc.StatusCode.DEADLINE_EXCEEDED}
 
 
 async def errors(call: Call, proceed: Handler) -> Message | None:
-    """Ends the call with the fault's status. An unforeseen exception becomes INTERNAL with the request id, and a log record with its
-    trace back.
-    """
+    """Ends the call with the fault's status. An exception that isn't a Fault becomes INTERNAL with the request id as its only detail."""
     try:
         return await proceed(call)
     except asyncio.CancelledError:
@@ -33,11 +32,24 @@ async def errors(call: Call, proceed: Handler) -> Message | None:
     except grpc.aio.AbortError:
         raise
     except Fault as fault:
+        _log_causes(call, fault)
         await _abort(call, fault)
     except Exception:
-        _log.exception("unforeseen", request_id=call.context.request_id, method=call.method.path)
+        _log.exception("unforeseen", method=call.method.path)
         await _abort(call, Internal(f"something went wrong on our side; request id {call.context.request_id}"))
     return None
+
+
+def _log_causes(call: Call, fault: Fault) -> None:
+    """Logs what the status hides: the fault's causes and notes. Failures on our side are errors with a traceback or warnings; of a client's
+    mistakes only those with a cause are logged, as information. The reason itself is in the record of the call.
+    """
+    found = causes(fault)
+    if fault.code in (grpc.StatusCode.INTERNAL, grpc.StatusCode.UNKNOWN, grpc.StatusCode.DATA_LOSS):
+        _log.error("fault", method=call.method.path, reason=fault.reason, error=fault.message, exc_info=fault, **found)
+    elif found:
+        write = _log.warning if fault.code in _SERVER_SIDE else _log.info
+        write("fault", method=call.method.path, reason=fault.reason, error=fault.message, **found)
 
 
 async def _abort(call: Call, fault: Fault) -> None:

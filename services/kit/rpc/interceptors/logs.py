@@ -1,4 +1,4 @@
-"""One log line per call, when it ends."""
+"""Logs one record per call, when the call ends."""
 
 from __future__ import annotations
 
@@ -16,26 +16,21 @@ _OURS = {grpc.StatusCode.INTERNAL, grpc.StatusCode.UNKNOWN, grpc.StatusCode.DATA
 
 
 async def logs(call: Call, proceed: Handler) -> Message | None:
-    """Writes method, status, duration and the ids that tie the call to its user, its request and its trace. Never content."""
+    """Logs method, status, duration and the ids that connect the call with its user, its request and its trace; never content."""
     try:
         return await proceed(call)
     finally:
-        # Nobody's answer waits for its line in the log.
+        # After the response, which doesn't wait for the log. The loop keeps this context, so that request id, tenant and user are added.
         asyncio.get_running_loop().call_soon(_write, call, time.perf_counter())
 
 
 def _write(call: Call, ended: float) -> None:
     context = call.context
-    record: dict[str, object] = {
-        "method": context.method,
-        "code": call.code.name,
-        "ms": round((ended - call.started) * 1000, 2),
-        "request_id": context.request_id,
-    }
+    record: dict[str, object] = {"method": context.method, "code": call.code.name, "ms": round((ended - call.started) * 1000, 2)}
     if context.caller is not None:
-        record["user"], record["tenant"], record["token"] = context.caller.user_id, context.caller.tenant_id, context.caller.token_id
+        record["token"] = context.caller.token_id
     if context.service is not None:
-        record["service"] = context.service
+        record["calling_service"] = context.service
     if context.traceparent is not None:
         record["trace"] = context.traceparent[3:35]
     if call.sent:

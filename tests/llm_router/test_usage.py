@@ -1,0 +1,68 @@
+"""Usage records in real PostgreSQL: each once, whatever the commit looked like, and not for ever."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import psycopg
+import pytest
+from uat.llm_router.v1 import usage_service_pb2 as pb
+
+from services.kit.errors import DependencyUnavailable
+from services.kit.ids import new_id
+from services.kit.postgres.database import Database
+from services.llm_router.providers.provider import Usage
+from services.llm_router.store import UsageFilter, UsageStore
+from services.llm_router.usage import Bill, UsageLog
+from services.mesh.parts.postgres import Postgres
+from tests.conftest import postgres_url
+
+EVERYTHING = UsageFilter.of(pb.ListUsageRequest())
+
+
+@pytest.fixture
+async def store(postgres: Postgres) -> AsyncIterator[UsageStore]:
+    async with Database(postgres_url(postgres, "llm_router")) as database:
+        yield UsageStore(database)
+
+
+def bill(tenant_id: str) -> Bill:
+    return Bill(new_id("dec"), "", tenant_id, "user_1", "", "tiny", "fast_llm", Usage(1, 2), "stop", "", 1, None, 0.1)
+
+
+class LosesTheAnswer:
+    """A store whose first commit succeeds, although the connection breaks before the answer."""
+
+    def __init__(self, store: UsageStore) -> None:
+        self._store = store
+        self.commits = 0
+
+    async def add(self, bills: list[Bill]) -> None:
+        await self._store.add(bills)
+        self.commits += 1
+        if self.commits == 1:
+            raise DependencyUnavailable("the connection broke after the commit")
+
+    async def delete_older_than(self, days: int) -> int:
+        return 0
+
+
+async def test_a_batch_whose_commit_seemed_to_fail_is_stored_once(store: UsageStore) -> None:
+    tenant, losing = new_id("tenant"), LosesTheAnswer(store)
+    async with UsageLog(losing, 0) as log:
+        for _ in range(3):
+            log.record(bill(tenant))
+        assert not await log.flush()
+        assert await log.flush()
+    assert losing.commits == 2
+    assert len(await store.page(tenant, EVERYTHING, None, 10)) == 3
+
+
+async def test_records_are_deleted_after_their_retention(store: UsageStore, postgres: Postgres) -> None:
+    tenant = new_id("tenant")
+    old, young = bill(tenant), bill(tenant)
+    await store.add([old, young])
+    with psycopg.connect(postgres.url, autocommit=True) as admin:
+        admin.execute("UPDATE llm_router.usage SET create_time = now() - interval '41 days' WHERE decision_id = %s", (old.decision_id,))
+    assert await store.delete_older_than(40) >= 1
+    assert [record.decision_id for _, record in await store.page(tenant, EVERYTHING, None, 10)] == [young.decision_id]
