@@ -58,7 +58,7 @@ class RolloutCounts:
     slow: int = 0
     """Those that took longer."""
 
-    def plus(self, other: RolloutCounts) -> RolloutCounts:
+    def __add__(self, other: RolloutCounts) -> RolloutCounts:
         """The sum of both."""
         return RolloutCounts(*(mine + theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))
 
@@ -92,7 +92,7 @@ def clearly_failing(bounds: Bounds, canary: Counts, stable: Counts) -> Verdict |
 
 
 def clearly_slow(bounds: Bounds, canary: Counts, stable: Counts, slow_parts: int) -> Verdict | None:
-    """Rolls back a canary whose latency breaks the bound beyond doubt. `slow_parts` is the number of parts of the window with slow requests."""
+    """Rolls back a canary whose latency breaks the bound beyond doubt. `slow_parts` counts the parts of the window with slow requests."""
     limit = latency_limit(bounds, canary, stable)
     if limit is None or slow_parts < _SLOW_PARTS:
         return None

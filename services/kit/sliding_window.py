@@ -69,7 +69,8 @@ class Counts:
     @classmethod
     def unpacked(cls, packed: list[Any]) -> Self:
         """The inverse of `packed`."""
-        return cls(*(Counter(dict(zip(v[::2], v[1::2], strict=True))) if isinstance(v, list) else v for v in packed))
+        values: list[Any] = [Counter(dict(zip(v[::2], v[1::2], strict=True))) if isinstance(v, list) else v for v in packed]
+        return cls(*values)
 
 
 C = TypeVar("C", bound=Counts)

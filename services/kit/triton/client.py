@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from services.kit.clients import timeout_within
 from services.kit.errors import DeadlineTooShort, DependencyUnavailable, Fault
-from services.kit.triton.liveness import Patience, blank, revived_since
+from services.kit.triton.liveness import Patience, blank, restarted_since
 
 Tensor = NDArray[Any] | list[bytes]
 """Texts and other byte strings are a list, or an array of dtype object where the shape matters; everything else is an array."""
@@ -142,7 +142,7 @@ class Triton:
         """One request on a stream of its own, its answers as they are. Closing the generator cancels it. Raises as `infer` does."""
         call = self.stub.ModelStreamInfer(timeout=timeout)
         begun = time.time()
-        patience = Patience(call, lambda: self.feel(blank(request), begun))
+        patience = Patience(call, lambda: self.probe(blank(request), begun))
         try:
             await call.write(request)
             await call.done_writing()
@@ -162,7 +162,7 @@ class Triton:
             call.cancel()
             await patience.close()
 
-    async def feel(self, request: oip.ModelInferRequest, begun: float | None = None) -> None:
+    async def probe(self, request: oip.ModelInferRequest, begun: float | None = None) -> None:
         """Raises ModelDied when the process that would answer this request is dead, or was found dead since a moment (Unix time). Whatever
         else comes, a refusal for instance, is fine; so is a Triton that is away, and a model that has too much to do to answer.
         """
@@ -170,7 +170,7 @@ class Triton:
         if begun is not None:
             with suppress(DependencyUnavailable, TritonFailed, DeadlineTooShort):
                 config = await self.config(request.model_name, request.model_version)
-        if config is not None and begun is not None and revived_since(config, request.model_version, begun):
+        if config is not None and begun is not None and restarted_since(config, request.model_version, begun):
             raise _died()
         call = self.stub.ModelStreamInfer(timeout=_PROBE_SECONDS)
         try:

@@ -17,7 +17,7 @@ from inference import model_config_pb2
 from services.kit.errors import Fault
 from services.kit.tasks import end
 
-REVIVED = "uat_revived_"
+RESTARTED = "uat_restarted_"
 """So begins the parameter of a loaded configuration, with the version after it, that says when its dead process was noticed (Unix time)."""
 PATIENCE = 2.0
 _LONGEST_PATIENCE = 30.0
@@ -69,7 +69,7 @@ def blank(request: oip.ModelInferRequest) -> oip.ModelInferRequest:
     return made
 
 
-def revived_since(config: model_config_pb2.ModelConfig, version: str, moment: float) -> bool:
+def restarted_since(config: model_config_pb2.ModelConfig, version: str, moment: float) -> bool:
     """Whether the process of a version, or with "" of any, was found dead after this moment (Unix time)."""
-    found = {key.removeprefix(REVIVED): float(value.string_value) for key, value in config.parameters.items() if key.startswith(REVIVED)}
-    return any(died > moment for number, died in found.items() if version in ("", number))
+    marks = {key: float(value.string_value) for key, value in config.parameters.items() if key.startswith(RESTARTED)}
+    return any(died > moment for key, died in marks.items() if version in ("", key.removeprefix(RESTARTED)))

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 from inference import grpc_service_pb2 as oip
 
+from services.kit.admission.queue import Demand
 from services.kit.context import Caller
 from services.kit.errors import InvalidRequest
-from services.ml_inference.scheduling.fair_queue import Ticket
+from services.ml_inference.scheduling.queues import VersionQueue
 from services.ml_inference.triton.tensors import Signature, uses_shared_memory
 
 IsLocal = Callable[[], bool]
@@ -30,7 +31,7 @@ class InferenceRequest:
     is_local: IsLocal
     arrived: float
     has_fallback: bool = False
-    """Whether the stable version gets the request if this one fails; only then it is known whether the failure counts against the canary."""
+    """Whether the stable version gets the request if it fails here; its result tells whether the failure counts against the canary."""
     sequence_id: str = field(init=False)
     """The sequence that it belongs to; empty for none."""
     shared_memory: bool = field(init=False)
@@ -46,13 +47,13 @@ class InferenceRequest:
         """Whether an equal request would get the same response: not in a sequence, nor with tensors in shared memory."""
         return not (self.sequence_id or self.shared_memory)
 
-    def ticket(self, signature: Signature) -> Ticket:
-        """Its ticket for the queue. Raises InvalidRequest for a malformed parameter."""
-        patience, priority = None, self.priority
+    def demand(self, queue: VersionQueue, signature: Signature) -> Demand:
+        """What it needs of its version's queue. Raises InvalidRequest for a malformed parameter."""
+        longest_wait, priority = None, self.priority
         if self.message.parameters:
-            patience = _integer(self.message, "timeout") / 1e6 or None
+            longest_wait = _integer(self.message, "timeout") / 1e6 or None
             priority = priority or _integer(self.message, "priority")
-        return Ticket(self.caller.tenant_id, priority, signature.rows(self.message), self.deadline, patience)
+        return queue.demand(self.caller.tenant_id, priority, signature.rows(self.message), self.deadline, longest_wait)
 
 
 def sequence_of(message: oip.ModelInferRequest) -> str:

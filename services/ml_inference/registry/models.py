@@ -158,8 +158,8 @@ class Model:
         return [version.number for version in self.sorted() if version.ready]
 
     def routable(self) -> list[str]:
-        """The versions that requests may be routed to, highest first. For a model that is loaded on demand and has no ready version, that is
-        the version which answered last, or the highest.
+        """The versions that requests may be routed to, highest first. For a model that is loaded on demand and has none ready, that is the
+        version which answered last, or the highest one.
         """
         if (ready := self.ready()) or not self.settings.load_on_demand:
             return ready

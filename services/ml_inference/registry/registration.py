@@ -17,6 +17,7 @@ from inference import model_config_pb2
 from uat.ml_inference.v1 import ml_inference_service_pb2 as pb
 from uat.ml_inference.v1 import model_pb2
 
+from services.kit.background import detached
 from services.kit.context import Caller
 from services.kit.errors import InvalidRequest
 from services.kit.ids import NewId
@@ -87,7 +88,7 @@ class Registration:
         if len(request.version) > 18 or request.model_name.startswith("."):
             field = "version" if len(request.version) > 18 else "model_name"
             raise InvalidRequest.of(field, "can't be the name of a folder")
-        task = asyncio.create_task(self._register(caller.user_id, request))
+        task = detached(self._register(caller.user_id, request), f"registration of {request.model_name}")
         self._tasks.add(task)
         task.add_done_callback(self._ended)
         model, number = await asyncio.shield(task)

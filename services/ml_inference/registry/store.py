@@ -32,8 +32,8 @@ class ModelRow:
 class VersionRow:
     """A row of `versions`.
 
-    `folder` is its model in Triton's repository, `config` a serialized `ModelConfig`, `error` a serialized `Status`; `wanted` versions should
-    be loaded. The names of the fields are those of the columns.
+    `folder` is its model in Triton's repository, `config` a serialized `ModelConfig`, `error` a serialized `Status`. Versions that are
+    `wanted` should be loaded. The names of the fields are those of the columns.
     """
 
     model_name: str

@@ -25,9 +25,7 @@ class Explain:
 
     def __call__(self, caller: Caller, request: pb.ExplainInferenceRequest) -> pb.ExplainInferenceResponse:
         """The forecast; without times where the request would load the model. Raises ModelNotFound or VersionNotFound."""
-        found = self._router.destination(
-            request.model_name, request.model_version, request.sequence_id, caller.tenant_id, caller.user_id
-        )
+        found = self._router.destination(request.model_name, request.model_version, request.sequence_id, caller.tenant_id, caller.user_id)
         route, version, settings = found.route, found.version, found.model.settings
         response = pb.ExplainInferenceResponse(rule=route.rule, weight=route.weight)
         if version.state != READY:

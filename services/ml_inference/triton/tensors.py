@@ -90,7 +90,7 @@ class Signature:
         return 1
 
     def check(self, request: oip.ModelInferRequest) -> None:
-        """Raises TensorMismatch with every tensor that does not fit, or SharedMemoryRefused when the parameters of one contradict its shape."""
+        """Raises TensorMismatch with every tensor that does not fit, or SharedMemoryRefused for parameters that contradict a shape."""
         violations: list[FieldViolation] = []
         raw = bool(request.raw_input_contents)
         # Each entry read from the message is a copy, so only one is held at a time.
@@ -162,8 +162,8 @@ def _shape_problem(signature: Signature, expected: Input, shape: tuple[int, ...]
 
 
 def _content_problem(tensor: oip.ModelInferRequest.InferInputTensor, count: int, raw_entry: bytes | None, *, raw: bool) -> str:
-    """What is wrong with the elements, of which the shape asks for `count`. `raw_entry` is the tensor's entry of the raw contents, and `raw` tells
-    whether the request has raw contents.
+    """What is wrong with the elements, of which the shape needs `count`. `raw_entry` is the tensor's entry of the raw contents, `raw` tells
+    whether the request has any.
     """
     size = SIZES.get(tensor.datatype)
     if REGION in tensor.parameters:

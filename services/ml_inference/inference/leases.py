@@ -1,4 +1,4 @@
-"""Leases: a request is routed to a version, and the version stays loaded while the request holds its lease."""
+"""Leases: a request is routed to a version, which stays loaded while the request holds its lease."""
 
 from __future__ import annotations
 
@@ -9,30 +9,28 @@ from types import TracebackType
 from typing import Self
 
 from services.ml_inference.errors import ModelNotReady
-from services.ml_inference.inference.request import InferenceRequest
 from services.ml_inference.registry.models import DRAINING, READY, Version
-from services.ml_inference.routing.canary import Trial
-from services.ml_inference.routing.router import Router
+from services.ml_inference.routing.canary import Rollout
 from services.ml_inference.routing.route_table import Route
-from services.ml_inference.scheduling.queue import Queues, RequestQueue
+from services.ml_inference.routing.router import Destination, Router
+from services.ml_inference.scheduling.queues import Queues, VersionQueue
 from services.ml_inference.triton.faults import not_ready
 
 
 class Lease:
-    """One request's use of a version: where it was routed, and the queue that it waits in.
+    """One request's use of a version: where it was routed, the queue that it waits in, and the rollout that it counts in.
 
     Inside the block, which ends in the task that began it, the version isn't unloaded. The block raises ModelNotReady when the version is
     not ready at its beginning, or was unloaded by force before its end.
     """
 
-    __slots__ = ("_cancelling", "_revoked", "_task", "queue", "route", "trial", "version")
+    __slots__ = ("_cancelling", "_revoked", "_task", "queue", "rollout", "route", "version")
 
-    def __init__(self, version: Version, queue: RequestQueue, route: Route, trial: Trial | None) -> None:
+    def __init__(self, version: Version, queue: VersionQueue, route: Route, rollout: Rollout | None) -> None:
         self.version = version
         self.queue = queue
         self.route = route
-        self.trial = trial
-        """The canary rollout that this request counts in."""
+        self.rollout = rollout
         self._revoked = False
         self._task: asyncio.Task[object] | None = None
         self._cancelling = 0
@@ -62,6 +60,18 @@ class Lease:
             self._revoked = True
             self._task.cancel()
 
+    def answered(self, latency: float, compute: float) -> None:
+        """Counts an answered request: the seconds since it arrived, and those that it was with Triton."""
+        self.queue.statistics.answered(latency, compute)
+        if self.rollout is not None:
+            self.rollout.ended(self.version.number, latency, failed=False)
+
+    def failed(self, latency: float) -> None:
+        """Counts a failed request that counts against the version."""
+        self.queue.statistics.failed()
+        if self.rollout is not None:
+            self.rollout.ended(self.version.number, latency, failed=True)
+
 
 class Leases:
     """Finds the version for a request. `load` returns once a version is ready, and raises ModelNotReady where it may not be loaded."""
@@ -71,27 +81,22 @@ class Leases:
         self._queues = queues
         self._load = load
 
-    async def acquire(self, request: InferenceRequest) -> Lease:
-        """A lease on the version that the routing rules choose, which is loaded first where the model's settings allow it.
+    async def acquire(self, model: str, version: str, sequence_id: str, tenant_id: str, user_id: str) -> Lease:
+        """A lease on the version that the request names or the routing rules choose. A version may be loaded first, on demand.
 
         Raises ModelNotFound, VersionNotFound, ModelNotReady, or what the load raises.
         """
-        last = bool(request.message.model_version)
-        while True:
-            destination = self._router.destination(
-                request.message.model_name,
-                request.message.model_version,
-                request.sequence_id,
-                request.caller.tenant_id,
-                request.caller.user_id,
-            )
-            version = destination.version
-            if version.state != READY:
-                try:
-                    await self._load(version)
-                except ModelNotReady:
-                    if last:
-                        raise
-                    last = True  # the rules may choose another version now
-                    continue
-            return Lease(version, self._queues.of(version, destination.model.settings), destination.route, destination.trial)
+        found = self._router.destination(model, version, sequence_id, tenant_id, user_id)
+        if found.version.state != READY:
+            found = await self._loaded(found, model, version, sequence_id, tenant_id, user_id)
+        return Lease(found.version, self._queues.of(found.version, found.model.settings), found.route, found.rollout)
+
+    async def _loaded(self, found: Destination, model: str, version: str, sequence_id: str, tenant_id: str, user_id: str) -> Destination:
+        try:
+            await self._load(found.version)
+        except ModelNotReady:
+            if version:
+                raise
+            found = self._router.destination(model, version, sequence_id, tenant_id, user_id)  # the rules may choose another one now
+            await self._load(found.version)
+        return found
