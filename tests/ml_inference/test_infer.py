@@ -146,9 +146,7 @@ async def test_a_call_that_is_cancelled_frees_its_place(house: House) -> None:
     first = asyncio.create_task(house.sleep(1.0))
     await soon(lambda: house.catalog.in_flight("sleeper") == 1)
     second = asyncio.create_task(house.sleep(0.0))
-    queue = house.queues.existing("sleeper", "1")
-    assert queue is not None
-    admission = queue.admission
+    admission = (await soon(lambda: house.queues.existing("sleeper", "1"))).admission
     await soon(lambda: admission.waiting == 1)
     second.cancel()
     await soon(lambda: admission.waiting == 0)
@@ -160,9 +158,7 @@ async def test_a_call_that_is_cancelled_frees_its_place(house: House) -> None:
 async def test_a_full_line_refuses_and_says_from_its_pace_when_to_come_back(house: House) -> None:
     house.catalog.set_queue("sleeper", max_running=1, max_size=4, max_size_per_tenant=4)
     work = [asyncio.create_task(house.sleep(0.1)) for _ in range(5)]
-    queue = house.queues.existing("sleeper", "1")
-    assert queue is not None
-    admission = queue.admission
+    admission = (await soon(lambda: house.queues.existing("sleeper", "1"))).admission
     await soon(lambda: admission.waiting == 4)
     with pytest.raises(grpc.aio.AioRpcError) as error:
         await house.sleep(0.1)

@@ -255,7 +255,7 @@ async def test_unknown_models_and_versions_are_not_found_everywhere(rest: Rest) 
 async def test_a_version_that_is_not_ready_is_worth_another_try(house: House, rest: Rest) -> None:
     house.catalog.drain("echo", "1")
     answer = await rest.infer("echo", {"inputs": [X]})
-    assert (answer.status, answer.error) == (503, "echo 1 drains")
+    assert (answer.status, answer.error) == (503, "version 1 of echo is not loaded")
 
 
 async def test_while_triton_is_away_a_call_is_worth_another_try(house: House, rest: Rest, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -292,7 +292,7 @@ async def test_an_answer_that_is_longer_as_json_than_a_message_may_be_is_refused
     numbers = np.random.default_rng(7).random((1, 3_500_000), np.float32)
     x = {"name": "x", "datatype": "FP32", "shape": list(numbers.shape), "parameters": {"binary_data_size": numbers.nbytes}}
     answer = await _binary(rest, "echo", {"inputs": [x]}, numbers.tobytes())
-    assert (answer.status, "33554432 are the most" in answer.error) == (400, True)
+    assert (answer.status, "more than 33554432" in answer.error) == (400, True)
     raw = await _binary(rest, "echo", {"inputs": [x], "parameters": {"binary_data_output": True}}, numbers.tobytes())
     assert _split(raw)[1] == numbers.tobytes()
 

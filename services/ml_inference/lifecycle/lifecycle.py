@@ -146,10 +146,11 @@ class Lifecycle:
     # the control loop
 
     async def _keep_reconciling(self) -> None:
-        with self._registry.subscribed() as changed:
+        with self._registry.subscribed() as subscription:
             while True:
                 began = self._clock()
-                changed.clear()
+                subscription.changed.clear()
+                subscription.readiness.clear()
                 try:
                     self._reconcile(await self._models.index(), began)
                     for version in await self._recovery.suspects():
@@ -161,7 +162,7 @@ class Lifecycle:
                 await asyncio.sleep(_SHORTEST_INTERVAL)
                 with suppress(TimeoutError):
                     async with asyncio.timeout(self._interval):
-                        await changed.wait()
+                        await subscription.changed.wait()
 
     def _reconcile(self, index: dict[tuple[str, int], str], queried_at: float) -> None:
         """Compares what Triton had at a moment with what it should have."""

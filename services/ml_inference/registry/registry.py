@@ -42,6 +42,16 @@ class _Watcher:
     wake: asyncio.Event = field(default_factory=asyncio.Event)
 
 
+@dataclass(slots=True, eq=False)
+class Subscription:
+    """What changed since the subscriber last looked: it clears `changed`, and removes the entries of `readiness` that it has processed."""
+
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set after each read of the store and at each change of a version's state."""
+    readiness: dict[tuple[str, str], bool] = field(default_factory=dict)
+    """Versions, by model and number, that became ready (True) or stopped being ready."""
+
+
 class Registry:
     """The models. It is read from the store when it is entered, on a signal of another replica, and every `interval` seconds.
 
@@ -54,7 +64,7 @@ class Registry:
         self._stored = Replicated(nats, "ml_inference.models", replica, self._read, self.apply, interval=interval)
         self._models: dict[str, Model] = {}
         self._watchers: set[_Watcher] = set()
-        self._subscribers: set[asyncio.Event] = set()
+        self._subscriptions: set[Subscription] = set()
         self.limits: Mapping[str, int] = {}
         """The memory budgets that operators set, in bytes by device."""
 
@@ -93,14 +103,14 @@ class Registry:
         return [version for found in ([self.model(model)] if model else self.models()) for version in found.sorted()]
 
     @contextmanager
-    def subscribed(self) -> Iterator[asyncio.Event]:
-        """Inside the block, the event is set after each read of the store and at each change of a version's state."""
-        event = asyncio.Event()
-        self._subscribers.add(event)
+    def subscribed(self) -> Iterator[Subscription]:
+        """A subscription that is current inside the block."""
+        subscription = Subscription()
+        self._subscriptions.add(subscription)
         try:
-            yield event
+            yield subscription
         finally:
-            self._subscribers.discard(event)
+            self._subscriptions.discard(subscription)
 
     async def watch(self, model: str) -> AsyncGenerator[pb.WatchModelsResponse, None]:
         """The state of every version, then each change. Raises ModelNotFound."""
@@ -149,14 +159,16 @@ class Registry:
         _log.info("model", model=version.name, state=model_pb2.ModelState.Name(state).removeprefix("MODEL_STATE_"))
         if (before == READY) != (state == READY) and (model := self._models.get(version.model)) is not None:
             model.generation += 1
+            for subscription in self._subscriptions:
+                subscription.readiness[version.model, version.number] = state == READY
         version.notify()
         self._publish(version)
         self.notify()
 
     def notify(self) -> None:
         """Wakes the subscribers."""
-        for event in self._subscribers:
-            event.set()
+        for subscription in self._subscriptions:
+            subscription.changed.set()
 
     def apply(self, stored: Stored) -> None:
         """Takes over the rows of a read."""

@@ -10,7 +10,6 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
@@ -49,8 +48,6 @@ class Automation:
         self._store = store
         self._clock = clock
         self._now = now
-        self._ready: dict[tuple[str, str], bool] = {}
-        """The readiness of the versions with a share, as last stored."""
         self._compared: dict[str, float] = {}
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -86,14 +83,15 @@ class Automation:
                 await self._traffic.reports.send(model, counts, self._traffic.rollout(model))
 
     async def _keep_storing(self) -> None:
-        with self._registry.subscribed() as changed:
+        with self._registry.subscribed() as subscription:
             while True:
-                with suppress(TimeoutError):
+                with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(_CHECK):
-                        await changed.wait()
-                changed.clear()
+                        await subscription.changed.wait()
+                subscription.changed.clear()
                 for model in self._traffic.models():
                     await safely(lambda model=model: self._step(model), "traffic was not stored")  # type: ignore[misc]
+                await safely(lambda: self._store_readiness(subscription.readiness), "readiness was not stored")
 
     async def _step(self, name: str) -> None:
         rules, rollout, model = self._traffic.rules(name), self._traffic.rollout(name), self._model(name)
@@ -108,7 +106,6 @@ class Automation:
         elif rollout is not None and state == traffic_pb2.CANARY_STATE_RUNNING and not rollout.blocked_by(self._now()):
             await self._advance(rules, rollout)
         await self._compare(name, rules, rollout)
-        await self._store_readiness(model, rules)
 
     async def _advance(self, rules: traffic_pb2.Traffic, rollout: Rollout) -> None:
         stage = rules.canary.status.stage + 1
@@ -156,15 +153,14 @@ class Automation:
             event = traffic_pb2.TrafficEvent(compared=traffic_pb2.VersionsCompared(figures=figures.values()))
             await self._append(model, event, _SAME_WINDOW * seconds, lambda newest: any(e.HasField("compared") for e in newest))
 
-    async def _store_readiness(self, model: Model, rules: traffic_pb2.Traffic) -> None:
-        """Stores that a version with a share became ready, or isn't ready any more."""
-        ready = set(model.ready())
-        for version in traffic_rules.shared(rules):
-            key, is_ready = (model.row.name, version), version in ready
-            if self._ready.setdefault(key, is_ready) != is_ready:
-                event = traffic_pb2.TrafficEvent(readiness_changed=traffic_pb2.ReadinessChanged(version=version, ready=is_ready))
-                await self._append(model.row.name, event, DAYS * 86400, lambda newest, event=event: _is_newest(event, newest))  # type: ignore[misc]
-                self._ready[key] = is_ready
+    async def _store_readiness(self, readiness: dict[tuple[str, str], bool]) -> None:
+        """Stores which versions with a share became ready, or stopped being ready, and removes the stored ones."""
+        for (model, version), ready in list(readiness.items()):
+            if self._traffic.has_share(model, version):
+                event = traffic_pb2.TrafficEvent(readiness_changed=traffic_pb2.ReadinessChanged(version=version, ready=ready))
+                await self._append(model, event, DAYS * 86400, lambda newest, event=event: _is_newest(event, newest))  # type: ignore[misc]
+            if readiness.get((model, version)) == ready:
+                del readiness[model, version]
 
     async def _append(
         self, model: str, event: traffic_pb2.TrafficEvent, seconds: float, known: Callable[[Sequence[traffic_pb2.TrafficEvent]], bool]
