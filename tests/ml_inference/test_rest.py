@@ -124,7 +124,7 @@ async def test_a_body_may_be_compressed(rest: Rest, encoding: str, pack: Any) ->
     answer = await rest.infer("echo", data=pack(body), content_encoding=encoding)
     assert answer.status == 200, answer.raw
     assert answer.json["outputs"][0]["data"] == [1, 2.5, -3, 0.001]
-    for sent, said in ((body, f"is not {encoding}"), (pack(body)[:-3], "one whole"), (pack(bytes(40 * 2**20)), "when it is unpacked")):
+    for sent, said in ((body, f"is not {encoding}"), (pack(body)[:-3], "one whole"), (pack(bytes(40 * 2**20)), "when it is decompressed")):
         answer = await rest.infer("echo", data=sent, content_encoding=encoding)
         assert answer.status == 400
         assert said in answer.error
@@ -180,7 +180,7 @@ def _with(**changes: Any) -> Any:
         ({}, "inputs: 'x' is missing"),
         ({"id": 7}, "id: must be a string"),
         (_with(name=None), "inputs[0].name: is missing"),
-        (_with(shape=[-1, 2]), "inputs[0].shape: must be an array of whole numbers"),
+        (_with(shape=[-1, 2]), "inputs[0].shape: must be an array of non-negative integers"),
         (_with(shape=[2, 3]), "inputs[0].data: has 4 elements, and the shape [2, 3] asks for 6"),
         (_with(shape=[9, 1], data=[1] * 9), "its first number is the batch, 1 to 8"),
         (_with(data=["1", "2", "3", "4"]), "inputs[0].data: FP32 is made of numbers"),
