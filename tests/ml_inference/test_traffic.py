@@ -177,7 +177,7 @@ async def test_a_canary_that_fails_under_load_is_rolled_back_and_no_caller_sees_
 
 
 async def test_what_the_stable_version_fails_too_says_nothing_about_the_canary(replica: Replica) -> None:
-    await replica.set("tried", splits=splits(v1=100), canary=canary("4", 100))
+    await replica.set("tried", splits=splits(v1=100), canary=canary("4", 100, window=Duration(seconds=60)))
     for _ in range(30):
         with pytest.raises(grpc.aio.AioRpcError, match="version 4 of tried failed"):
             await replica.infer(-1000.0)

@@ -125,4 +125,4 @@ class TritonModels:
         try:
             await self._triton.ask(method, request, timeout=_LOAD_SECONDS)
         except TritonFailed as failed:
-            raise LoadFailed(failed.said[:_MESSAGE_LENGTH], metadata={"model": model_of(request.model_name)}) from failed
+            raise LoadFailed(failed.triton_message[:_MESSAGE_LENGTH], metadata={"model": model_of(request.model_name)}) from failed

@@ -20,7 +20,7 @@ def fault_of(error: Fault, model: str, version: str) -> Fault:
         return not_ready(model, version)
     if not isinstance(error, TritonFailed):
         return error
-    code, message = error.triton_code.name, error.said[:_MESSAGE_LENGTH]
+    code, message = error.triton_code.name, error.triton_message[:_MESSAGE_LENGTH]
     if code == "NOT_FOUND" and "shared memory" in message.lower():
         return SharedMemoryRefused(message, metadata=metadata)
     if code == "NOT_FOUND":
@@ -50,7 +50,7 @@ async def forward(triton: Triton, method: str, request: Any) -> Any:
     try:
         return await triton.ask(method, request)
     except TritonFailed as failed:
-        code, message = failed.triton_code.name, failed.said[:_MESSAGE_LENGTH]
+        code, message = failed.triton_code.name, failed.triton_message[:_MESSAGE_LENGTH]
         if code == "ALREADY_EXISTS":
             raise RegionExists(message) from failed
         if "shared memory" in message.lower():
