@@ -316,7 +316,7 @@ async def test_a_finding_that_fails_is_told_and_the_others_stand(monkeypatch: py
         PALETTE: "PROCESSING_FAILED",
     }
     assert "path" not in str(found.failures)
-    assert "a path of this machine" in made.unforeseen[0]
+    assert "a path of this machine" in made.tracebacks[0]
     assert found.hash.phash
 
 
@@ -358,7 +358,7 @@ def test_whatever_is_broken_is_analysed_or_refused_with_a_reason(kind: str) -> N
         except ContentFault as fault:
             seen[fault.reason] += 1
         else:
-            assert not made.unforeseen
+            assert not made.tracebacks
             seen["analysed"] += 1
     assert seen["analysed"] + seen["CONTENT_CORRUPT"] > 40, seen
 

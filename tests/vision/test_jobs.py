@@ -26,8 +26,8 @@ from services.kit.postgres.migrations.upgrade import upgrade
 from services.kit.testing import Issuer, bearer, running
 from services.mesh.parts.nats import Nats
 from services.mesh.parts.postgres import Postgres
-from services.vision.job_work import all_work
-from services.vision.jobs import FAULTS, VisionJobs, jobs_config
+from services.vision.jobs.jobs import FAULTS, VisionJobs, jobs_config
+from services.vision.jobs.work import all_work
 from services.vision.service_jobs import JobsServicer
 from tests.conftest import PASSWORD, postgres_url, settings_for
 from tests.kit.job_houses import fresh_service

@@ -14,9 +14,12 @@ from uat.vision.v1 import document_pb2 as pb
 from uat.vision.v1 import job_pb2, model_pb2, source_pb2
 from uat.vision.v1 import vision_service_pb2 as service_pb
 
-from services.vision.job_messages import RECOGNITION
+from services.kit.errors import DeadlineTooShort
+from services.vision.jobs.messages import RECOGNITION
+from services.vision.recognition.page_reader import read_page
+from services.vision.workers.pool import WorkerPool
 from tests.vision import sheets
-from tests.vision.house import House
+from tests.vision.house import House, reason
 
 WORDS = sheets.words(200)
 
@@ -238,6 +241,23 @@ async def test_a_page_that_fails_does_not_fail_the_others(house: House) -> None:
     assert [page.HasField("error") for page in document.pages] == [False, True, False]
     assert document.pages[1].error.code == 3
     assert sheets.accuracy(document.pages[2].text, sheets.words(20)) > 0.95
+
+
+async def test_a_deadline_that_is_over_fails_the_job_and_is_no_error_of_its_pages(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = WorkerPool.run
+
+    async def late(self: WorkerPool, function: Any, *arguments: Any) -> Any:
+        if function is read_page and arguments[0].number == 2:
+            raise DeadlineTooShort("the deadline passed while a model worked")
+        return await run(self, function, *arguments)
+
+    monkeypatch.setattr(WorkerPool, "run", late)
+    content = sheets.pdf([["one"], ["two"], ["three"]])
+    request = service_pb.RecognizeDocumentRequest(source=source_pb2.Source(content=content), options=pb.RecognitionOptions(skip_cache=True))
+    events = [response.event async for response in house.stub.RecognizeDocument(request, metadata=house.who)]
+    job = events[-1].ended.job
+    assert (job.state, reason(job.error)[0]) == (job_pb2.JOB_STATE_FAILED, "DEADLINE_TOO_SHORT")
+    assert not [event for event in events if event.HasField("page") and event.page.HasField("error")]
 
 
 async def test_models_and_limits_are_listed(house: House) -> None:

@@ -104,12 +104,12 @@ betterproto2.check_compiler_version(_COMPILER_VERSION)
 
 class AnalysisFeature(betterproto2.Enum):
     """
-    Lists what can be found out. Format and size are always told.
+    What can be found out. Format and size are always told.
     """
 
     UNSPECIFIED = 0
     """
-    Is never valid.
+    Never valid.
     """
 
     EXIF = 1
@@ -183,37 +183,37 @@ class AnalysisFeature(betterproto2.Enum):
 
 class BlockKind(betterproto2.Enum):
     """
-    Lists what a block can be.
+    What a block can be.
     """
 
     UNSPECIFIED = 0
     """
-    Is never valid.
+    Never valid.
     """
 
     PARAGRAPH = 1
     """
-    Is running text.
+    Running text.
     """
 
     HEADING = 2
     """
-    Is a heading.
+    A heading.
     """
 
     LIST = 3
     """
-    Is a list.
+    A list.
     """
 
     TABLE = 4
     """
-    Is a table.
+    A table.
     """
 
     MARGIN = 5
     """
-    Is repeated at the top or bottom of pages, page numbers included.
+    Repeated at the top or bottom of pages, page numbers included.
     """
 
     @classmethod
@@ -241,13 +241,13 @@ class BlockKind(betterproto2.Enum):
 
 class ErrorReason(betterproto2.Enum):
     """
-    Lists the reasons that vision gives in `google.rpc.ErrorInfo.reason`, with the domain `vision.uat`. Where a limit was broken, the
-    metadata hold `limit` and `actual`. All limits are checked before the content is decoded; ListModels states them.
+    The reasons that vision gives in `google.rpc.ErrorInfo.reason`, with the domain `vision.uat`. Where a limit was broken, the metadata hold `limit`
+    and `actual`. All limits are checked before the content is decoded; ListModels states them.
     """
 
     UNSPECIFIED = 0
     """
-    Is never sent.
+    Never sent.
     """
 
     NOT_AN_IMAGE = 1
@@ -443,27 +443,27 @@ class ErrorReason(betterproto2.Enum):
 
 class ImageFormat(betterproto2.Enum):
     """
-    Lists the forms of a picture.
+    The forms of a picture.
     """
 
     UNSPECIFIED = 0
     """
-    Is PNG.
+    PNG.
     """
 
     PNG = 1
     """
-    Is PNG, with no loss.
+    PNG, with no loss.
     """
 
     JPEG = 2
     """
-    Is JPEG.
+    JPEG.
     """
 
     WEBP = 3
     """
-    Is WebP.
+    WebP.
     """
 
     @classmethod
@@ -487,12 +487,12 @@ class ImageFormat(betterproto2.Enum):
 
 class JobKind(betterproto2.Enum):
     """
-    Lists what jobs do.
+    What jobs do.
     """
 
     UNSPECIFIED = 0
     """
-    Is never valid.
+    Never valid.
     """
 
     RECOGNITION = 1
@@ -531,12 +531,12 @@ class JobKind(betterproto2.Enum):
 
 class JobState(betterproto2.Enum):
     """
-    Lists how far a job has come. The last three are final.
+    How far a job has come. The last three are final.
     """
 
     UNSPECIFIED = 0
     """
-    Is never valid.
+    Never valid.
     """
 
     QUEUED = 1
@@ -546,7 +546,7 @@ class JobState(betterproto2.Enum):
 
     RUNNING = 2
     """
-    Is being worked on.
+    Being worked on.
     """
 
     SUCCEEDED = 3
@@ -589,12 +589,12 @@ class JobState(betterproto2.Enum):
 
 class ModelUse(betterproto2.Enum):
     """
-    Lists what a model can be used for.
+    What a model can be used for.
     """
 
     UNSPECIFIED = 0
     """
-    Is never valid.
+    Never valid.
     """
 
     RECOGNITION = 1
@@ -640,12 +640,12 @@ class ModelUse(betterproto2.Enum):
 
 class RecognitionDetail(betterproto2.Enum):
     """
-    Lists how fine an answer is.
+    How fine an answer is.
     """
 
     UNSPECIFIED = 0
     """
-    Is LINES.
+    LINES.
     """
 
     TEXT = 1
@@ -684,12 +684,12 @@ class RecognitionDetail(betterproto2.Enum):
 
 class TextLayerUse(betterproto2.Enum):
     """
-    Lists when the text that a PDF carries is taken.
+    When the text that a PDF carries is taken.
     """
 
     UNSPECIFIED = 0
     """
-    Is AUTO.
+    AUTO.
     """
 
     AUTO = 1
@@ -728,12 +728,12 @@ class TextLayerUse(betterproto2.Enum):
 
 class TextOrigin(betterproto2.Enum):
     """
-    Lists where a page's text can come from.
+    Where a page's text can come from.
     """
 
     UNSPECIFIED = 0
     """
-    Is never valid.
+    Never valid.
     """
 
     RECOGNIZED = 1
@@ -778,95 +778,95 @@ class Analysis(betterproto2.Message):
 
     media_type: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Says what it is, for example `image/jpeg`.
+    What it is, for example `image/jpeg`.
     """
 
     size_bytes: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
     """
-    Is its length, in bytes.
+    Its length, in bytes.
     """
 
     sha256: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Is its SHA-256, 64 hexadecimal digits.
+    Its SHA-256, 64 hexadecimal digits.
     """
 
     width: "int" = betterproto2.field(4, betterproto2.TYPE_INT32)
     """
-    Is its width in pixels, as it is stored.
+    Its width in pixels, as it is stored.
     """
 
     height: "int" = betterproto2.field(5, betterproto2.TYPE_INT32)
     """
-    Is its height in pixels, as it is stored.
+    Its height in pixels, as it is stored.
     """
 
     color_space: "str" = betterproto2.field(6, betterproto2.TYPE_STRING)
     """
-    Names its colours: `grey`, `rgb`, `cmyk` or `palette`.
+    Its colours: `grey`, `rgb`, `cmyk` or `palette`.
     """
 
     bits_per_channel: "int" = betterproto2.field(7, betterproto2.TYPE_INT32)
     """
-    Is how many bits each channel has.
+    How many bits each channel has.
     """
 
     has_alpha: "bool" = betterproto2.field(8, betterproto2.TYPE_BOOL)
     """
-    Is true when it can be seen through.
+    True when it can be seen through.
     """
 
     frame_count: "int" = betterproto2.field(9, betterproto2.TYPE_INT32)
     """
-    Counts its frames; 1 unless it is animated. Everything else is told of the first.
+    Number of its frames; 1 unless it is animated. Everything else is told of the first.
     """
 
     exif: "dict[str, str]" = betterproto2.field(
         10, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_STRING)
     )
     """
-    Are its EXIF values by name, for example `Model`; those with the place are there only when it was asked for, latitude and longitude in
-    degrees, south and west negative. Maker notes and private tags are never there.
+    Its EXIF values by name, for example `Model`; those with the place are there only when it was asked for, latitude and longitude in degrees, south
+    and west negative. Maker notes and private tags are never there.
     """
 
     has_location: "bool" = betterproto2.field(11, betterproto2.TYPE_BOOL)
     """
-    Is true when it carries the place where it was taken, in EXIF, XMP or IPTC, also when that was left out. Told with EXIF.
+    True when it carries the place where it was taken, in EXIF, XMP or IPTC, also when that was left out. Told with EXIF.
     """
 
     exif_orientation: "int" = betterproto2.field(12, betterproto2.TYPE_INT32)
     """
-    Is how it was held, as EXIF numbers it, 1 to 8; 1 where nothing is said. Regions are in the picture as it is stored.
+    How it was held, as EXIF numbers it, 1 to 8; 1 where nothing is said. Regions are in the picture as it is stored.
     """
 
     quality: "ImageQuality | None" = betterproto2.field(13, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says how good it is.
+    How good it is.
     """
 
     palette: "list[PaletteColor]" = betterproto2.field(14, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the colours that prevail, the most frequent first.
+    The colours that prevail, the most frequent first.
     """
 
     hash: "PerceptualHash | None" = betterproto2.field(15, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Are its hashes.
+    Its hashes.
     """
 
     barcodes: "list[Barcode]" = betterproto2.field(16, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are its codes.
+    Its codes.
     """
 
     faces: "list[Face]" = betterproto2.field(17, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are its faces, the largest first.
+    Its faces, the largest first.
     """
 
     document: "Document | None" = betterproto2.field(18, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is its text.
+    Its text.
     """
 
     caption: "Caption | None" = betterproto2.field(19, betterproto2.TYPE_MESSAGE, optional=True)
@@ -876,7 +876,7 @@ class Analysis(betterproto2.Message):
 
     failures: "list[AnalysisFailure]" = betterproto2.field(20, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are findings that failed; the others are good.
+    Findings that failed; the others are good.
     """
 
 
@@ -891,12 +891,12 @@ class AnalysisFailure(betterproto2.Message):
 
     feature: "AnalysisFeature" = betterproto2.field(1, betterproto2.TYPE_ENUM, default_factory=lambda: AnalysisFeature(0))
     """
-    Says which.
+    The feature.
     """
 
     error: "___google__rpc__.Status | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says why.
+    The error.
     """
 
 
@@ -911,12 +911,12 @@ class AnalysisJob(betterproto2.Message):
 
     source: "Source | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the picture.
+    The picture.
     """
 
     options: "AnalysisOptions | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says what to find out. Absent: defaults.
+    What to find out. Absent: defaults.
     """
 
 
@@ -931,7 +931,7 @@ class AnalysisOptions(betterproto2.Message):
 
     features: "list[AnalysisFeature]" = betterproto2.field(1, betterproto2.TYPE_ENUM, repeated=True)
     """
-    Are the findings wanted. Empty: all but TEXT and CAPTION.
+    The findings wanted. Empty: all but TEXT and CAPTION.
     """
 
     include_location: "bool" = betterproto2.field(2, betterproto2.TYPE_BOOL)
@@ -941,12 +941,12 @@ class AnalysisOptions(betterproto2.Message):
 
     recognition: "RecognitionOptions | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says how text is recognised; only with TEXT.
+    How text is recognised; only with TEXT.
     """
 
     palette_size: "int" = betterproto2.field(4, betterproto2.TYPE_INT32)
     """
-    Is how many colours the palette has, 1 to 16. Default: 5.
+    How many colours the palette has, 1 to 16. Default: 5.
     """
 
     min_face_confidence: "float | None" = betterproto2.field(5, betterproto2.TYPE_FLOAT, optional=True)
@@ -961,17 +961,17 @@ default_message_pool.register_message("uat.vision.v1", "AnalysisOptions", Analys
 @dataclass(eq=False, repr=False)
 class AnalyzeImageRequest(betterproto2.Message):
     """
-    Asks for an analysis.
+    Request of AnalyzeImage.
     """
 
     source: "Source | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the picture.
+    The picture.
     """
 
     options: "AnalysisOptions | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says what to find out. Absent: defaults.
+    What to find out. Absent: defaults.
     """
 
 
@@ -981,12 +981,12 @@ default_message_pool.register_message("uat.vision.v1", "AnalyzeImageRequest", An
 @dataclass(eq=False, repr=False)
 class AnalyzeImageResponse(betterproto2.Message):
     """
-    Answers AnalyzeImage.
+    Response of AnalyzeImage.
     """
 
     analysis: "Analysis | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is what was found out.
+    What was found out.
     """
 
 
@@ -1001,22 +1001,22 @@ class Barcode(betterproto2.Message):
 
     format: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names its kind, for example `qr_code`, `ean_13` or `code_128`.
+    Its kind, for example `qr_code`, `ean_13` or `code_128`.
     """
 
     text: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is what it says, as text; empty when it is not text.
+    What it says, as text; empty when it is not text.
     """
 
     data: "bytes" = betterproto2.field(3, betterproto2.TYPE_BYTES)
     """
-    Is what it says, as bytes.
+    What it says, as bytes.
     """
 
     region: "Region | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is where it is.
+    Where it is.
     """
 
 
@@ -1031,32 +1031,32 @@ class Block(betterproto2.Message):
 
     kind: "BlockKind" = betterproto2.field(1, betterproto2.TYPE_ENUM, default_factory=lambda: BlockKind(0))
     """
-    Says what it is.
+    What it is.
     """
 
     region: "Region | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is where it is.
+    Where it is.
     """
 
     text: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Is its text.
+    Its text.
     """
 
     lines: "list[Line]" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are its lines from top to bottom; empty for tables, whose text is in the cells.
+    Its lines from top to bottom; empty for tables, whose text is in the cells.
     """
 
     table: "Table | None" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the table; absent unless `kind` is TABLE.
+    The table; absent unless `kind` is TABLE.
     """
 
     confidence: "float" = betterproto2.field(6, betterproto2.TYPE_FLOAT)
     """
-    Is the confidence of its characters on average, 0 to 1.
+    The confidence of its characters on average, 0 to 1.
     """
 
 
@@ -1066,12 +1066,12 @@ default_message_pool.register_message("uat.vision.v1", "Block", Block)
 @dataclass(eq=False, repr=False)
 class CancelJobRequest(betterproto2.Message):
     """
-    Asks to cancel a job.
+    Request of CancelJob.
     """
 
     job_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Id of the job.
     """
 
 
@@ -1081,12 +1081,12 @@ default_message_pool.register_message("uat.vision.v1", "CancelJobRequest", Cance
 @dataclass(eq=False, repr=False)
 class CancelJobResponse(betterproto2.Message):
     """
-    Answers CancelJob.
+    Response of CancelJob.
     """
 
     job: "Job | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the job as stored.
+    The job as stored.
     """
 
 
@@ -1101,12 +1101,12 @@ class Caption(betterproto2.Message):
 
     text: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is a sentence or two.
+    A sentence or two.
     """
 
     model: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the model that saw the picture; empty when the sentences were only put together from the other findings.
+    Name of the model that saw the picture; empty when the sentences were only put together from the other findings.
     """
 
 
@@ -1116,63 +1116,62 @@ default_message_pool.register_message("uat.vision.v1", "Caption", Caption)
 @dataclass(eq=False, repr=False)
 class CreateImageRequest(betterproto2.Message):
     """
-    Asks for pictures, in OpenAI's shape; names and values are OpenAI's. `negative_prompt`, `seed`, `steps` and `guidance` are our own
-    additions.
+    Request of CreateImage. Names and values are OpenAI's. `negative_prompt`, `seed`, `steps` and `guidance` are our own additions.
     """
 
     prompt: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Says what is to be seen.
+    What is to be seen.
     """
 
     model: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the model. Empty: the default one.
+    Name of the model. Empty: the default one.
     """
 
     n: "int | None" = betterproto2.field(3, betterproto2.TYPE_INT32, optional=True)
     """
-    Is how many pictures are made, 1 to 10. Default: 1.
+    How many pictures are made, 1 to 10. Default: 1.
     """
 
     size: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Is `auto`, or width and height such as `1024x1024`; must be a size that the model can make. Default: `auto`, the model's.
+    `auto`, or width and height such as `1024x1024`; must be a size that the model can make. Default: `auto`, the model's.
     """
 
     response_format: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
     """
-    Is `b64_json`, or `url`, which gives a `data:` address. Default: `b64_json`.
+    `b64_json`, or `url`, which gives a `data:` address. Default: `b64_json`.
     """
 
     output_format: "str" = betterproto2.field(6, betterproto2.TYPE_STRING)
     """
-    Is `png`, `jpeg` or `webp`. Default: `png`.
+    `png`, `jpeg` or `webp`. Default: `png`.
     """
 
     output_compression: "int | None" = betterproto2.field(7, betterproto2.TYPE_INT32, optional=True)
     """
-    Is how good JPEG and WebP are, 0 to 100. Default: 100.
+    How good JPEG and WebP are, 0 to 100. Default: 100.
     """
 
     quality: "str" = betterproto2.field(8, betterproto2.TYPE_STRING)
     """
-    Is `auto`, `low`, `medium`, `high`, `standard` or `hd`: fewer or more steps. Default: `auto`.
+    `auto`, `low`, `medium`, `high`, `standard` or `hd`: fewer or more steps. Default: `auto`.
     """
 
     style: "str" = betterproto2.field(9, betterproto2.TYPE_STRING)
     """
-    Is `vivid` or `natural`. Taken, and without effect on models that know no styles.
+    `vivid` or `natural`. Taken, and without effect on models that know no styles.
     """
 
     background: "str" = betterproto2.field(10, betterproto2.TYPE_STRING)
     """
-    Is `auto`, `opaque` or `transparent`; the last fails on models that cannot. Default: `auto`.
+    `auto`, `opaque` or `transparent`; the last fails on models that cannot. Default: `auto`.
     """
 
     moderation: "str" = betterproto2.field(11, betterproto2.TYPE_STRING)
     """
-    Is `auto` or `low`. Taken, and without effect.
+    `auto` or `low`. Taken, and without effect.
     """
 
     stream: "bool" = betterproto2.field(12, betterproto2.TYPE_BOOL)
@@ -1182,17 +1181,17 @@ class CreateImageRequest(betterproto2.Message):
 
     partial_images: "int | None" = betterproto2.field(13, betterproto2.TYPE_INT32, optional=True)
     """
-    Is how many previews of each picture are streamed, up to 3. Default: 0.
+    How many previews of each picture are streamed, up to 3. Default: 0.
     """
 
     user: "str" = betterproto2.field(14, betterproto2.TYPE_STRING)
     """
-    Names the end user, for the caller's own books; grants nothing.
+    Name of the end user, for the caller's own books; grants nothing.
     """
 
     negative_prompt: "str" = betterproto2.field(15, betterproto2.TYPE_STRING)
     """
-    Says what is not to be seen.
+    What is not to be seen.
     """
 
     seed: "int | None" = betterproto2.field(16, betterproto2.TYPE_INT64, optional=True)
@@ -1202,12 +1201,12 @@ class CreateImageRequest(betterproto2.Message):
 
     steps: "int | None" = betterproto2.field(17, betterproto2.TYPE_INT32, optional=True)
     """
-    Is how many steps are taken, 1 to 200; goes before `quality`. Default: the model's.
+    How many steps are taken, 1 to 200; goes before `quality`. Default: the model's.
     """
 
     guidance: "float | None" = betterproto2.field(18, betterproto2.TYPE_FLOAT, optional=True)
     """
-    Is how strictly the prompt is followed, 0 to 50. Default: the model's.
+    How strictly the prompt is followed, 0 to 50. Default: the model's.
     """
 
 
@@ -1217,12 +1216,12 @@ default_message_pool.register_message("uat.vision.v1", "CreateImageRequest", Cre
 @dataclass(eq=False, repr=False)
 class DeleteJobRequest(betterproto2.Message):
     """
-    Asks to delete a job.
+    Request of DeleteJob.
     """
 
     job_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Id of the job.
     """
 
 
@@ -1232,7 +1231,7 @@ default_message_pool.register_message("uat.vision.v1", "DeleteJobRequest", Delet
 @dataclass(eq=False, repr=False)
 class DeleteJobResponse(betterproto2.Message):
     """
-    Answers DeleteJob.
+    Response of DeleteJob.
     """
 
     pass
@@ -1244,12 +1243,12 @@ default_message_pool.register_message("uat.vision.v1", "DeleteJobResponse", Dele
 @dataclass(eq=False, repr=False)
 class DeleteUploadRequest(betterproto2.Message):
     """
-    Asks to delete an upload.
+    Request of DeleteUpload.
     """
 
     upload_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Id of the upload.
     """
 
 
@@ -1259,7 +1258,7 @@ default_message_pool.register_message("uat.vision.v1", "DeleteUploadRequest", De
 @dataclass(eq=False, repr=False)
 class DeleteUploadResponse(betterproto2.Message):
     """
-    Answers DeleteUpload.
+    Response of DeleteUpload.
     """
 
     pass
@@ -1276,37 +1275,37 @@ class Document(betterproto2.Message):
 
     pages: "list[Page]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the pages that were asked for, in order.
+    The pages that were asked for, in order.
     """
 
     page_count: "int" = betterproto2.field(2, betterproto2.TYPE_INT32)
     """
-    Counts the pages of the document, also those that were not asked for.
+    Number of the pages of the document, also those that were not asked for.
     """
 
     text: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Is the text of all pages in reading order, pages divided by a form feed.
+    The text of all pages in reading order, pages divided by a form feed.
     """
 
     markdown: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Is the same as Markdown: headings, lists, tables.
+    The same as Markdown: headings, lists, tables.
     """
 
     media_type: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
     """
-    Says what was given, for example `application/pdf`.
+    What was given, for example `application/pdf`.
     """
 
     sha256: "str" = betterproto2.field(6, betterproto2.TYPE_STRING)
     """
-    Is the SHA-256 of what was given, 64 hexadecimal digits.
+    The SHA-256 of what was given, 64 hexadecimal digits.
     """
 
     model: "str" = betterproto2.field(7, betterproto2.TYPE_STRING)
     """
-    Names the engine that read it.
+    Name of the engine that read it.
     """
 
 
@@ -1321,17 +1320,17 @@ class Face(betterproto2.Message):
 
     region: "Region | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is where it is.
+    Where it is.
     """
 
     confidence: "float" = betterproto2.field(2, betterproto2.TYPE_FLOAT)
     """
-    Says how sure it is that this is one, 0 to 1.
+    How sure it is that this is one, 0 to 1.
     """
 
     landmarks: "list[Point]" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the right and the left eye, where both were found; otherwise empty.
+    The right and the left eye, where both were found; otherwise empty.
     """
 
 
@@ -1346,27 +1345,27 @@ class GeneratedImage(betterproto2.Message):
 
     index: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Is its place among the pictures of the request, from 0.
+    Its place among the pictures of the request, from 0.
     """
 
     content: "bytes" = betterproto2.field(2, betterproto2.TYPE_BYTES)
     """
-    Is the picture.
+    The picture.
     """
 
     media_type: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Says in which form, for example `image/png`.
+    In which form, for example `image/png`.
     """
 
     width: "int" = betterproto2.field(4, betterproto2.TYPE_INT32)
     """
-    Is its width in pixels.
+    Its width in pixels.
     """
 
     height: "int" = betterproto2.field(5, betterproto2.TYPE_INT32)
     """
-    Is its height in pixels.
+    Its height in pixels.
     """
 
     seed: "int" = betterproto2.field(6, betterproto2.TYPE_INT64)
@@ -1376,17 +1375,17 @@ class GeneratedImage(betterproto2.Message):
 
     model: "str" = betterproto2.field(7, betterproto2.TYPE_STRING)
     """
-    Names the model that made it.
+    Name of the model that made it.
     """
 
     model_version: "str" = betterproto2.field(8, betterproto2.TYPE_STRING)
     """
-    Names the version of the model.
+    Name of the version of the model.
     """
 
     steps: "int" = betterproto2.field(9, betterproto2.TYPE_INT32)
     """
-    Is how many steps were taken.
+    How many steps were taken.
     """
 
 
@@ -1396,12 +1395,12 @@ default_message_pool.register_message("uat.vision.v1", "GeneratedImage", Generat
 @dataclass(eq=False, repr=False)
 class GenerateImageRequest(betterproto2.Message):
     """
-    Asks for pictures.
+    Request of GenerateImage.
     """
 
     spec: "GenerationSpec | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says what to make.
+    What to make.
     """
 
     background: "bool" = betterproto2.field(2, betterproto2.TYPE_BOOL)
@@ -1426,7 +1425,7 @@ class GenerateImageResponse(betterproto2.Message):
 
     event: "JobEvent | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the event; pictures come in `image`.
+    The event; pictures come in `image`.
     """
 
 
@@ -1441,42 +1440,42 @@ class GenerationSpec(betterproto2.Message):
 
     prompt: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Says what is to be seen.
+    What is to be seen.
     """
 
     negative_prompt: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Says what is not to be seen. Ignored by models that cannot.
+    What is not to be seen. Ignored by models that cannot.
     """
 
     model: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Names the model. Empty: the default one; ListModels has them all.
+    Name of the model. Empty: the default one; ListModels has them all.
     """
 
     width: "int" = betterproto2.field(4, betterproto2.TYPE_INT32)
     """
-    Is the width in pixels; must be one that the model can make. Default: the model's.
+    The width in pixels; must be one that the model can make. Default: the model's.
     """
 
     height: "int" = betterproto2.field(5, betterproto2.TYPE_INT32)
     """
-    Is the height in pixels; must be one that the model can make. Default: the model's.
+    The height in pixels; must be one that the model can make. Default: the model's.
     """
 
     count: "int" = betterproto2.field(6, betterproto2.TYPE_INT32)
     """
-    Is how many pictures are made, 1 to 10. Default: 1.
+    How many pictures are made, 1 to 10. Default: 1.
     """
 
     steps: "int" = betterproto2.field(7, betterproto2.TYPE_INT32)
     """
-    Is how many steps are taken, 1 to 200. Default: the model's.
+    How many steps are taken, 1 to 200. Default: the model's.
     """
 
     guidance: "float | None" = betterproto2.field(8, betterproto2.TYPE_FLOAT, optional=True)
     """
-    Is how strictly the prompt is followed, 0 to 50. Default: the model's.
+    How strictly the prompt is followed, 0 to 50. Default: the model's.
     """
 
     seed: "int | None" = betterproto2.field(9, betterproto2.TYPE_INT64, optional=True)
@@ -1487,17 +1486,17 @@ class GenerationSpec(betterproto2.Message):
 
     format: "ImageFormat" = betterproto2.field(10, betterproto2.TYPE_ENUM, default_factory=lambda: ImageFormat(0))
     """
-    Says in which form pictures come. Default: PNG.
+    In which form pictures come. Default: PNG.
     """
 
     quality: "int" = betterproto2.field(11, betterproto2.TYPE_INT32)
     """
-    Is how good JPEG and WebP are, 1 to 100. Default: 90.
+    How good JPEG and WebP are, 1 to 100. Default: 90.
     """
 
     previews: "int" = betterproto2.field(12, betterproto2.TYPE_INT32)
     """
-    Is how many previews of each picture are sent while it is made, up to 10. Default: 0.
+    How many previews of each picture are sent while it is made, up to 10. Default: 0.
     """
 
 
@@ -1507,12 +1506,12 @@ default_message_pool.register_message("uat.vision.v1", "GenerationSpec", Generat
 @dataclass(eq=False, repr=False)
 class GetJobRequest(betterproto2.Message):
     """
-    Asks for a job.
+    Request of GetJob.
     """
 
     job_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Id of the job.
     """
 
 
@@ -1522,12 +1521,12 @@ default_message_pool.register_message("uat.vision.v1", "GetJobRequest", GetJobRe
 @dataclass(eq=False, repr=False)
 class GetJobResponse(betterproto2.Message):
     """
-    Answers GetJob.
+    Response of GetJob.
     """
 
     job: "Job | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the job.
+    The job.
     """
 
 
@@ -1537,18 +1536,18 @@ default_message_pool.register_message("uat.vision.v1", "GetJobResponse", GetJobR
 @dataclass(eq=False, repr=False)
 class GetJobResultRequest(betterproto2.Message):
     """
-    Asks for a result.
+    Request of GetJobResult.
     """
 
     job_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the job.
+    Id of the job.
     """
 
     page_size: "int" = betterproto2.field(2, betterproto2.TYPE_INT32)
     """
-    Bounds how many pages or pictures come at once, 1 to 100. Default: 20. An answer also ends before it is larger than 16 MiB, but holds
-    at least one.
+    Limit on how many pages or pictures come at once, 1 to 100. Default: 20. An answer also ends before it is larger than 16 MiB, but holds at least
+    one.
     """
 
     page_token: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
@@ -1563,28 +1562,27 @@ default_message_pool.register_message("uat.vision.v1", "GetJobResultRequest", Ge
 @dataclass(eq=False, repr=False)
 class GetJobResultResponse(betterproto2.Message):
     """
-    Answers GetJobResult.
+    Response of GetJobResult.
     """
 
     job: "Job | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the job as stored.
+    The job as stored.
     """
 
     document: "Document | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the document, with some of its pages; its own text and Markdown are those of the pages in this answer. Absent unless the job
-    recognises text.
+    The document, with some of its pages; its own text and Markdown are those of the pages in this answer. Absent unless the job recognises text.
     """
 
     images: "list[GeneratedImage]" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are some of the pictures; empty unless the job makes them.
+    Some of the pictures; empty unless the job makes them.
     """
 
     analysis: "Analysis | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the analysis; absent unless the job analyses.
+    The analysis; absent unless the job analyses.
     """
 
     next_page_token: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
@@ -1604,22 +1602,22 @@ class ImagePreview(betterproto2.Message):
 
     index: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Is its place among the pictures of the request, from 0.
+    Its place among the pictures of the request, from 0.
     """
 
     step: "int" = betterproto2.field(2, betterproto2.TYPE_INT32)
     """
-    Counts the steps that were taken.
+    Number of the steps that were taken.
     """
 
     content: "bytes" = betterproto2.field(3, betterproto2.TYPE_BYTES)
     """
-    Is the picture.
+    The picture.
     """
 
     media_type: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Says in which form, for example `image/jpeg`.
+    In which form, for example `image/jpeg`.
     """
 
 
@@ -1639,12 +1637,12 @@ class ImageQuality(betterproto2.Message):
 
     brightness: "float" = betterproto2.field(2, betterproto2.TYPE_FLOAT)
     """
-    Is the brightness on average, 0 for black to 1 for white.
+    The brightness on average, 0 for black to 1 for white.
     """
 
     contrast: "float" = betterproto2.field(3, betterproto2.TYPE_FLOAT)
     """
-    Is how far bright and dark lie apart, 0 to 1.
+    How far bright and dark lie apart, 0 to 1.
     """
 
     noise: "float" = betterproto2.field(4, betterproto2.TYPE_FLOAT)
@@ -1654,12 +1652,12 @@ class ImageQuality(betterproto2.Message):
 
     clipped_shadows: "float" = betterproto2.field(5, betterproto2.TYPE_FLOAT)
     """
-    Is the share of pixels with no detail left in the dark, 0 to 1.
+    The share of pixels with no detail left in the dark, 0 to 1.
     """
 
     clipped_highlights: "float" = betterproto2.field(6, betterproto2.TYPE_FLOAT)
     """
-    Is the share of pixels with no detail left in the light, 0 to 1.
+    The share of pixels with no detail left in the light, 0 to 1.
     """
 
 
@@ -1674,12 +1672,12 @@ class ImageSize(betterproto2.Message):
 
     width: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Is the width in pixels.
+    The width in pixels.
     """
 
     height: "int" = betterproto2.field(2, betterproto2.TYPE_INT32)
     """
-    Is the height in pixels.
+    The height in pixels.
     """
 
 
@@ -1695,79 +1693,79 @@ class Job(betterproto2.Message):
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the job, `job_` and 26 characters.
+    Id of the job, `job_` and 26 characters.
     """
 
     kind: "JobKind" = betterproto2.field(2, betterproto2.TYPE_ENUM, default_factory=lambda: JobKind(0))
     """
-    Says what it does.
+    What it does.
     """
 
     state: "JobState" = betterproto2.field(3, betterproto2.TYPE_ENUM, default_factory=lambda: JobState(0))
     """
-    Says how far it has come.
+    How far it has come.
     """
 
     queue_position: "int" = betterproto2.field(4, betterproto2.TYPE_INT64)
     """
-    Is its place in the queue, from 1; 0 when it does not wait.
+    Its place in the queue, from 1; 0 when it does not wait.
     """
 
     estimated_end_time: "datetime.datetime | None" = betterproto2.field(
         5, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it will have ended, as far as can be told; absent when it cannot, or when it has.
+    When it will have ended, as far as can be told; absent when it cannot, or when it has.
     """
 
     progress: "float" = betterproto2.field(6, betterproto2.TYPE_FLOAT)
     """
-    Is the share that is done, 0 to 1.
+    The share that is done, 0 to 1.
     """
 
     model: "str" = betterproto2.field(7, betterproto2.TYPE_STRING)
     """
-    Names the model that works on it; empty until it starts.
+    Name of the model that works on it; empty until it starts.
     """
 
     error: "___google__rpc__.Status | None" = betterproto2.field(8, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says why it failed; absent unless `state` is FAILED.
+    Why it failed; absent unless `state` is FAILED.
     """
 
     labels: "dict[str, str]" = betterproto2.field(
         9, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_STRING)
     )
     """
-    Holds labels of the caller's own.
+    Labels of the caller's own.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
         10, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was submitted.
+    When it was submitted.
     """
 
     start_time: "datetime.datetime | None" = betterproto2.field(
         11, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it started; absent until then.
+    When it started; absent until then.
     """
 
     end_time: "datetime.datetime | None" = betterproto2.field(
         12, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it ended; absent until then.
+    When it ended; absent until then.
     """
 
     expire_time: "datetime.datetime | None" = betterproto2.field(
         13, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it and its results are deleted; absent until it has ended.
+    When it and its results are deleted; absent until it has ended.
     """
 
 
@@ -1782,7 +1780,7 @@ class JobEnded(betterproto2.Message):
 
     job: "Job | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the job as stored; its state says how it ended.
+    The job as stored; its state says how it ended.
     """
 
 
@@ -1796,24 +1794,24 @@ class JobEvent(betterproto2.Message):
     previews of pictures that are finished; nothing else is ever missing.
 
     Oneofs:
-        - event: Says what happened.
+        - event: What happened.
     """
 
     job_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the job.
+    Id of the job.
     """
 
     sequence: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
     """
-    Counts this job's events from 1.
+    Sequence number among this job's events, from 1.
     """
 
     time: "datetime.datetime | None" = betterproto2.field(
         3, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it happened.
+    When it happened.
     """
 
     queued: "JobQueued | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True, group="event")
@@ -1868,24 +1866,24 @@ class JobProgressed(betterproto2.Message):
 
     progress: "float" = betterproto2.field(1, betterproto2.TYPE_FLOAT)
     """
-    Is the share that is done, 0 to 1; never falls within one attempt.
+    The share that is done, 0 to 1; never falls within one attempt.
     """
 
     steps_done: "int" = betterproto2.field(2, betterproto2.TYPE_INT32)
     """
-    Counts steps of the present picture that are done, or pages that are.
+    Number of steps of the present picture that are done, or pages that are.
     """
 
     steps_total: "int" = betterproto2.field(3, betterproto2.TYPE_INT32)
     """
-    Is how many there are.
+    How many there are.
     """
 
     estimated_remaining: "datetime.timedelta | None" = betterproto2.field(
         4, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is how long the rest will take, as far as can be told; absent when it cannot.
+    How long the rest will take, as far as can be told; absent when it cannot.
     """
 
 
@@ -1900,14 +1898,14 @@ class JobQueued(betterproto2.Message):
 
     position: "int" = betterproto2.field(1, betterproto2.TYPE_INT64)
     """
-    Is its place in the queue, from 1.
+    Its place in the queue, from 1.
     """
 
     estimated_wait: "datetime.timedelta | None" = betterproto2.field(
         2, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is how long it will wait, as far as can be told; absent when it cannot.
+    How long it will wait, as far as can be told; absent when it cannot.
     """
 
 
@@ -1922,22 +1920,22 @@ class JobStarted(betterproto2.Message):
 
     model: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the model that works on it.
+    Name of the model that works on it.
     """
 
     attempt: "int" = betterproto2.field(2, betterproto2.TYPE_INT32)
     """
-    Counts starts, from 1.
+    Number among starts, from 1.
     """
 
     page_count: "int" = betterproto2.field(3, betterproto2.TYPE_INT32)
     """
-    Counts the pages that will come; 0 unless it recognises text.
+    Number of the pages that will come; 0 unless it recognises text.
     """
 
     image_count: "int" = betterproto2.field(4, betterproto2.TYPE_INT32)
     """
-    Counts the pictures that will come; 0 unless it makes some.
+    Number of the pictures that will come; 0 unless it makes some.
     """
 
 
@@ -1952,32 +1950,32 @@ class Limits(betterproto2.Message):
 
     max_inline_bytes: "int" = betterproto2.field(1, betterproto2.TYPE_INT64)
     """
-    Is the longest content inside a request, in bytes. More than it fails with CONTENT_TOO_LARGE.
+    The longest content inside a request, in bytes. More than it fails with CONTENT_TOO_LARGE.
     """
 
     max_upload_bytes: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
     """
-    Is the longest upload, in bytes. More than it fails with CONTENT_TOO_LARGE.
+    The longest upload, in bytes. More than it fails with CONTENT_TOO_LARGE.
     """
 
     max_pixels: "int" = betterproto2.field(3, betterproto2.TYPE_INT64)
     """
-    Is the most pixels of one picture or rendered page. More than it fails with TOO_MANY_PIXELS.
+    The most pixels of one picture or rendered page. More than it fails with TOO_MANY_PIXELS.
     """
 
     max_edge: "int" = betterproto2.field(4, betterproto2.TYPE_INT32)
     """
-    Is the longest edge, in pixels. More than it fails with TOO_MANY_PIXELS.
+    The longest edge, in pixels. More than it fails with TOO_MANY_PIXELS.
     """
 
     max_pages: "int" = betterproto2.field(5, betterproto2.TYPE_INT32)
     """
-    Is the most pages of one document. More than it fails with TOO_MANY_PAGES, unless only some are asked for.
+    The most pages of one document. More than it fails with TOO_MANY_PAGES, unless only some are asked for.
     """
 
     max_decompression_ratio: "int" = betterproto2.field(6, betterproto2.TYPE_INT32)
     """
-    Is how many times longer the decoded content may be than the encoded one. More than it fails with DECOMPRESSION_BOMB.
+    How many times longer the decoded content may be than the encoded one. More than it fails with DECOMPRESSION_BOMB.
     """
 
 
@@ -1992,22 +1990,22 @@ class Line(betterproto2.Message):
 
     text: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is its text.
+    Its text.
     """
 
     region: "Region | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is where it is.
+    Where it is.
     """
 
     confidence: "float" = betterproto2.field(3, betterproto2.TYPE_FLOAT)
     """
-    Is the confidence of its characters on average, 0 to 1.
+    The confidence of its characters on average, 0 to 1.
     """
 
     words: "list[Word]" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are its words; empty unless they were asked for.
+    Its words; empty unless they were asked for.
     """
 
 
@@ -2017,12 +2015,12 @@ default_message_pool.register_message("uat.vision.v1", "Line", Line)
 @dataclass(eq=False, repr=False)
 class ListJobsRequest(betterproto2.Message):
     """
-    Asks for a page of jobs.
+    Request of ListJobs.
     """
 
     page_size: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 50.
+    Maximum number of results on a page, 1 to 1000. Default: 50.
     """
 
     page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
@@ -2047,17 +2045,17 @@ default_message_pool.register_message("uat.vision.v1", "ListJobsRequest", ListJo
 @dataclass(eq=False, repr=False)
 class ListJobsResponse(betterproto2.Message):
     """
-    Answers ListJobs.
+    Response of ListJobs.
     """
 
     jobs: "list[Job]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page.
+    The page.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -2067,7 +2065,7 @@ default_message_pool.register_message("uat.vision.v1", "ListJobsResponse", ListJ
 @dataclass(eq=False, repr=False)
 class ListModelsRequest(betterproto2.Message):
     """
-    Asks for the models.
+    Request of ListModels.
     """
 
     use: "ModelUse" = betterproto2.field(1, betterproto2.TYPE_ENUM, default_factory=lambda: ModelUse(0))
@@ -2082,17 +2080,17 @@ default_message_pool.register_message("uat.vision.v1", "ListModelsRequest", List
 @dataclass(eq=False, repr=False)
 class ListModelsResponse(betterproto2.Message):
     """
-    Answers ListModels.
+    Response of ListModels.
     """
 
     models: "list[Model]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the models, the default one of each use first.
+    The models, the default one of each use first.
     """
 
     limits: "Limits | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Are the limits that content must keep.
+    The limits that content must keep.
     """
 
 
@@ -2107,57 +2105,57 @@ class Model(betterproto2.Message):
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it in requests.
+    Its id in requests.
     """
 
     description: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Says for people what it is.
+    What it is, for people.
     """
 
     uses: "list[ModelUse]" = betterproto2.field(3, betterproto2.TYPE_ENUM, repeated=True)
     """
-    Are the things it is used for.
+    The things it is used for.
     """
 
     ready: "bool" = betterproto2.field(4, betterproto2.TYPE_BOOL)
     """
-    Is true when it takes requests now.
+    True when it takes requests now.
     """
 
     is_default: "bool" = betterproto2.field(5, betterproto2.TYPE_BOOL)
     """
-    Is true when it is the one that is taken where a request names none.
+    True when it is the one that is taken where a request names none.
     """
 
     version: "str" = betterproto2.field(6, betterproto2.TYPE_STRING)
     """
-    Names its version.
+    Its version.
     """
 
     device: "str" = betterproto2.field(7, betterproto2.TYPE_STRING)
     """
-    Says where it runs, for example `cpu` or `gpu0`.
+    Where it runs, for example `cpu` or `gpu0`.
     """
 
     languages: "list[str]" = betterproto2.field(8, betterproto2.TYPE_STRING, repeated=True)
     """
-    Names the languages that it reads, as BCP 47 tags; empty unless it recognises text.
+    Names of the languages that it reads, as BCP 47 tags; empty unless it recognises text.
     """
 
     sizes: "list[ImageSize]" = betterproto2.field(9, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the sizes of pictures that it makes; empty when it makes none.
+    The sizes of pictures that it makes; empty when it makes none.
     """
 
     default_steps: "int" = betterproto2.field(10, betterproto2.TYPE_INT32)
     """
-    Is how many steps it takes when the request says nothing; 0 when it makes no pictures.
+    How many steps it takes when the request says nothing; 0 when it makes no pictures.
     """
 
     max_steps: "int" = betterproto2.field(11, betterproto2.TYPE_INT32)
     """
-    Is the most steps that it takes; 0 when it makes no pictures.
+    The most steps that it takes; 0 when it makes no pictures.
     """
 
 
@@ -2172,67 +2170,67 @@ class Page(betterproto2.Message):
 
     number: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Is its number in the document, from 1.
+    Its number in the document, from 1.
     """
 
     width: "int" = betterproto2.field(2, betterproto2.TYPE_INT32)
     """
-    Is its width in pixels, as it was given or drawn.
+    Its width in pixels, as it was given or drawn.
     """
 
     height: "int" = betterproto2.field(3, betterproto2.TYPE_INT32)
     """
-    Is its height in pixels, as it was given or drawn.
+    Its height in pixels, as it was given or drawn.
     """
 
     orientation: "int" = betterproto2.field(4, betterproto2.TYPE_INT32)
     """
-    Is how far its text is turned clockwise: 0, 90, 180 or 270 degrees. Regions are in the page as it was given.
+    How far its text is turned clockwise: 0, 90, 180 or 270 degrees. Regions are in the page as it was given.
     """
 
     skew: "float" = betterproto2.field(5, betterproto2.TYPE_FLOAT)
     """
-    Is how far its lines lean besides that, clockwise, in degrees.
+    How far its lines lean besides that, clockwise, in degrees.
     """
 
     text: "str" = betterproto2.field(6, betterproto2.TYPE_STRING)
     """
-    Is its text in reading order; empty when there is none on it.
+    Its text in reading order; empty when there is none on it.
     """
 
     markdown: "str" = betterproto2.field(7, betterproto2.TYPE_STRING)
     """
-    Is the same as Markdown.
+    The same as Markdown.
     """
 
     blocks: "list[Block]" = betterproto2.field(8, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are its parts in reading order.
+    Its parts in reading order.
     """
 
     confidence: "float" = betterproto2.field(9, betterproto2.TYPE_FLOAT)
     """
-    Is the confidence of its characters on average, 0 to 1; 0 when there is no text.
+    The confidence of its characters on average, 0 to 1; 0 when there is no text.
     """
 
     language: "str" = betterproto2.field(10, betterproto2.TYPE_STRING)
     """
-    Names the language of most of it, as a BCP 47 tag; empty when it could not be told.
+    Name of the language of most of it, as a BCP 47 tag; empty when it could not be told.
     """
 
     origin: "TextOrigin" = betterproto2.field(11, betterproto2.TYPE_ENUM, default_factory=lambda: TextOrigin(0))
     """
-    Says where the text came from.
+    Where the text came from.
     """
 
     cached: "bool" = betterproto2.field(12, betterproto2.TYPE_BOOL)
     """
-    Is true when it came from the cache.
+    True when it came from the cache.
     """
 
     error: "___google__rpc__.Status | None" = betterproto2.field(13, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says why it could not be read; the other pages are not touched. Absent: it was read.
+    Why it could not be read; the other pages are not touched. Absent: it was read.
     """
 
 
@@ -2247,12 +2245,12 @@ class PaletteColor(betterproto2.Message):
 
     hex: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is the colour, as `#rrggbb`.
+    The colour, as `#rrggbb`.
     """
 
     share: "float" = betterproto2.field(2, betterproto2.TYPE_FLOAT)
     """
-    Is the share of pixels that it stands for, of those that can be seen, 0 to 1.
+    The share of pixels that it stands for, of those that can be seen, 0 to 1.
     """
 
 
@@ -2268,12 +2266,12 @@ class PerceptualHash(betterproto2.Message):
 
     phash: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is the 64-bit hash of low frequencies, 16 hexadecimal digits; up to 10 different bits look alike.
+    The 64-bit hash of low frequencies, 16 hexadecimal digits; up to 10 different bits look alike.
     """
 
     dhash: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is the 64-bit hash of differences between neighbours, 16 hexadecimal digits.
+    The 64-bit hash of differences between neighbours, 16 hexadecimal digits.
     """
 
 
@@ -2308,12 +2306,12 @@ class RecognitionJob(betterproto2.Message):
 
     source: "Source | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the picture or PDF.
+    The picture or PDF.
     """
 
     options: "RecognitionOptions | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says how. Absent: defaults.
+    The options. Absent: defaults.
     """
 
 
@@ -2328,22 +2326,22 @@ class RecognitionOptions(betterproto2.Message):
 
     model: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the engine. Empty: the default one; ListModels has them all.
+    Name of the engine. Empty: the default one; ListModels has them all.
     """
 
     languages: "list[str]" = betterproto2.field(2, betterproto2.TYPE_STRING, repeated=True)
     """
-    Names the languages to expect, as BCP 47 tags such as `en` or `zh-Hans`. Empty: all that the engine reads.
+    Names of the languages to expect, as BCP 47 tags such as `en` or `zh-Hans`. Empty: all that the engine reads.
     """
 
     pages: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Names the pages, for example `1-3,7`. Empty: all.
+    Name of the pages, for example `1-3,7`. Empty: all.
     """
 
     detail: "RecognitionDetail" = betterproto2.field(4, betterproto2.TYPE_ENUM, default_factory=lambda: RecognitionDetail(0))
     """
-    Says how fine the answer is. Default: LINES.
+    How fine the answer is. Default: LINES.
     """
 
     skip_orientation: "bool" = betterproto2.field(5, betterproto2.TYPE_BOOL)
@@ -2358,12 +2356,12 @@ class RecognitionOptions(betterproto2.Message):
 
     text_layer: "TextLayerUse" = betterproto2.field(7, betterproto2.TYPE_ENUM, default_factory=lambda: TextLayerUse(0))
     """
-    Says when the text that a PDF carries is taken instead of recognising its picture. Default: AUTO.
+    When the text that a PDF carries is taken instead of recognising its picture. Default: AUTO.
     """
 
     dots_per_inch: "int" = betterproto2.field(8, betterproto2.TYPE_INT32)
     """
-    Is how finely PDF pages are drawn, in dots per inch, 72 to 600. Default: 200, less where a page would break the limit on pixels.
+    How finely PDF pages are drawn, in dots per inch, 72 to 600. Default: 200, less where a page would break the limit on pixels.
     """
 
     min_confidence: "float | None" = betterproto2.field(9, betterproto2.TYPE_FLOAT, optional=True)
@@ -2384,17 +2382,17 @@ default_message_pool.register_message("uat.vision.v1", "RecognitionOptions", Rec
 @dataclass(eq=False, repr=False)
 class RecognizeDocumentRequest(betterproto2.Message):
     """
-    Asks for text, page by page.
+    Request of RecognizeDocument.
     """
 
     source: "Source | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the picture or PDF.
+    The picture or PDF.
     """
 
     options: "RecognitionOptions | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says how. Absent: defaults.
+    The options. Absent: defaults.
     """
 
     background: "bool" = betterproto2.field(3, betterproto2.TYPE_BOOL)
@@ -2419,7 +2417,7 @@ class RecognizeDocumentResponse(betterproto2.Message):
 
     event: "JobEvent | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the event; pages come in `page`.
+    The event; pages come in `page`.
     """
 
 
@@ -2429,17 +2427,17 @@ default_message_pool.register_message("uat.vision.v1", "RecognizeDocumentRespons
 @dataclass(eq=False, repr=False)
 class RecognizeTextRequest(betterproto2.Message):
     """
-    Asks for text.
+    Request of RecognizeText.
     """
 
     source: "Source | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the picture or PDF.
+    The picture or PDF.
     """
 
     options: "RecognitionOptions | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says how. Absent: defaults.
+    The options. Absent: defaults.
     """
 
 
@@ -2449,12 +2447,12 @@ default_message_pool.register_message("uat.vision.v1", "RecognizeTextRequest", R
 @dataclass(eq=False, repr=False)
 class RecognizeTextResponse(betterproto2.Message):
     """
-    Answers RecognizeText.
+    Response of RecognizeText.
     """
 
     document: "Document | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the document with its text.
+    The document with its text.
     """
 
 
@@ -2469,7 +2467,7 @@ class Region(betterproto2.Message):
 
     corners: "list[Point]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the corners, clockwise, from the top left one as a reader of the text would say.
+    The corners, clockwise, from the top left one as a reader of the text would say.
     """
 
 
@@ -2482,17 +2480,17 @@ class Source(betterproto2.Message):
     A picture or document to work on. What it is, is told from its content, never from a name or a stated type. Addresses are not fetched.
 
     Oneofs:
-        - source: Holds where the content is.
+        - source: Where the content is.
     """
 
     content: "bytes | None" = betterproto2.field(1, betterproto2.TYPE_BYTES, optional=True, group="source")
     """
-    Is the content itself, up to 32 MiB and to the service's limit.
+    The content itself, up to 32 MiB and to the service's limit.
     """
 
     upload_id: "str | None" = betterproto2.field(2, betterproto2.TYPE_STRING, optional=True, group="source")
     """
-    Names an upload of the caller's.
+    Id of an upload of the caller's.
     """
 
 
@@ -2502,10 +2500,10 @@ default_message_pool.register_message("uat.vision.v1", "Source", Source)
 @dataclass(eq=False, repr=False)
 class SubmitJobRequest(betterproto2.Message):
     """
-    Asks for a job.
+    Request of SubmitJob.
 
     Oneofs:
-        - work: Holds the work.
+        - work: The work.
     """
 
     recognition: "RecognitionJob | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True, group="work")
@@ -2527,14 +2525,14 @@ class SubmitJobRequest(betterproto2.Message):
         4, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is how long the result is kept after the job has ended, 1 minute to 7 days. Default: 24 hours.
+    How long the result is kept after the job has ended, 1 minute to 7 days. Default: 24 hours.
     """
 
     labels: "dict[str, str]" = betterproto2.field(
         5, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_STRING)
     )
     """
-    Holds up to 16 labels of the caller's own.
+    Up to 16 labels of the caller's own.
     """
 
     request_id: "str" = betterproto2.field(6, betterproto2.TYPE_STRING)
@@ -2549,12 +2547,12 @@ default_message_pool.register_message("uat.vision.v1", "SubmitJobRequest", Submi
 @dataclass(eq=False, repr=False)
 class SubmitJobResponse(betterproto2.Message):
     """
-    Answers SubmitJob.
+    Response of SubmitJob.
     """
 
     job: "Job | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the job as stored.
+    The job as stored.
     """
 
 
@@ -2569,17 +2567,17 @@ class Table(betterproto2.Message):
 
     rows: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Counts its rows.
+    Number of its rows.
     """
 
     columns: "int" = betterproto2.field(2, betterproto2.TYPE_INT32)
     """
-    Counts its columns.
+    Number of its columns.
     """
 
     cells: "list[TableCell]" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are its cells, row by row.
+    Its cells, row by row.
     """
 
 
@@ -2594,42 +2592,42 @@ class TableCell(betterproto2.Message):
 
     row: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Is its first row, from 0.
+    Its first row, from 0.
     """
 
     column: "int" = betterproto2.field(2, betterproto2.TYPE_INT32)
     """
-    Is its first column, from 0.
+    Its first column, from 0.
     """
 
     row_span: "int" = betterproto2.field(3, betterproto2.TYPE_INT32)
     """
-    Counts the rows that it covers, from 1.
+    Number among the rows that it covers, from 1.
     """
 
     column_span: "int" = betterproto2.field(4, betterproto2.TYPE_INT32)
     """
-    Counts the columns that it covers, from 1.
+    Number among the columns that it covers, from 1.
     """
 
     header: "bool" = betterproto2.field(5, betterproto2.TYPE_BOOL)
     """
-    Is true when it names a row or column.
+    True when it names a row or column.
     """
 
     text: "str" = betterproto2.field(6, betterproto2.TYPE_STRING)
     """
-    Is its text; empty for an empty cell.
+    Its text; empty for an empty cell.
     """
 
     region: "Region | None" = betterproto2.field(7, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is where it is.
+    Where it is.
     """
 
     confidence: "float" = betterproto2.field(8, betterproto2.TYPE_FLOAT)
     """
-    Is the confidence of its characters on average, 0 to 1; 0 for an empty cell.
+    The confidence of its characters on average, 0 to 1; 0 for an empty cell.
     """
 
 
@@ -2644,51 +2642,51 @@ class Upload(betterproto2.Message):
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the upload, `upl_` and 26 characters.
+    Id of the upload, `upl_` and 26 characters.
     """
 
     media_type: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Says what it is, for example `image/png` or `application/pdf`; told from the content.
+    What it is, for example `image/png` or `application/pdf`; told from the content.
     """
 
     size_bytes: "int" = betterproto2.field(3, betterproto2.TYPE_INT64)
     """
-    Is its length, in bytes.
+    Its length, in bytes.
     """
 
     sha256: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Is its SHA-256, 64 hexadecimal digits.
+    Its SHA-256, 64 hexadecimal digits.
     """
 
     width: "int" = betterproto2.field(5, betterproto2.TYPE_INT32)
     """
-    Is a picture's width in pixels; 0 for documents.
+    A picture's width in pixels; 0 for documents.
     """
 
     height: "int" = betterproto2.field(6, betterproto2.TYPE_INT32)
     """
-    Is a picture's height in pixels; 0 for documents.
+    A picture's height in pixels; 0 for documents.
     """
 
     page_count: "int" = betterproto2.field(7, betterproto2.TYPE_INT32)
     """
-    Counts its pages; 1 for pictures.
+    Number of its pages; 1 for pictures.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
         8, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was whole.
+    When it was whole.
     """
 
     expire_time: "datetime.datetime | None" = betterproto2.field(
         9, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it is deleted.
+    When it is deleted.
     """
 
 
@@ -2703,19 +2701,19 @@ class UploadHeader(betterproto2.Message):
 
     size_bytes: "int" = betterproto2.field(1, betterproto2.TYPE_INT64)
     """
-    Is the length of the whole, in bytes; a different one fails with UPLOAD_MISMATCH. 0: not known yet.
+    The length of the whole, in bytes; a different one fails with UPLOAD_MISMATCH. 0: not known yet.
     """
 
     sha256: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is the SHA-256 of the whole, 64 hexadecimal digits; a different one fails with UPLOAD_MISMATCH. Empty: not compared.
+    The SHA-256 of the whole, 64 hexadecimal digits; a different one fails with UPLOAD_MISMATCH. Empty: not compared.
     """
 
     retention: "datetime.timedelta | None" = betterproto2.field(
         3, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is how long it is kept, 1 minute to 24 hours. Default: 1 hour.
+    How long it is kept, 1 minute to 24 hours. Default: 1 hour.
     """
 
 
@@ -2728,12 +2726,12 @@ class UploadImageRequest(betterproto2.Message):
     A message of an upload.
 
     Oneofs:
-        - part: Holds the part.
+        - part: The part.
     """
 
     header: "UploadHeader | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True, group="part")
     """
-    Comes first, and only once.
+    Sent first, and only once.
     """
 
     chunk: "bytes | None" = betterproto2.field(2, betterproto2.TYPE_BYTES, optional=True, group="part")
@@ -2748,12 +2746,12 @@ default_message_pool.register_message("uat.vision.v1", "UploadImageRequest", Upl
 @dataclass(eq=False, repr=False)
 class UploadImageResponse(betterproto2.Message):
     """
-    Answers UploadImage.
+    Response of UploadImage.
     """
 
     upload: "Upload | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the upload as stored.
+    The upload as stored.
     """
 
 
@@ -2763,17 +2761,17 @@ default_message_pool.register_message("uat.vision.v1", "UploadImageResponse", Up
 @dataclass(eq=False, repr=False)
 class WatchJobRequest(betterproto2.Message):
     """
-    Asks to follow a job.
+    Request of WatchJob.
     """
 
     job_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it: `JobEvent.job_id`.
+    Its id: `JobEvent.job_id`.
     """
 
     after_sequence: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
     """
-    Is the last sequence that was seen; events after it are sent. Default: 0, from the start.
+    The last sequence that was seen; events after it are sent. Default: 0, from the start.
     """
 
 
@@ -2788,7 +2786,7 @@ class WatchJobResponse(betterproto2.Message):
 
     event: "JobEvent | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the event.
+    The event.
     """
 
 
@@ -2803,17 +2801,17 @@ class Word(betterproto2.Message):
 
     text: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is its text.
+    Its text.
     """
 
     region: "Region | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is where it is.
+    Where it is.
     """
 
     confidence: "float" = betterproto2.field(3, betterproto2.TYPE_FLOAT)
     """
-    Is the confidence of its characters on average, 0 to 1.
+    The confidence of its characters on average, 0 to 1.
     """
 
 
