@@ -103,7 +103,7 @@ async def test_half_floats_go_raw_alone(rest: Rest) -> None:
     _, came = _split(await _binary(rest, "halves", {"inputs": [given], "parameters": {"binary_data_output": True}}, raw))
     assert came == raw
     answer = await rest.infer("halves", {"inputs": [x | {"data": [0.5, 1]}]})
-    assert (answer.status, answer.error) == (400, "inputs[0].data: FP16 goes only as raw bytes after the JSON")
+    assert (answer.status, answer.error) == (400, "inputs[0].data: FP16 is sent only as raw bytes after the JSON")
     answer = await _binary(rest, "halves", {"inputs": [given]}, raw)
     assert answer.status == 400
     assert "the output 'y' is FP16" in answer.error
@@ -212,12 +212,12 @@ async def test_what_is_wrong_with_a_body_is_said(rest: Rest, house: House, body:
 @pytest.mark.parametrize(
     ("length", "size", "sent", "said"),
     [
-        ("ten", 8, 8, "'ten' is no number of bytes"),
-        ("-1", 8, 8, "'-1' is no number of bytes"),
+        ("ten", 8, 8, "'ten' is not a number of bytes"),
+        ("-1", 8, 8, "'-1' is not a number of bytes"),
         ("100000", 8, 8, "says 100000 bytes, and the whole body has"),
         ("20", 8, 8, "the body is not JSON"),
         (None, 12, 8, "says 12 bytes, and 8 are left"),
-        (None, 8, 12, "4 bytes of the body are left over"),
+        (None, 8, 12, "4 bytes of the body belong to no input"),
         (None, 4, 4, "needs 8 bytes for its shape, and has 4"),
         (None, "8", 8, "must be a number of bytes"),
     ],
@@ -263,7 +263,7 @@ async def test_while_triton_is_away_a_call_is_worth_another_try(house: House, re
         monkeypatch.setattr(house.triton, "stub", GRPCInferenceServiceStub(nowhere))
         for answer in (await rest.infer("echo", {"inputs": [X]}), await rest.call("POST", "/v2/models/echo/generate", {"x": [1]})):
             assert (answer.status, answer.headers["retry-after"]) == (503, "1")
-            assert answer.error == "the models are not there at the moment; try again"
+            assert answer.error == "the models are unavailable at the moment; try again"
         assert (await rest.get("/v2/health/ready")).status == 503
     monkeypatch.undo()
     assert (await rest.infer("echo", {"inputs": [X]})).status == 200
