@@ -172,7 +172,7 @@ async def test_hanging_up_cancels_the_job(client: openai.AsyncOpenAI, http: aioh
         async def cancelled() -> bool:
             async with http.get("/vision/v1/jobs?page_size=1") as listed:
                 (job,) = json.loads(await listed.read())["jobs"]
-                return bool(job["state"] == "JOB_STATE_CANCELLED")
+                return bool(job["progress"]["state"] == "JOB_STATE_CANCELLED")
 
         await soon(cancelled)
 
@@ -203,6 +203,6 @@ async def test_a_generation_streams_over_rest(http: aiohttp.ClientSession) -> No
     kinds = [next(kind for kind in ("queued", "started", "progressed", "preview", "image", "ended") if kind in event) for event in events]
     assert kinds[0] == "queued"
     assert kinds.index("preview") < kinds.index("image")
-    assert events[-1]["ended"]["job"]["state"] == "JOB_STATE_SUCCEEDED"
+    assert events[-1]["ended"]["job"]["progress"]["state"] == "JOB_STATE_SUCCEEDED"
     image = next(event["image"] for event in events if "image" in event)
     assert pixels(base64.b64decode(image["content"])).shape == (64, 64, 3)
