@@ -194,7 +194,7 @@ class TritonModel:
 
 def fact(failed: TritonFailed, asked: GenerateInput) -> EngineError:
     """What a refusal means."""
-    said = failed.said
+    said = failed.triton_message
     if too_long := _TOO_LONG.search(said):
         return PromptTooLong(int(too_long[1]), int(too_long[2]))
     if failed.triton_code.name != "INVALID_ARGUMENT":

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from google.rpc import code_pb2, status_pb2
+from uat.common.v1.job_pb2 import JOB_STATE_FAILED, JOB_STATE_SUCCEEDED
 from uat.vision.v1 import document_pb2, generation_pb2, job_pb2, source_pb2
 from uat.vision.v1 import vision_service_pb2 as pb
 
@@ -81,7 +82,7 @@ class VisionJobs:
                     yield event.image
                 elif event.HasField("preview"):
                     yield event.preview
-                elif event.HasField("ended") and event.ended.job.state != job_pb2.JOB_STATE_SUCCEEDED:
+                elif event.HasField("ended") and event.ended.job.progress.state != JOB_STATE_SUCCEEDED:
                     raise RemoteFault(_reason(event.ended.job))
 
     async def _stream(
@@ -165,8 +166,8 @@ class VisionJobs:
 
 def _reason(job: job_pb2.Job) -> status_pb2.Status:
     """Why an ended job has no complete result."""
-    if job.state == job_pb2.JOB_STATE_FAILED:
-        return job.error
+    if job.progress.state == JOB_STATE_FAILED:
+        return job.progress.error
     return status_pb2.Status(code=code_pb2.CANCELLED, message=f"{job.id} was cancelled before its pictures were finished")
 
 

@@ -61,13 +61,13 @@ def _report_pages(run: Run, total: int, done_before: int, seconds: float) -> Non
     done = len(run.done)
     if 0 < done <= total:
         left = seconds / max(done - done_before, 1) * (total - done)
-        progressed = job_pb2.JobProgressed(progress=done / total, steps_done=done, steps_total=total, estimated_remaining=duration(left))
+        progressed = job_pb2.JobProgressed(fraction=done / total, steps_done=done, steps_total=total, estimated_remaining=duration(left))
         run.progress(done / total, progressed.SerializeToString())
 
 
 async def _store(run: Run, event: Event) -> None:
     if isinstance(event, job_pb2.JobProgressed):
-        run.progress(event.progress, event.SerializeToString())
+        run.progress(event.fraction, event.SerializeToString())
     elif isinstance(event, job_pb2.ImagePreview):
         await run.tell(messages.PREVIEW, event.SerializeToString(), preview_of=event.index)
     else:
