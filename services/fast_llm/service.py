@@ -60,14 +60,14 @@ class EngineServicer:
 
     async def ListModels(self, request: pb.ListModelsRequest, context: Any) -> pb.ListModelsResponse:
         listing, size = f"fast_llm.models {request.ready_only}", pages.size(request.page_size, 100)
-        after = pages.decode(request.page_token, listing)
+        (after,) = pages.decode(request.page_token, listing, str) or ("",)
         found = [
             model
             for model in self._engine.models()
-            if (model.state == model_pb2.MODEL_STATE_READY or not request.ready_only) and (after is None or model.name > str(after[0]))
+            if (model.state == model_pb2.MODEL_STATE_READY or not request.ready_only) and model.name > after
         ]
-        token = pages.encode(listing, found[size - 1].name) if len(found) > size else ""
-        return pb.ListModelsResponse(models=found[:size], next_page_token=token)
+        models, token = pages.page_of(found, size, listing, lambda model: model.name)
+        return pb.ListModelsResponse(models=models, next_page_token=token)
 
     async def LoadModel(self, request: pb.LoadModelRequest, context: Any) -> AsyncIterator[pb.LoadModelResponse]:
         if request.evict:

@@ -17,13 +17,13 @@ class UsageListing:
         self._store = store
 
     async def page(self, caller: Caller, request: pb.ListUsageRequest) -> pb.ListUsageResponse:
-        """One page, newest first. Raises PermissionDenied for another user's records, and InvalidRequest for a foreign page token."""
+        """One page, newest first. Raises PermissionDenied for another user's records, and PageTokenInvalid."""
         admin = "TENANT_ADMIN" in caller.roles
         if request.user_id not in ("", caller.user_id) and not admin:
             raise PermissionDenied("only an administrator of the tenant may see another user's usage")
         wanted = UsageFilter.of(request, request.user_id or ("" if admin else caller.user_id))
         size = pages.size(request.page_size, 100)
-        position = pages.decode(request.page_token, repr(wanted))
-        found = await self._store.page(caller.tenant_id, wanted, int(position[0]) if position else None, size + 1)
-        token = pages.encode(repr(wanted), found[size - 1][0]) if len(found) > size else ""
-        return pb.ListUsageResponse(records=[record for _, record in found[:size]], next_page_token=token)
+        (before,) = pages.decode(request.page_token, repr(wanted), int) or (None,)
+        found = await self._store.page(caller.tenant_id, wanted, before, size + 1)
+        records, token = pages.page_of(found, size, repr(wanted), lambda record: record[0])
+        return pb.ListUsageResponse(records=[record for _, record in records], next_page_token=token)

@@ -142,7 +142,7 @@ class TritonEngine(ModelSet[TritonModel]):
                 await self._triton.ask("RepositoryModelLoad", oip.RepositoryModelLoadRequest(model_name=entry.path), timeout=_LOAD_S)
             config = await self._triton.config(entry.path, "")
         except TritonFailed as failed:
-            raise ModelUnloadable.of(entry.info.name, f"Triton says: {failed.said}") from failed
+            raise ModelUnloadable.of(entry.info.name, f"Triton says: {failed.triton_message}") from failed
         if config is None:
             raise DependencyUnavailable("Triton has lost the model again", retry_after=1)
         if "text_input" not in {tensor.name for tensor in config.input} or not config.model_transaction_policy.decoupled:

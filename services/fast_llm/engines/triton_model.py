@@ -210,7 +210,7 @@ class TritonModel:
 
 def fault_of(failed: TritonFailed, request: pb.GenerateRequest) -> Fault:
     """The fault for an error of Triton."""
-    message = failed.said
+    message = failed.triton_message
     if too_long := _TOO_LONG.search(message):
         return PromptTooLong.of(int(too_long[1]), int(too_long[2]))
     if failed.triton_code.name != "INVALID_ARGUMENT":
