@@ -85,42 +85,42 @@ class ErrorReason(betterproto2.Enum):
 
     CREDENTIALS_WRONG = 1
     """
-    The e-mail or the password is wrong; it is not said which. Example: CreateSession with a mistyped password.
+    The e-mail address or the password is wrong; the answer doesn't say which. Example: CreateSession with a mistyped password.
     """
 
     TOO_MANY_ATTEMPTS = 2
     """
-    Too many wrong passwords for this e-mail; `RetryInfo` says when to come back. Example: ten failures within a minute.
+    Too many sign-in attempts for this e-mail address; `RetryInfo` says when to try again. Example: an eleventh attempt within a minute.
     """
 
     REFRESH_TOKEN_REUSED = 3
     """
-    The refresh token was used before, so its session was ended: somebody may have stolen it. Example: a copied cookie.
+    The refresh token was used before, so its session has ended: it may have been stolen. Example: a copied cookie.
     """
 
     REFRESH_TOKEN_INVALID = 4
     """
-    The refresh token is unknown or expired. Example: signing in was 31 days ago.
+    The refresh token is unknown or expired. Example: the sign-in was 31 days ago.
     """
 
     EMAIL_TAKEN = 5
     """
-    A user with this e-mail exists. Example: signing up twice.
+    A user with this e-mail address exists. Example: signing up twice.
     """
 
     USER_NOT_FOUND = 6
     """
-    No such user in the caller's tenant. Example: GetUser with the id of another tenant's user.
+    The caller's tenant has no such user. Example: GetUser with the id of another tenant's user.
     """
 
     API_KEY_NOT_FOUND = 7
     """
-    No such API key of the caller. Example: revoking another user's key.
+    The caller has no such API key. Example: revoking another user's key.
     """
 
     SCOPE_NOT_HELD = 8
     """
-    The key would hold a scope or role that its maker does not. Example: a key limited to `chat.read` makes one with `*`.
+    The key would grant a scope that the token which creates it doesn't hold. Example: a key limited to `chat.read` creates one with `chat.write`.
     """
 
     PAGE_TOKEN_INVALID = 9
@@ -161,7 +161,7 @@ class ErrorReason(betterproto2.Enum):
 
 class SigningKeyState(betterproto2.Enum):
     """
-    Which signing key is in which part of its life.
+    Stage in the life of a signing key.
     """
 
     UNSPECIFIED = 0
@@ -171,17 +171,17 @@ class SigningKeyState(betterproto2.Enum):
 
     NEXT = 1
     """
-    Published, so that everybody knows it before it signs.
+    Published but not used yet, so that every verifier knows it before the first token is signed with it.
     """
 
     ACTIVE = 2
     """
-    Signs.
+    Signs new tokens.
     """
 
     RETIRED = 3
     """
-    Signs no more, and is published until the last token that it signed has expired.
+    No longer signs. Published until the last token that it signed has expired.
     """
 
     @classmethod
@@ -206,7 +206,8 @@ class SigningKeyState(betterproto2.Enum):
 @dataclass(eq=False, repr=False)
 class ApiKey(betterproto2.Message):
     """
-    A key for programs. The key itself is a signed JWT, so every hop can check it with no call; only its id is stored, so that it can be revoked.
+    An API key, for programs. The key itself is a signed JWT that every service verifies locally; only this record of it is stored. A user has at
+    most 100 valid keys, and at most 1,000 revoked ones that have not expired.
     """
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
@@ -216,38 +217,39 @@ class ApiKey(betterproto2.Message):
 
     user_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Id of the user that it acts for.
+    The user for whom the key acts.
     """
 
     display_name: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    What it is for.
+    What the key is for, in the user's words.
     """
 
     scopes: "list[str]" = betterproto2.field(4, betterproto2.TYPE_STRING, repeated=True)
     """
-    What it may do, written `<service>.<verb>`; `*` is everything its user may. Default: `*`.
+    Scopes that the key grants, written `<service>.<verb>`. `*` stands for every scope of the token that creates the key; the record and the key hold
+    the scopes themselves. Default: `*`.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
         5, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    When it was made.
+    Time of creation.
     """
 
     expire_time: "datetime.datetime | None" = betterproto2.field(
         6, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    When it ends. Default: a year from now; the most is two years.
+    Time at which the key expires. Default: in one year. Maximum: in two years.
     """
 
     revoke_time: "datetime.datetime | None" = betterproto2.field(
         7, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    When it was revoked; absent while it is good.
+    Time of revocation. Absent while the key is valid.
     """
 
 
@@ -257,7 +259,7 @@ default_message_pool.register_message("uat.auth.v1", "ApiKey", ApiKey)
 @dataclass(eq=False, repr=False)
 class AuditEvent(betterproto2.Message):
     """
-    Something that somebody did to identities: kept for a year, never changed.
+    A change of users, sessions or keys, or an attempt at one. Kept for a year and never changed.
     """
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
@@ -267,34 +269,34 @@ class AuditEvent(betterproto2.Message):
 
     action: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    What was done, for example `session.create` or `api_key.revoke`.
+    The action, for example `session.create` or `api_key.revoke`.
     """
 
     actor_user_id: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Who did it; empty when nobody was signed in.
+    The user who acted. Empty when no user was signed in.
     """
 
     target_id: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    What it was done to: a user's, session's or key's id.
+    Id of the user, session or key that was acted on.
     """
 
     succeeded: "bool" = betterproto2.field(5, betterproto2.TYPE_BOOL)
     """
-    Whether it succeeded.
+    Whether the action succeeded.
     """
 
     call_id: "str" = betterproto2.field(6, betterproto2.TYPE_STRING)
     """
-    Ties it to the logs and traces of the call.
+    Request id of the call, as in logs and traces.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
         7, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    When it was created.
+    Time of the action.
     """
 
 
@@ -309,12 +311,12 @@ class ChangePasswordRequest(betterproto2.Message):
 
     current_password: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Proves that it is the owner who asks.
+    The current password.
     """
 
     new_password: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    The new one.
+    The new password.
     """
 
 
@@ -341,7 +343,12 @@ class CreateApiKeyRequest(betterproto2.Message):
 
     api_key: "ApiKey | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    What for, with which scopes and until when; the rest is set by the server.
+    Name, scopes and expiry of the key. The server sets the other fields.
+    """
+
+    request_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
+    """
+    Makes a repeat safe for 24 hours: the same id with the same request returns the key that the first call created. Empty: every call creates a key.
     """
 
 
@@ -381,7 +388,7 @@ class CreateSessionRequest(betterproto2.Message):
 
     password: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Proves it.
+    The password.
     """
 
 
@@ -416,12 +423,18 @@ class CreateUserRequest(betterproto2.Message):
 
     user: "User | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    The user; `id`, tenant and times are set by the server.
+    E-mail address, name and roles of the user. The server sets the other fields.
     """
 
     password: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
     The first password.
+    """
+
+    request_id: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
+    """
+    Makes a repeat safe for 24 hours: the same id with the same request returns the user that the first call created; the password is not compared.
+    Empty: every call creates a user.
     """
 
 
@@ -587,7 +600,7 @@ class JsonWebKey(betterproto2.Message):
 
     kid: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Name of the key; stands in the header of every token that it signed.
+    Id of the key. The header of every token that it signed holds it.
     """
 
     alg: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
@@ -617,7 +630,7 @@ class ListApiKeysRequest(betterproto2.Message):
 
     page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Continues a listing.
+    `next_page_token` of the previous page. Empty for the first page.
     """
 
 
@@ -657,14 +670,14 @@ class ListAuditEventsRequest(betterproto2.Message):
 
     page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Continues a listing.
+    `next_page_token` of the previous page. Empty for the first page.
     """
 
     after: "datetime.datetime | None" = betterproto2.field(
         3, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Leaves out what happened before. Default: everything that is kept.
+    Only events after this time. Default: all events that are kept.
     """
 
 
@@ -704,7 +717,7 @@ class ListSessionsRequest(betterproto2.Message):
 
     page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Continues a listing.
+    `next_page_token` of the previous page. Empty for the first page.
     """
 
 
@@ -744,7 +757,7 @@ class ListUsersRequest(betterproto2.Message):
 
     page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Continues a listing.
+    `next_page_token` of the previous page. Empty for the first page.
     """
 
 
@@ -809,26 +822,31 @@ default_message_pool.register_message("uat.auth.v1", "RefreshSessionResponse", R
 @dataclass(eq=False, repr=False)
 class Revocation(betterproto2.Message):
     """
-    A token that is not good although its signature is.
+    Tokens that verifiers must refuse although their signature is valid: one token, or all tokens of a user that were issued up to a time.
     """
 
     token_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Id of the token by its `jti`: an API key's id, or a session's.
+    The token's `jti`, which is the id of an API key or a session. Empty when `user_id` is set.
     """
 
     revoke_time: "datetime.datetime | None" = betterproto2.field(
         2, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    When it was revoked.
+    Time of the revocation. With `user_id`, every token of the user that was issued (`iat`) before this time is refused.
     """
 
     expire_time: "datetime.datetime | None" = betterproto2.field(
         3, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    When it would have expired; the revocation can be forgotten then.
+    Time at which the last token that the revocation covers expires. A verifier may drop the revocation then.
+    """
+
+    user_id: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
+    """
+    The user whose tokens are revoked. Empty when `token_id` is set.
     """
 
 
@@ -885,7 +903,7 @@ class RotateSigningKeyResponse(betterproto2.Message):
 
     signing_keys: "list[SigningKey]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    All keys that are published now.
+    All keys that are published.
     """
 
 
@@ -895,7 +913,7 @@ default_message_pool.register_message("uat.auth.v1", "RotateSigningKeyResponse",
 @dataclass(eq=False, repr=False)
 class Session(betterproto2.Message):
     """
-    One sign-in on one device. It lives as long as its refresh token is used, 30 days at the most.
+    One sign-in on one device. It ends 30 days after it began, or when the user signs out.
     """
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
@@ -910,28 +928,28 @@ class Session(betterproto2.Message):
 
     user_agent: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Which program signed in, as it called itself.
+    `user-agent` header of the program that signed in.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
         4, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    When it signed in.
+    Time of the sign-in.
     """
 
     refresh_time: "datetime.datetime | None" = betterproto2.field(
         5, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    When its refresh token was last used.
+    Time at which the refresh token was last exchanged.
     """
 
     expire_time: "datetime.datetime | None" = betterproto2.field(
         6, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    When it ends by itself.
+    Time at which the session ends.
     """
 
 
@@ -941,7 +959,7 @@ default_message_pool.register_message("uat.auth.v1", "Session", Session)
 @dataclass(eq=False, repr=False)
 class SigningKey(betterproto2.Message):
     """
-    A signing key without its private part.
+    A signing key, without the private half.
     """
 
     kid: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
@@ -951,14 +969,14 @@ class SigningKey(betterproto2.Message):
 
     state: "SigningKeyState" = betterproto2.field(2, betterproto2.TYPE_ENUM, default_factory=lambda: SigningKeyState(0))
     """
-    Where in its life it is.
+    Stage in the key's life.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
         3, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    When it was made.
+    Time of creation.
     """
 
 
@@ -973,17 +991,17 @@ class SignUpRequest(betterproto2.Message):
 
     email: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    What the user will sign in with.
+    E-mail address to sign in with.
     """
 
     password: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Kept as an argon2id hash only.
+    Password. Stored as an argon2id hash only.
     """
 
     display_name: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Shown to other people.
+    Name shown to other users.
     """
 
 
@@ -1008,17 +1026,17 @@ default_message_pool.register_message("uat.auth.v1", "SignUpResponse", SignUpRes
 @dataclass(eq=False, repr=False)
 class TokenPair(betterproto2.Message):
     """
-    What a program holds after signing in.
+    The tokens of a session.
     """
 
     access_token: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    A signed JWT (EdDSA) for the `authorization: Bearer` header; good for `expires_in` seconds.
+    A signed JWT (EdDSA) for the `authorization: Bearer` header, valid for `expires_in` seconds. Holds the user's roles and the scopes of these roles.
     """
 
     refresh_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Exchanged, once, for the next pair.
+    Exchanged, once, for the next pair of tokens.
     """
 
     token_type: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
@@ -1028,7 +1046,7 @@ class TokenPair(betterproto2.Message):
 
     expires_in: "int" = betterproto2.field(4, betterproto2.TYPE_INT32)
     """
-    Number of the seconds until the access token ends.
+    Seconds until the access token expires.
     """
 
 
@@ -1048,7 +1066,7 @@ class UpdateUserRequest(betterproto2.Message):
 
     update_mask: "___google__protobuf__.FieldMask | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    The fields to change: `display_name`, `roles`, `disabled`.
+    The fields to change: `display_name`, `roles`, `disabled`. Default: every one of them that is set in `user`; so a field is only cleared by name.
     """
 
 
@@ -1073,7 +1091,7 @@ default_message_pool.register_message("uat.auth.v1", "UpdateUserResponse", Updat
 @dataclass(eq=False, repr=False)
 class User(betterproto2.Message):
     """
-    A person or program that can sign in, inside one tenant.
+    A person or program that can sign in. Belongs to one tenant.
     """
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
@@ -1088,36 +1106,36 @@ class User(betterproto2.Message):
 
     email: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    What the user signs in with; unique on the whole platform, compared without case.
+    E-mail address to sign in with. Unique on the whole platform; case does not matter.
     """
 
     display_name: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Shown to other people.
+    Name shown to other users.
     """
 
     roles: "list[__options__v1__.Role]" = betterproto2.field(5, betterproto2.TYPE_ENUM, repeated=True)
     """
-    What the user may be. Default: USER.
+    Roles of the user. Default: USER.
     """
 
     disabled: "bool" = betterproto2.field(6, betterproto2.TYPE_BOOL)
     """
-    Whether the user can't sign in and no token of theirs is good.
+    Whether the user is disabled: they can't sign in, and all their tokens are revoked.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
         7, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    When it was made.
+    Time of creation.
     """
 
     update_time: "datetime.datetime | None" = betterproto2.field(
         8, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    When it last changed.
+    Time of the last change.
     """
 
 
@@ -1139,23 +1157,24 @@ default_message_pool.register_message("uat.auth.v1", "WatchTrustRequest", WatchT
 @dataclass(eq=False, repr=False)
 class WatchTrustResponse(betterproto2.Message):
     """
-    One message of the stream. The first one holds everything; a later one holds the changed parts only.
+    One message of the stream. The first messages hold the whole state in pages of at most 1,000 revocations; the first one holds the keys. Each later
+    message holds what has changed, or nothing: then it is a heartbeat, sent every five seconds.
     """
 
     keys: "list[JsonWebKey]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    All public keys; empty when they did not change.
+    All public keys. Empty when they have not changed since the last message that held them.
     """
 
     revocations: "list[Revocation]" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    All revocations in the first message, the new ones in later ones.
+    Revocations that the stream has not sent before. A newer revocation of the same user or token replaces an older one.
     """
 
     current: "bool" = betterproto2.field(3, betterproto2.TYPE_BOOL)
     """
-    Whether the first message is whole and decisions are up to date from here on; later messages repeat it as a heartbeat every five seconds, so that
-    a verifier knows how stale it is.
+    Whether the verifier's state is complete and was current when the message was sent. False on all pages of the first state but the last, and
+    while auth can't read its own database, so that a verifier can measure how stale its state is.
     """
 
 
@@ -1164,8 +1183,8 @@ default_message_pool.register_message("uat.auth.v1", "WatchTrustResponse", Watch
 
 class AuthServiceSyncStub:
     """
-    Knows who everybody is. Tokens are signed JWTs that each hop checks by itself; what can't be seen from a token (that it was revoked, that a
-    key was rotated) is pushed to every service on one stream.
+    Users, sessions, API keys and the tokens that all services verify. A token is a signed JWT, so a service verifies it without a call; auth streams
+    revocations and signing keys, which a token can't show, to every service.
     """
 
     def __init__(self, channel: grpc.Channel):
@@ -1173,7 +1192,7 @@ class AuthServiceSyncStub:
 
     def sign_up(self, message: "SignUpRequest") -> "SignUpResponse":
         """
-        Creates a user with a tenant of its own, as its administrator. Fails with ALREADY_EXISTS when the e-mail is taken.
+        Creates a user with a new tenant, and makes the user the tenant's administrator. Fails with ALREADY_EXISTS when the e-mail address is taken.
         """
 
         return self._channel.unary_unary(
@@ -1184,7 +1203,9 @@ class AuthServiceSyncStub:
 
     def create_session(self, message: "CreateSessionRequest") -> "CreateSessionResponse":
         """
-        Signs in with e-mail and password. Fails with UNAUTHENTICATED when either is wrong, after the same time.
+        Signs in with e-mail address and password. Fails with UNAUTHENTICATED when either is wrong, with the same answer and after the same time. Fails
+        with RESOURCE_EXHAUSTED after too many attempts for the address, counted before the password is checked. A user has at most 100 sessions: one
+        more ends the oldest.
         """
 
         return self._channel.unary_unary(
@@ -1195,8 +1216,9 @@ class AuthServiceSyncStub:
 
     def refresh_session(self, message: "RefreshSessionRequest") -> "RefreshSessionResponse":
         """
-        Exchanges a refresh token for the next pair. A refresh token works once: using it again ends the session, since one of the two users
-        is not its owner.
+        Exchanges a refresh token for the next pair of tokens. A refresh token works once. A second use within 30 seconds returns the same next pair, so
+        that a client may repeat a call whose answer it lost; a later one ends the session, since one of the two holders is not its owner. A token that
+        auth never issued fails with UNAUTHENTICATED and changes nothing.
         """
 
         return self._channel.unary_unary(
@@ -1207,7 +1229,7 @@ class AuthServiceSyncStub:
 
     def delete_session(self, message: "DeleteSessionRequest") -> "DeleteSessionResponse":
         """
-        Ends one of the caller's sessions; its access token stops working everywhere within a second.
+        Ends one of the caller's sessions. Its access token is refused everywhere within a second.
         """
 
         return self._channel.unary_unary(
@@ -1229,7 +1251,7 @@ class AuthServiceSyncStub:
 
     def create_api_key(self, message: "CreateApiKeyRequest") -> "CreateApiKeyResponse":
         """
-        Creates an API key for the caller. The key is shown in this answer and never again.
+        Creates an API key for the caller. Only this response holds the key. Fails with RESOURCE_EXHAUSTED when the caller has as many keys as allowed.
         """
 
         return self._channel.unary_unary(
@@ -1240,7 +1262,7 @@ class AuthServiceSyncStub:
 
     def list_api_keys(self, message: "ListApiKeysRequest") -> "ListApiKeysResponse":
         """
-        Lists the caller's API keys, newest first, revoked ones included until they would have expired.
+        Lists the caller's API keys, newest first. Revoked keys are listed until they expire.
         """
 
         return self._channel.unary_unary(
@@ -1251,7 +1273,7 @@ class AuthServiceSyncStub:
 
     def revoke_api_key(self, message: "RevokeApiKeyRequest") -> "RevokeApiKeyResponse":
         """
-        Revokes an API key; it stops working everywhere within a second. Revoking twice succeeds.
+        Revokes one of the caller's API keys. It is refused everywhere within a second. Revoking a revoked key succeeds.
         """
 
         return self._channel.unary_unary(
@@ -1262,7 +1284,7 @@ class AuthServiceSyncStub:
 
     def get_current_user(self, message: "GetCurrentUserRequest | None" = None) -> "GetCurrentUserResponse":
         """
-        Returns who the caller is, with the roles and scopes of the token that was sent.
+        Returns the caller, with the scopes of the token that the caller sent.
         """
 
         if message is None:
@@ -1276,7 +1298,7 @@ class AuthServiceSyncStub:
 
     def change_password(self, message: "ChangePasswordRequest") -> "ChangePasswordResponse":
         """
-        Changes the caller's password and ends all other sessions.
+        Changes the caller's password and ends the caller's other sessions.
         """
 
         return self._channel.unary_unary(
@@ -1287,7 +1309,7 @@ class AuthServiceSyncStub:
 
     def create_user(self, message: "CreateUserRequest") -> "CreateUserResponse":
         """
-        Creates a user in the administrator's tenant. Fails with ALREADY_EXISTS when the e-mail is taken.
+        Creates a user in the administrator's tenant. Fails with ALREADY_EXISTS when the e-mail address is taken.
         """
 
         return self._channel.unary_unary(
@@ -1320,7 +1342,7 @@ class AuthServiceSyncStub:
 
     def update_user(self, message: "UpdateUserRequest") -> "UpdateUserResponse":
         """
-        Changes a user's name, roles or `disabled`. Taking a role away or disabling revokes every token of theirs.
+        Changes a user's name, roles or `disabled`. Removing a role or disabling the user revokes all sessions and API keys of the user.
         """
 
         return self._channel.unary_unary(
@@ -1331,7 +1353,7 @@ class AuthServiceSyncStub:
 
     def list_audit_events(self, message: "ListAuditEventsRequest") -> "ListAuditEventsResponse":
         """
-        Lists what was done to identities in the administrator's tenant, newest first.
+        Lists the audit log of the administrator's tenant, newest first.
         """
 
         return self._channel.unary_unary(
@@ -1342,7 +1364,7 @@ class AuthServiceSyncStub:
 
     def rotate_signing_key(self, message: "RotateSigningKeyRequest | None" = None) -> "RotateSigningKeyResponse":
         """
-        Makes the next signing key the active one, and publishes a new next one. Tokens signed before stay good until they expire.
+        Makes the next signing key the active one and publishes a new next key. Tokens that were signed before stay valid until they expire.
         """
 
         if message is None:
@@ -1356,7 +1378,7 @@ class AuthServiceSyncStub:
 
     def get_jwks(self, message: "GetJwksRequest | None" = None) -> "GetJwksResponse":
         """
-        Returns the public keys that tokens are checked with, as a JSON Web Key Set (RFC 7517).
+        Returns the public keys that verify tokens, as a JSON Web Key Set (RFC 7517).
         """
 
         if message is None:
@@ -1370,7 +1392,7 @@ class AuthServiceSyncStub:
 
     def watch_trust(self, message: "WatchTrustRequest | None" = None) -> "Iterator[WatchTrustResponse]":
         """
-        Streams what a verifier has to know beside the token: first everything that holds now, then each change as it happens.
+        Streams signing keys and revocations to a verifier: first everything that holds now, in pages, then each change as it happens.
         """
 
         if message is None:
@@ -1385,8 +1407,8 @@ class AuthServiceSyncStub:
 
 class AuthServiceStub(betterproto2_grpclib.ServiceStub):
     """
-    Knows who everybody is. Tokens are signed JWTs that each hop checks by itself; what can't be seen from a token (that it was revoked, that a
-    key was rotated) is pushed to every service on one stream.
+    Users, sessions, API keys and the tokens that all services verify. A token is a signed JWT, so a service verifies it without a call; auth streams
+    revocations and signing keys, which a token can't show, to every service.
     """
 
     async def sign_up(
@@ -1398,7 +1420,7 @@ class AuthServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "SignUpResponse":
         """
-        Creates a user with a tenant of its own, as its administrator. Fails with ALREADY_EXISTS when the e-mail is taken.
+        Creates a user with a new tenant, and makes the user the tenant's administrator. Fails with ALREADY_EXISTS when the e-mail address is taken.
         """
 
         return await self._unary_unary(
@@ -1419,7 +1441,9 @@ class AuthServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "CreateSessionResponse":
         """
-        Signs in with e-mail and password. Fails with UNAUTHENTICATED when either is wrong, after the same time.
+        Signs in with e-mail address and password. Fails with UNAUTHENTICATED when either is wrong, with the same answer and after the same time. Fails
+        with RESOURCE_EXHAUSTED after too many attempts for the address, counted before the password is checked. A user has at most 100 sessions: one
+        more ends the oldest.
         """
 
         return await self._unary_unary(
@@ -1440,8 +1464,9 @@ class AuthServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "RefreshSessionResponse":
         """
-        Exchanges a refresh token for the next pair. A refresh token works once: using it again ends the session, since one of the two users
-        is not its owner.
+        Exchanges a refresh token for the next pair of tokens. A refresh token works once. A second use within 30 seconds returns the same next pair, so
+        that a client may repeat a call whose answer it lost; a later one ends the session, since one of the two holders is not its owner. A token that
+        auth never issued fails with UNAUTHENTICATED and changes nothing.
         """
 
         return await self._unary_unary(
@@ -1462,7 +1487,7 @@ class AuthServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "DeleteSessionResponse":
         """
-        Ends one of the caller's sessions; its access token stops working everywhere within a second.
+        Ends one of the caller's sessions. Its access token is refused everywhere within a second.
         """
 
         return await self._unary_unary(
@@ -1504,7 +1529,7 @@ class AuthServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "CreateApiKeyResponse":
         """
-        Creates an API key for the caller. The key is shown in this answer and never again.
+        Creates an API key for the caller. Only this response holds the key. Fails with RESOURCE_EXHAUSTED when the caller has as many keys as allowed.
         """
 
         return await self._unary_unary(
@@ -1525,7 +1550,7 @@ class AuthServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "ListApiKeysResponse":
         """
-        Lists the caller's API keys, newest first, revoked ones included until they would have expired.
+        Lists the caller's API keys, newest first. Revoked keys are listed until they expire.
         """
 
         return await self._unary_unary(
@@ -1546,7 +1571,7 @@ class AuthServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "RevokeApiKeyResponse":
         """
-        Revokes an API key; it stops working everywhere within a second. Revoking twice succeeds.
+        Revokes one of the caller's API keys. It is refused everywhere within a second. Revoking a revoked key succeeds.
         """
 
         return await self._unary_unary(
@@ -1567,7 +1592,7 @@ class AuthServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "GetCurrentUserResponse":
         """
-        Returns who the caller is, with the roles and scopes of the token that was sent.
+        Returns the caller, with the scopes of the token that the caller sent.
         """
 
         if message is None:
@@ -1591,7 +1616,7 @@ class AuthServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "ChangePasswordResponse":
         """
-        Changes the caller's password and ends all other sessions.
+        Changes the caller's password and ends the caller's other sessions.
         """
 
         return await self._unary_unary(
@@ -1612,7 +1637,7 @@ class AuthServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "CreateUserResponse":
         """
-        Creates a user in the administrator's tenant. Fails with ALREADY_EXISTS when the e-mail is taken.
+        Creates a user in the administrator's tenant. Fails with ALREADY_EXISTS when the e-mail address is taken.
         """
 
         return await self._unary_unary(
@@ -1675,7 +1700,7 @@ class AuthServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "UpdateUserResponse":
         """
-        Changes a user's name, roles or `disabled`. Taking a role away or disabling revokes every token of theirs.
+        Changes a user's name, roles or `disabled`. Removing a role or disabling the user revokes all sessions and API keys of the user.
         """
 
         return await self._unary_unary(
@@ -1696,7 +1721,7 @@ class AuthServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "ListAuditEventsResponse":
         """
-        Lists what was done to identities in the administrator's tenant, newest first.
+        Lists the audit log of the administrator's tenant, newest first.
         """
 
         return await self._unary_unary(
@@ -1717,7 +1742,7 @@ class AuthServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "RotateSigningKeyResponse":
         """
-        Makes the next signing key the active one, and publishes a new next one. Tokens signed before stay good until they expire.
+        Makes the next signing key the active one and publishes a new next key. Tokens that were signed before stay valid until they expire.
         """
 
         if message is None:
@@ -1741,7 +1766,7 @@ class AuthServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "GetJwksResponse":
         """
-        Returns the public keys that tokens are checked with, as a JSON Web Key Set (RFC 7517).
+        Returns the public keys that verify tokens, as a JSON Web Key Set (RFC 7517).
         """
 
         if message is None:
@@ -1765,7 +1790,7 @@ class AuthServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "AsyncIterator[WatchTrustResponse]":
         """
-        Streams what a verifier has to know beside the token: first everything that holds now, then each change as it happens.
+        Streams signing keys and revocations to a verifier: first everything that holds now, in pages, then each change as it happens.
         """
 
         if message is None:
