@@ -167,9 +167,8 @@ class LiveLog(Generic[E]):
         await self._writer.append(stored or event)
         if settled:
             await self._writer.settle(settle)
-        self._show(event)
         self.ended.set()
-        self._moved.set()
+        self._show(event)
 
     async def settle(self) -> bool:
         """Waits until the broker has stored everything or is given up; returns whether it has."""
@@ -178,9 +177,8 @@ class LiveLog(Generic[E]):
     def end_unstored(self, event: E) -> None:
         """Shows a last event to the readers here that nothing else is to store. Of no effect once the log has ended."""
         if not self.ended.is_set():
-            self._show(event)
             self.ended.set()
-            self._moved.set()
+            self._show(event)
 
     async def follow(self) -> AsyncGenerator[E, None]:
         """All events from the first one, then new ones until the last."""
