@@ -51,7 +51,9 @@ class ReplyWriter:
             draft = Draft(conversation_pb2.Message())
             draft.reply.CopyFrom(live.reply)
             fault = await self._generate(live, draft, options)
-            if not draft.usage_known and draft.generation_id and fault is None:
+            if not live.stopped.is_set():
+                await self._learn_usage(draft)  # it broke off, or got too long
+            if fault is None:
                 await self._estimate_prompt(draft)
             await self._end(live, draft.final(), fault)
 
@@ -62,15 +64,15 @@ class ReplyWriter:
         try:
             await asyncio.wait({generating, stopping}, return_when=asyncio.FIRST_COMPLETED)
             if not generating.done():
-                await self._stop(generating, draft)
+                await self._learn_usage(draft)  # which stops it; where llm_router can't, cancelling the stream does
         finally:
             stopping.cancel()
             generating.cancel()
             await asyncio.wait({generating})
-        if generating.cancelled():
+        error = None if generating.cancelled() else generating.exception()
+        if generating.cancelled() or (live.stopped.is_set() and isinstance(error, Fault)):
             draft.finish("cancelled", None)
             return None
-        error = generating.exception()
         if error is None:
             return None
         draft.finish("error", None)
@@ -93,21 +95,16 @@ class ReplyWriter:
         if not draft.reply.finish_reason:
             raise DependencyUnavailable("the model's answer ended in the middle; try again", retry_after=1)
 
-    async def _stop(self, generating: asyncio.Task[None], draft: Draft) -> None:
-        """Stops the generation, and learns what it cost: from the answer, or from the stream's own last event. Where llm_router can do
-        neither, cancelling the stream stops it.
-        """
-        if not draft.generation_id:
-            return
-        stopping = asyncio.create_task(self._model.stop(draft.generation_id))
-        await asyncio.wait({stopping, generating}, return_when=asyncio.FIRST_COMPLETED)
-        usage = await stopping
-        if usage is not None and not draft.usage_known:
-            draft.bill(usage)
+    async def _learn_usage(self, draft: Draft) -> None:
+        """Stops the generation, and takes what it cost from the answer, unless its own last event told it."""
+        if draft.generation_id and not draft.usage_known:
+            usage = await self._model.stop(draft.generation_id)
+            if usage is not None and not draft.usage_known:
+                draft.bill(usage)
 
     async def _estimate_prompt(self, draft: Draft) -> None:
-        """Counts the prompt of a reply whose cost the model didn't report."""
-        if counted := await self._model.count_tokens(draft.reply.model, draft.prompt):
+        """Counts the prompt of a reply whose cost nobody could tell."""
+        if draft.generation_id and not draft.usage_known and (counted := await self._model.count_tokens(draft.reply.model, draft.prompt)):
             draft.reply.usage.input_tokens = counted.input_tokens
 
     async def _end(self, live: LiveReply, reply: conversation_pb2.Message, fault: Fault | None) -> None:
