@@ -21,7 +21,7 @@ from services.chat.replies import Replies
 from services.chat.reply_events import STREAM, SUBJECTS, ReplyEvents
 from services.chat.reply_writer import ReplyWriter
 from services.chat.service import ChatServicer
-from services.chat.store import Store
+from services.chat.store import Chats, Store
 from services.chat.turns import Turns
 from services.kit.app import App, Served
 from services.kit.clients import Clients
@@ -39,7 +39,7 @@ def build(settings: Settings, config: ChatConfig | None = None) -> App:
     config = config or load(ChatConfig, "UAT_CHAT_")
     clients, trust = Clients(settings, PORTS), Trust()
     database, nats = Database(settings.postgres_url), Nats(settings.nats_url, streams=(_stream(config),))
-    store, model, owner = Store(database), LlmRouter(clients, config.reply_seconds), new_id("replica")
+    store, model, owner = Store(database, Chats), LlmRouter(clients, config.reply_seconds), new_id("replica")
     events = ReplyEvents(nats, store)
     changes, leases = Changes(nats, store, events), Leases(database, owner, config.lease_seconds)
     prompts = Prompts(store, model, config.prompt_bytes, time.monotonic)

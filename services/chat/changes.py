@@ -41,7 +41,7 @@ class Changes:
             _log.warning("a change was not published", conversation=conversation_id, error=repr(error))
 
     async def watch(self, caller: Caller, conversation_id: str) -> AsyncGenerator[pb.WatchConversationResponse, None]:
-        """Yields the conversation, then each change until the watcher leaves. Raises ConversationNotFound, also when it is deleted later."""
+        """Yields the conversation, then each change until the watcher leaves. Raises ConversationNotFound, now or once it is deleted."""
         async with self._store.tenant(caller.tenant_id) as chats:
             await chats.conversation(caller.user_id, conversation_id)
         seen: dict[str, int] = {}  # of each reply: an event that the broker confirmed too late is published twice

@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
 import structlog
+from uat.generation.v1 import event_pb2, message_pb2
 from uat.llm_router.v1 import generation_pb2, llm_router_service_pb2, llm_router_service_pb2_grpc
 
 from services.kit.clients import Clients
@@ -31,18 +32,18 @@ class LlmRouter:
             async for response in responses:
                 yield response.event
 
-    async def count_tokens(
-        self, model: str, messages: Sequence[generation_pb2.GenerationMessage]
-    ) -> llm_router_service_pb2.CountTokensResponse | None:
+    async def count_tokens(self, model: str, messages: Sequence[message_pb2.Message]) -> llm_router_service_pb2.CountTokensResponse | None:
         """The length of a prompt, or None when llm_router can't tell exactly now."""
         request = llm_router_service_pb2.CountTokensRequest(model=model, messages=messages)
         try:
-            counted: llm_router_service_pb2.CountTokensResponse = await self._clients.unary(self._stub.CountTokens, request, timeout=_BRIEFLY)
+            counted: llm_router_service_pb2.CountTokensResponse = await self._clients.unary(
+                self._stub.CountTokens, request, timeout=_BRIEFLY
+            )
         except Fault:
             return None
         return None if counted.estimated else counted
 
-    async def stop(self, generation_id: str) -> generation_pb2.GenerationUsage | None:
+    async def stop(self, generation_id: str) -> event_pb2.Usage | None:
         """Stops a generation. Returns what it cost, or None when llm_router can't tell."""
         request = llm_router_service_pb2.StopGenerationRequest(generation_id=generation_id)
         try:

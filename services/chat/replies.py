@@ -35,9 +35,7 @@ REPLAY_SECONDS = 10.0
 class Replies:
     """Begins, follows and stops replies."""
 
-    def __init__(
-        self, store: Store, turns: Turns, live_replies: LiveReplies, events: ReplyEvents, changes: Changes, new_id: NewId
-    ) -> None:
+    def __init__(self, store: Store, turns: Turns, live_replies: LiveReplies, events: ReplyEvents, changes: Changes, new_id: NewId) -> None:
         self._store = store
         self._turns = turns
         self._live_replies = live_replies
@@ -139,7 +137,9 @@ class Replies:
         while True:
             reply, leased = await self._find(caller, reply_id)
             active = leased or reply.state == conversation_pb2.MESSAGE_STATE_STREAMING
-            replay = self._events.replay(caller.tenant_id, reply.conversation_id, reply_id, live=active, idle=QUIET_SECONDS if active else REPLAY_SECONDS)
+            replay = self._events.replay(
+                caller.tenant_id, reply.conversation_id, reply_id, live=active, idle=QUIET_SECONDS if active else REPLAY_SECONDS
+            )
             async with aclosing(replay) as events:
                 async for event in events:
                     if event.sequence > seen:

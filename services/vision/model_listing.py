@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from uat.vision.v1 import model_pb2 as pb
+from uat.vision.v1 import vision_service_pb2 as service_pb
 
+from services.kit import pages
 from services.vision.analysis import caption, faces
 from services.vision.generation.models import GenerationModel, GenerationModels
 from services.vision.recognition.engine import Engine
+
+_PAGE_SIZE = 100
 
 
 class ModelListing:
@@ -16,8 +20,15 @@ class ModelListing:
         self._engine = engine
         self._generation = generation
 
-    async def models(self, use: pb.ModelUse = pb.MODEL_USE_UNSPECIFIED) -> list[pb.Model]:
-        """The models with this use, or all; the default one of each use comes first."""
+    async def page(self, request: service_pb.ListModelsRequest) -> tuple[list[pb.Model], str]:
+        """A page of the models with the requested use, or of all, and the token of the next page; the default one of each use is first."""
+        listing, size = f"vision.models {request.use}", pages.size(request.page_size, _PAGE_SIZE)
+        position = pages.decode(request.page_token, listing)
+        start = int(position[0]) if position else 0
+        found = await self._models(request.use)
+        return found[start : start + size], pages.encode(listing, start + size) if len(found) > start + size else ""
+
+    async def _models(self, use: pb.ModelUse) -> list[pb.Model]:
         found = [await self._engine.describe()]
         found += [_generation_model(model, self._generation.default) for model in await self._generation.all()]
         found += [_face_detector(), _captioner()]

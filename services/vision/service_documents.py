@@ -39,4 +39,5 @@ class DocumentsServicer:
         return pb.DeleteUploadResponse()
 
     async def ListModels(self, request: pb.ListModelsRequest, _: Any) -> pb.ListModelsResponse:
-        return pb.ListModelsResponse(models=await self._listing.models(request.use), limits=self._limits)
+        models, next_page_token = await self._listing.page(request)
+        return pb.ListModelsResponse(models=models, limits=self._limits, next_page_token=next_page_token)

@@ -13,10 +13,11 @@ import psycopg
 import pytest
 from nats.js.api import StorageType, StreamConfig
 from uat.chat.v1 import chat_service_pb2 as pb
+from uat.chat.v1 import reply_pb2
 
-from services.chat.event_writer import EventWriter
 from services.kit.errors import DependencyUnavailable
 from services.kit.nats.connection import Nats
+from services.kit.nats.event_log import EventLogs
 from services.kit.postgres.database import Database
 from services.mesh.parts.nats import Nats as NatsServer
 from services.mesh.parts.postgres import Postgres
@@ -98,17 +99,18 @@ async def test_whoever_hears_learns_that_something_may_be_missing(broker: Broker
 
 async def test_events_written_while_the_broker_is_away_arrive_when_it_is_back(broker: Broker) -> None:
     async with Nats(broker.part.url, (STREAM,)) as nats:
-        writer = EventWriter(nats, "t.a")
-        await writer.append(b"0")
+        logs = EventLogs(nats, "T", reply_pb2.ReplyEvent)
+        writer = logs.writer("t.a")
+        await writer.append(reply_pb2.ReplyEvent(sequence=1))
         assert await writer.settle(5)
         await broker.stop()
-        for i in range(1, 200):
-            await writer.append(b"%d" % i)
+        for i in range(2, 200):
+            await writer.append(reply_pb2.ReplyEvent(sequence=i))
         assert not await writer.settle(0.1)
         await broker.start()
         assert await writer.settle(15)
         assert not writer.lost
-        assert {int(p) async for p in nats.replay("T", "t.a", live=False)} == set(range(200))
+        assert [event.sequence async for event in logs.replay("t.a", live=False)] == list(range(1, 200))
 
 
 async def test_a_live_reader_does_not_notice_that_the_broker_is_away(

@@ -57,7 +57,7 @@ async def _ended(house: House, content: bytes) -> str:
         events = [response.event async for response in house.stub.RecognizeDocument(request, metadata=house.who)]
     except grpc.aio.AioRpcError as error:
         return reason(error)[0]
-    return reason(events[-1].ended.job.error)[0]
+    return reason(events[-1].ended.job.progress.error)[0]
 
 
 @pytest.mark.parametrize("name", ["a header of 30,000 x 30,000", "a bomb", "a text file called .jpg", "a film"])

@@ -140,7 +140,7 @@ class Broken:
 
     async def paint(self, caller: Any, spec: generation_pb2.GenerationSpec) -> AsyncIterator[job_pb2.ImagePreview]:
         yield job_pb2.ImagePreview(index=0, step=1, content=b"pixels", media_type="image/png")
-        raise RemoteFault(DependencyUnavailable("the models are not there at the moment", retry_after=1).status())
+        raise RemoteFault(DependencyUnavailable("the models are unavailable at the moment", retry_after=1).status())
 
 
 async def test_what_breaks_off_after_the_first_event_ends_in_an_error_event() -> None:
@@ -172,7 +172,7 @@ async def test_hanging_up_cancels_the_job(client: openai.AsyncOpenAI, http: aioh
         async def cancelled() -> bool:
             async with http.get("/vision/v1/jobs?page_size=1") as listed:
                 (job,) = json.loads(await listed.read())["jobs"]
-                return bool(job["state"] == "JOB_STATE_CANCELLED")
+                return bool(job["progress"]["state"] == "JOB_STATE_CANCELLED")
 
         await soon(cancelled)
 
@@ -203,6 +203,6 @@ async def test_a_generation_streams_over_rest(http: aiohttp.ClientSession) -> No
     kinds = [next(kind for kind in ("queued", "started", "progressed", "preview", "image", "ended") if kind in event) for event in events]
     assert kinds[0] == "queued"
     assert kinds.index("preview") < kinds.index("image")
-    assert events[-1]["ended"]["job"]["state"] == "JOB_STATE_SUCCEEDED"
+    assert events[-1]["ended"]["job"]["progress"]["state"] == "JOB_STATE_SUCCEEDED"
     image = next(event["image"] for event in events if "image" in event)
     assert pixels(base64.b64decode(image["content"])).shape == (64, 64, 3)

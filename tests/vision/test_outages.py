@@ -13,6 +13,7 @@ import grpc
 import numpy as np
 import psutil
 import pytest
+from uat.common.v1 import job_pb2 as jobs_pb2
 from uat.vision.v1 import document_pb2, job_pb2, source_pb2
 from uat.vision.v1 import vision_service_pb2 as pb
 
@@ -138,7 +139,7 @@ async def test_with_triton_killed_requests_are_unavailable_and_jobs_finish_when_
         assert time.monotonic() - started < 5
         async with running_part(part, limit_s=60):
             events = await watching
-        assert events[-1].ended.job.state == job_pb2.JOB_STATE_SUCCEEDED
+        assert events[-1].ended.job.progress.state == jobs_pb2.JOB_STATE_SUCCEEDED
         assert sorted(e.page.number for e in events if e.HasField("page")) == [1, 2, 3, 4, 5, 6]
         assert begun in [1, 2, 3, 4, 5, 6]
         assert all(sheets.accuracy(e.page.text, sheets.words(60, e.page.number - 1)) > 0.95 for e in events if e.HasField("page"))
@@ -151,7 +152,7 @@ async def test_a_job_that_is_cancelled_stops_and_keeps_what_is_read(house: House
     await house.stub.CancelJob(pb.CancelJobRequest(job_id=job), metadata=house.who)
     events = await _events(house, job)
     assert time.monotonic() - begun < 5
-    assert events[-1].ended.job.state == job_pb2.JOB_STATE_CANCELLED
+    assert events[-1].ended.job.progress.state == jobs_pb2.JOB_STATE_CANCELLED
     read = [e.page.number for e in events if e.HasField("page")]
     assert 1 <= len(read) < 12
     result = await house.stub.GetJobResult(pb.GetJobResultRequest(job_id=job), metadata=house.who)
@@ -206,7 +207,7 @@ async def _submit(house: House, content: bytes) -> str:
 
 async def _events(house: House, job: str) -> list[job_pb2.JobEvent]:
     events = [answer.event async for answer in house.stub.WatchJob(pb.WatchJobRequest(job_id=job), metadata=house.who)]
-    error = events[-1].ended.job.error
+    error = events[-1].ended.job.progress.error
     assert not error.code, reason(error)
     return events
 

@@ -156,7 +156,7 @@ class Progress:
         if step < self._spec.steps and now - self._reported_at < _PROGRESS_SECONDS:
             return None
         self._reported_at, self._reported = now, max(self._reported, share)
-        event = job_pb2.JobProgressed(progress=self._reported, steps_done=self._steps[index], steps_total=self._spec.steps)
+        event = job_pb2.JobProgressed(fraction=self._reported, steps_done=self._steps[index], steps_total=self._spec.steps)
         if share > self._start_share:
             left = (now - self._start_time) * (1 - share) / (share - self._start_share)
             event.estimated_remaining.FromMilliseconds(round(left * 1000))

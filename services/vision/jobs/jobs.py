@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from google.rpc import code_pb2, status_pb2
+from uat.common.v1.job_pb2 import JOB_STATE_FAILED, JOB_STATE_SUCCEEDED
 from uat.vision.v1 import document_pb2, generation_pb2, job_pb2, source_pb2
 from uat.vision.v1 import vision_service_pb2 as pb
 
@@ -19,7 +20,7 @@ from services.kit.errors import RemoteFault
 from services.kit.jobs import JobFaults, Jobs, JobsConfig, NewJob
 from services.kit.postgres.idempotency import fingerprint
 from services.vision.content.sources import Sources
-from services.vision.errors import JobNotFinished, JobNotFound, JobQuotaExceeded, PageTokenInvalid, ProcessingFailed, RequestIdReused
+from services.vision.errors import JobNotFinished, JobNotFound, JobQuotaExceeded, ProcessingFailed
 from services.vision.generation.generation import Fields, Generation
 from services.vision.jobs import messages
 
@@ -38,8 +39,6 @@ FAULTS = JobFaults(
         quota=(f"tenant:{tenant}", f"at most {most} unfinished jobs"),
         retry_after=10,
     ),
-    request_id_reused=RequestIdReused.of,
-    page_token_invalid=PageTokenInvalid.of,
     gave_up=lambda job_id: ProcessingFailed(
         "the workers failed repeatedly on this content; retrying does not help", metadata={"job_id": job_id}
     ),
@@ -83,7 +82,7 @@ class VisionJobs:
                     yield event.image
                 elif event.HasField("preview"):
                     yield event.preview
-                elif event.HasField("ended") and event.ended.job.state != job_pb2.JOB_STATE_SUCCEEDED:
+                elif event.HasField("ended") and event.ended.job.progress.state != JOB_STATE_SUCCEEDED:
                     raise RemoteFault(_reason(event.ended.job))
 
     async def _stream(
@@ -167,8 +166,8 @@ class VisionJobs:
 
 def _reason(job: job_pb2.Job) -> status_pb2.Status:
     """Why an ended job has no complete result."""
-    if job.state == job_pb2.JOB_STATE_FAILED:
-        return job.error
+    if job.progress.state == JOB_STATE_FAILED:
+        return job.progress.error
     return status_pb2.Status(code=code_pb2.CANCELLED, message=f"{job.id} was cancelled before its pictures were finished")
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
+from uat.common.v1.event_position_pb2 import EventPosition
+from uat.common.v1.job_pb2 import JobState
 from uat.vision.v1 import analysis_pb2, document_pb2, generation_pb2
 from uat.vision.v1 import job_pb2 as pb
 from uat.vision.v1 import vision_service_pb2 as service_pb
 
+from services.kit.jobs.progress import progress_of
 from services.kit.jobs.records import EVENT_ENDED, EVENT_PROGRESSED, EVENT_QUEUED, EVENT_STARTED, JobEvent, JobRecord, JobResult
 from services.kit.times import duration, timestamp
 
@@ -25,32 +28,18 @@ PAGE_COUNT, MEDIA_TYPE, SHA256 = "page_count", "media_type", "sha256"
 
 def job(record: JobRecord) -> pb.Job:
     """A job."""
-    made = pb.Job(
+    return pb.Job(
         id=record.id,
         kind=kind_value(record.kind),
-        state="JOB_STATE_" + record.state,
-        queue_position=record.position,
-        progress=record.progress,
+        progress=progress_of(record),
         model=record.facts.get(MODEL, ""),
-        error=record.error,
         labels=record.labels,
-        create_time=timestamp(record.create_time),
     )
-    times = {
-        "estimated_end_time": record.estimated_end_time,
-        "start_time": record.start_time,
-        "end_time": record.end_time,
-        "expire_time": record.expire_time,
-    }
-    for name, moment in times.items():
-        if moment is not None:
-            getattr(made, name).CopyFrom(timestamp(moment))
-    return made
 
 
 def event(stored: JobEvent) -> pb.JobEvent:
     """An event."""
-    made = pb.JobEvent(job_id=stored.job_id, sequence=stored.sequence, time=timestamp(stored.time))
+    made = pb.JobEvent(job_id=stored.job_id, position=EventPosition(sequence=stored.sequence), time=timestamp(stored.time))
     if stored.kind == EVENT_QUEUED:
         made.queued.CopyFrom(pb.JobQueued(position=stored.position, estimated_wait=None if stored.wait is None else duration(stored.wait)))
     elif stored.kind == EVENT_STARTED:
@@ -100,6 +89,6 @@ def kind_name(kind: pb.JobKind) -> str:
     return pb.JobKind.Name(kind).removeprefix("JOB_KIND_").lower() if kind else ""
 
 
-def state_name(state: pb.JobState) -> str:
+def state_name(state: JobState) -> str:
     """The stored state, for example `QUEUED`; empty for UNSPECIFIED."""
-    return pb.JobState.Name(state).removeprefix("JOB_STATE_") if state else ""
+    return JobState.Name(state).removeprefix("JOB_STATE_") if state else ""

@@ -45,7 +45,7 @@ def all_work(
         options, content = analysis_pb2.AnalysisOptions.FromString(run.inputs[0]), run.inputs[1]
         await run.started(job_pb2.JobStarted(attempt=run.job.attempt).SerializeToString())
         if 0 not in run.done:
-            analysis = await analyzer.analyze(content, options, run.job.caller())
+            analysis = await analyzer.analyze(content, options, run.job.caller)
             await run.result(0, analysis.SerializeToString(), kind=messages.FINDINGS)
 
     return {messages.RECOGNITION: recognize, messages.GENERATION: generate, messages.ANALYSIS: analyze}
@@ -61,13 +61,13 @@ def _report_pages(run: Run, total: int, done_before: int, seconds: float) -> Non
     done = len(run.done)
     if 0 < done <= total:
         left = seconds / max(done - done_before, 1) * (total - done)
-        progressed = job_pb2.JobProgressed(progress=done / total, steps_done=done, steps_total=total, estimated_remaining=duration(left))
+        progressed = job_pb2.JobProgressed(fraction=done / total, steps_done=done, steps_total=total, estimated_remaining=duration(left))
         run.progress(done / total, progressed.SerializeToString())
 
 
 async def _store(run: Run, event: Event) -> None:
     if isinstance(event, job_pb2.JobProgressed):
-        run.progress(event.progress, event.SerializeToString())
+        run.progress(event.fraction, event.SerializeToString())
     elif isinstance(event, job_pb2.ImagePreview):
         await run.tell(messages.PREVIEW, event.SerializeToString(), preview_of=event.index)
     else:
