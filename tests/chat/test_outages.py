@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass, replace
@@ -19,13 +20,14 @@ from services.kit.errors import DependencyUnavailable
 from services.kit.nats.connection import Nats
 from services.kit.nats.event_log import EventLogs
 from services.kit.postgres.database import Database
+from services.kit.testing.errors import reason_of
 from services.mesh.parts.nats import Nats as NatsServer
 from services.mesh.parts.postgres import Postgres
 from services.mesh.parts.runner import running_part
-from tests.chat.conftest import Deployment, User, events_of, first_of, reason_of
+from tests.chat.conftest import Deployment, User, events_of, first_of
 from tests.chat.router import Held, Router
 from tests.ports import free_port
-from tests.waiting import in_time
+from tests.waiting import in_time, soon
 
 STREAM = StreamConfig(name="T", subjects=["t.>"], storage=StorageType.FILE, max_bytes=1024 * 1024)
 
@@ -63,13 +65,14 @@ async def test_a_replay_goes_on_after_a_restart_without_gap_or_repeat(broker: Br
             await broker.stop()
             following = asyncio.create_task(anext(payloads))
             await broker.start()
-            async with asyncio.timeout(10):
-                while True:
-                    try:
-                        await writer.append("t.a", b"5")
-                        break
-                    except DependencyUnavailable:
-                        await asyncio.sleep(0.1)
+
+            async def appended() -> bool:
+                with contextlib.suppress(DependencyUnavailable):
+                    await writer.append("t.a", b"5")
+                    return True
+                return False
+
+            await soon(appended)
             assert await in_time(following, 15) == b"5"
             await writer.append("t.a", b"6")
             assert await in_time(anext(payloads)) == b"6"
@@ -151,7 +154,7 @@ async def test_connections_that_the_database_dropped_are_replaced_at_once(deploy
         for _ in range(2):
             await asyncio.gather(*(use() for _ in range(8)))
             async with await psycopg.AsyncConnection.connect(postgres.url, autocommit=True) as connection:
-                await connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'uat_chat'")
+                await connection.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = 'uat_chat'")
             await in_time(use())
 
 
