@@ -12,8 +12,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from services.mesh import guard
-from services.mesh.procs import ProcessId, birth_of
+from services.mesh.supervisor import launcher
+from services.mesh.supervisor.processes import ProcessId, birth_of
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Child:
         self.command = command
         with log.open("ab") as output:
             self._process = subprocess.Popen(
-                [sys.executable, "-I", "-S", guard.__file__, *_guard_arguments(command), *command.argv],
+                [sys.executable, "-I", "-S", launcher.__file__, *_launcher_arguments(command), *command.argv],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -86,7 +86,7 @@ class Child:
         await self.wait()
 
 
-def _guard_arguments(command: Command) -> tuple[str, str, str]:
+def _launcher_arguments(command: Command) -> tuple[str, str, str]:
     return str(os.getpid()), str(int(command.stop_signal)), command.user or "-"
 
 

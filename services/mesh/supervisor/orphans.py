@@ -6,8 +6,8 @@ import signal
 from pathlib import Path
 
 from services.mesh.paths import MeshPaths
-from services.mesh.procs import end
-from services.mesh.state import Kind, MeshState
+from services.mesh.supervisor.processes import end
+from services.mesh.supervisor.state import Kind, MeshState
 
 
 def clean(paths: MeshPaths, grace_s: float = 10.0) -> int:

@@ -10,7 +10,7 @@ from envoy_data_plane.envoy.extensions.filters.http.jwt_authn import v3 as jwt
 
 from services.kit.identity.trust import AUDIENCE, ISSUER
 from services.mesh.edge.clusters import EDGE_SELF
-from services.mesh.edge.typed import LOCALHOST, packed, seconds
+from services.mesh.edge.envoy_api import LOCALHOST, packed, seconds
 
 FILTER = "envoy.filters.http.jwt_authn"
 CLAIMS = "claims"

@@ -7,8 +7,8 @@ from typing import Any
 from envoy_data_plane.envoy.extensions.filters.http.cors import v3 as cors
 from envoy_data_plane.envoy.type.matcher import v3 as matcher
 
+from services.mesh.edge.envoy_api import packed
 from services.mesh.edge.settings import EdgeSettings
-from services.mesh.edge.typed import packed
 
 FILTER = "envoy.filters.http.cors"
 ON_THIS_MACHINE = r"https?://(localhost|[a-z0-9-]+\.localhost|127\.0\.0\.1|\[::1\])(:\d+)?"

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from services.mesh import environment
 from services.mesh.config import MeshConfig
-from services.mesh.models import Target
+from services.mesh.model_builds import Target
 from services.mesh.parts import triton_client
 from services.models import cache, manifest
 

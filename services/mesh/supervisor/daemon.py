@@ -1,4 +1,4 @@
-"""The process of the supervisor: `python -m services.mesh.daemon`, started by `uat up` and by nobody else."""
+"""The process of the supervisor: `python -m services.mesh.supervisor.daemon`, started by `uat up` and by nobody else."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from functools import partial
 from services.mesh import blueprint, identity, secrets
 from services.mesh.config import MeshConfig
 from services.mesh.errors import MeshError
-from services.mesh.lock import Lock
-from services.mesh.supervisor import Supervisor, Upkeep
+from services.mesh.supervisor.lock import Lock
+from services.mesh.supervisor.supervisor import Supervisor, Upkeep
 from services.targets import TARGETS
 
 ALREADY_RUNNING = 4

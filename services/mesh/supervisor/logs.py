@@ -15,7 +15,7 @@ from pathlib import Path
 
 CAP = 64 * 1024**2
 _TAIL = 64 * 1024
-_BAD = re.compile(r"error|fatal|panic|critical|exception|guard:", re.IGNORECASE)
+_BAD = re.compile(r"error|fatal|panic|critical|exception|launcher:", re.IGNORECASE)
 
 
 def rotate(log: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from services.mesh.paths import write_private
-from services.mesh.procs import ProcessId
+from services.mesh.supervisor.processes import ProcessId
 
 _log = logging.getLogger(__name__)
 

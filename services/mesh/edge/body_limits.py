@@ -13,7 +13,7 @@ from envoy_data_plane.envoy.config.route import v3 as route
 from envoy_data_plane.envoy.extensions.filters.http.buffer import v3 as buffers
 from envoy_data_plane.envoy.type import v3 as kinds
 
-from services.mesh.edge.typed import MIB, packed
+from services.mesh.edge.envoy_api import MIB, packed
 
 FILTER = "envoy.filters.http.buffer"
 MAX_BODY = 32 * MIB

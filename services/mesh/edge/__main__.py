@@ -1,4 +1,4 @@
-"""Writes the edge's configuration to standard output: `python -m services.mesh.render OFFSET FOLDER`.
+"""Writes the edge's configuration to standard output: `python -m services.mesh.edge.__main__ OFFSET FOLDER`.
 
 In a process of its own, because the contracts and Envoy's types take seconds and many megabytes that the supervisor should not carry.
 """

@@ -1,4 +1,4 @@
-"""Becomes a child of the mesh: `python -I -S guard.py PARENT SIGNAL USER PROGRAM ARGUMENTS…`.
+"""Becomes a child of the mesh: `python -I -S launcher.py PARENT SIGNAL USER PROGRAM ARGUMENTS…`.
 
 It asks the kernel to send SIGNAL when the parent dies, drops root's rights where USER isn't `-`, and turns into PROGRAM. That is done here,
 in a fresh process of 15 ms, because Python code between fork and exec isn't safe beside threads, and the supervisor has gRPC's. Only the
@@ -25,10 +25,10 @@ def main(arguments: list[str]) -> None:
         # After the change of user, which clears the wish.
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(death_signal), 0, 0, 0)
         if os.getppid() != int(parent):
-            sys.exit("guard: the supervisor died before its child could start")
+            sys.exit("launcher: the supervisor died before its child could start")
         os.execv(program[0], program)  # noqa: S606
     except (OSError, KeyError) as error:
-        print(f"guard: {program[0]} can't be started: {error}", file=sys.stderr)
+        print(f"launcher: {program[0]} can't be started: {error}", file=sys.stderr)
         sys.exit(127)
 
 

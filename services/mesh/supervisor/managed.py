@@ -10,11 +10,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from services.mesh.child import Child, describe_end
 from services.mesh.errors import MeshError
-from services.mesh.logs import last_error
-from services.mesh.parts.part import NotServing, Part, trouble_of
-from services.mesh.state import Board, Health, Kind
+from services.mesh.parts.part import NotServing, Part, Probed, trouble_of
+from services.mesh.supervisor.child import Child, describe_end
+from services.mesh.supervisor.logs import last_error
+from services.mesh.supervisor.state import Board, Health, Kind
 
 _log = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ class Timing:
         return float(min(self.first_pause * 2 ** min(ends - 1, 30), self.longest_pause))
 
 
-class Unit:
+class ManagedProcess:
     """One part or service. `run` goes on until it is cancelled; then `stop` ends the process."""
 
     def __init__(self, part: Part, kind: Kind, board: Board, log: Path, timing: Timing) -> None:
@@ -184,3 +184,49 @@ class Unit:
             known = self._board.of(self.name)
             if (known.health, known.error) != (Health.STARTING, reason):
                 self._board.process(self.name, health=Health.STARTING, error=reason)
+
+
+class ExternalWatch:
+    """Looks after one server of the user's own, as far as looking goes."""
+
+    def __init__(self, part: Probed, kind: Kind, board: Board, timing: Timing) -> None:
+        """Probes nothing yet."""
+        self.part = part
+        self.kind = kind
+        self.settled = asyncio.Event()
+        """Set when it has answered, or hasn't for too long."""
+        self._board = board
+        self._timing = timing
+        self._hurry = asyncio.Event()
+
+    @property
+    def name(self) -> str:
+        """The part's name."""
+        return self.part.name
+
+    def hurry(self) -> None:
+        """Probes at once."""
+        self._hurry.set()
+
+    def restart(self) -> None:
+        """Only probes at once: it isn't ours to restart."""
+        self._hurry.set()
+
+    async def run(self) -> None:
+        """Probes it for ever."""
+        begun = time.monotonic()
+        while True:
+            self._hurry.clear()
+            trouble = await trouble_of(self.part, self._timing.probe_limit)
+            error = str(trouble or "")
+            if not error or time.monotonic() - begun > self._timing.outside_limit:
+                self.settled.set()
+            known = self._board.of(self.name)
+            if (known.health, known.error) != (Health.EXTERNAL, error):
+                self._board.process(self.name, health=Health.EXTERNAL, error=error)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._timing.probe_every if not error else 1.0):
+                    await self._hurry.wait()
+
+    async def stop(self) -> None:
+        """Leaves it alone."""

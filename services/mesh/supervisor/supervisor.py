@@ -10,17 +10,16 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from services.mesh import logs, requests
-from services.mesh.child import Child, describe_end
 from services.mesh.errors import MeshError, MigrationFailed, PartFailed
-from services.mesh.parts.outside import Outside
+from services.mesh.parts.external import ExternalServer
 from services.mesh.parts.part import Part
 from services.mesh.paths import MeshPaths
-from services.mesh.plan import Job, Plan, Stage
-from services.mesh.procs import ProcessId, birth_of
-from services.mesh.state import Board, Kind, MeshState, Phase, ProcessState
-from services.mesh.unit import Timing, Unit
-from services.mesh.watcher import Watcher
+from services.mesh.supervisor import logs, requests
+from services.mesh.supervisor.child import Child, describe_end
+from services.mesh.supervisor.managed import ExternalWatch, ManagedProcess, Timing
+from services.mesh.supervisor.plan import Job, Plan, Stage
+from services.mesh.supervisor.processes import ProcessId, birth_of
+from services.mesh.supervisor.state import Board, Kind, MeshState, Phase, ProcessState
 
 _log = logging.getLogger(__name__)
 
@@ -101,7 +100,7 @@ class Supervisor:
         self._board.mesh(phase=Phase.RUNNING, step="")
         _log.info("the mesh is up")
 
-    async def _start(self, stage: Stage, units: list[Unit | Watcher]) -> None:
+    async def _start(self, stage: Stage, units: list[ManagedProcess | ExternalWatch]) -> None:
         for unit in units:
             logs.rotate(self._paths.log(unit.name))
             task = asyncio.create_task(unit.run(), name=unit.name)
@@ -117,7 +116,7 @@ class Supervisor:
             state = self._board.of(unit.name)
             if not stage.required or state.ready:
                 continue
-            if isinstance(unit.part, Outside):
+            if isinstance(unit.part, ExternalServer):
                 raise PartFailed(f"{unit.part.variable} names a server to use, but it gives no good answer: {state.error or 'none'}")
             raise PartFailed(f"{unit.name} doesn't start: {state.error or 'no answer'}. See `uat logs {unit.name}`.")
 
@@ -179,10 +178,10 @@ class Supervisor:
                     elif unit.name == wish.name:
                         unit.restart()
 
-    def _unit(self, kind: Kind, part: Part | Outside) -> Unit | Watcher:
-        if isinstance(part, Outside):
-            return Watcher(part, kind, self._board, self._timing)
-        return Unit(part, kind, self._board, self._paths.log(part.name), self._timing)
+    def _unit(self, kind: Kind, part: Part | ExternalServer) -> ManagedProcess | ExternalWatch:
+        if isinstance(part, ExternalServer):
+            return ExternalWatch(part, kind, self._board, self._timing)
+        return ManagedProcess(part, kind, self._board, self._paths.log(part.name), self._timing)
 
     def _note_crash(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and task.exception() is not None:

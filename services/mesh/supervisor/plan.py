@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from services.mesh.child import Command
-from services.mesh.parts.outside import Outside
+from services.mesh.parts.external import ExternalServer
 from services.mesh.parts.part import Part
-from services.mesh.state import Kind
+from services.mesh.supervisor.child import Command
+from services.mesh.supervisor.state import Kind
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Stage:
     """
 
     kind: Kind
-    parts: tuple[Part | Outside, ...]
+    parts: tuple[Part | ExternalServer, ...]
     required: bool = False
     beside: bool = False
 

@@ -13,7 +13,7 @@ from services.mesh.parts import triton_client
 
 
 @dataclass(frozen=True)
-class Outside:
+class ExternalServer:
     """A server that somebody else runs. It can only be asked whether it is ready."""
 
     name: str
@@ -27,21 +27,21 @@ class Outside:
         await self.ask(self.url)
 
 
-def postgres(url: str) -> Outside:
+def postgres(url: str) -> ExternalServer:
     """The user's PostgreSQL. Its role must be allowed to make roles, one for each service."""
-    return Outside("postgres", "UAT_POSTGRES_URL", urlsplit(url).port or 5432, url, postgres_part.ask)
+    return ExternalServer("postgres", "UAT_POSTGRES_URL", urlsplit(url).port or 5432, url, postgres_part.ask)
 
 
-def redis(url: str) -> Outside:
+def redis(url: str) -> ExternalServer:
     """The user's Redis."""
-    return Outside("redis", "UAT_REDIS_URL", urlsplit(url).port or 6379, url, redis_part.ask)
+    return ExternalServer("redis", "UAT_REDIS_URL", urlsplit(url).port or 6379, url, redis_part.ask)
 
 
-def nats(url: str) -> Outside:
+def nats(url: str) -> ExternalServer:
     """The user's NATS, with JetStream."""
-    return Outside("nats", "UAT_NATS_URL", urlsplit(url).port or 4222, url, nats_part.ask)
+    return ExternalServer("nats", "UAT_NATS_URL", urlsplit(url).port or 4222, url, nats_part.ask)
 
 
-def triton(url: str) -> Outside:
+def triton(url: str) -> ExternalServer:
     """The user's Triton, by the URL of its gRPC port: grpc://host:port. Its repository's folder is the user's to name as well."""
-    return Outside("triton", "UAT_TRITON_URL", urlsplit(url).port or 8001, url, triton_client.ask)
+    return ExternalServer("triton", "UAT_TRITON_URL", urlsplit(url).port or 8001, url, triton_client.ask)

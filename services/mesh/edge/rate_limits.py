@@ -13,9 +13,9 @@ from envoy_data_plane.envoy.type.metadata import v3 as metadata
 from envoy_data_plane.google import protobuf
 
 from services.kit.rpc.contract import Method
-from services.mesh.edge import tokens
+from services.mesh.edge import jwt_authn
+from services.mesh.edge.envoy_api import seconds
 from services.mesh.edge.settings import EdgeSettings
-from services.mesh.edge.typed import seconds
 
 _NAMESPACE = "uat"
 PER_TOKEN = ("READ", "WRITE", "GENERATE")
@@ -64,7 +64,7 @@ def _class() -> Any:
 
 
 def _token() -> Any:
-    return _metadata("token", route.RateLimitActionMetaDataSource.DYNAMIC, tokens.FILTER, tokens.CLAIMS, "jti")
+    return _metadata("token", route.RateLimitActionMetaDataSource.DYNAMIC, jwt_authn.FILTER, jwt_authn.CLAIMS, "jti")
 
 
 def _metadata(name: str, source: Any, namespace: str, *path: str) -> Any:
