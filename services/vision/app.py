@@ -23,6 +23,7 @@ from services.vision.content.scratch import Scratch
 from services.vision.content.sources import Sources
 from services.vision.generation import build as generation
 from services.vision.jobs import build as jobs
+from services.vision.jobs.work import all_work
 from services.vision.model_listing import ModelListing
 from services.vision.recognition import build as recognition
 from services.vision.service_documents import DocumentsServicer
@@ -43,7 +44,7 @@ def build(settings: Settings, config: VisionConfig | None = None) -> App:
 
     parts = recognition.build(config, database, triton, workers, scratch, limits)
     models, pictures = generation.build(config, triton, workers)
-    analyzer = Analyzer(workers, parts.recognition, limits)
+    analyzer = Analyzer(workers, parts.recognition.recognize, limits)
     uploads = Uploads(
         UploadStore(database),
         scratch,
@@ -54,7 +55,7 @@ def build(settings: Settings, config: VisionConfig | None = None) -> App:
         max_user_bytes=config.max_uploaded_bytes,
     )
     sources = Sources(uploads, workers, scratch, limits, parts.validation, config.max_inline_bytes)
-    vision_jobs, worker = jobs.build(config, database, nats, sources, parts.recognition, pictures, analyzer)
+    vision_jobs, worker = jobs.build(config, database, nats, sources, pictures, all_work(parts.recognition, pictures, analyzer))
 
     analyses = AdmissionQueue("picture analysis", Limits(config.workers, config.pages_waiting))
     servicers = (
