@@ -11,7 +11,7 @@ from typing import Any, Literal
 from psycopg.types.json import Jsonb
 
 from services.kit.postgres.database import Connection, Database
-from services.ml_inference.errors import RequestIdReused
+from services.kit.postgres.idempotency import RequestIdReused
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +207,7 @@ class Rows:
         if not found:
             return None
         if bytes(found[0]["fingerprint"]) != fingerprint:
-            raise RequestIdReused.of(request_id)
+            raise RequestIdReused(f"the request_id {request_id} stands for a different request")
         return found[0]["model_name"], found[0]["version"]
 
     async def remember(self, user_id: str, request_id: str, fingerprint: bytes, model: str, version: int) -> None:
