@@ -11,7 +11,7 @@ from uat.vision.v1 import document_pb2
 from services.kit.context import Caller
 from services.kit.errors import Fault
 from services.vision.analysis import caption
-from services.vision.analysis.measure import MEASURED, Measured, Wanted, measure
+from services.vision.analysis.measure import MEASURED, Measured, measure
 from services.vision.content.limits import PixelLimits
 from services.vision.errors import ProcessingFailed
 from services.vision.workers.pool import WorkerPool
@@ -45,10 +45,10 @@ class Analyzer:
         for documents, and the first limit that it breaks, before it is decoded.
         """
         requested = frozenset(options.features) or MEASURED
-        made: Measured = await self._workers.run(measure, content, self._limits, _wanted(requested, options))
+        made: Measured = await self._workers.run(measure, content, self._limits, _resolved(requested, options))
         for trace in made.tracebacks:
             _log.error("a finding failed", trace=trace)
-        analysis = pb.Analysis.FromString(made.analysis)
+        analysis = made.analysis
         if pb.ANALYSIS_FEATURE_TEXT in requested:
             await self._text(analysis, content, options.recognition, caller.tenant_id)
         if pb.ANALYSIS_FEATURE_CAPTION in requested:
@@ -71,9 +71,10 @@ class Analyzer:
             analysis.failures.add(feature=pb.ANALYSIS_FEATURE_TEXT, error=failed.status())
 
 
-def _wanted(requested: frozenset[pb.AnalysisFeature], options: pb.AnalysisOptions) -> Wanted:
+def _resolved(requested: frozenset[pb.AnalysisFeature], options: pb.AnalysisOptions) -> pb.AnalysisOptions:
+    """The options of the findings to measure, with the defaults in place."""
     needed = caption.NEEDED if pb.ANALYSIS_FEATURE_CAPTION in requested else frozenset()
-    return Wanted(
+    return pb.AnalysisOptions(
         features=(requested | needed) & MEASURED,
         include_location=options.include_location,
         palette_size=options.palette_size or _PALETTE_SIZE,
