@@ -15,11 +15,13 @@ from services.chat.errors import ReplyNotFound
 from services.chat.live_replies import LiveReplies
 from services.chat.live_reply import LiveReply
 from services.chat.reply_events import is_last, subject
+from services.chat.reply_log import ReplyLog
 from services.chat.store import Store
 from services.chat.turns import Turns
 from services.kit.context import Caller
 from services.kit.errors import DependencyUnavailable, RemoteFault
 from services.kit.ids import NewId
+from services.kit.nats.event_log import EventLogs
 from services.kit.tasks import end, keep
 
 STOP_SECONDS = 2.0
