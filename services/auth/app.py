@@ -31,7 +31,12 @@ PORT = 8015
 def build(settings: Settings, config: AuthConfig | None = None) -> App:
     """Auth on PostgreSQL, Redis and NATS."""
     config = config or load(AuthConfig, "UAT_AUTH_")
-    database, redis, nats, trust = Database(settings.postgres_url), Redis(settings.redis_url), Nats(settings.nats_url), Trust()
+    database, redis, nats, trust = (
+        Database(settings.postgres_url),
+        Redis(settings.redis_url),
+        Nats(settings.nats_url),
+        Trust(settings.trust_staleness_seconds),
+    )
     store, passwords = Store(database), Passwords()
     keys = SigningKeys(config.key_encryption_key, config.api_key_days_most)
     feed = TrustFeed(store, keys, nats, trust)

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 from google.rpc import status_pb2
 
-from services.kit.rpc import openai_errors
+from services.kit.rpc import error_bodies
 from services.llm_router.providers.provider import Chunk, Usage
 
 DONE = b"data: [DONE]\n\n"
@@ -110,7 +110,7 @@ class Events:
 
 def failed(status: status_pb2.Status) -> bytes:
     """The event that ends a stream that broke off after its first token; no end mark follows."""
-    return _event(openai_errors.body(status))
+    return _event(error_bodies.openai(status))
 
 
 def usage_json(usage: Usage) -> dict[str, Any]:

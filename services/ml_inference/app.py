@@ -10,7 +10,6 @@ from uat.ml_inference.v1 import ml_inference_service_pb2, open_inference_service
 from services.kit.app import App, Served
 from services.kit.clients import Clients
 from services.kit.config import Settings, load
-from services.kit.identity.trust import Trust
 from services.kit.identity.trust_watch import TrustWatch
 from services.kit.ids import new_id
 from services.kit.jobs import Jobs, Worker, stream
@@ -61,7 +60,8 @@ from services.targets import PORTS
 def build(settings: Settings, config: MlInferenceConfig | None = None) -> App:
     """ML Inference on PostgreSQL, NATS and Triton."""
     config = config or load(MlInferenceConfig, "UAT_ML_INFERENCE_")
-    clients, trust, clock = Clients(settings, PORTS), Trust(), time.monotonic
+    clients, clock = Clients(settings, PORTS), time.monotonic
+    trust = TrustWatch(clients, settings.trust_staleness_seconds)
     database, nats = Database(settings.postgres_url), Nats(settings.nats_url, streams=(stream("ml_inference"),))
     triton = NamedTriton(config.triton_url)
 
@@ -113,7 +113,8 @@ def build(settings: Settings, config: MlInferenceConfig | None = None) -> App:
         ],
         trust=trust,
         resources=[
-            TrustWatch(trust, clients),
+            clients,
+            trust,
             database,
             nats,
             triton,

@@ -34,7 +34,8 @@ async def verifier(auth: Client, issuer: Issuer) -> tuple[Trust, asyncio.Task[No
     trust = Trust()
 
     async def follow() -> None:
-        async for update in auth.stub.WatchTrust(pb.WatchTrustRequest(), metadata=as_service(issuer.service("chat"))):
+        metadata = as_service(issuer.service("chat", "uat.auth.v1.AuthService"))
+        async for update in auth.stub.WatchTrust(pb.WatchTrustRequest(), metadata=metadata):
             trust.apply(update)
 
     task = asyncio.create_task(follow())

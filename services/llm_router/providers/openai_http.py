@@ -17,8 +17,8 @@ from uat.llm_router.v1 import llm_router_service_pb2 as pb
 
 from services.kit.context import current
 from services.kit.errors import DependencyUnavailable, Fault, Overloaded
-from services.kit.rpc.interceptors.request_id import HEADER as REQUEST_ID
-from services.kit.rpc.interceptors.telemetry import tracing
+from services.kit.rpc.headers import REQUEST_ID
+from services.kit.telemetry import tracing
 from services.llm_router.config import ProviderConfig
 from services.llm_router.errors import CredentialRefused, GenerationInvalid, ModelNotFound
 from services.llm_router.plain import plain
