@@ -1,8 +1,6 @@
-"""auth: who everybody is.
+"""auth: users, sessions, API keys, and the tokens that every service verifies.
 
-It signs tokens (EdDSA JWTs for people, and API keys that are signed tokens too), so that every hop checks them alone, and it streams to
-each service what
-a token can't say: which keys hold now and which tokens were revoked. It calls no other service. Truth is in PostgreSQL, attempts to sign
-in are counted
-in Redis, and replicas tell each other of changes over NATS.
+Access tokens and API keys are JWTs signed with EdDSA, so each service verifies them without a call. Revocations and signing keys, which a
+token can't show, are streamed to every service. auth calls no other service. PostgreSQL holds the truth, Redis counts sign-in attempts, and
+replicas signal changes to each other over NATS.
 """

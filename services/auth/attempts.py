@@ -1,4 +1,4 @@
-"""Counts wrong passwords, so that nobody guesses one."""
+"""Limits password checks per e-mail address, against guessing."""
 
 from __future__ import annotations
 
@@ -16,37 +16,32 @@ _log = structlog.get_logger("uat.auth")
 
 
 class Attempts:
-    """A count per e-mail over a minute, shared by all replicas. While Redis is gone signing in goes on uncounted: argon2id still bounds
-    the rate.
+    """A count of attempts per e-mail address and minute, shared by all replicas.
+
+    While Redis is down nothing is counted; argon2id and the bounded queue of password checks still limit the rate.
     """
 
-    def __init__(self, redis: Redis, most: int) -> None:
+    def __init__(self, redis: Redis, limit: int) -> None:
         self._redis = redis
-        self._most = most
+        self._limit = limit
 
-    async def check(self, email: str) -> None:
-        """Raises TooManyAttempts when the e-mail has used its attempts."""
-        try:
-            async with self._redis.use() as client:
-                count, left = int(await client.get(_key(email)) or 0), int(await client.ttl(_key(email)))
-        except DependencyUnavailable:
-            _log.warning("attempts to sign in are not counted: Redis is gone")
-            return
-        if count >= self._most:
-            raise TooManyAttempts("too many wrong passwords for this e-mail; wait a little", retry_after=max(left, 1))
-
-    async def failed(self, email: str) -> None:
-        """Counts a wrong password."""
+    async def count(self, email: str) -> None:
+        """Counts an attempt before the password is checked, so that attempts side by side can't pass the limit. Raises TooManyAttempts."""
+        key = _key(email)
         try:
             async with self._redis.use() as client, client.pipeline(transaction=True) as pipe:
-                pipe.set(_key(email), 0, ex=WINDOW, nx=True)
-                pipe.incr(_key(email))
-                await pipe.execute()
+                pipe.set(key, 0, ex=WINDOW, nx=True)
+                pipe.incr(key)
+                pipe.ttl(key)
+                _, count, seconds_left = await pipe.execute()
         except DependencyUnavailable:
+            _log.warning("Redis is down, so sign-in attempts are not counted")
             return
+        if count > self._limit:
+            raise TooManyAttempts("too many sign-in attempts for this e-mail address; try again later", retry_after=max(seconds_left, 1))
 
-    async def succeeded(self, email: str) -> None:
-        """Forgets the count."""
+    async def reset(self, email: str) -> None:
+        """Clears the count after a correct password."""
         try:
             async with self._redis.use() as client:
                 await client.delete(_key(email))

@@ -1,16 +1,18 @@
-"""The wire side of auth: request in, domain, response out."""
+"""Serves `uat.auth.v1.AuthService`: calls the domain and builds responses."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from typing import Any
 
 from uat.auth.v1 import auth_service_pb2 as pb
 
 from services.auth.api_keys import ApiKeys
+from services.auth.audit import Audit
+from services.auth.key_rotation import KeyRotation
 from services.auth.sessions import Sessions
 from services.auth.signing import SigningKeys
-from services.auth.store import Store
 from services.auth.trust_feed import TrustFeed
 from services.auth.users import Users
 from services.kit import pages
@@ -18,15 +20,18 @@ from services.kit.context import caller
 
 
 class AuthServicer:
-    """Answers `uat.auth.v1.AuthService`."""
+    """The RPCs."""
 
-    def __init__(self, users: Users, sessions: Sessions, api_keys: ApiKeys, keys: SigningKeys, feed: TrustFeed, store: Store) -> None:
+    def __init__(
+        self, users: Users, sessions: Sessions, api_keys: ApiKeys, audit: Audit, keys: SigningKeys, rotation: KeyRotation, feed: TrustFeed
+    ) -> None:
         self._users = users
         self._sessions = sessions
         self._api_keys = api_keys
+        self._audit = audit
         self._keys = keys
+        self._rotation = rotation
         self._feed = feed
-        self._store = store
 
     async def SignUp(self, request: pb.SignUpRequest, context: Any) -> pb.SignUpResponse:
         return pb.SignUpResponse(user=await self._users.sign_up(request.email, request.password, request.display_name))
@@ -81,19 +86,16 @@ class AuthServicer:
         return pb.UpdateUserResponse(user=await self._users.update(caller(), request))
 
     async def ListAuditEvents(self, request: pb.ListAuditEventsRequest, context: Any) -> pb.ListAuditEventsResponse:
-        events, token = await self._users.audit_page(caller(), request, pages.size(request.page_size, 50))
+        events, token = await self._audit.page(caller(), request, pages.size(request.page_size, 50))
         return pb.ListAuditEventsResponse(audit_events=events, next_page_token=token)
 
     async def RotateSigningKey(self, request: pb.RotateSigningKeyRequest, context: Any) -> pb.RotateSigningKeyResponse:
-        async with self._store.everyone() as identities:
-            await self._keys.rotate(identities)
-            await self._users.audit(identities, caller().tenant_id, "signing_key.rotate", caller().user_id, "")
-        await self._feed.changed()
-        return pb.RotateSigningKeyResponse(signing_keys=self._keys.described())
+        return pb.RotateSigningKeyResponse(signing_keys=await self._rotation.rotate(caller()))
 
     async def GetJwks(self, request: pb.GetJwksRequest, context: Any) -> pb.GetJwksResponse:
         return pb.GetJwksResponse(keys=self._keys.jwks())
 
     async def WatchTrust(self, request: pb.WatchTrustRequest, context: Any) -> AsyncIterator[pb.WatchTrustResponse]:
-        async for update in self._feed.watch():
-            yield update
+        async with aclosing(self._feed.watch()) as updates:
+            async for update in updates:
+                yield update

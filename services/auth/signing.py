@@ -1,17 +1,17 @@
-"""The keys that tokens are signed with, and their rotation.
+"""Signing keys for tokens, and their rotation.
 
-Three lives: NEXT is published before it signs, so that every verifier knows it in time; ACTIVE signs; RETIRED signs no more and stays
-published until the
-last token that it signed has expired. Private keys lie in the database encrypted (AES-256-GCM, the key's id as associated data).
+A key has three stages: NEXT is published before it signs, so that every verifier knows it in time; ACTIVE signs; RETIRED stays published
+until the last token that it signed has expired. The database holds the private keys encrypted (AES-256-GCM, with the key's id as associated
+data).
 """
 
 from __future__ import annotations
 
 import base64
 import secrets
-import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import jwt
@@ -36,42 +36,43 @@ class _Signer:
 
 
 class SigningKeys:
-    """The published keys and the one that signs. `load` first."""
+    """The published keys and the active one. Call `load` before `sign`."""
 
-    def __init__(self, key_encryption_key: str, retired_days: int) -> None:
-        self._cipher = AESGCM(_kek(key_encryption_key))
+    def __init__(self, key_encryption_key: bytes, retired_days: int) -> None:
+        self._cipher = AESGCM(key_encryption_key)
         self._retired_days = retired_days
         self._signer: _Signer | None = None
         self.published: Sequence[StoredKey] = ()
 
-    async def load(self, identities: Identities) -> None:
-        """Reads the keys; makes the first two where there are none."""
-        await identities.lock_signing_keys()
-        stored = await identities.signing_keys()
+    async def load(self, tx: Identities) -> None:
+        """Reads the keys, and creates the first two if there are none."""
+        stored = await tx.signing_keys()
         if not stored:
-            await self._make(identities, "ACTIVE")
-            await self._make(identities, "NEXT")
-            stored = await identities.signing_keys()
+            await tx.lock_signing_keys()
+            if not await tx.signing_keys():
+                await self._create(tx, "ACTIVE")
+                await self._create(tx, "NEXT")
+            stored = await tx.signing_keys()
         self.published = stored
         active = next(key for key in stored if key.state == "ACTIVE")
         self._signer = _Signer(active.kid, Ed25519PrivateKey.from_private_bytes(self._decrypt(active)))
 
-    async def rotate(self, identities: Identities) -> None:
-        """Lets the next key sign, and publishes a new next one."""
-        await identities.lock_signing_keys()
-        await identities.promote_signing_key(self._retired_days)
-        await self._make(identities, "NEXT")
-        await self.load(identities)
+    async def rotate(self, tx: Identities) -> None:
+        """Makes the next key the active one, and publishes a new next key."""
+        await tx.lock_signing_keys()
+        await tx.promote_signing_key(self._retired_days)
+        await self._create(tx, "NEXT")
+        await self.load(tx)
 
     def jwks(self) -> list[trust_pb2.JsonWebKey]:
-        """The public keys."""
+        """The public keys, as JSON Web Keys."""
         return [
             trust_pb2.JsonWebKey(kty="OKP", crv="Ed25519", x=_base64url(key.public_key), kid=key.kid, alg="EdDSA", use="sig")
             for key in self.published
         ]
 
     def described(self) -> list[trust_pb2.SigningKey]:
-        """The keys as an operator sees them."""
+        """The keys with their stages, for operators."""
         found = []
         for key in self.published:
             created = Timestamp()
@@ -79,32 +80,35 @@ class SigningKeys:
             found.append(trust_pb2.SigningKey(kid=key.kid, state=f"SIGNING_KEY_STATE_{key.state}", create_time=created))
         return found
 
-    def sign(self, user: user_pb2.User, token_id: str, scopes: Sequence[str], kind: str, seconds: int) -> str:
-        """A token for the user: `jti` is the session's or the API key's id."""
+    def sign(self, user: user_pb2.User, token_id: str, scopes: Iterable[str], kind: str, issued: datetime, expires: datetime) -> str:
+        """A token for the user. `token_id` is the id of the session or the API key.
+
+        `issued` must be a time of the database's clock, taken while the transaction holds the user's lock: a revocation of the user's
+        tokens covers those that were issued before it, by the same clock.
+        """
         if self._signer is None:
             raise RuntimeError("the signing keys were not loaded")
-        now = int(time.time())
         claims: dict[str, Any] = {
             "iss": ISSUER,
             "aud": AUDIENCE,
             "sub": user.id,
             "tid": user.tenant_id,
-            "roles": [policy_pb2.Role.Name(r).removeprefix("ROLE_") for r in user.roles],
+            "roles": role_names(user),
             "scope": " ".join(scopes),
             "jti": token_id,
             "kind": kind,
-            "iat": now,
-            "exp": now + seconds,
+            "iat": issued.timestamp(),
+            "exp": int(expires.timestamp()),
         }
         return jwt.encode(claims, self._signer.key, algorithm="EdDSA", headers={"kid": self._signer.kid})
 
-    async def _make(self, identities: Identities, state: str) -> None:
+    async def _create(self, tx: Identities, state: str) -> None:
         kid = new_id("jwk")
         key = Ed25519PrivateKey.generate()
         nonce = secrets.token_bytes(12)
         private = key.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
         public = key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-        await identities.add_signing_key(kid, state, public, nonce + self._cipher.encrypt(nonce, private, kid.encode()))
+        await tx.add_signing_key(kid, state, public, nonce + self._cipher.encrypt(nonce, private, kid.encode()))
 
     def _decrypt(self, key: StoredKey) -> bytes:
         try:
@@ -113,14 +117,9 @@ class SigningKeys:
             raise ConfigError("UAT_AUTH_KEY_ENCRYPTION_KEY is not the one that the database's signing keys were encrypted with") from error
 
 
-def _kek(text: str) -> bytes:
-    try:
-        key = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-    except ValueError:
-        key = b""
-    if len(key) != 32:
-        raise ConfigError("UAT_AUTH_KEY_ENCRYPTION_KEY must be 32 bytes in base64url")
-    return key
+def role_names(user: user_pb2.User) -> list[str]:
+    """The user's roles as tokens hold them, such as `USER`."""
+    return [policy_pb2.Role.Name(role).removeprefix("ROLE_") for role in user.roles]
 
 
 def _base64url(raw: bytes) -> str:

@@ -1,8 +1,8 @@
-"""Identities in PostgreSQL."""
+"""Users, sessions, API keys, revocations and signing keys in PostgreSQL."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +20,7 @@ EVERY_TENANT = "*"
 
 @dataclass(frozen=True, slots=True)
 class StoredKey:
-    """A signing key as it is kept: the private part encrypted."""
+    """A signing key as stored, with the private key encrypted."""
 
     kid: str
     state: str
@@ -29,27 +29,40 @@ class StoredKey:
     create_time: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class StoredSession:
+    """A session with the generation of its refresh token. `read_time` is the database's time when the row was read or written."""
+
+    session: session_pb2.Session
+    generation: int
+    read_time: datetime
+
+
 class Store:
-    """Opens transactions. `tenant` sees one tenant; `everyone` is for signing in and for what belongs to no tenant."""
+    """Opens transactions: `tenant` for one tenant's rows, `everyone` for sign-in and for tables without a tenant."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     @asynccontextmanager
     async def tenant(self, tenant_id: str) -> AsyncIterator[Identities]:
-        """A transaction inside one tenant."""
+        """A transaction that reads and writes one tenant's rows."""
         async with self._database.tenant(tenant_id) as connection:
             yield Identities(connection)
 
     @asynccontextmanager
     async def everyone(self) -> AsyncIterator[Identities]:
-        """A transaction over all tenants."""
+        """A transaction over the rows of all tenants."""
         async with self._database.tenant(EVERY_TENANT) as connection:
             yield Identities(connection)
 
 
 class Identities:
-    """What one transaction can do. Everything that is written holds together or not at all."""
+    """The statements of one transaction.
+
+    Whoever issues tokens for a user, or revokes all of them, locks the user first; the lock on revocations is the last one that a
+    transaction takes. So transactions can't deadlock, and a token is issued either before a revocation that covers it or not at all.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -57,7 +70,7 @@ class Identities:
     # users
 
     async def add_user(self, user: user_pb2.User, password_hash: str) -> user_pb2.User:
-        """Stores a new user. Raises EmailTaken."""
+        """Inserts a user. Raises EmailTaken."""
         try:
             row = await self._one(
                 "INSERT INTO users (id, tenant_id, email, display_name, roles, password_hash) VALUES (%s, %s, %s, %s, %s, %s) RETURNING *",
@@ -65,13 +78,13 @@ class Identities:
             )
         except Exception as error:
             if is_unique_violation(error, "users_email"):
-                raise EmailTaken(f"a user with the e-mail {user.email} exists") from error
+                raise EmailTaken(f"a user with the e-mail address {user.email} exists") from error
             raise
         assert row is not None
         return _user(row)
 
     async def any_user(self) -> bool:
-        """Whether the platform has a user."""
+        """Whether any user exists."""
         return await self._one("SELECT 1 AS found FROM users LIMIT 1") is not None
 
     async def user(self, user_id: str) -> user_pb2.User | None:
@@ -79,8 +92,20 @@ class Identities:
         row = await self._one("SELECT * FROM users WHERE id = %s", (user_id,))
         return None if row is None else _user(row)
 
+    async def lock_user(self, user_id: str) -> user_pb2.User | None:
+        """The user with this id, locked until the transaction ends."""
+        row = await self._one("SELECT * FROM users WHERE id = %s FOR NO KEY UPDATE", (user_id,))
+        return None if row is None else _user(row)
+
+    async def lock_user_of_session(self, session_id: str) -> user_pb2.User | None:
+        """The user of a session, locked until the transaction ends."""
+        row = await self._one(
+            "SELECT * FROM users WHERE id = (SELECT user_id FROM sessions WHERE id = %s) FOR NO KEY UPDATE", (session_id,)
+        )
+        return None if row is None else _user(row)
+
     async def credentials(self, email: str) -> tuple[user_pb2.User, str] | None:
-        """The user with this e-mail, and the password's hash."""
+        """The user with this e-mail address, and the hash of the password."""
         row = await self._one("SELECT * FROM users WHERE lower(email) = lower(%s)", (email,))
         return None if row is None else (_user(row), row["password_hash"])
 
@@ -88,61 +113,85 @@ class Identities:
         """A page of users, newest first."""
         return [_user(r) for r in await self._page("users", "true", (), before, size)]
 
-    async def update_user(self, user: user_pb2.User) -> user_pb2.User | None:
-        """Stores name, roles and `disabled`."""
+    async def update_user(self, user: user_pb2.User) -> user_pb2.User:
+        """Stores name, roles and `disabled` of a locked user."""
         row = await self._one(
             "UPDATE users SET display_name = %s, roles = %s, disabled = %s, update_time = now() WHERE id = %s RETURNING *",
             (user.display_name, [policy_pb2.Role.Name(r) for r in user.roles], user.disabled, user.id),
         )
-        return None if row is None else _user(row)
+        assert row is not None
+        return _user(row)
 
     async def set_password(self, user_id: str, password_hash: str) -> None:
-        """Replaces the password's hash."""
+        """Replaces the hash of the password."""
         await self._connection.execute("UPDATE users SET password_hash = %s, update_time = now() WHERE id = %s", (password_hash, user_id))
 
     # sessions
 
-    async def add_session(self, session: session_pb2.Session, tenant_id: str, refresh_hash: bytes) -> session_pb2.Session:
-        """Stores a new session."""
+    async def add_session(self, session: session_pb2.Session, tenant_id: str) -> StoredSession:
+        """Inserts a session."""
         row = await self._one(
-            "INSERT INTO sessions (id, tenant_id, user_id, user_agent, refresh_hash, expire_time) "
-            "VALUES (%s, %s, %s, %s, %s, %s) RETURNING *",
-            (session.id, tenant_id, session.user_id, session.user_agent, refresh_hash, moment_of(session.expire_time)),
+            "INSERT INTO sessions (id, tenant_id, user_id, user_agent, expire_time, create_time, refresh_time) "
+            "VALUES (%s, %s, %s, %s, %s, clock_timestamp(), clock_timestamp()) RETURNING *, clock_timestamp() AS read_time",
+            (session.id, tenant_id, session.user_id, session.user_agent, moment_of(session.expire_time)),
         )
         assert row is not None
-        return _session(row)
+        return _stored_session(row)
 
-    async def session_for_refresh(self, session_id: str) -> tuple[session_pb2.Session, bytes] | None:
-        """The live session and its refresh token's hash, locked until the transaction ends, so that one of two racing refreshes loses."""
-        row = await self._one("SELECT * FROM sessions WHERE id = %s AND expire_time > now() FOR UPDATE", (session_id,))
-        return None if row is None else (_session(row), bytes(row["refresh_hash"]))
-
-    async def refresh(self, session_id: str, refresh_hash: bytes) -> session_pb2.Session:
-        """Stores the next refresh token's hash."""
+    async def session(self, session_id: str) -> StoredSession | None:
+        """A session that has not expired, locked until the transaction ends."""
         row = await self._one(
-            "UPDATE sessions SET refresh_hash = %s, refresh_time = now() WHERE id = %s RETURNING *", (refresh_hash, session_id)
+            "SELECT *, clock_timestamp() AS read_time FROM sessions WHERE id = %s AND expire_time > now() FOR UPDATE", (session_id,)
+        )
+        return None if row is None else _stored_session(row)
+
+    async def refresh_session(self, session_id: str) -> StoredSession:
+        """Starts the next generation of the session's refresh token."""
+        row = await self._one(
+            "UPDATE sessions SET refresh_generation = refresh_generation + 1, refresh_time = clock_timestamp() WHERE id = %s "
+            "RETURNING *, clock_timestamp() AS read_time",
+            (session_id,),
         )
         assert row is not None
-        return _session(row)
+        return _stored_session(row)
 
     async def sessions(self, user_id: str, before: str | None, size: int) -> list[session_pb2.Session]:
         """A page of a user's sessions, newest first."""
         return [_session(r) for r in await self._page("sessions", "user_id = %s AND expire_time > now()", (user_id,), before, size)]
 
     async def delete_sessions(self, user_id: str, *, only: str | None = None, but: str | None = None) -> list[str]:
-        """Deletes a user's sessions and returns their ids."""
+        """Deletes the user's sessions, or `only` one, or all `but` one, and returns their ids."""
         cursor = await self._connection.execute(
             "DELETE FROM sessions WHERE user_id = %s AND (%s::text IS NULL OR id = %s) AND (%s::text IS NULL OR id <> %s) RETURNING id",
             (user_id, only, only, but, but),
         )
         return [row["id"] for row in await cursor.fetchall()]
 
+    async def delete_oldest_sessions(self, user_id: str, *, keep: int) -> list[str]:
+        """Deletes all but the newest `keep` sessions of a locked user and returns their ids."""
+        cursor = await self._connection.execute(
+            "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE user_id = %s ORDER BY id DESC OFFSET %s) RETURNING id",
+            (user_id, keep),
+        )
+        return [row["id"] for row in await cursor.fetchall()]
+
     # API keys
 
-    async def add_api_key(self, key: api_key_pb2.ApiKey, tenant_id: str) -> api_key_pb2.ApiKey:
-        """Stores a new key's record."""
+    async def count_api_keys(self, user_id: str) -> tuple[int, int]:
+        """How many keys of the user are valid, and how many are revoked and not expired."""
         row = await self._one(
-            "INSERT INTO api_keys (id, tenant_id, user_id, display_name, scopes, expire_time) VALUES (%s, %s, %s, %s, %s, %s) RETURNING *",
+            "SELECT count(*) FILTER (WHERE revoke_time IS NULL) AS valid, count(revoke_time) AS revoked "
+            "FROM api_keys WHERE user_id = %s AND expire_time > now()",
+            (user_id,),
+        )
+        assert row is not None
+        return row["valid"], row["revoked"]
+
+    async def add_api_key(self, key: api_key_pb2.ApiKey, tenant_id: str) -> api_key_pb2.ApiKey:
+        """Inserts the record of a key."""
+        row = await self._one(
+            "INSERT INTO api_keys (id, tenant_id, user_id, display_name, scopes, expire_time, create_time) "
+            "VALUES (%s, %s, %s, %s, %s, %s, clock_timestamp()) RETURNING *",
             (key.id, tenant_id, key.user_id, key.display_name, list(key.scopes), moment_of(key.expire_time)),
         )
         assert row is not None
@@ -153,38 +202,52 @@ class Identities:
         return [_api_key(r) for r in await self._page("api_keys", "user_id = %s AND expire_time > now()", (user_id,), before, size)]
 
     async def revoke_api_keys(self, user_id: str, *, only: str | None = None) -> list[api_key_pb2.ApiKey]:
-        """Marks a user's keys as revoked and returns them; keys that were revoked keep their time."""
+        """Marks the user's unexpired keys, or `only` one, as revoked and returns them; a key that was revoked before keeps its time."""
         cursor = await self._connection.execute(
             "UPDATE api_keys SET revoke_time = coalesce(revoke_time, now()) "
-            "WHERE user_id = %s AND (%s::text IS NULL OR id = %s) RETURNING *",
+            "WHERE user_id = %s AND expire_time > now() AND (%s::text IS NULL OR id = %s) RETURNING *",
             (user_id, only, only),
         )
         return [_api_key(row) for row in await cursor.fetchall()]
 
-    # what verifiers have to know
+    # revocations and signing keys
 
-    async def revoke(self, tokens: Iterable[tuple[str, datetime]]) -> None:
-        """Records tokens that are not good from now on, each with the time when it would have expired."""
-        for token_id, expires in tokens:
-            await self._connection.execute(
-                "INSERT INTO revocations (token_id, expire_time) VALUES (%s, %s) ON CONFLICT DO NOTHING", (token_id, expires)
-            )
+    async def revoke_tokens(self, token_ids: Sequence[str], expires: datetime) -> None:
+        """Revokes tokens that expire no later than `expires`. Must be the transaction's last lock."""
+        if not token_ids:
+            return
+        await self._lock_revocations()
+        await self._connection.execute(
+            "INSERT INTO revocations (token_id, revoke_time, expire_time) "
+            "SELECT id, clock_timestamp(), %s FROM unnest(%s::text[]) AS id ON CONFLICT DO NOTHING",
+            (expires, list(token_ids)),
+        )
 
-    async def revocations(self) -> list[trust_pb2.Revocation]:
-        """All that still matter; the others are forgotten."""
-        await self._connection.execute("DELETE FROM revocations WHERE expire_time < now() - interval '1 minute'")
-        cursor = await self._connection.execute("SELECT * FROM revocations")
-        return [
-            trust_pb2.Revocation(token_id=r["token_id"], revoke_time=timestamp(r["revoke_time"]), expire_time=timestamp(r["expire_time"]))
-            for r in await cursor.fetchall()
-        ]
+    async def revoke_user(self, user_id: str, expires: datetime) -> None:
+        """Revokes every token that was issued for a locked user; the last of them expires no later than `expires`. Must be the
+        transaction's last lock.
+        """
+        await self._lock_revocations()
+        await self._connection.execute("DELETE FROM revocations WHERE user_id = %s", (user_id,))
+        await self._connection.execute(
+            "INSERT INTO revocations (user_id, revoke_time, expire_time) VALUES (%s, clock_timestamp(), %s)", (user_id, expires)
+        )
+
+    async def revocations(self, after: int, size: int) -> list[tuple[int, trust_pb2.Revocation]]:
+        """Up to `size` revocations after a sequence number, in order, each with its number."""
+        cursor = await self._connection.execute("SELECT * FROM revocations WHERE sequence > %s ORDER BY sequence LIMIT %s", (after, size))
+        return [(row["sequence"], _revocation(row)) for row in await cursor.fetchall()]
+
+    async def _lock_revocations(self) -> None:
+        # Sequence numbers are taken under this lock, so they are committed in order and a reader that follows them misses none.
+        await self._connection.execute("SELECT pg_advisory_xact_lock(hashtext('uat.auth.revocations'))")
 
     async def lock_signing_keys(self) -> None:
-        """Lets one replica at a time make or rotate keys."""
+        """Lets one replica at a time create or rotate keys."""
         await self._connection.execute("SELECT pg_advisory_xact_lock(hashtext('uat.auth.signing_keys'))")
 
     async def signing_keys(self) -> list[StoredKey]:
-        """All keys that are published."""
+        """All published keys, oldest first."""
         cursor = await self._connection.execute("SELECT * FROM signing_keys ORDER BY create_time")
         return [
             StoredKey(r["kid"], r["state"], bytes(r["public_key"]), bytes(r["private_key"]), r["create_time"])
@@ -192,20 +255,20 @@ class Identities:
         ]
 
     async def add_signing_key(self, kid: str, state: str, public_key: bytes, private_key: bytes) -> None:
-        """Stores a new key."""
+        """Inserts a key."""
         await self._connection.execute(
             "INSERT INTO signing_keys (kid, state, public_key, private_key) VALUES (%s, %s, %s, %s)", (kid, state, public_key, private_key)
         )
 
     async def promote_signing_key(self, keep_days: int) -> None:
-        """Makes the next key the active one, retires the active one, and forgets keys that were retired `keep_days` ago."""
+        """Retires the active key, makes the next key the active one, and deletes keys that were retired `keep_days` ago."""
         await self._connection.execute("UPDATE signing_keys SET state = 'RETIRED', retire_time = now() WHERE state = 'ACTIVE'")
         await self._connection.execute("UPDATE signing_keys SET state = 'ACTIVE' WHERE state = 'NEXT'")
         await self._connection.execute("DELETE FROM signing_keys WHERE retire_time < now() - make_interval(days => %s)", (keep_days,))
 
-    # audit
+    # audit and cleanup
 
-    async def audit(self, event: audit_pb2.AuditEvent, tenant_id: str) -> None:
+    async def add_audit_event(self, event: audit_pb2.AuditEvent, tenant_id: str) -> None:
         """Appends to the audit log."""
         await self._connection.execute(
             "INSERT INTO audit_events (id, tenant_id, action, actor_user_id, target_id, succeeded, call_id) "
@@ -228,6 +291,12 @@ class Identities:
             )
             for r in rows
         ]
+
+    async def delete_expired(self, audit_days: int) -> None:
+        """Deletes what has expired: revocations, sessions, API keys, and audit events older than `audit_days`."""
+        for table in ("revocations", "sessions", "api_keys"):
+            await self._connection.execute(f"DELETE FROM {table} WHERE expire_time < now() - interval '1 minute'".encode())
+        await self._connection.execute("DELETE FROM audit_events WHERE create_time < now() - make_interval(days => %s)", (audit_days,))
 
     async def _one(self, query: str, values: tuple[Any, ...] = ()) -> dict[str, Any] | None:
         cursor = await self._connection.execute(query.encode(), values)
@@ -259,6 +328,19 @@ def _session(row: dict[str, Any]) -> session_pb2.Session:
         user_agent=row["user_agent"],
         create_time=timestamp(row["create_time"]),
         refresh_time=timestamp(row["refresh_time"]),
+        expire_time=timestamp(row["expire_time"]),
+    )
+
+
+def _stored_session(row: dict[str, Any]) -> StoredSession:
+    return StoredSession(_session(row), row["refresh_generation"], row["read_time"])
+
+
+def _revocation(row: dict[str, Any]) -> trust_pb2.Revocation:
+    return trust_pb2.Revocation(
+        token_id=row["token_id"],
+        user_id=row["user_id"],
+        revoke_time=timestamp(row["revoke_time"]),
         expire_time=timestamp(row["expire_time"]),
     )
 

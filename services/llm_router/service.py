@@ -110,7 +110,7 @@ class UsageServicer:
 
     async def ListUsage(self, request: usage_service_pb2.ListUsageRequest, context: Any) -> usage_service_pb2.ListUsageResponse:
         who = caller()
-        admin = "ADMIN" in who.roles
+        admin = "TENANT_ADMIN" in who.roles
         if request.user_id not in ("", who.user_id) and not admin:
             raise PermissionDenied("only an administrator may see another user's usage")
         request.user_id = request.user_id or ("" if admin else who.user_id)

@@ -1,4 +1,4 @@
-"""What can go wrong with a picture, a document or a job; reasons as in the contract's `ErrorReason`."""
+"""The faults of pictures, documents and jobs; their reasons are those of the contract's `ErrorReason`."""
 
 from __future__ import annotations
 
@@ -17,30 +17,30 @@ class VisionFault(Fault):
 
 
 class ContentFault(VisionFault):
-    """Something about the content itself; sending the same again does not help."""
+    """A fault of the content itself: sending the same again does not help."""
 
     code = grpc.StatusCode.INVALID_ARGUMENT
 
     @classmethod
     def over(cls, message: str, limit: int, actual: int) -> Self:
-        """The fault for a limit that was broken, with both figures."""
+        """The fault for a broken limit, with both figures."""
         return cls(message, metadata={"limit": str(limit), "actual": str(actual)})
 
 
 class NotAnImage(ContentFault):
-    """The content is no picture or document, whatever it is called."""
+    """The content is neither a picture nor a document, whatever its name says."""
 
     reason = "NOT_AN_IMAGE"
 
 
 class FormatUnsupported(ContentFault):
-    """The content is a picture or document of a kind that is not read, or not by this RPC."""
+    """The content is a picture or document of a type that this RPC does not read."""
 
     reason = "FORMAT_UNSUPPORTED"
 
     @classmethod
-    def of(cls, media_type: str, why: str = "is not read here") -> FormatUnsupported:
-        """The fault for this kind."""
+    def of(cls, media_type: str, why: str = "is not supported") -> FormatUnsupported:
+        """The fault for this type."""
         return cls(f"{media_type} {why}", metadata={"media_type": media_type})
 
 
@@ -69,7 +69,7 @@ class DecompressionBomb(ContentFault):
 
 
 class TooManyPages(ContentFault):
-    """More pages are asked for than the limit."""
+    """More pages are requested than the limit allows."""
 
     reason = "TOO_MANY_PAGES"
 
@@ -82,11 +82,11 @@ class PageNotFound(ContentFault):
     @classmethod
     def of(cls, page: int, page_count: int) -> PageNotFound:
         """The fault for this page."""
-        said = f"names page {page} of a document of {page_count}"
+        description = f"names page {page} of a document of {page_count}"
         return cls(
-            f"options.pages: {said}",
+            f"options.pages: {description}",
             metadata={"page": str(page), "page_count": str(page_count)},
-            fields=[FieldViolation("options.pages", said)],
+            fields=[FieldViolation("options.pages", description)],
         )
 
 
@@ -103,7 +103,7 @@ class ImageTooSmall(ContentFault):
 
 
 class ProcessingFailed(ContentFault):
-    """The worker gave up on this content."""
+    """A worker or model failed on this content."""
 
     reason = "PROCESSING_FAILED"
 
@@ -116,7 +116,7 @@ class ModelNotFound(VisionFault):
 
     @classmethod
     def named(cls, model: str, use: str, field: str) -> ModelNotFound:
-        """The fault for this name. `use` says what it was to do, for example `makes pictures`; `field` where it was named."""
+        """The fault for this name. `use` is what it should do, for example `makes pictures`; `field` is the field that named it."""
         return cls(
             f"the model {model!r} does not exist or is none that {use}; GET /vision/v1/models lists them",
             metadata={"model": model},
@@ -125,7 +125,7 @@ class ModelNotFound(VisionFault):
 
 
 class ModelNotReady(VisionFault):
-    """The model is there, but takes no requests now. Trying again is safe."""
+    """The model exists, but takes no requests now. Trying again is safe."""
 
     code = grpc.StatusCode.UNAVAILABLE
     reason = "MODEL_NOT_READY"
@@ -137,7 +137,7 @@ class ModelNotReady(VisionFault):
 
 
 class LanguageUnsupported(VisionFault):
-    """The model does not read a language that is asked for."""
+    """The model does not read a requested language."""
 
     code = grpc.StatusCode.INVALID_ARGUMENT
     reason = "LANGUAGE_UNSUPPORTED"
@@ -163,9 +163,9 @@ class SizeUnsupported(VisionFault):
         """The fault for this size; `sizes` are those that the model makes."""
         near = min(sizes, key=lambda s: abs(s[0] - width) + abs(s[1] - height))
         nearest = f"{near[0]}x{near[1]}"
-        said = f"{model} makes no pictures of {width}x{height}; the nearest size is {nearest}"
+        description = f"{model} makes no pictures of {width}x{height}; the nearest size is {nearest}"
         metadata = {"model": model, "nearest": nearest, "width": str(near[0]), "height": str(near[1])}
-        return cls(f"{field}: {said}", metadata=metadata, fields=[FieldViolation(field, said)])
+        return cls(f"{field}: {description}", metadata=metadata, fields=[FieldViolation(field, description)])
 
 
 class FeatureUnavailable(VisionFault):
@@ -176,7 +176,7 @@ class FeatureUnavailable(VisionFault):
 
 
 class UploadNotFound(VisionFault):
-    """The caller has no upload with this id, or it is past its time."""
+    """The caller has no upload with this id, or it is expired."""
 
     code = grpc.StatusCode.NOT_FOUND
     reason = "UPLOAD_NOT_FOUND"
@@ -195,14 +195,14 @@ class UploadInvalid(VisionFault):
 
 
 class UploadMismatch(VisionFault):
-    """What arrived differs from the length or digest in the header."""
+    """The content differs from the length or digest in the header."""
 
     code = grpc.StatusCode.INVALID_ARGUMENT
     reason = "UPLOAD_MISMATCH"
 
 
 class UploadQuotaExceeded(VisionFault):
-    """The user has as many bytes uploaded as they may. Carries `quota`."""
+    """The user's uploads are at their limit in bytes. Carries `quota`."""
 
     code = grpc.StatusCode.RESOURCE_EXHAUSTED
     reason = "UPLOAD_QUOTA_EXCEEDED"
@@ -229,18 +229,18 @@ class JobNotFinished(VisionFault):
     @classmethod
     def of(cls, job_id: str) -> JobNotFinished:
         """The fault for this job."""
-        return cls(f"{job_id} has not ended yet; WatchJob tells when it has", metadata={"job_id": job_id})
+        return cls(f"{job_id} has not ended yet; WatchJob reports its end", metadata={"job_id": job_id})
 
 
 class JobQuotaExceeded(VisionFault):
-    """The tenant has as many unfinished jobs as it may. Carries `quota`."""
+    """The tenant's unfinished jobs are at their limit. Carries `quota`."""
 
     code = grpc.StatusCode.RESOURCE_EXHAUSTED
     reason = "JOB_QUOTA_EXCEEDED"
 
 
 class PageTokenInvalid(VisionFault):
-    """The page token was not made by this RPC with these parameters."""
+    """The page token is not one of this RPC with these parameters."""
 
     code = grpc.StatusCode.INVALID_ARGUMENT
     reason = "PAGE_TOKEN_INVALID"
@@ -252,7 +252,7 @@ class PageTokenInvalid(VisionFault):
 
 
 class RequestIdReused(VisionFault):
-    """The request id came before, with another request."""
+    """The request id was used before, for another request."""
 
     code = grpc.StatusCode.INVALID_ARGUMENT
     reason = "REQUEST_ID_REUSED"
@@ -260,5 +260,5 @@ class RequestIdReused(VisionFault):
     @classmethod
     def of(cls, request_id: str) -> RequestIdReused:
         """The fault for this id."""
-        said = "was used in the last 24 hours for another request"
-        return cls(f"request_id: {request_id!r} {said}", fields=[FieldViolation("request_id", said)])
+        description = "was used in the last 24 hours for another request"
+        return cls(f"request_id: {request_id!r} {description}", fields=[FieldViolation("request_id", description)])

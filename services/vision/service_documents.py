@@ -1,4 +1,4 @@
-"""The wire side of documents: text, uploads, and what there is to work with."""
+"""The servicer of text recognition, uploads and the listing of models."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from uat.vision.v1 import source_pb2
 from uat.vision.v1 import vision_service_pb2 as pb
 
 from services.kit.context import caller
-from services.vision.catalogue import Catalogue
-from services.vision.recognition import Recognition
-from services.vision.sources import Sources
-from services.vision.uploads import Uploads
+from services.vision.content.sources import Sources
+from services.vision.model_listing import ModelListing
+from services.vision.recognition.recognition import Recognition
+from services.vision.uploads.uploads import Uploads
 
 
 class DocumentsServicer:
-    """Answers the RPCs of `uat.vision.v1.VisionService` that read text at once, take uploads, and list models and limits."""
+    """RPCs of `uat.vision.v1.VisionService`: RecognizeText, uploads and ListModels."""
 
     def __init__(
-        self, recognition: Recognition, sources: Sources, uploads: Uploads, catalogue: Catalogue, limits: source_pb2.Limits
+        self, recognition: Recognition, sources: Sources, uploads: Uploads, listing: ModelListing, limits: source_pb2.Limits
     ) -> None:
         self._recognition = recognition
         self._sources = sources
         self._uploads = uploads
-        self._catalogue = catalogue
+        self._listing = listing
         self._limits = limits
 
     async def RecognizeText(self, request: pb.RecognizeTextRequest, _: Any) -> pb.RecognizeTextResponse:
@@ -39,4 +39,5 @@ class DocumentsServicer:
         return pb.DeleteUploadResponse()
 
     async def ListModels(self, request: pb.ListModelsRequest, _: Any) -> pb.ListModelsResponse:
-        return pb.ListModelsResponse(models=await self._catalogue.models(request.use), limits=self._limits)
+        models, next_page_token = await self._listing.page(request)
+        return pb.ListModelsResponse(models=models, limits=self._limits, next_page_token=next_page_token)

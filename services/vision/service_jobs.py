@@ -1,4 +1,4 @@
-"""The wire side of jobs: request in, domain, response out."""
+"""The servicer of jobs and of streams that are jobs."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Any
 from uat.vision.v1 import vision_service_pb2 as pb
 
 from services.kit.context import caller
-from services.vision.jobs import VisionJobs
+from services.vision.jobs.jobs import VisionJobs
 
 
 class JobsServicer:
-    """Answers the RPCs of `uat.vision.v1.VisionService` that are about jobs, or are jobs."""
+    """RPCs of `uat.vision.v1.VisionService`: jobs, RecognizeDocument and GenerateImage."""
 
     def __init__(self, jobs: VisionJobs) -> None:
         self._jobs = jobs
@@ -38,7 +38,7 @@ class JobsServicer:
         return await self._jobs.page(caller(), request)
 
     async def WatchJob(self, request: pb.WatchJobRequest, _: Any) -> AsyncIterator[pb.WatchJobResponse]:
-        async with aclosing(self._jobs.watch(caller(), request.job_id, request.after_sequence)) as events:
+        async with aclosing(self._jobs.watch(caller(), request.job_id, request.after.sequence)) as events:
             async for event in events:
                 yield pb.WatchJobResponse(event=event)
 

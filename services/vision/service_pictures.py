@@ -1,4 +1,4 @@
-"""The wire side of pictures: what is in them, and new ones in OpenAI's shape."""
+"""The servicer of picture analysis, and of image generation in OpenAI's shape."""
 
 from __future__ import annotations
 
@@ -11,54 +11,55 @@ from google.api import httpbody_pb2
 from uat.vision.v1 import generation_pb2
 from uat.vision.v1 import vision_service_pb2 as pb
 
+from services.kit.admission.queue import AdmissionQueue, Demand
 from services.kit.context import caller
 from services.kit.errors import Fault
-from services.vision import openai
-from services.vision.gate import Gate
-from services.vision.generation import Fields, Generation
-from services.vision.generation_models import GenerationModels
-from services.vision.job_work import Analyst
-from services.vision.jobs import Sources, VisionJobs
+from services.vision.analysis.analyzer import Analyzer
+from services.vision.content.sources import Sources
+from services.vision.generation import openai
+from services.vision.generation.generation import Fields, Generation
+from services.vision.generation.models import GenerationModels
+from services.vision.jobs.jobs import VisionJobs
 
 JSON, EVENTS = "application/json", "text/event-stream"
 _FIELDS = Fields("model", "size", "steps")
 
 
 class PicturesServicer:
-    """Answers the RPCs of `uat.vision.v1.VisionService` that answer at once with findings or pictures.
+    """RPCs of `uat.vision.v1.VisionService`: AnalyzeImage and CreateImage.
 
-    `gate` bounds how many analyses run and wait; pictures are made by jobs, which have a queue of their own.
+    `queue` bounds the analyses that run and wait; pictures are made by jobs, which have a queue of their own.
     """
 
     def __init__(
         self,
-        analyst: Analyst,
+        analyzer: Analyzer,
         sources: Sources,
-        gate: Gate,
+        queue: AdmissionQueue,
         models: GenerationModels,
         generation: Generation,
         jobs: VisionJobs,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._analyst = analyst
+        self._analyzer = analyzer
         self._sources = sources
-        self._gate = gate
+        self._queue = queue
         self._models = models
         self._generation = generation
         self._jobs = jobs
         self._clock = clock
 
     async def AnalyzeImage(self, request: pb.AnalyzeImageRequest, _: Any) -> pb.AnalyzeImageResponse:
-        async with self._gate.turn(patient=False):
-            content = await self._sources.content(caller(), request.source, documents=False)
-            return pb.AnalyzeImageResponse(analysis=await self._analyst.analyze(content, request.options, caller()))
+        async with self._queue.join(Demand(caller().tenant_id)):
+            content = await self._sources.fetch(caller(), request.source)
+            return pb.AnalyzeImageResponse(analysis=await self._analyzer.analyze(content, request.options, caller()))
 
     async def CreateImage(self, request: pb.CreateImageRequest, _: Any) -> AsyncIterator[httpbody_pb2.HttpBody]:
-        asked = openai.asked(request, await self._models.named(request.model, _FIELDS.model))
-        spec = await self._generation.complete(asked, _FIELDS)
+        requested = openai.spec_of(request, await self._models.named(request.model, _FIELDS.model))
+        spec = await self._generation.complete(requested, _FIELDS)
         pictures = openai.Pictures(request, spec, int(self._clock()))
-        told = self._events(spec, pictures) if request.stream else self._body(spec, pictures)
-        async with aclosing(told) as parts:
+        answer = self._events(spec, pictures) if request.stream else self._body(spec, pictures)
+        async with aclosing(answer) as parts:
             async for part in parts:
                 yield part
 

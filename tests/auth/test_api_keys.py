@@ -6,19 +6,27 @@ import asyncio
 
 import grpc
 import jwt
+import psycopg
 import pytest
 from uat.auth.v1 import auth_service_pb2 as pb
 
 from services.kit.errors import Unauthenticated
 from services.kit.identity.trust import Trust
 from services.kit.testing import Issuer, as_service, bearer
-from tests.auth.conftest import Client
+from services.mesh.parts.postgres import Postgres
+from tests.auth.conftest import Client, Start, reason_of
 from tests.waiting import soon
+
+AUTH = "uat.auth.v1.AuthService"
 
 
 async def make_key(auth: Client, *scopes: str) -> pb.CreateApiKeyResponse:
     request = pb.CreateApiKeyRequest(api_key={"display_name": "a test's", "scopes": scopes})
     return await auth.stub.CreateApiKey(request, metadata=await auth.admin())
+
+
+async def revoke(auth: Client, made: pb.CreateApiKeyResponse) -> None:
+    await auth.stub.RevokeApiKey(pb.RevokeApiKeyRequest(api_key_id=made.api_key.id), metadata=await auth.admin())
 
 
 def good(trust: Trust, token: str) -> bool:
@@ -34,7 +42,7 @@ async def verifier(auth: Client, issuer: Issuer) -> tuple[Trust, asyncio.Task[No
     trust = Trust()
 
     async def follow() -> None:
-        metadata = as_service(issuer.service("chat", "uat.auth.v1.AuthService"))
+        metadata = as_service(issuer.service("chat", AUTH))
         async for update in auth.stub.WatchTrust(pb.WatchTrustRequest(), metadata=metadata):
             trust.apply(update)
 
@@ -72,6 +80,56 @@ async def test_a_key_never_holds_more_than_its_maker(auth: Client) -> None:
     assert "chat.write" in (caught.value.details() or "")
 
 
+async def test_a_key_holds_every_scope_of_its_maker_by_name(auth: Client) -> None:
+    me = await auth.stub.GetCurrentUser(pb.GetCurrentUserRequest(), metadata=await auth.admin())
+    for scopes in ((), ("*",)):
+        key = await make_key(auth, *scopes)
+        assert key.api_key.scopes == me.scopes
+        assert (await auth.stub.GetCurrentUser(pb.GetCurrentUserRequest(), metadata=bearer(key.secret))).scopes == me.scopes
+
+
+async def test_a_user_has_a_bounded_number_of_keys_also_side_by_side(another_auth: Start) -> None:
+    async with another_auth(api_keys_per_user=3, revoked_api_keys_per_user=2) as auth:
+        await auth.join("collector@example.com")
+        session = await auth.session("collector@example.com")
+
+        async def create() -> pb.CreateApiKeyResponse:
+            return await auth.stub.CreateApiKey(pb.CreateApiKeyRequest(api_key={"display_name": "one"}), metadata=session)
+
+        made = await asyncio.gather(*(create() for _ in range(10)), return_exceptions=True)
+        keys = [one.api_key.id for one in made if isinstance(one, pb.CreateApiKeyResponse)]
+        refused = [reason_of(one) for one in made if isinstance(one, grpc.aio.AioRpcError)]
+        assert (len(keys), refused) == (3, ["QUOTA_EXCEEDED"] * 7)
+        for key in keys[:2]:
+            await auth.stub.RevokeApiKey(pb.RevokeApiKeyRequest(api_key_id=key), metadata=session)
+        with pytest.raises(grpc.aio.AioRpcError, match="revoked before they expired"):
+            await create()
+
+
+async def test_revocations_come_in_pages_and_each_only_once(auth: Client, issuer: Issuer, postgres: Postgres) -> None:
+    with psycopg.connect(postgres.url, autocommit=True) as connection:
+        connection.execute(
+            "INSERT INTO auth.revocations (token_id, revoke_time, expire_time) "
+            "SELECT 'old_' || n, now(), now() + interval '1 hour' FROM generate_series(1, 2500) AS n"
+        )
+    await revoke(auth, await make_key(auth))  # every replica reads what is new
+    stream = auth.stub.WatchTrust(pb.WatchTrustRequest(), metadata=as_service(issuer.service("chat", AUTH)))
+    pages = []
+    while not pages or not pages[-1].current:
+        pages.append(await stream.read())
+    assert [len(page.revocations) for page in pages[:2]] == [1000, 1000]
+    assert [bool(page.keys) for page in pages] == [True] + [False] * (len(pages) - 1)
+    sent = [revocation.token_id or revocation.user_id for page in pages for revocation in page.revocations]
+    assert len(sent) == len(set(sent)) > 2500
+    made = await make_key(auth)
+    await revoke(auth, made)
+    update = await stream.read()
+    while not update.revocations:
+        update = await stream.read()
+    assert [revocation.token_id for revocation in update.revocations] == [made.api_key.id]
+    stream.cancel()
+
+
 async def test_nobody_revokes_anothers_key(auth: Client) -> None:
     made = await make_key(auth)
     await auth.stub.SignUp(pb.SignUpRequest(email="thief@example.com", password="a long password"))
@@ -94,10 +152,8 @@ async def test_rotating_the_signing_key_keeps_old_tokens_good_and_was_announced(
         await auth.stub.GetCurrentUser(pb.GetCurrentUserRequest(), metadata=bearer(key.secret))
 
 
-async def test_the_private_signing_keys_lie_encrypted_in_the_database(auth: Client, postgres: object) -> None:
-    import psycopg
-
-    with psycopg.connect(postgres.url) as connection:  # type: ignore[attr-defined]
+async def test_the_private_signing_keys_lie_encrypted_in_the_database(auth: Client, postgres: Postgres) -> None:
+    with psycopg.connect(postgres.url) as connection:
         stored = connection.execute("SELECT public_key, private_key FROM auth.signing_keys").fetchall()
     assert stored
     assert all(len(private) == 12 + 32 + 16 and public not in private for public, private in stored)

@@ -9,7 +9,8 @@ from typing import Any
 
 import grpc
 from rich.table import Table
-from uat.vision.v1 import document_pb2, job_pb2, source_pb2, vision_service_pb2, vision_service_pb2_grpc
+from uat.common.v1 import job_pb2 as jobs_pb2
+from uat.vision.v1 import document_pb2, source_pb2, vision_service_pb2, vision_service_pb2_grpc
 
 from tests.bench.mesh import Mesh
 from tests.bench.processes import BenchError
@@ -110,8 +111,8 @@ class _Reader:
             async for response in self.stub.RecognizeDocument(request, metadata=self.metadata, timeout=_SECONDS):
                 if response.event.HasField("page"):
                     read[response.event.page.number] = response.event.page.text
-                elif response.event.HasField("ended") and response.event.ended.job.state != job_pb2.JOB_STATE_SUCCEEDED:
-                    raise BenchError(f"A document could not be read: {response.event.ended.job.error.message}.")
+                elif response.event.HasField("ended") and response.event.ended.job.progress.state != jobs_pb2.JOB_STATE_SUCCEEDED:
+                    raise BenchError(f"A document could not be read: {response.event.ended.job.progress.error.message}.")
         except grpc.aio.AioRpcError as error:
             raise BenchError(f"RecognizeDocument answered {error.code().name}: {error.details()}") from error
         return time.monotonic() - begun, [sheets.accuracy(read.get(seed + 1, ""), sheets.words(WORDS, seed)) for seed in range(PAGES)]

@@ -120,7 +120,7 @@ async def _picture(stub: Any, metadata: tuple[tuple[str, str], ...], prompt: str
             if response.event.HasField("image"):
                 content = response.event.image.content
             elif response.event.HasField("ended"):
-                why = response.event.ended.job.error.message
+                why = response.event.ended.job.progress.error.message
     except grpc.aio.AioRpcError as error:
         raise BenchError(f"GenerateImage answered {error.code().name}: {error.details()}") from error
     finally:

@@ -152,7 +152,7 @@ def test_chat_carries_its_comments_and_bounds(whole: dict[str, Any]) -> None:
     assert append["content"]["application/json"]["schema"]["required"] == ["role", "text"]
 
     size = parameters(found["ChatService_ListConversations"], "query")["page_size"]
-    assert size["description"] == "Bounds the page, 1 to 1000. Default: 50."
+    assert size["description"] == "Maximum number of results on a page, 1 to 1000. Default: 50."
     assert size["schema"] == {"type": "integer", "format": "int32", "minimum": 0, "maximum": 1000}
     assert parameters(found["ChatService_SearchMessages"], "query")["query"]["required"]
     assert found["ChatService_ListConversations"]["x-uat-rate-limit-class"] == "RATE_LIMIT_CLASS_READ"
@@ -164,7 +164,7 @@ def test_chat_carries_its_comments_and_bounds(whole: dict[str, Any]) -> None:
     assert metadata["additionalProperties"].items() >= {"type": "string", "maxLength": 512}.items()
     assert schemas["chat.v1.ReplyOptions"]["properties"]["top_p"]["exclusiveMinimum"] == 0
     assert schemas["chat.v1.ReplyOptions"]["properties"]["stop"]["items"]["maxLength"] == 256
-    assert "`MESSAGE_ROLE_ASSISTANT`: Is the model." in schemas["chat.v1.MessageRole"]["description"]
+    assert "`MESSAGE_ROLE_ASSISTANT`: The model." in schemas["chat.v1.MessageRole"]["description"]
     tags = {tag["name"]: tag["description"] for tag in whole["tags"]}
     assert tags["ChatService"].startswith("Keeps conversations and has a model answer in them.")
 

@@ -201,9 +201,9 @@ async def test_usage_of_another_user_stays_hidden_but_for_the_tenants_administra
     with pytest.raises(grpc.aio.AioRpcError) as caught:
         await router.usage.ListUsage(usage_pb.ListUsageRequest(user_id="user_hidden"), metadata=bearer(other))
     assert caught.value.code() is grpc.StatusCode.PERMISSION_DENIED
-    admin = router.issuer.user(user_id="user_boss", tenant_id="tenant_9", roles=("USER", "ADMIN"))
+    admin = router.issuer.user(user_id="user_boss", tenant_id="tenant_9", roles=("USER", "TENANT_ADMIN"))
     assert len((await router.usage.ListUsage(usage_pb.ListUsageRequest(), metadata=bearer(admin))).records) == 1
-    stranger = router.issuer.user(user_id="user_x", tenant_id="tenant_8", roles=("USER", "ADMIN"))
+    stranger = router.issuer.user(user_id="user_x", tenant_id="tenant_8", roles=("USER", "TENANT_ADMIN"))
     assert not (await router.usage.ListUsage(usage_pb.ListUsageRequest(), metadata=bearer(stranger))).records
 
 

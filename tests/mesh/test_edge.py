@@ -164,7 +164,7 @@ class Edge:
 
     def token(self, **claims: Any) -> dict[str, str]:
         """The header of a caller that nobody has seen before, so that no test meets another one's limit."""
-        return {"authorization": f"Bearer {self.issuer.user(roles=('USER', 'ADMIN', 'OPERATOR'), **claims)}"}
+        return {"authorization": f"Bearer {self.issuer.user(roles=('USER', 'TENANT_ADMIN', 'OPERATOR'), **claims)}"}
 
     def metadata(self) -> tuple[tuple[str, str], ...]:
         return bearer(self.issuer.user())

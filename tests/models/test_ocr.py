@@ -15,8 +15,8 @@ from inference import grpc_service_pb2 as oip
 from services.kit.triton.client import Triton as Client
 from services.kit.triton.client import TritonFailed
 from services.mesh.parts.triton import Triton
-from services.vision import engine
-from services.vision.ocr import crops, detect
+from services.vision.recognition import engine, models
+from services.vision.recognition.layout import crops, detect
 from tests.vision import sheets
 from tests.waiting import soon
 
@@ -63,7 +63,7 @@ LETTERS = dict(line.split() for line in _LETTERS.strip().splitlines())
 
 
 def test_the_alphabet_has_every_letter_of_the_languages(models_built: Path) -> None:
-    known = set(json.loads((models_built / "repository" / engine.RECOGNIZE / "1" / "alphabet.json").read_text(encoding="utf-8")))
+    known = set(json.loads((models_built / "repository" / models.RECOGNIZE / "1" / "alphabet.json").read_text(encoding="utf-8")))
     plain = set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.,;:!?-()' ")
     assert plain <= known
     missing = {tag: "".join(c for c in letters if unicodedata.normalize("NFC", c) not in known) for tag, letters in LETTERS.items()}
@@ -73,13 +73,13 @@ def test_the_alphabet_has_every_letter_of_the_languages(models_built: Path) -> N
 
 async def test_lines_of_one_width_go_together_whoever_asks(triton: Triton) -> None:
     page = np.asarray(sheets.page(40))
-    cut = detect.plan(page.shape[1], page.shape[0])
+    cut = detect.plan_for(page.shape[1], page.shape[0])
     async with Client(triton.url) as client:
-        answers = (await client.infer(engine.DETECT, {"image": detect.tiles(page, cut)}))["probability"]
+        answers = (await client.infer(models.DETECT, {"image": detect.tiles(page, cut)}))["probability"]
         quads, _ = detect.lines(detect.stitched(list(answers), cut), cut)
         line = crops.batches(page, quads, [0])[0].pixels
         before = await _executions(client)
-        said = await asyncio.gather(*(client.infer(engine.RECOGNIZE, {"line": line}) for _ in range(12)))
+        said = await asyncio.gather(*(client.infer(models.RECOGNIZE, {"line": line}) for _ in range(12)))
         assert len({bytes(one["text"][0]) for one in said}) == 1
         assert set(said[0]["text"][0].decode().split()) <= set(sheets.words(40))
 
@@ -98,23 +98,23 @@ async def test_lines_of_one_width_go_together_whoever_asks(triton: Triton) -> No
 
 async def test_lines_that_stand_on_their_head_are_told(triton: Triton) -> None:
     page = np.asarray(sheets.page(40))
-    cut = detect.plan(page.shape[1], page.shape[0])
+    cut = detect.plan_for(page.shape[1], page.shape[0])
     async with Client(triton.url) as client:
-        answers = (await client.infer(engine.DETECT, {"image": detect.tiles(page, cut)}))["probability"]
+        answers = (await client.infer(models.DETECT, {"image": detect.tiles(page, cut)}))["probability"]
         quads, _ = detect.lines(detect.stitched(list(answers), cut), cut)
         lines = crops.samples(page, quads, range(len(quads)))
         for given, least, most in ((lines, 0.0, 0.1), (np.ascontiguousarray(lines[:, ::-1, ::-1]), 0.9, 1.0)):
-            votes = np.ravel((await client.infer(engine.ORIENT, {"line": given}))["upside_down"])
+            votes = np.ravel((await client.infer(models.ORIENT, {"line": given}))["upside_down"])
             assert ((least <= votes) & (votes <= most)).all()
 
 
 async def test_a_picture_of_a_shape_that_does_not_fit_is_refused(triton: Triton) -> None:
     async with Client(triton.url) as client:
         with pytest.raises(TritonFailed) as failed:
-            await client.infer(engine.DETECT, {"image": np.zeros((1, 100, 77, 3), np.uint8)})
+            await client.infer(models.DETECT, {"image": np.zeros((1, 100, 77, 3), np.uint8)})
         assert failed.value.triton_code is grpc.StatusCode.INVALID_ARGUMENT
 
 
 async def _executions(client: Client) -> tuple[int, int]:
-    answer = await client.ask("ModelStatistics", oip.ModelStatisticsRequest(name=engine.RECOGNIZE, version="1"))
+    answer = await client.ask("ModelStatistics", oip.ModelStatisticsRequest(name=models.RECOGNIZE, version="1"))
     return answer.model_stats[0].inference_count, answer.model_stats[0].execution_count

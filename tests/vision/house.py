@@ -21,7 +21,7 @@ from services.mesh.parts.nats import Nats
 from services.mesh.parts.postgres import Postgres
 from services.vision.app import build
 from services.vision.config import VisionConfig
-from services.vision.workers import Workers
+from services.vision.workers.pool import WorkerPool
 from tests.conftest import postgres_url, settings_for
 
 
@@ -30,7 +30,7 @@ class House:
     """One replica, and who calls it."""
 
     stub: Any
-    workers: Workers
+    workers: WorkerPool
     issuer: Issuer
     who: Any
 
@@ -66,7 +66,7 @@ class Ground:
             "vision", self.identity_folder, self.issuer, postgres_url=postgres_url(self.postgres, "vision"), nats_url=self.nats.url
         )
         app = trusting(build(settings, VisionConfig(triton_url=triton_url, **config)), self.issuer)
-        workers = next(part for part in app.resources if isinstance(part, Workers))
+        workers = next(part for part in app.resources if isinstance(part, WorkerPool))
         async with running(app, settings) as channel:
             yield House(pb_grpc.VisionServiceStub(channel), workers, self.issuer, bearer(self.issuer.user("user_alice")))  # type: ignore[no-untyped-call]
 

@@ -18,10 +18,9 @@ from uat.vision.v1 import analysis_pb2, document_pb2, source_pb2
 from services.kit.context import Caller
 from services.kit.errors import DependencyUnavailable
 from services.vision.errors import NotAnImage, UploadNotFound
-from services.vision.gate import Gate
-from services.vision.generation import Generation
-from services.vision.generation_models import GenerationModels
-from services.vision.painting import Painter
+from services.vision.generation.generation import Generation
+from services.vision.generation.models import GenerationModels
+from services.vision.generation.painter import Painter
 
 MODEL = "shapes"
 
@@ -50,8 +49,7 @@ class Parts:
 
     def generation(self) -> Generation:
         models = GenerationModels(_Repository(), MODEL, {}, time.monotonic)
-        gate = Gate(2, 8, time.monotonic)
-        return Generation(models, Painter(self, 60.0), _Inline(), gate, random.randrange, time.monotonic, 2)
+        return Generation(models, Painter(self, 60.0), _Inline(), random.randrange, time.monotonic, 2)
 
     # a painter
 
@@ -106,7 +104,7 @@ class Parts:
 
     # sources
 
-    async def content(self, caller: Caller, source: source_pb2.Source, *, documents: bool) -> bytes:
+    async def picture(self, caller: Caller, source: source_pb2.Source) -> bytes:
         if source.HasField("content"):
             if source.content == b"text":
                 raise NotAnImage("the content is no picture")
@@ -116,7 +114,7 @@ class Parts:
         return self.uploads[source.upload_id]
 
     async def document(self, caller: Caller, source: source_pb2.Source, options: document_pb2.RecognitionOptions) -> bytes:
-        return await self.content(caller, source, documents=True)
+        return await self.picture(caller, source)
 
 
 class _Repository:

@@ -15,6 +15,7 @@ import grpc
 from uat.vision.v1 import document_pb2, source_pb2
 from uat.vision.v1 import vision_service_pb2 as pb
 
+from services.kit.admission.queue import AdmissionQueue, Limits
 from services.kit.app import App, Served, serving
 from services.kit.config import Settings
 from services.kit.context import Caller
@@ -29,17 +30,16 @@ from services.mesh.parts.nats import Nats
 from services.mesh.parts.postgres import Postgres
 from services.mesh.parts.runner import running_part
 from services.vision.analysis.analyzer import Analyzer
+from services.vision.content.limits import PixelLimits
 from services.vision.errors import UploadNotFound
-from services.vision.gate import Gate
-from services.vision.generation import Generation
-from services.vision.generation_models import GenerationModels
-from services.vision.headers.read import PixelLimits
-from services.vision.job_work import all_work
-from services.vision.jobs import FAULTS, VisionJobs, jobs_config
-from services.vision.painting import Painter
+from services.vision.generation.generation import Generation
+from services.vision.generation.models import GenerationModels
+from services.vision.generation.painter import Painter
+from services.vision.jobs.jobs import FAULTS, VisionJobs, jobs_config
+from services.vision.jobs.work import all_work
 from services.vision.service_jobs import JobsServicer
 from services.vision.service_pictures import PicturesServicer
-from services.vision.workers import Workers
+from services.vision.workers.pool import WorkerPool
 from tests.conftest import PASSWORD, postgres_url, settings_for
 from tests.edges import auth_app, envoy
 from tests.kit.job_houses import fresh_service
@@ -59,12 +59,14 @@ class Script:
     says: str | Exception = "Hello"
     asked: list[document_pb2.RecognitionOptions] = field(default_factory=list)
 
-    async def content(self, caller: Caller, source: source_pb2.Source, *, documents: bool) -> bytes:
+    async def fetch(self, caller: Caller, source: source_pb2.Source) -> bytes:
         if source.HasField("content"):
             return source.content
         if source.upload_id not in self.uploads:
             raise UploadNotFound.of(source.upload_id)
         return self.uploads[source.upload_id]
+
+    picture = fetch
 
     async def recognize(self, content: bytes, options: document_pb2.RecognitionOptions, tenant_id: str) -> document_pb2.Document:
         self.asked.append(options)
@@ -89,16 +91,15 @@ class Studio:
         """The service, put together."""
         upgrade(self.postgres.url, self.service, MIGRATIONS, PASSWORD)
         database = Database(postgres_url(self.postgres, self.service), max_size=4)
-        nats, triton, workers = NatsConnection(self.nats.url, (stream("vision"),)), Triton(self.triton), Workers(2)
+        nats, triton, workers = NatsConnection(self.nats.url, (stream("vision"),)), Triton(self.triton), WorkerPool(2)
         slots = {"recognition": 1, "generation": 2, "analysis": 1}
         jobs = Jobs(database, nats, jobs_config(slots=slots, quota=QUOTA, lease_seconds=2.0, sweep_seconds=0.3), FAULTS, new_id)
         models = GenerationModels(triton, "shapes", {"dall-e-3": "shapes"}, time.monotonic)
-        painting = Gate(2, 8, time.monotonic)
-        generation = Generation(models, Painter(triton, 60.0), workers, painting, random.randrange, time.monotonic, 2)
+        generation = Generation(models, Painter(triton, 60.0), workers, random.randrange, time.monotonic, 2)
         analyzer = Analyzer(workers, self.script, LIMITS)
         worker = Worker(jobs, all_work(Parts(), generation, analyzer))
         work = VisionJobs(jobs, self.script, generation)
-        pictures = PicturesServicer(analyzer, self.script, Gate(1, 2, time.monotonic), models, generation, work)
+        pictures = PicturesServicer(analyzer, self.script, AdmissionQueue("analysis", Limits(1, 2)), models, generation, work)
         return App(
             name="vision",
             port=0,

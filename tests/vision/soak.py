@@ -60,6 +60,6 @@ def resident(pids: Iterable[int]) -> dict[str, int]:
             process = psutil.Process(pid)
             line = " ".join(process.cmdline())
             model = re.search(r"/(ocr_\w+)/1/model\.py", line)
-            name = model.group(1) if model else "workers" if "services.vision.worker" in line else "others"
+            name = model.group(1) if model else "workers" if "services.vision.workers.process" in line else "others"
             held[name] += process.memory_info().rss
     return {name: size >> 20 for name, size in sorted(held.items())}

@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 from google.rpc import error_details_pb2
 from PIL import Image, ImageOps
-from uat.vision.v1 import analysis_pb2, document_pb2, job_pb2, source_pb2
+from uat.common.v1 import job_pb2 as jobs_pb2
+from uat.vision.v1 import analysis_pb2, document_pb2, source_pb2
 from uat.vision.v1 import vision_service_pb2 as pb
 from uat.vision.v1 import vision_service_pb2_grpc as pb_grpc
 
@@ -316,7 +317,7 @@ async def test_a_finding_that_fails_is_told_and_the_others_stand(monkeypatch: py
         PALETTE: "PROCESSING_FAILED",
     }
     assert "path" not in str(found.failures)
-    assert "a path of this machine" in made.unforeseen[0]
+    assert "a path of this machine" in made.tracebacks[0]
     assert found.hash.phash
 
 
@@ -358,7 +359,7 @@ def test_whatever_is_broken_is_analysed_or_refused_with_a_reason(kind: str) -> N
         except ContentFault as fault:
             seen[fault.reason] += 1
         else:
-            assert not made.unforeseen
+            assert not made.tracebacks
             seen["analysed"] += 1
     assert seen["analysed"] + seen["CONTENT_CORRUPT"] > 40, seen
 
@@ -399,7 +400,7 @@ async def test_an_upload_and_a_job_are_analysed_too(service: tuple[Any, Script],
     async with asyncio.timeout(30):
         async for response in stub.WatchJob(pb.WatchJobRequest(job_id=job.id), metadata=who):
             last = response.event
-    assert last.ended.job.state == job_pb2.JOB_STATE_SUCCEEDED
+    assert last.ended.job.progress.state == jobs_pb2.JOB_STATE_SUCCEEDED
     assert (await stub.GetJobResult(pb.GetJobResultRequest(job_id=job.id), metadata=who)).analysis == found
     with pytest.raises(grpc.aio.AioRpcError) as error:
         await stub.AnalyzeImage(pb.AnalyzeImageRequest(source=source_pb2.Source(upload_id="upl_2")), metadata=who)

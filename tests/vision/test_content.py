@@ -10,8 +10,8 @@ from uat.vision.v1 import document_pb2 as pb
 from uat.vision.v1 import source_pb2
 from uat.vision.v1 import vision_service_pb2 as service_pb
 
-from services.vision import recognition
-from services.vision.workers import Workers
+from services.vision.recognition import recognition
+from services.vision.workers.pool import WorkerPool
 from tests.vision import sheets
 from tests.vision.house import House, reason, refused
 
@@ -57,19 +57,19 @@ async def _ended(house: House, content: bytes) -> str:
         events = [response.event async for response in house.stub.RecognizeDocument(request, metadata=house.who)]
     except grpc.aio.AioRpcError as error:
         return reason(error)[0]
-    return reason(events[-1].ended.job.error)[0]
+    return reason(events[-1].ended.job.progress.error)[0]
 
 
 @pytest.mark.parametrize("name", ["a header of 30,000 x 30,000", "a bomb", "a text file called .jpg", "a film"])
 async def test_what_breaks_a_limit_is_refused_before_it_is_decoded(house: House, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    run = Workers.run
+    run = WorkerPool.run
 
-    async def watched(self: Workers, function: Any, *arguments: Any) -> Any:
+    async def watched(self: WorkerPool, function: Any, *arguments: Any) -> Any:
         asked.append(function.__name__)
         return await run(self, function, *arguments)
 
-    monkeypatch.setattr(Workers, "run", watched)
+    monkeypatch.setattr(WorkerPool, "run", watched)
     await refused(house.read(WRONG[name][0]))
     assert asked == ["inspect"]
 
@@ -86,7 +86,7 @@ async def test_pages_that_are_not_there_or_too_many_are_refused(house: House) ->
 
 
 async def test_an_answer_that_no_message_holds_is_refused_with_a_way_out(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recognition, "MOST_ANSWER_BYTES", 10_000)
+    monkeypatch.setattr(recognition, "MAX_ANSWER_BYTES", 10_000)
     content = sheets.pdf([["some words on a page", "and some more"]] * 30)
     code, why, metadata = await refused(house.read(content))
     assert (code, why, metadata["limit"]) == ("INVALID_ARGUMENT", "TOO_MANY_PAGES", "10000")

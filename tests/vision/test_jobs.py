@@ -13,6 +13,8 @@ import grpc
 import pytest
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
+from uat.common.v1 import job_pb2 as jobs_pb2
+from uat.common.v1.event_position_pb2 import EventPosition
 from uat.vision.v1 import generation_pb2, job_pb2, source_pb2
 from uat.vision.v1 import vision_service_pb2 as pb
 from uat.vision.v1 import vision_service_pb2_grpc as pb_grpc
@@ -26,8 +28,8 @@ from services.kit.postgres.migrations.upgrade import upgrade
 from services.kit.testing import Issuer, bearer, running
 from services.mesh.parts.nats import Nats
 from services.mesh.parts.postgres import Postgres
-from services.vision.job_work import all_work
-from services.vision.jobs import FAULTS, VisionJobs, jobs_config
+from services.vision.jobs.jobs import FAULTS, VisionJobs, jobs_config
+from services.vision.jobs.work import all_work
 from services.vision.service_jobs import JobsServicer
 from tests.conftest import PASSWORD, postgres_url, settings_for
 from tests.kit.job_houses import fresh_service
@@ -100,7 +102,7 @@ async def rest_of(call: Any) -> list[job_pb2.JobEvent]:
 
 
 async def watch(stub: Any, who: Any, job_id: str, after: int = 0) -> list[job_pb2.JobEvent]:
-    return await rest_of(stub.WatchJob(pb.WatchJobRequest(job_id=job_id, after_sequence=after), metadata=who))
+    return await rest_of(stub.WatchJob(pb.WatchJobRequest(job_id=job_id, after=EventPosition(sequence=after)), metadata=who))
 
 
 async def job_of(stub: Any, who: Any, job_id: str) -> job_pb2.Job:
@@ -134,7 +136,7 @@ async def test_a_generation_streams_previews_and_pictures_and_its_replay_leaves_
 ) -> None:
     async with deployment.replica(Parts()) as stub:
         live = await rest_of(generate(stub, alice, painting(count=3, previews=2, seed=10)))
-        assert [e.sequence for e in live] == list(range(1, len(live) + 1))
+        assert [e.position.sequence for e in live] == list(range(1, len(live) + 1))
         assert kinds(live)[:2] == ["queued", "started"]
         assert kinds(live)[-1] == "ended"
         assert (live[1].started.model, live[1].started.image_count, live[1].started.attempt) == ("shapes", 3, 1)
@@ -142,15 +144,15 @@ async def test_a_generation_streams_previews_and_pictures_and_its_replay_leaves_
         images = [e.image for e in live if e.HasField("image")]
         assert sorted((i.index, i.seed, i.model_version) for i in images) == [(0, 10, "1"), (1, 11, "1"), (2, 12, "1")]
         ended = live[-1].ended.job
-        assert (ended.state, ended.kind, ended.model, ended.progress) == (
-            job_pb2.JOB_STATE_SUCCEEDED,
+        assert (ended.progress.state, ended.kind, ended.model, ended.progress.fraction) == (
+            jobs_pb2.JOB_STATE_SUCCEEDED,
             job_pb2.JOB_KIND_GENERATION,
             "shapes",
             1,
         )
         again = await watch(stub, alice, ended.id)
         assert again == [e for e in live if not e.HasField("preview")]
-        assert await watch(stub, alice, ended.id, again[-2].sequence) == again[-1:]
+        assert await watch(stub, alice, ended.id, again[-2].position.sequence) == again[-1:]
         first = await result_of(stub, alice, ended.id, 2)
         second = await result_of(stub, alice, ended.id, 2, first.next_page_token)
         assert [*first.images, *second.images] == sorted(images, key=lambda i: i.index)
@@ -165,7 +167,7 @@ async def test_ending_the_stream_stops_the_model(deployment: Deployment, alice: 
         await soon(lambda: parts.painted == [5])
         call.cancel()
         await soon(lambda: parts.stopped == [5])
-        assert (await job_of(stub, alice, job_id)).state == job_pb2.JOB_STATE_CANCELLED
+        assert (await job_of(stub, alice, job_id)).progress.state == jobs_pb2.JOB_STATE_CANCELLED
 
 
 async def test_a_background_stream_goes_on_and_a_repeat_follows_it(deployment: Deployment, alice: Any) -> None:
@@ -178,7 +180,7 @@ async def test_a_background_stream_goes_on_and_a_repeat_follows_it(deployment: D
         assert (await repeat.read()).event.job_id == job_id
         parts.held.set()
         assert kinds(await rest_of(repeat))[-1] == "ended"
-        assert (await job_of(stub, alice, job_id)).state == job_pb2.JOB_STATE_SUCCEEDED
+        assert (await job_of(stub, alice, job_id)).progress.state == jobs_pb2.JOB_STATE_SUCCEEDED
         assert len(parts.painted) == 1
         with pytest.raises(grpc.aio.AioRpcError) as error:
             await rest_of(generate(stub, alice, painting(count=2), request_id="r"))
@@ -207,7 +209,7 @@ async def test_pages_stream_as_they_finish_and_one_that_fails_does_not_fail_the_
         assert (started.model, started.page_count) == ("ppocr", 4)
         assert [e.page.number for e in events if e.HasField("page")] == [4, 3, 2, 1]
         job_id = events[-1].ended.job.id
-        assert events[-1].ended.job.state == job_pb2.JOB_STATE_SUCCEEDED
+        assert events[-1].ended.job.progress.state == jobs_pb2.JOB_STATE_SUCCEEDED
         whole = (await result_of(stub, alice, job_id)).document
         assert [page.number for page in whole.pages] == [1, 2, 3, 4]
         assert whole.pages[1].error.message == "can't be read"
@@ -232,7 +234,7 @@ async def test_a_job_works_on_after_its_upload_was_deleted(deployment: Deploymen
         assert reason(error) == ("JOB_NOT_FINISHED", "FAILED_PRECONDITION")
         parts.held.set()
         ended = (await watch(stub, alice, job.id))[-1].ended.job
-        assert (ended.state, dict(ended.labels)) == (job_pb2.JOB_STATE_SUCCEEDED, {"a": "b"})
+        assert (ended.progress.state, dict(ended.labels)) == (jobs_pb2.JOB_STATE_SUCCEEDED, {"a": "b"})
 
 
 async def test_content_that_is_no_picture_is_refused_and_stores_nothing(deployment: Deployment, alice: Any) -> None:
@@ -291,7 +293,7 @@ async def test_a_model_that_is_away_is_waited_for_by_a_job_that_nobody_waits_for
         await soon(lambda: len(parts.painted) > 1)
         parts.away = False
         events = await watch(stub, alice, job.id)
-        assert events[-1].ended.job.state == job_pb2.JOB_STATE_SUCCEEDED
+        assert events[-1].ended.job.progress.state == jobs_pb2.JOB_STATE_SUCCEEDED
         assert kinds(events).count("started") == 1
 
 
@@ -313,8 +315,8 @@ async def test_jobs_are_the_users_own_listed_cancelled_and_deleted(deployment: D
         document = (await stub.SubmitJob(pb.SubmitJobRequest(recognition=pb.RecognitionJob(source=source(b"2 p"))), metadata=alice)).job.id
         listed = await stub.ListJobs(pb.ListJobsRequest(page_size=3), metadata=alice)
         assert [job.id for job in listed.jobs] == [document, ids[3], ids[2]]
-        assert [job.queue_position for job in listed.jobs] == [0, 2, 1]
-        filtered = pb.ListJobsRequest(kind=job_pb2.JOB_KIND_GENERATION, state=job_pb2.JOB_STATE_QUEUED)
+        assert [job.progress.queue_position for job in listed.jobs] == [0, 2, 1]
+        filtered = pb.ListJobsRequest(kind=job_pb2.JOB_KIND_GENERATION, state=jobs_pb2.JOB_STATE_QUEUED)
         assert [job.id for job in (await stub.ListJobs(filtered, metadata=alice)).jobs] == [ids[3], ids[2]]
         for call in (
             stub.GetJob(pb.GetJobRequest(job_id=ids[0]), metadata=bob),
@@ -326,7 +328,7 @@ async def test_jobs_are_the_users_own_listed_cancelled_and_deleted(deployment: D
             assert reason(error) == ("JOB_NOT_FOUND", "NOT_FOUND")
         for job_id in (ids[0], ids[3]):
             cancelled = (await stub.CancelJob(pb.CancelJobRequest(job_id=job_id), metadata=alice)).job
-            assert cancelled.state == job_pb2.JOB_STATE_CANCELLED
+            assert cancelled.progress.state == jobs_pb2.JOB_STATE_CANCELLED
         await soon(lambda: len(parts.painted) == 3)  # the next one has the place
         await stub.DeleteJob(pb.DeleteJobRequest(job_id=ids[1]), metadata=bob)
         await stub.DeleteJob(pb.DeleteJobRequest(job_id=ids[0]), metadata=alice)

@@ -19,6 +19,7 @@ from PIL import Image
 from uat.vision.v1 import generation_pb2, job_pb2
 from uat.vision.v1 import vision_service_pb2 as pb
 
+from services.kit.admission.queue import AdmissionQueue, Limits
 from services.kit.context import CallContext, Caller, serving
 from services.kit.errors import DependencyUnavailable, RemoteFault
 from services.kit.testing import Issuer
@@ -26,8 +27,7 @@ from services.mesh.parts.nats import Nats
 from services.mesh.parts.postgres import Postgres
 from services.mesh.parts.triton import Triton
 from services.models.shapes import checker
-from services.vision.gate import Gate
-from services.vision.jobs import VisionJobs
+from services.vision.jobs.jobs import VisionJobs
 from services.vision.service_pictures import PicturesServicer
 from tests.vision import drawn
 from tests.vision.job_parts import Parts
@@ -147,7 +147,7 @@ async def test_what_breaks_off_after_the_first_event_ends_in_an_error_event() ->
     parts = Parts()
     generation = parts.generation()
     jobs = cast(VisionJobs, Broken())
-    servicer = PicturesServicer(parts, parts, Gate(1, 1, time.monotonic), generation._models, generation, jobs)
+    servicer = PicturesServicer(parts, parts, AdmissionQueue("analysis", Limits(1, 1)), generation._models, generation, jobs)
     who = Caller("user_1", "tenant_1", "token", frozenset(), frozenset(), 0.0, 0.0)
     with serving(CallContext("id", "method", caller=who)):
         asked = pb.CreateImageRequest(prompt=PROMPT, stream=True, partial_images=1)
@@ -172,7 +172,7 @@ async def test_hanging_up_cancels_the_job(client: openai.AsyncOpenAI, http: aioh
         async def cancelled() -> bool:
             async with http.get("/vision/v1/jobs?page_size=1") as listed:
                 (job,) = json.loads(await listed.read())["jobs"]
-                return bool(job["state"] == "JOB_STATE_CANCELLED")
+                return bool(job["progress"]["state"] == "JOB_STATE_CANCELLED")
 
         await soon(cancelled)
 
@@ -203,6 +203,6 @@ async def test_a_generation_streams_over_rest(http: aiohttp.ClientSession) -> No
     kinds = [next(kind for kind in ("queued", "started", "progressed", "preview", "image", "ended") if kind in event) for event in events]
     assert kinds[0] == "queued"
     assert kinds.index("preview") < kinds.index("image")
-    assert events[-1]["ended"]["job"]["state"] == "JOB_STATE_SUCCEEDED"
+    assert events[-1]["ended"]["job"]["progress"]["state"] == "JOB_STATE_SUCCEEDED"
     image = next(event["image"] for event in events if "image" in event)
     assert pixels(base64.b64decode(image["content"])).shape == (64, 64, 3)

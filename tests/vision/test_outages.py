@@ -13,16 +13,17 @@ import grpc
 import numpy as np
 import psutil
 import pytest
-from inference import grpc_service_pb2 as oip
+from uat.common.v1 import job_pb2 as jobs_pb2
 from uat.vision.v1 import document_pb2, job_pb2, source_pb2
 from uat.vision.v1 import vision_service_pb2 as pb
 
+from services.kit.triton.blocking import BlockingTriton
 from services.kit.triton.client import ModelDied
 from services.mesh.parts.runner import running_part
 from services.mesh.parts.triton import Triton
 from services.mesh.parts.triton_wheel import Wheel
-from services.vision.engine import Engine
 from services.vision.errors import ProcessingFailed
+from services.vision.recognition.models import OcrModels
 from tests.ml_inference import whole
 from tests.ports import free_port
 from tests.vision import sheets, soak
@@ -85,31 +86,32 @@ async def test_with_nobody_to_start_a_dead_model_again_requests_are_unavailable_
         assert time.monotonic() - started < 25
 
 
-class Dying:
-    """A Triton whose model dies of each request, and is started again each time."""
+class Dying(BlockingTriton):
+    """A Triton whose model dies of each request, and is restarted each time."""
 
     def __init__(self) -> None:
-        self.asked = self.failures = 0
+        self.requests = self.counted = 0
 
-    async def infer(self, *_: Any, **__: Any) -> dict[str, Any]:
-        self.asked, self.failures = self.asked + 1, 3
+    def send(self, *_: Any, **__: Any) -> Any:
+        self.requests, self.counted = self.requests + 1, 3
+        return self
+
+    def wait(self) -> Any:
         raise ModelDied("the process died")
 
-    async def index(self) -> list[Any]:
-        return []
+    def cancel(self) -> None:
+        pass
 
-    async def ask(self, *_: Any, **__: Any) -> oip.ModelStatisticsResponse:
-        answer = oip.ModelStatisticsResponse()
-        answer.model_stats.add().inference_stats.fail.count = self.failures
-        self.failures = max(0, self.failures - 1)
-        return answer
+    def failures(self, *_: Any, **__: Any) -> int:
+        counted, self.counted = self.counted, max(0, self.counted - 1)
+        return counted
 
 
-async def test_content_of_which_a_model_dies_twice_is_refused() -> None:
+def test_content_of_which_a_model_dies_twice_is_refused() -> None:
     triton = Dying()
     with pytest.raises(ProcessingFailed):
-        await Engine(triton, "any", 4).upside_down(np.zeros((1, 48, 192, 3), np.uint8))
-    assert triton.asked == 2
+        OcrModels(triton, in_flight=2).upside_down(np.zeros((1, 48, 192, 3), np.uint8))
+    assert triton.requests == 2
 
 
 async def test_with_triton_killed_requests_are_unavailable_and_jobs_finish_when_it_is_back(
@@ -137,7 +139,7 @@ async def test_with_triton_killed_requests_are_unavailable_and_jobs_finish_when_
         assert time.monotonic() - started < 5
         async with running_part(part, limit_s=60):
             events = await watching
-        assert events[-1].ended.job.state == job_pb2.JOB_STATE_SUCCEEDED
+        assert events[-1].ended.job.progress.state == jobs_pb2.JOB_STATE_SUCCEEDED
         assert sorted(e.page.number for e in events if e.HasField("page")) == [1, 2, 3, 4, 5, 6]
         assert begun in [1, 2, 3, 4, 5, 6]
         assert all(sheets.accuracy(e.page.text, sheets.words(60, e.page.number - 1)) > 0.95 for e in events if e.HasField("page"))
@@ -150,7 +152,7 @@ async def test_a_job_that_is_cancelled_stops_and_keeps_what_is_read(house: House
     await house.stub.CancelJob(pb.CancelJobRequest(job_id=job), metadata=house.who)
     events = await _events(house, job)
     assert time.monotonic() - begun < 5
-    assert events[-1].ended.job.state == job_pb2.JOB_STATE_CANCELLED
+    assert events[-1].ended.job.progress.state == jobs_pb2.JOB_STATE_CANCELLED
     read = [e.page.number for e in events if e.HasField("page")]
     assert 1 <= len(read) < 12
     result = await house.stub.GetJobResult(pb.GetJobResultRequest(job_id=job), metadata=house.who)
@@ -205,7 +207,7 @@ async def _submit(house: House, content: bytes) -> str:
 
 async def _events(house: House, job: str) -> list[job_pb2.JobEvent]:
     events = [answer.event async for answer in house.stub.WatchJob(pb.WatchJobRequest(job_id=job), metadata=house.who)]
-    error = events[-1].ended.job.error
+    error = events[-1].ended.job.progress.error
     assert not error.code, reason(error)
     return events
 

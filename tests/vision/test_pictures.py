@@ -14,6 +14,7 @@ import psutil
 import pytest
 from google.rpc import error_details_pb2
 from PIL import Image
+from uat.common.v1 import job_pb2 as jobs_pb2
 from uat.vision.v1 import generation_pb2, job_pb2
 from uat.vision.v1 import vision_service_pb2 as pb
 from uat.vision.v1 import vision_service_pb2_grpc as pb_grpc
@@ -93,7 +94,7 @@ async def test_steps_are_taken_and_told_and_previews_come_before_the_picture(stu
     assert all(preview.media_type == "image/jpeg" and pixels(preview.content).shape == (64, 64, 3) for preview in previews)
     assert max(index for index, kind in enumerate(kinds) if kind == "preview") < kinds.index("image")
     told = [event.progressed for event in events if event.HasField("progressed")]
-    assert [t.progress for t in told] == sorted(t.progress for t in told)
+    assert [t.fraction for t in told] == sorted(t.fraction for t in told)
     assert all(t.steps_total == 20 for t in told)
     (image,) = [event.image for event in events if event.HasField("image")]
     assert image.steps == 20
@@ -133,9 +134,9 @@ async def test_what_cannot_be_made_is_refused_before_there_is_a_job(stub: Any, a
 async def test_a_prompt_that_names_no_shape_fails_its_job_with_a_reason(stub: Any, alice: Any) -> None:
     events = await events_of(generate(stub, alice, prompt="a dog"))
     ended = events[-1].ended.job
-    assert ended.state == job_pb2.JOB_STATE_FAILED
+    assert ended.progress.state == jobs_pb2.JOB_STATE_FAILED
     assert reason(ended.error)[0] == "INVALID_REQUEST"
-    assert "circle, square, triangle" in ended.error.message
+    assert "circle, square, triangle" in ended.progress.error.message
 
 
 async def test_ending_the_stream_stops_the_model_at_its_next_step(stub: Any, alice: Any, triton: Triton) -> None:
@@ -145,13 +146,13 @@ async def test_ending_the_stream_stops_the_model_at_its_next_step(stub: Any, ali
             job_id = response.event.job_id
             break
     call.cancel()
-    await soon(lambda: state_is(stub, alice, job_id, job_pb2.JOB_STATE_CANCELLED))
+    await soon(lambda: state_is(stub, alice, job_id, jobs_pb2.JOB_STATE_CANCELLED))
     # Eight pictures at a time fill the model; if these went on, the next one would come after a thousand steps.
     assert len(await images_of(generate(stub, alice, seed=1))) == 1
 
 
 async def state_is(stub: Any, who: Any, job_id: str, wanted: int) -> bool:
-    return bool((await stub.GetJob(pb.GetJobRequest(job_id=job_id), metadata=who)).job.state == wanted)
+    return bool((await stub.GetJob(pb.GetJobRequest(job_id=job_id), metadata=who)).job.progress.state == wanted)
 
 
 async def test_cancelling_one_job_leaves_those_it_is_painted_with_alone(stub: Any, alice: Any, issuer: Issuer) -> None:
@@ -160,7 +161,7 @@ async def test_cancelling_one_job_leaves_those_it_is_painted_with_alone(stub: An
     job_id = (await mine.read()).event.job_id
     await stub.CancelJob(pb.CancelJobRequest(job_id=job_id), metadata=alice)
     assert len(await images_of(theirs)) == 2
-    assert await state_is(stub, alice, job_id, job_pb2.JOB_STATE_CANCELLED)
+    assert await state_is(stub, alice, job_id, jobs_pb2.JOB_STATE_CANCELLED)
     mine.cancel()
 
 
@@ -169,7 +170,7 @@ async def test_pictures_in_openais_shape_that_are_cancelled_elsewhere_say_so(stu
     reading = asyncio.create_task(call.read())
 
     async def running() -> str:
-        jobs = (await stub.ListJobs(pb.ListJobsRequest(state=job_pb2.JOB_STATE_RUNNING), metadata=alice)).jobs
+        jobs = (await stub.ListJobs(pb.ListJobsRequest(state=jobs_pb2.JOB_STATE_RUNNING), metadata=alice)).jobs
         return jobs[0].id if jobs else ""
 
     job_id = await soon(running)
@@ -216,13 +217,13 @@ async def test_pictures_go_on_when_triton_that_was_killed_is_back(
         async with running_part(part, limit_s=60):
             events = await stream
             # Where it took long to come back the stream's job was given up, and says so with a code after which one asks again.
-            if events[-1].ended.job.state == job_pb2.JOB_STATE_SUCCEEDED:
+            if events[-1].ended.job.progress.state == jobs_pb2.JOB_STATE_SUCCEEDED:
                 assert {e.image.index: e.image.content for e in events if e.HasField("image")} == dict(enumerate(map(content, undisturbed)))
             else:
-                assert events[-1].ended.job.error.code == grpc.StatusCode.UNAVAILABLE.value[0]
+                assert events[-1].ended.job.progress.error.code == grpc.StatusCode.UNAVAILABLE.value[0]
             async with asyncio.timeout(60):
                 watched = [r.event async for r in stub.WatchJob(pb.WatchJobRequest(job_id=submitted.id), metadata=alice)]
-            assert watched[-1].ended.job.state == job_pb2.JOB_STATE_SUCCEEDED
+            assert watched[-1].ended.job.progress.state == jobs_pb2.JOB_STATE_SUCCEEDED
             assert sorted(event.image.index for event in watched if event.HasField("image")) == list(range(8))
 
 
@@ -243,7 +244,7 @@ async def test_a_job_finishes_when_the_process_of_its_model_is_killed(
             await below.mend()
             async with asyncio.timeout(60):
                 watched = [r.event async for r in stub.WatchJob(pb.WatchJobRequest(job_id=job.id), metadata=alice)]
-            assert watched[-1].ended.job.state == job_pb2.JOB_STATE_SUCCEEDED
+            assert watched[-1].ended.job.progress.state == jobs_pb2.JOB_STATE_SUCCEEDED
             assert sorted(event.image.index for event in watched if event.HasField("image")) == list(range(count))
             assert len(await images_of(generate(stub, alice))) == 1
 
@@ -267,4 +268,4 @@ def spec(**fields: Any) -> generation_pb2.GenerationSpec:
 
 async def running_now(stub: Any, who: Any, job_id: str) -> bool:
     job = (await stub.GetJob(pb.GetJobRequest(job_id=job_id), metadata=who)).job
-    return bool(job.state == job_pb2.JOB_STATE_RUNNING and job.progress > 0)
+    return bool(job.progress.state == jobs_pb2.JOB_STATE_RUNNING and job.progress.fraction > 0)

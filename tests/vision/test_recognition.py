@@ -10,13 +10,17 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from uat.common.v1 import job_pb2 as jobs_pb2
 from uat.vision.v1 import document_pb2 as pb
 from uat.vision.v1 import job_pb2, model_pb2, source_pb2
 from uat.vision.v1 import vision_service_pb2 as service_pb
 
-from services.vision.job_messages import RECOGNITION
+from services.kit.errors import DeadlineTooShort
+from services.vision.jobs.messages import RECOGNITION
+from services.vision.recognition.page_reader import read_page
+from services.vision.workers.pool import WorkerPool
 from tests.vision import sheets
-from tests.vision.house import House
+from tests.vision.house import House, reason
 
 WORDS = sheets.words(200)
 
@@ -215,8 +219,8 @@ async def test_pages_stream_as_they_finish(house: House) -> None:
     assert sorted(page.number for page in read) == [1, 2, 3, 4]
     assert all(sheets.accuracy(page.text, sheets.words(60, page.number - 1)) > 0.95 for page in read)
     job = events[-1].ended.job
-    assert (job.state, job.kind, job.progress, job.model) == (
-        job_pb2.JOB_STATE_SUCCEEDED,
+    assert (job.progress.state, job.kind, job.progress.fraction, job.model) == (
+        jobs_pb2.JOB_STATE_SUCCEEDED,
         job_pb2.JOB_KIND_RECOGNITION,
         1,
         "pp-ocrv6-small",
@@ -240,6 +244,23 @@ async def test_a_page_that_fails_does_not_fail_the_others(house: House) -> None:
     assert sheets.accuracy(document.pages[2].text, sheets.words(20)) > 0.95
 
 
+async def test_a_deadline_that_is_over_fails_the_job_and_is_no_error_of_its_pages(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = WorkerPool.run
+
+    async def late(self: WorkerPool, function: Any, *arguments: Any) -> Any:
+        if function is read_page and arguments[0].number == 2:
+            raise DeadlineTooShort("the deadline passed while a model worked")
+        return await run(self, function, *arguments)
+
+    monkeypatch.setattr(WorkerPool, "run", late)
+    content = sheets.pdf([["one"], ["two"], ["three"]])
+    request = service_pb.RecognizeDocumentRequest(source=source_pb2.Source(content=content), options=pb.RecognitionOptions(skip_cache=True))
+    events = [response.event async for response in house.stub.RecognizeDocument(request, metadata=house.who)]
+    job = events[-1].ended.job
+    assert (job.progress.state, reason(job.progress.error)[0]) == (jobs_pb2.JOB_STATE_FAILED, "DEADLINE_TOO_SHORT")
+    assert not [event for event in events if event.HasField("page") and event.page.HasField("error")]
+
+
 async def test_models_and_limits_are_listed(house: House) -> None:
     answer = await house.stub.ListModels(service_pb.ListModelsRequest(), metadata=house.who)
     by_use = {use: [m for m in answer.models if use in m.uses] for use in model_pb2.ModelUse.values()[1:]}
@@ -249,6 +270,9 @@ async def test_models_and_limits_are_listed(house: House) -> None:
     assert {"en", "zh-Hans", "ja", "de"} <= set(engine.languages)
     assert by_use[model_pb2.MODEL_USE_GENERATION][0].sizes
     assert (answer.limits.max_pixels, answer.limits.max_edge, answer.limits.max_pages) == (64_000_000, 20_000, 500)
+    first = await house.stub.ListModels(service_pb.ListModelsRequest(page_size=3), metadata=house.who)
+    rest = await house.stub.ListModels(service_pb.ListModelsRequest(page_token=first.next_page_token), metadata=house.who)
+    assert (len(first.models), [*first.models, *rest.models], rest.next_page_token) == (3, list(answer.models), "")
     some = await house.stub.ListModels(service_pb.ListModelsRequest(use=model_pb2.MODEL_USE_FACES), metadata=house.who)
     assert [list(m.uses) for m in some.models] == [[model_pb2.MODEL_USE_FACES]]
 

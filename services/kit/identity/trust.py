@@ -103,7 +103,7 @@ class Trust:
     def _revoke(self, revocation: trust_pb2.Revocation) -> None:
         """Each revocation costs O(log n). One that is known already, as after a reconnection, changes nothing."""
         expires = revocation.expire_time.ToNanoseconds() / 1e9
-        if user_id := getattr(revocation, "user_id", ""):
+        if user_id := revocation.user_id:
             not_before = revocation.revoke_time.ToNanoseconds() / 1e9
             self._revoked_users[user_id] = max(not_before, self._revoked_users.get(user_id, 0.0))
             if self._user_expiries.get(user_id, 0.0) < expires:

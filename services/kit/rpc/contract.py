@@ -35,7 +35,7 @@ class Method:
     server_streaming: bool
     public: bool
     roles: frozenset[str]
-    """Any of these lets a caller from outside in: `USER`, `OPERATOR`, `ADMIN`."""
+    """Any of these lets a caller from outside in: `USER`, `OPERATOR`, `TENANT_ADMIN`."""
     scopes: frozenset[str]
     """All of these must be held, beside a role."""
     callers: frozenset[str]

@@ -60,7 +60,7 @@ _CHECKED = "[request id: "
 """Is in what Triton says of a request that it refused itself."""
 _END_SECONDS = 0.5
 _NAMES = {dtype: name for name, dtype in _TYPES.items()}
-_OPTIONS: tuple[tuple[str, Any], ...] = (
+CHANNEL_OPTIONS: tuple[tuple[str, Any], ...] = (
     ("grpc.max_receive_message_length", -1),
     ("grpc.max_send_message_length", -1),
     ("grpc.initial_reconnect_backoff_ms", 100),
@@ -104,7 +104,7 @@ class Triton:
         """The Open Inference Protocol's own stub, for those who carry raw bytes."""
 
     async def __aenter__(self) -> Self:
-        self._channel = grpc.aio.insecure_channel(self._url, options=_OPTIONS)
+        self._channel = grpc.aio.insecure_channel(self._url, options=CHANNEL_OPTIONS)
         self.stub = GRPCInferenceServiceStub(self._channel)
         return self
 

@@ -1,4 +1,4 @@
-"""A picture in a sentence or two, put together from the other findings."""
+"""Captions: a sentence or two composed from the other findings."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import cv2
 import numpy as np
 from uat.vision.v1 import analysis_pb2 as pb
 
-from services.vision.analysis.upright import TRANSPOSED
+from services.vision.recognition.layout.geometry import Turn
 
 MODEL, VERSION = "findings", "1"
 NEEDED = frozenset((pb.ANALYSIS_FEATURE_QUALITY, pb.ANALYSIS_FEATURE_PALETTE, pb.ANALYSIS_FEATURE_BARCODES, pb.ANALYSIS_FEATURE_FACES))
-"""The findings that sentences are made of. Text is quoted where it was asked for too."""
+"""The findings that a caption is made of. It also quotes the text, where that was requested."""
 
-_MOST_QUOTED = 160
+_MAX_QUOTED = 160
 _NAMED = {
     "black": "000000", "dark grey": "404040", "grey": "808080", "light grey": "c4c4c4", "white": "ffffff", "red": "e01b24",
     "dark red": "7a1218", "orange": "f58220", "brown": "7a4a21", "beige": "d8c3a0", "yellow": "f5d90a", "olive": "77781f",
@@ -25,7 +25,7 @@ _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight"
 
 
 def caption(found: pb.Analysis) -> str:
-    """The sentences. `found` holds what NEEDED lists, and the document where text was recognised."""
+    """The caption. `found` has the findings in NEEDED, and the document where text was recognized."""
     sentences = [_looks(found)]
     if shown := [*_faces(found), *_codes(found)]:
         sentences.append(f"It shows {_listed(shown)}.")
@@ -35,32 +35,32 @@ def caption(found: pb.Analysis) -> str:
 
 
 def _looks(found: pb.Analysis) -> str:
-    width, height = (found.height, found.width) if found.exif_orientation in TRANSPOSED else (found.width, found.height)
+    width, height = Turn(found.exif_orientation or 1).size(found.width, found.height)
     shape = "square" if width == height else "landscape" if width > height else "portrait"
     kind = f"animation of {found.frame_count} frames" if found.frame_count > 1 else "picture"
     colors = list(dict.fromkeys(_name(c.hex) for c in found.palette if c.share >= 0.08))[:3]
     looks = f"A {shape} {kind}, {width} by {height} pixels"
     if colors:
         looks += f", mostly {_listed(colors)}" if len(colors) > 1 else f", nearly all {colors[0]}"
-    said = _quality(found.quality) if found.HasField("quality") else []
-    return f"{looks}; it is {_listed(said)}." if said else f"{looks}."
+    qualities = _quality(found.quality) if found.HasField("quality") else []
+    return f"{looks}; it is {_listed(qualities)}." if qualities else f"{looks}."
 
 
 def _quality(quality: pb.ImageQuality) -> list[str]:
-    said = []
+    found = []
     if quality.contrast < 0.04:
         return ["almost without contrast"]
     if quality.sharpness < 0.2:
-        said.append("blurred")
+        found.append("blurred")
     elif quality.sharpness >= 0.4:
-        said.append("sharp")
+        found.append("sharp")
     if quality.brightness < 0.2:
-        said.append("dark")
+        found.append("dark")
     elif quality.brightness > 0.85:
-        said.append("bright")
+        found.append("bright")
     if quality.noise > 0.4:
-        said.append("noisy")
-    return said
+        found.append("noisy")
+    return found
 
 
 def _faces(found: pb.Analysis) -> Iterable[str]:
@@ -79,7 +79,7 @@ def _codes(found: pb.Analysis) -> Iterable[str]:
 
 def _quoted(text: str) -> str:
     words = " ".join(text.split())
-    return f"“{words[:_MOST_QUOTED]}{'…' if len(words) > _MOST_QUOTED else ''}”" if words else ""
+    return f"“{words[:_MAX_QUOTED]}{'…' if len(words) > _MAX_QUOTED else ''}”" if words else ""
 
 
 def _count(number: int) -> str:

@@ -1,4 +1,4 @@
-"""Barcodes and QR codes, read by zxing-cpp at any angle and in any contrast."""
+"""Barcodes and QR codes, read with zxing-cpp at any angle and contrast."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import cv2
 import numpy as np
 import zxingcpp
 
-from services.vision.analysis.picture import Picture, Pixels, fitted
+from services.vision.content.picture import Picture, Pixels, fitted
 
 _LONGEST_EDGE = 4096
-"""Codes that can only be read finer than this are smaller than anyone prints on a page."""
+"""Larger pictures are scaled down; printed codes stay readable."""
 _SMALL_EDGE = 1200
-"""Pictures under this are tried at twice their size too: a module of one or two pixels is too small to be read."""
-_MOST = 64
+"""Smaller pictures are also tried at twice their size: a module of one or two pixels is too small to be read."""
+_MAX_CODES = 64
 _NAMES = {
     "PDF417": "pdf_417",
     "QRCodeModel1": "qr_code",
@@ -28,7 +28,7 @@ _TEXTS = frozenset((zxingcpp.ContentType.Text, zxingcpp.ContentType.GS1, zxingcp
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A code that was read. The corners go clockwise from its own top left one."""
+    """A code. Its corners go clockwise from its own top left one."""
 
     format: str
     text: str
@@ -43,7 +43,7 @@ def codes(picture: Picture) -> list[Code]:
     if not found and max(grey.shape) < _SMALL_EDGE:
         twice = np.asarray(cv2.resize(grey, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC), dtype=np.uint8)
         found = _read(twice, 0.5)
-    return found[:_MOST]
+    return found[:_MAX_CODES]
 
 
 def _read(grey: Pixels, scale: float) -> list[Code]:
@@ -51,8 +51,8 @@ def _read(grey: Pixels, scale: float) -> list[Code]:
 
 
 def _code(barcode: zxingcpp.Barcode, scale: float) -> Code:
-    place = barcode.position
-    corners = tuple((p.x * scale, p.y * scale) for p in (place.top_left, place.top_right, place.bottom_right, place.bottom_left))
+    at = barcode.position
+    corners = tuple((p.x * scale, p.y * scale) for p in (at.top_left, at.top_right, at.bottom_right, at.bottom_left))
     text = barcode.text if barcode.content_type in _TEXTS else ""
     return Code(_name(barcode.format.name), text, bytes(barcode.bytes), corners)
 

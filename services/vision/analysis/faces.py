@@ -1,8 +1,8 @@
-"""Faces, found by the cascades that come with OpenCV; no model has to be fetched.
+"""Faces, detected by the cascades that OpenCV ships.
 
-They find faces that look at the camera and stand upright, not profiles. The eyes are looked for inside each face; nose and mouth are not
-known. Confidence grows with the last stage's sum: on the 200 pictures by which it was set (100 faces, 100 others) the default bound of 0.6
-keeps 96 faces and none of the others.
+The cascades detect upright frontal faces, not profiles, and the eyes in each face; not nose or mouth. Confidence grows with the sum of the
+last stage: on the 200 pictures that it was calibrated with (100 faces, 100 others), the default bound of 0.6 keeps 96 faces and none of the
+others.
 """
 
 from __future__ import annotations
@@ -15,20 +15,20 @@ import cv2
 import numpy as np
 from cv2.data import haarcascades
 
-from services.vision.analysis.picture import Picture, Pixels, fitted
-from services.vision.analysis.upright import stored, upright
+from services.vision.content.picture import Picture, Pixels, fitted
+from services.vision.recognition.layout.geometry import Turn
 
 MODEL = "opencv-haar-frontalface-alt2"
 _EDGE = 1024
 _SMALLEST = 24
-_MOST = 256
+_MAX_FACES = 256
 _EVEN_SUM = 55.4
-"""The stage sum at which it is as likely a face as not."""
+"""The stage sum at which a detection is a face with probability 0.5."""
 
 
 @dataclass(frozen=True, slots=True)
 class FoundFace:
-    """A face: its corners, clockwise from the top left one as a person sees it, and the right and the left eye where both were found."""
+    """A face: its corners, clockwise from the top left of the upright picture, and the right and the left eye where both were found."""
 
     corners: tuple[tuple[float, float], ...]
     confidence: float
@@ -41,13 +41,13 @@ def available() -> bool:
 
 
 def version() -> str:
-    """That of OpenCV, with which the cascades come."""
+    """The version of OpenCV, which ships the cascades."""
     return str(cv2.__version__)
 
 
 def faces(picture: Picture, least: float) -> list[FoundFace]:
     """The faces with at least this confidence, the largest first, in pixels of the picture as stored."""
-    whole = upright(picture.grey, picture.orientation)
+    whole = Turn(picture.orientation).pixels(picture.grey)
     grey = fitted(whole, _EDGE)
     if min(grey.shape) < _SMALLEST:
         return []
@@ -61,12 +61,14 @@ def faces(picture: Picture, least: float) -> list[FoundFace]:
         if confidence >= least:
             left, top, width, height = (int(v) for v in box)
             outline = ((left, top), (left + width, top), (left + width, top + height), (left, top + height))
-            found.append(FoundFace(_placed(outline, scale, picture), confidence, _placed(_eyes(grey, left, top, width), scale, picture)))
-    return found[:_MOST]
+            found.append(
+                FoundFace(_in_stored(outline, scale, picture), confidence, _in_stored(_eyes(grey, left, top, width), scale, picture))
+            )
+    return found[:_MAX_FACES]
 
 
 def _eyes(grey: Pixels, left: int, top: int, width: int) -> tuple[tuple[float, float], ...]:
-    """The right eye, which is on the viewer's left, and the left one; empty unless both were found."""
+    """The right eye (on the viewer's left) and the left one; empty unless both were found."""
     part = grey[top : top + round(width * 0.6), left : left + width]
     scale = 160 / width
     part = np.asarray(cv2.resize(part, None, fx=scale, fy=scale, interpolation=cv2.INTER_LINEAR), dtype=np.uint8)
@@ -81,8 +83,12 @@ def _eyes(grey: Pixels, left: int, top: int, width: int) -> tuple[tuple[float, f
     return tuple((left + sides[side][1] / scale, top + sides[side][2] / scale) for side in (False, True))
 
 
-def _placed(points: tuple[tuple[float, float], ...], scale: float, picture: Picture) -> tuple[tuple[float, float], ...]:
-    return tuple(stored(x * scale, y * scale, picture.size, picture.orientation) for x, y in points)
+def _in_stored(points: tuple[tuple[float, float], ...], scale: float, picture: Picture) -> tuple[tuple[float, float], ...]:
+    """Points of the scaled upright picture in the stored one."""
+    if not points:
+        return ()
+    stored = Turn(picture.orientation).back(np.array(points, np.float32) * scale, *picture.size)
+    return tuple((float(x), float(y)) for x, y in stored)
 
 
 @cache

@@ -1,6 +1,6 @@
-"""Perceptual hashes, in the definitions that other tools use, so that hashes can be compared with theirs.
+"""Perceptual hashes, as other tools define them, so that they can be compared with theirs.
 
-Both are of the picture as a person sees it, so that a photograph and its turned copy have the same. pHash: luma at 32 × 32, its discrete
+Both are of the upright picture, so that a photograph and its turned copy have the same. pHash: luma at 32 × 32, its discrete
 cosine transform, the 8 × 8 lowest frequencies, a bit for each above their median. dHash: luma at 9 × 8, a bit for each pixel that is
 brighter than its left neighbour. Bits run row by row, the first one the highest.
 """
@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image
 
-from services.vision.analysis.picture import Picture
-from services.vision.analysis.upright import upright
+from services.vision.content.picture import Picture
+from services.vision.recognition.layout.geometry import Turn
 
 _K = np.arange(32)
 _COSINES = np.cos(np.pi / 32 * (_K[None, :] + 0.5) * _K[:, None])[:8]
@@ -19,7 +19,7 @@ _COSINES = np.cos(np.pi / 32 * (_K[None, :] + 0.5) * _K[:, None])[:8]
 
 def hashes(picture: Picture) -> tuple[str, str]:
     """pHash and dHash, 16 hexadecimal digits each."""
-    image = Image.fromarray(upright(picture.grey, picture.orientation))
+    image = Image.fromarray(Turn(picture.orientation).pixels(picture.grey))
     return _phash(image), _dhash(image)
 
 

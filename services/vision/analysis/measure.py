@@ -1,4 +1,4 @@
-"""All findings about one picture, made in a worker process: bytes in, the contract's message out as bytes."""
+"""Makes all findings about one picture, in a worker: bytes in, a serialized `Analysis` out."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from uat.vision.v1 import analysis_pb2 as pb
 from uat.vision.v1 import source_pb2
 
 from services.vision.analysis import codes, faces, hashes, metadata, palette, quality
-from services.vision.analysis.picture import Picture
-from services.vision.drawing import decoding
+from services.vision.content.decoding import decoding
+from services.vision.content.header import opened
+from services.vision.content.limits import PixelLimits
+from services.vision.content.media_types import ENOUGH, PDF, media_type
+from services.vision.content.picture import Picture
 from services.vision.errors import FeatureUnavailable, FormatUnsupported, ProcessingFailed, VisionFault
-from services.vision.headers import kinds
-from services.vision.headers.read import PixelLimits, read
 
 MEASURED = frozenset(
     (
@@ -27,12 +28,12 @@ MEASURED = frozenset(
         pb.ANALYSIS_FEATURE_FACES,
     )
 )
-"""What is found out here; text and captions are made elsewhere, from the content and from these."""
+"""The findings made here. Text comes from recognition, and captions are made of the other findings."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What to find out, with the defaults of `AnalysisOptions` filled in."""
+    """The requested findings, with the defaults of `AnalysisOptions` in place."""
 
     features: frozenset[int]
     include_location: bool = False
@@ -42,24 +43,25 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """The serialised `Analysis`, and what unforeseen errors said, for the log."""
+    """The serialized `Analysis`, and the tracebacks of unforeseen errors, for the log."""
 
     analysis: bytes
-    unforeseen: tuple[str, ...] = ()
+    tracebacks: tuple[str, ...] = ()
 
 
 def measure(content: bytes, limits: PixelLimits, wanted: Wanted) -> Measured:
-    """Holds the header against the limits, decodes once, and makes every finding that is wanted; one that fails is told in `failures`.
-    Raises what is wrong with the content: FormatUnsupported for documents, a limit that it breaks, ContentCorrupt, ProcessingFailed.
+    """Checks the header against the limits, decodes once, and makes every requested finding; one that fails is reported in `failures`.
+    Raises FormatUnsupported for documents, the fault for the first limit that the content breaks, ContentCorrupt and ProcessingFailed.
     """
-    header = read(content)
-    if header.media_type == kinds.PDF:
-        raise FormatUnsupported.of(header.media_type, "is no picture; RecognizeText and RecognizeDocument read it")
-    limits.check(header.frames[:1])
+    kind = media_type(content[:ENOUGH])
+    if kind == PDF:
+        raise FormatUnsupported.of(kind, "is no picture; RecognizeText and RecognizeDocument read it")
+    image, _ = opened(content, kind, limits, all_pages=False)
     with decoding():
-        picture = Picture.decode(content)
-        analysis = _facts(picture, header.media_type)
-    unforeseen = []
+        image.load()
+        picture = Picture(content, image)
+        analysis = _facts(picture, kind)
+    tracebacks = []
     for feature, find in _FINDINGS.items():
         if feature in wanted.features:
             try:
@@ -67,14 +69,14 @@ def measure(content: bytes, limits: PixelLimits, wanted: Wanted) -> Measured:
             except VisionFault as fault:
                 analysis.failures.add(feature=feature, error=fault.status())
             except Exception:
-                unforeseen.append(traceback.format_exc())
+                tracebacks.append(traceback.format_exc())
                 failed = ProcessingFailed("this finding could not be made of this picture")
                 analysis.failures.add(feature=feature, error=failed.status())
-    return Measured(analysis.SerializeToString(), tuple(unforeseen))
+    return Measured(analysis.SerializeToString(), tuple(tracebacks))
 
 
 def _facts(picture: Picture, media_type: str) -> pb.Analysis:
-    """What is always told. Counting frames can come upon a broken one."""
+    """The facts that every analysis has. Counting frames raises for a broken one."""
     return pb.Analysis(
         media_type=media_type,
         size_bytes=len(picture.content),

@@ -1,7 +1,7 @@
-"""What a picture's file says about how it was made, and whether it gives away where.
+"""EXIF metadata of a picture, and whether the file reveals where it was taken.
 
-A place stands in EXIF's GPS block, and cameras and editors repeat it in XMP and IPTC. Only values whose name EXIF defines are told: maker
-notes and private tags, in which cameras hide copies of the place and the owner, never are.
+A location is in EXIF's GPS block, and cameras and editors repeat it in XMP and IPTC. Only tags that EXIF defines are returned, never maker
+notes and private tags, in which cameras keep copies of the location and the owner.
 """
 
 from __future__ import annotations
@@ -14,24 +14,24 @@ from typing import Any
 
 from PIL import ExifTags, Image, ImageFile, IptcImagePlugin
 
-_MOST_VALUES = 256
-_MOST_CHARACTERS = 1000
-_MOST_NUMBERS = 16
+_MAX_VALUES = 256
+_MAX_CHARACTERS = 1000
+_MAX_NUMBERS = 16
 _HIDDEN = frozenset(
     ("MakerNote", "XMLPacket", "IPTCNAA", "ImageResources", "ExifOffset", "GPSInfo", "ExifInteroperabilityOffset", "InterColorProfile",
      "JPEGTables", "StripOffsets", "StripByteCounts", "TileOffsets", "TileByteCounts", "PrintImageMatching", "MakerNoteSafety",
      "OriginalRawFileData", "DNGPrivateData", "JpegIFOffset", "JpegIFByteCount", "FreeOffsets", "FreeByteCounts")
 )  # fmt: skip
-"""Blocks with an inside of their own, and where things lie in the file."""
+"""Nested blocks, and offsets in the file."""
 _XMP_GPS = re.compile(rb"GPS(Latitude|Longitude)\s*(?:=\s*[\"']|>)\s*(\d{1,3}),([\d.,]+)([NSEW])?")
-_XMP_PLACE = re.compile(
+_XMP_LOCATION = re.compile(
     rb"exif:GPS(?:Latitude|Longitude|Dest)|photoshop:(?:City|State|Country)|Iptc4xmpCore:Location|LocationCreated|LocationShown"
 )
-_IPTC_PLACE = ((2, 26), (2, 27), (2, 90), (2, 92), (2, 95), (2, 101))
+_IPTC_LOCATION = ((2, 26), (2, 27), (2, 90), (2, 92), (2, 95), (2, 101))
 
 
 def exif(image: Image.Image, *, include_location: bool) -> dict[str, str]:
-    """The EXIF values by name. Latitude and longitude come in degrees, south and west negative. Raises when EXIF is broken."""
+    """The EXIF values by name; latitude and longitude in degrees, south and west negative. Raises when EXIF is broken."""
     tags = image.getexif()
     found: dict[str, str] = {}
     blocks = [(dict(tags), ExifTags.TAGS), (tags.get_ifd(ExifTags.IFD.Exif), ExifTags.TAGS)]
@@ -42,12 +42,12 @@ def exif(image: Image.Image, *, include_location: bool) -> dict[str, str]:
         gps = tags.get_ifd(ExifTags.IFD.GPSInfo)
         found |= _named(gps, ExifTags.GPSTAGS)
         found |= _degrees(gps) or _xmp_degrees(image)
-    return dict(sorted(found.items())[:_MOST_VALUES])
+    return dict(sorted(found.items())[:_MAX_VALUES])
 
 
 def has_location(image: ImageFile.ImageFile) -> bool:
-    """Whether the file says where it was taken: in EXIF, in XMP or in IPTC."""
-    return bool(_degrees(image.getexif().get_ifd(ExifTags.IFD.GPSInfo)) or _XMP_PLACE.search(_xmp(image)) or any(_iptc_places(image)))
+    """Whether the file has a location: in EXIF, XMP or IPTC."""
+    return bool(_degrees(image.getexif().get_ifd(ExifTags.IFD.GPSInfo)) or _XMP_LOCATION.search(_xmp(image)) or any(_iptc_locations(image)))
 
 
 def _named(block: dict[int, Any], names: dict[int, str]) -> dict[str, str]:
@@ -60,13 +60,13 @@ def _named(block: dict[int, Any], names: dict[int, str]) -> dict[str, str]:
 
 
 def _text(value: Any) -> str:
-    """The value for people; empty for what is none or too long to be one."""
+    """The value as text; empty for a block, or for a value that is too long."""
     if isinstance(value, bytes):
         return _decoded(value)
     if isinstance(value, (tuple, list)):
-        return ", ".join(_text(v) for v in value) if len(value) <= _MOST_NUMBERS else ""
+        return ", ".join(_text(v) for v in value) if len(value) <= _MAX_NUMBERS else ""
     if isinstance(value, str):
-        return value.replace("\0", "").strip()[:_MOST_CHARACTERS]
+        return value.replace("\0", "").strip()[:_MAX_CHARACTERS]
     if isinstance(value, dict):
         return ""
     number = _number(value)
@@ -74,14 +74,14 @@ def _text(value: Any) -> str:
 
 
 def _decoded(value: bytes) -> str:
-    """Text that EXIF keeps as bytes, with or without the eight bytes that name its alphabet; else the bytes in hexadecimal."""
+    """Text that EXIF stores as bytes, with or without the eight bytes that name its encoding; other bytes in hexadecimal."""
     for prefix, encoding in ((b"ASCII\0\0\0", "ascii"), (b"UNICODE\0", "utf-16"), (b"JIS\0\0\0\0\0", "iso2022_jp")):
         if value.startswith(prefix):
-            return value[8:].decode(encoding, "replace").replace("\0", "").strip()[:_MOST_CHARACTERS]
+            return value[8:].decode(encoding, "replace").replace("\0", "").strip()[:_MAX_CHARACTERS]
     plain = value.rstrip(b"\0 ")
     if plain and all(32 <= b < 127 for b in plain):
-        return plain.decode("ascii")[:_MOST_CHARACTERS]
-    return value.hex() if 0 < len(plain) <= _MOST_NUMBERS else ""
+        return plain.decode("ascii")[:_MAX_CHARACTERS]
+    return value.hex() if 0 < len(plain) <= _MAX_NUMBERS else ""
 
 
 def _number(value: Any) -> float | None:
@@ -92,7 +92,7 @@ def _number(value: Any) -> float | None:
 
 
 def _degrees(gps: dict[int, Any]) -> dict[str, str]:
-    """Latitude and longitude, where both are there and make sense."""
+    """Latitude and longitude, where both are present and valid."""
     found = {}
     for tag, name, most in ((2, "GPSLatitude", 90), (4, "GPSLongitude", 180)):
         parts = gps.get(tag)
@@ -128,10 +128,10 @@ def _xmp(image: Image.Image) -> bytes:
     return bytes(image.getexif().get(0x02BC, b"") or b"")
 
 
-def _iptc_places(image: ImageFile.ImageFile) -> Iterator[bool]:
+def _iptc_locations(image: ImageFile.ImageFile) -> Iterator[bool]:
     try:
-        said = IptcImagePlugin.getiptcinfo(image) or {}
-    except (OSError, SyntaxError, ValueError, IndexError):  # a broken block says nothing
-        said = {}
-    for key in _IPTC_PLACE:
-        yield bool(said.get(key))
+        info = IptcImagePlugin.getiptcinfo(image) or {}
+    except (OSError, SyntaxError, ValueError, IndexError):  # a broken block counts as none
+        info = {}
+    for key in _IPTC_LOCATION:
+        yield bool(info.get(key))

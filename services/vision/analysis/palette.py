@@ -1,4 +1,4 @@
-"""The colours that prevail: k-means in CIE Lab over the histogram, with nothing left to chance."""
+"""The dominant colours: deterministic k-means in CIE Lab over the histogram."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from services.vision.analysis.picture import Picture
+from services.vision.content.picture import Picture
 
 _SAMPLES = 65_536
 _ROUNDS = 16
-_ALIKE = 4.0
-"""Colours nearer than this in Lab look the same side by side."""
+_MIN_DISTANCE = 4.0
+"""Colours nearer than this in Lab look the same."""
 
 Table = NDArray[np.float32]
 
 
 def palette(picture: Picture, size: int) -> list[tuple[str, float]]:
-    """Up to `size` colours with their share of the pixels that can be seen, the most frequent first. Empty where nothing can be seen."""
+    """Up to `size` colours with their share of the opaque pixels, the most frequent first; empty where no pixel is opaque."""
     colors, weights = _histogram(picture)
     if not len(colors):
         return []
@@ -29,14 +29,14 @@ def palette(picture: Picture, size: int) -> list[tuple[str, float]]:
         share = float(weights[members].sum())
         heaviest = int(np.argmax(np.where(members, weights, 0)))
         mean = np.average(colors[members], axis=0, weights=weights[members])
-        # Flat graphics have a colour that most of the cluster is of; the mean would be tinged by the soft edges around it.
+        # In flat graphics most of a cluster has one colour, and the soft edges around it would shift the mean.
         color = colors[heaviest] if weights[heaviest] >= share / 2 else mean
         found.append(("#{:02x}{:02x}{:02x}".format(*np.rint(color).astype(int)), share))
     return sorted(found, key=lambda c: (-c[1], c[0]))
 
 
 def _histogram(picture: Picture) -> tuple[Table, Table]:
-    """The mean colour and the share of each of 32³ boxes of colours that has any. Pixels are picked from a grid, not mixed."""
+    """The mean colour and the share of each non-empty one of 32³ bins. Pixels are sampled on a grid."""
     step = max(1, int(np.ceil(np.sqrt(picture.rgb.shape[0] * picture.rgb.shape[1] / _SAMPLES))))
     pixels = picture.rgb[::step, ::step].reshape(-1, 3)
     if picture.opacity is not None:
@@ -54,11 +54,11 @@ def _lab(colors: Table) -> Table:
 
 
 def _clusters(lab: Table, weights: Table, size: int) -> NDArray[np.intp]:
-    """Which cluster each colour belongs to. Begins with the heaviest colour, then what is far from all and heavy."""
+    """The cluster of each colour. Starts from the heaviest colour, then the ones that are far from all others and heavy."""
     centers = lab[[int(np.argmax(weights))]]
     while len(centers) < min(size, len(lab)):
         distances = _distances(lab, centers).min(axis=1)
-        if distances.max() < _ALIKE**2:
+        if distances.max() < _MIN_DISTANCE**2:
             break
         centers = np.vstack([centers, lab[int(np.argmax(distances * weights))]])
     for _ in range(_ROUNDS):

@@ -1,7 +1,7 @@
-"""How good a picture is, in figures from 0 to 1 that mean the same for every picture.
+"""Picture quality, in figures from 0 to 1 that are comparable between pictures.
 
 Sharpness is the root of the Laplacian's energy over the gradient's, along the strongest twentieth of the edges: the inverse of an edge's
-width, so that neither contrast nor how much there is to see counts. It is measured where the longer edge has at most 1,024 pixels, as on
+width, independent of contrast and content. It is measured with a longer edge of at most 1,024 pixels, as on
 a screen. Photographs that are in focus have 0.7 to 1.9, the same ones blurred by two pixels 0.3 to 0.5; 0.3 becomes 0 and 1.3 becomes 1.
 Noise is Immerkær's estimate at full resolution, away from edges: a standard deviation of a tenth of the range becomes 1.
 """
@@ -13,17 +13,17 @@ from typing import Any
 import cv2
 import numpy as np
 
-from services.vision.analysis.picture import Picture, Pixels, fitted
+from services.vision.content.picture import Picture, Pixels, fitted
 
 _EDGE = 1024
 _TILE = 512
 _IMMERKAER = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
 _FLAT_GRADIENT = 2.0
-"""Grey levels per pixel under which there is no edge, only quantisation."""
+"""Grey levels per pixel below which a gradient is quantisation and not an edge."""
 
 
 def quality(picture: Picture) -> dict[str, float]:
-    """The figures, by the names of `ImageQuality`."""
+    """The figures, by their field in `ImageQuality`."""
     small = fitted(picture.grey, _EDGE)
     rgb = fitted(picture.rgb, _EDGE)
     dark, light = np.percentile(small, (2, 98))
@@ -38,7 +38,7 @@ def quality(picture: Picture) -> dict[str, float]:
 
 
 def sharpness(grey: Pixels) -> float:
-    """0 where nothing has an edge."""
+    """The sharpness; 0 for a picture without edges."""
     soft: Any = cv2.GaussianBlur(grey, (3, 3), 0.6).astype(np.float32)
     gradient = np.hypot(cv2.Sobel(soft, cv2.CV_32F, 1, 0, ksize=3), cv2.Sobel(soft, cv2.CV_32F, 0, 1, ksize=3)) / 8
     laplacian = cv2.Laplacian(soft, cv2.CV_32F)
@@ -51,7 +51,7 @@ def sharpness(grey: Pixels) -> float:
 
 
 def noise(grey: Pixels) -> float:
-    """0 for pictures under 3 × 3 pixels."""
+    """The noise; 0 for pictures under 3 × 3 pixels."""
     if min(grey.shape) < 3:
         return 0.0
     found = [_deviation(tile) for tile in _tiles(grey)]
@@ -59,7 +59,7 @@ def noise(grey: Pixels) -> float:
 
 
 def _tiles(grey: Pixels) -> list[Pixels]:
-    """Nine tiles spread over the picture, at full resolution; a small picture is one."""
+    """Nine tiles spread over the picture, at full resolution; a small picture is one tile."""
     height, width = grey.shape
     if max(height, width) <= 2 * _TILE:
         return [grey]

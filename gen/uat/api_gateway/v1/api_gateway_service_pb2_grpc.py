@@ -130,8 +130,7 @@ class ApiGatewayServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ExplainLimit(self, request, context):
-        """Says why a call was limited or passed, or whether a supposed call would be; takes nothing from any bucket. A user sees the own key
-        only.
+        """Explains why a call was limited or passed, or whether a supposed call would be; takes nothing from any bucket. A user sees the own key only.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -50,9 +50,7 @@ class ApiGatewayServiceStub:
     DeleteLimit: _grpc.UnaryUnaryMultiCallable[_api_gateway_service_pb2.DeleteLimitRequest, _api_gateway_service_pb2.DeleteLimitResponse]
     """Deletes a limit. Deleting one that is gone succeeds."""
     ExplainLimit: _grpc.UnaryUnaryMultiCallable[_api_gateway_service_pb2.ExplainLimitRequest, _api_gateway_service_pb2.ExplainLimitResponse]
-    """Says why a call was limited or passed, or whether a supposed call would be; takes nothing from any bucket. A user sees the own key
-    only.
-    """
+    """Explains why a call was limited or passed, or whether a supposed call would be; takes nothing from any bucket. A user sees the own key only."""
     WatchUsage: _grpc.UnaryStreamMultiCallable[_api_gateway_service_pb2.WatchUsageRequest, _api_gateway_service_pb2.WatchUsageResponse]
     """Streams what the caller's key uses and the room its limits have left: once at the start, then whenever it changed, at most once per
     interval. Never ends by itself; after a break, a new call goes on with whole numbers.
@@ -87,9 +85,7 @@ class ApiGatewayServiceAsyncStub(ApiGatewayServiceStub):
     DeleteLimit: _aio.UnaryUnaryMultiCallable[_api_gateway_service_pb2.DeleteLimitRequest, _api_gateway_service_pb2.DeleteLimitResponse]  # type: ignore[assignment]
     """Deletes a limit. Deleting one that is gone succeeds."""
     ExplainLimit: _aio.UnaryUnaryMultiCallable[_api_gateway_service_pb2.ExplainLimitRequest, _api_gateway_service_pb2.ExplainLimitResponse]  # type: ignore[assignment]
-    """Says why a call was limited or passed, or whether a supposed call would be; takes nothing from any bucket. A user sees the own key
-    only.
-    """
+    """Explains why a call was limited or passed, or whether a supposed call would be; takes nothing from any bucket. A user sees the own key only."""
     WatchUsage: _aio.UnaryStreamMultiCallable[_api_gateway_service_pb2.WatchUsageRequest, _api_gateway_service_pb2.WatchUsageResponse]  # type: ignore[assignment]
     """Streams what the caller's key uses and the room its limits have left: once at the start, then whenever it changed, at most once per
     interval. Never ends by itself; after a break, a new call goes on with whole numbers.
@@ -151,9 +147,7 @@ class ApiGatewayServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _api_gateway_service_pb2.ExplainLimitRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_api_gateway_service_pb2.ExplainLimitResponse, _abc.Awaitable[_api_gateway_service_pb2.ExplainLimitResponse]]:
-        """Says why a call was limited or passed, or whether a supposed call would be; takes nothing from any bucket. A user sees the own key
-        only.
-        """
+        """Explains why a call was limited or passed, or whether a supposed call would be; takes nothing from any bucket. A user sees the own key only."""
 
     @_abc_1.abstractmethod
     def WatchUsage(

@@ -26,7 +26,7 @@ from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19uat/auth/v1/api_key.proto\x12\x0buat.auth.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x9d\x02\n\x06\x41piKey\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0f\n\x07user_id\x18\x02 \x01(\t\x12 \n\x0c\x64isplay_name\x18\x03 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\x80\x01\x12\x41\n\x06scopes\x18\x04 \x03(\tB1\xbaH.\x92\x01+\x10@\x18\x01\"%r#2!^(\\*|[a-z_]{1,40}\\.[a-z_]{1,40})$\x12/\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x65xpire_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0brevoke_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestampb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19uat/auth/v1/api_key.proto\x12\x0buat.auth.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x9e\x02\n\x06\x41piKey\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0f\n\x07user_id\x18\x02 \x01(\t\x12 \n\x0c\x64isplay_name\x18\x03 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\x80\x01\x12\x42\n\x06scopes\x18\x04 \x03(\tB2\xbaH/\x92\x01,\x10\x80\x01\x18\x01\"%r#2!^(\\*|[a-z_]{1,40}\\.[a-z_]{1,40})$\x12/\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x65xpire_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0brevoke_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestampb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,7 +36,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_APIKEY'].fields_by_name['display_name']._loaded_options = None
   _globals['_APIKEY'].fields_by_name['display_name']._serialized_options = b'\272H\007r\005\020\001\030\200\001'
   _globals['_APIKEY'].fields_by_name['scopes']._loaded_options = None
-  _globals['_APIKEY'].fields_by_name['scopes']._serialized_options = b'\272H.\222\001+\020@\030\001\"%r#2!^(\\*|[a-z_]{1,40}\\.[a-z_]{1,40})$'
+  _globals['_APIKEY'].fields_by_name['scopes']._serialized_options = b'\272H/\222\001,\020\200\001\030\001\"%r#2!^(\\*|[a-z_]{1,40}\\.[a-z_]{1,40})$'
   _globals['_APIKEY']._serialized_start=105
-  _globals['_APIKEY']._serialized_end=390
+  _globals['_APIKEY']._serialized_end=391
 # @@protoc_insertion_point(module_scope)

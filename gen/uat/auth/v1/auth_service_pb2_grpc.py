@@ -26,8 +26,8 @@ if _version_not_supported:
 
 
 class AuthServiceStub:
-    """Knows who everybody is. Tokens are signed JWTs that each hop checks by itself; what can't be seen from a token (that it was revoked, that a
-    key was rotated) is pushed to every service on one stream.
+    """Users, sessions, API keys and the tokens that all services verify. A token is a signed JWT, so a service verifies it without a call; auth streams
+    revocations and signing keys, which a token can't show, to every service.
     """
 
     def __init__(self, channel):
@@ -129,34 +129,37 @@ class AuthServiceStub:
 
 
 class AuthServiceServicer:
-    """Knows who everybody is. Tokens are signed JWTs that each hop checks by itself; what can't be seen from a token (that it was revoked, that a
-    key was rotated) is pushed to every service on one stream.
+    """Users, sessions, API keys and the tokens that all services verify. A token is a signed JWT, so a service verifies it without a call; auth streams
+    revocations and signing keys, which a token can't show, to every service.
     """
 
     def SignUp(self, request, context):
-        """Creates a user with a tenant of its own, as its administrator. Fails with ALREADY_EXISTS when the e-mail is taken.
+        """Creates a user with a new tenant, and makes the user the tenant's administrator. Fails with ALREADY_EXISTS when the e-mail address is taken.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def CreateSession(self, request, context):
-        """Signs in with e-mail and password. Fails with UNAUTHENTICATED when either is wrong, after the same time.
+        """Signs in with e-mail address and password. Fails with UNAUTHENTICATED when either is wrong, with the same answer and after the same time. Fails
+        with RESOURCE_EXHAUSTED after too many attempts for the address, counted before the password is checked. A user has at most 100 sessions: one
+        more ends the oldest.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def RefreshSession(self, request, context):
-        """Exchanges a refresh token for the next pair. A refresh token works once: using it again ends the session, since one of the two users
-        is not its owner.
+        """Exchanges a refresh token for the next pair of tokens. A refresh token works once. A second use within 30 seconds returns the same next pair, so
+        that a client may repeat a call whose answer it lost; a later one ends the session, since one of the two holders is not its owner. A token that
+        auth never issued fails with UNAUTHENTICATED and changes nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def DeleteSession(self, request, context):
-        """Ends one of the caller's sessions; its access token stops working everywhere within a second.
+        """Ends one of the caller's sessions. Its access token is refused everywhere within a second.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -170,42 +173,42 @@ class AuthServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def CreateApiKey(self, request, context):
-        """Creates an API key for the caller. The key is shown in this answer and never again.
+        """Creates an API key for the caller. Only this response holds the key. Fails with RESOURCE_EXHAUSTED when the caller has as many keys as allowed.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListApiKeys(self, request, context):
-        """Lists the caller's API keys, newest first, revoked ones included until they would have expired.
+        """Lists the caller's API keys, newest first. Revoked keys are listed until they expire.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def RevokeApiKey(self, request, context):
-        """Revokes an API key; it stops working everywhere within a second. Revoking twice succeeds.
+        """Revokes one of the caller's API keys. It is refused everywhere within a second. Revoking a revoked key succeeds.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def GetCurrentUser(self, request, context):
-        """Returns who the caller is, with the roles and scopes of the token that was sent.
+        """Returns the caller, with the scopes of the token that the caller sent.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ChangePassword(self, request, context):
-        """Changes the caller's password and ends all other sessions.
+        """Changes the caller's password and ends the caller's other sessions.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def CreateUser(self, request, context):
-        """Creates a user in the administrator's tenant. Fails with ALREADY_EXISTS when the e-mail is taken.
+        """Creates a user in the administrator's tenant. Fails with ALREADY_EXISTS when the e-mail address is taken.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -226,35 +229,35 @@ class AuthServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def UpdateUser(self, request, context):
-        """Changes a user's name, roles or `disabled`. Taking a role away or disabling revokes every token of theirs.
+        """Changes a user's name, roles or `disabled`. Removing a role or disabling the user revokes all sessions and API keys of the user.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListAuditEvents(self, request, context):
-        """Lists what was done to identities in the administrator's tenant, newest first.
+        """Lists the audit log of the administrator's tenant, newest first.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def RotateSigningKey(self, request, context):
-        """Makes the next signing key the active one, and publishes a new next one. Tokens signed before stay good until they expire.
+        """Makes the next signing key the active one and publishes a new next key. Tokens that were signed before stay valid until they expire.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def GetJwks(self, request, context):
-        """Returns the public keys that tokens are checked with, as a JSON Web Key Set (RFC 7517).
+        """Returns the public keys that verify tokens, as a JSON Web Key Set (RFC 7517).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def WatchTrust(self, request, context):
-        """Streams what a verifier has to know beside the token: first everything that holds now, then each change as it happens.
+        """Streams signing keys and revocations to a verifier: first everything that holds now, in pages, then each change as it happens.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -362,8 +365,8 @@ def add_AuthServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class AuthService:
-    """Knows who everybody is. Tokens are signed JWTs that each hop checks by itself; what can't be seen from a token (that it was revoked, that a
-    key was rotated) is pushed to every service on one stream.
+    """Users, sessions, API keys and the tokens that all services verify. A token is a signed JWT, so a service verifies it without a call; auth streams
+    revocations and signing keys, which a token can't show, to every service.
     """
 
     @staticmethod

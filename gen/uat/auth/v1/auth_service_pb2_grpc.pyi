@@ -27,8 +27,8 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class AuthServiceStub:
-    """Knows who everybody is. Tokens are signed JWTs that each hop checks by itself; what can't be seen from a token (that it was revoked, that a
-    key was rotated) is pushed to every service on one stream.
+    """Users, sessions, API keys and the tokens that all services verify. A token is a signed JWT, so a service verifies it without a call; auth streams
+    revocations and signing keys, which a token can't show, to every service.
     """
 
     @_typing.overload
@@ -36,93 +36,101 @@ class AuthServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> AuthServiceAsyncStub: ...
     SignUp: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.SignUpRequest, _auth_service_pb2.SignUpResponse]
-    """Creates a user with a tenant of its own, as its administrator. Fails with ALREADY_EXISTS when the e-mail is taken."""
+    """Creates a user with a new tenant, and makes the user the tenant's administrator. Fails with ALREADY_EXISTS when the e-mail address is taken."""
     CreateSession: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.CreateSessionRequest, _auth_service_pb2.CreateSessionResponse]
-    """Signs in with e-mail and password. Fails with UNAUTHENTICATED when either is wrong, after the same time."""
+    """Signs in with e-mail address and password. Fails with UNAUTHENTICATED when either is wrong, with the same answer and after the same time. Fails
+    with RESOURCE_EXHAUSTED after too many attempts for the address, counted before the password is checked. A user has at most 100 sessions: one
+    more ends the oldest.
+    """
     RefreshSession: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.RefreshSessionRequest, _auth_service_pb2.RefreshSessionResponse]
-    """Exchanges a refresh token for the next pair. A refresh token works once: using it again ends the session, since one of the two users
-    is not its owner.
+    """Exchanges a refresh token for the next pair of tokens. A refresh token works once. A second use within 30 seconds returns the same next pair, so
+    that a client may repeat a call whose answer it lost; a later one ends the session, since one of the two holders is not its owner. A token that
+    auth never issued fails with UNAUTHENTICATED and changes nothing.
     """
     DeleteSession: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.DeleteSessionRequest, _auth_service_pb2.DeleteSessionResponse]
-    """Ends one of the caller's sessions; its access token stops working everywhere within a second."""
+    """Ends one of the caller's sessions. Its access token is refused everywhere within a second."""
     ListSessions: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.ListSessionsRequest, _auth_service_pb2.ListSessionsResponse]
     """Lists the caller's sessions, newest first."""
     CreateApiKey: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.CreateApiKeyRequest, _auth_service_pb2.CreateApiKeyResponse]
-    """Creates an API key for the caller. The key is shown in this answer and never again."""
+    """Creates an API key for the caller. Only this response holds the key. Fails with RESOURCE_EXHAUSTED when the caller has as many keys as allowed."""
     ListApiKeys: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.ListApiKeysRequest, _auth_service_pb2.ListApiKeysResponse]
-    """Lists the caller's API keys, newest first, revoked ones included until they would have expired."""
+    """Lists the caller's API keys, newest first. Revoked keys are listed until they expire."""
     RevokeApiKey: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.RevokeApiKeyRequest, _auth_service_pb2.RevokeApiKeyResponse]
-    """Revokes an API key; it stops working everywhere within a second. Revoking twice succeeds."""
+    """Revokes one of the caller's API keys. It is refused everywhere within a second. Revoking a revoked key succeeds."""
     GetCurrentUser: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.GetCurrentUserRequest, _auth_service_pb2.GetCurrentUserResponse]
-    """Returns who the caller is, with the roles and scopes of the token that was sent."""
+    """Returns the caller, with the scopes of the token that the caller sent."""
     ChangePassword: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.ChangePasswordRequest, _auth_service_pb2.ChangePasswordResponse]
-    """Changes the caller's password and ends all other sessions."""
+    """Changes the caller's password and ends the caller's other sessions."""
     CreateUser: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.CreateUserRequest, _auth_service_pb2.CreateUserResponse]
-    """Creates a user in the administrator's tenant. Fails with ALREADY_EXISTS when the e-mail is taken."""
+    """Creates a user in the administrator's tenant. Fails with ALREADY_EXISTS when the e-mail address is taken."""
     GetUser: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.GetUserRequest, _auth_service_pb2.GetUserResponse]
     """Returns a user of the administrator's tenant."""
     ListUsers: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.ListUsersRequest, _auth_service_pb2.ListUsersResponse]
     """Lists the users of the administrator's tenant, newest first."""
     UpdateUser: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.UpdateUserRequest, _auth_service_pb2.UpdateUserResponse]
-    """Changes a user's name, roles or `disabled`. Taking a role away or disabling revokes every token of theirs."""
+    """Changes a user's name, roles or `disabled`. Removing a role or disabling the user revokes all sessions and API keys of the user."""
     ListAuditEvents: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.ListAuditEventsRequest, _auth_service_pb2.ListAuditEventsResponse]
-    """Lists what was done to identities in the administrator's tenant, newest first."""
+    """Lists the audit log of the administrator's tenant, newest first."""
     RotateSigningKey: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.RotateSigningKeyRequest, _auth_service_pb2.RotateSigningKeyResponse]
-    """Makes the next signing key the active one, and publishes a new next one. Tokens signed before stay good until they expire."""
+    """Makes the next signing key the active one and publishes a new next key. Tokens that were signed before stay valid until they expire."""
     GetJwks: _grpc.UnaryUnaryMultiCallable[_auth_service_pb2.GetJwksRequest, _auth_service_pb2.GetJwksResponse]
-    """Returns the public keys that tokens are checked with, as a JSON Web Key Set (RFC 7517)."""
+    """Returns the public keys that verify tokens, as a JSON Web Key Set (RFC 7517)."""
     WatchTrust: _grpc.UnaryStreamMultiCallable[_auth_service_pb2.WatchTrustRequest, _auth_service_pb2.WatchTrustResponse]
-    """Streams what a verifier has to know beside the token: first everything that holds now, then each change as it happens."""
+    """Streams signing keys and revocations to a verifier: first everything that holds now, in pages, then each change as it happens."""
 
 @_typing.type_check_only
 class AuthServiceAsyncStub(AuthServiceStub):
-    """Knows who everybody is. Tokens are signed JWTs that each hop checks by itself; what can't be seen from a token (that it was revoked, that a
-    key was rotated) is pushed to every service on one stream.
+    """Users, sessions, API keys and the tokens that all services verify. A token is a signed JWT, so a service verifies it without a call; auth streams
+    revocations and signing keys, which a token can't show, to every service.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     SignUp: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.SignUpRequest, _auth_service_pb2.SignUpResponse]  # type: ignore[assignment]
-    """Creates a user with a tenant of its own, as its administrator. Fails with ALREADY_EXISTS when the e-mail is taken."""
+    """Creates a user with a new tenant, and makes the user the tenant's administrator. Fails with ALREADY_EXISTS when the e-mail address is taken."""
     CreateSession: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.CreateSessionRequest, _auth_service_pb2.CreateSessionResponse]  # type: ignore[assignment]
-    """Signs in with e-mail and password. Fails with UNAUTHENTICATED when either is wrong, after the same time."""
+    """Signs in with e-mail address and password. Fails with UNAUTHENTICATED when either is wrong, with the same answer and after the same time. Fails
+    with RESOURCE_EXHAUSTED after too many attempts for the address, counted before the password is checked. A user has at most 100 sessions: one
+    more ends the oldest.
+    """
     RefreshSession: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.RefreshSessionRequest, _auth_service_pb2.RefreshSessionResponse]  # type: ignore[assignment]
-    """Exchanges a refresh token for the next pair. A refresh token works once: using it again ends the session, since one of the two users
-    is not its owner.
+    """Exchanges a refresh token for the next pair of tokens. A refresh token works once. A second use within 30 seconds returns the same next pair, so
+    that a client may repeat a call whose answer it lost; a later one ends the session, since one of the two holders is not its owner. A token that
+    auth never issued fails with UNAUTHENTICATED and changes nothing.
     """
     DeleteSession: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.DeleteSessionRequest, _auth_service_pb2.DeleteSessionResponse]  # type: ignore[assignment]
-    """Ends one of the caller's sessions; its access token stops working everywhere within a second."""
+    """Ends one of the caller's sessions. Its access token is refused everywhere within a second."""
     ListSessions: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.ListSessionsRequest, _auth_service_pb2.ListSessionsResponse]  # type: ignore[assignment]
     """Lists the caller's sessions, newest first."""
     CreateApiKey: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.CreateApiKeyRequest, _auth_service_pb2.CreateApiKeyResponse]  # type: ignore[assignment]
-    """Creates an API key for the caller. The key is shown in this answer and never again."""
+    """Creates an API key for the caller. Only this response holds the key. Fails with RESOURCE_EXHAUSTED when the caller has as many keys as allowed."""
     ListApiKeys: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.ListApiKeysRequest, _auth_service_pb2.ListApiKeysResponse]  # type: ignore[assignment]
-    """Lists the caller's API keys, newest first, revoked ones included until they would have expired."""
+    """Lists the caller's API keys, newest first. Revoked keys are listed until they expire."""
     RevokeApiKey: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.RevokeApiKeyRequest, _auth_service_pb2.RevokeApiKeyResponse]  # type: ignore[assignment]
-    """Revokes an API key; it stops working everywhere within a second. Revoking twice succeeds."""
+    """Revokes one of the caller's API keys. It is refused everywhere within a second. Revoking a revoked key succeeds."""
     GetCurrentUser: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.GetCurrentUserRequest, _auth_service_pb2.GetCurrentUserResponse]  # type: ignore[assignment]
-    """Returns who the caller is, with the roles and scopes of the token that was sent."""
+    """Returns the caller, with the scopes of the token that the caller sent."""
     ChangePassword: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.ChangePasswordRequest, _auth_service_pb2.ChangePasswordResponse]  # type: ignore[assignment]
-    """Changes the caller's password and ends all other sessions."""
+    """Changes the caller's password and ends the caller's other sessions."""
     CreateUser: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.CreateUserRequest, _auth_service_pb2.CreateUserResponse]  # type: ignore[assignment]
-    """Creates a user in the administrator's tenant. Fails with ALREADY_EXISTS when the e-mail is taken."""
+    """Creates a user in the administrator's tenant. Fails with ALREADY_EXISTS when the e-mail address is taken."""
     GetUser: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.GetUserRequest, _auth_service_pb2.GetUserResponse]  # type: ignore[assignment]
     """Returns a user of the administrator's tenant."""
     ListUsers: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.ListUsersRequest, _auth_service_pb2.ListUsersResponse]  # type: ignore[assignment]
     """Lists the users of the administrator's tenant, newest first."""
     UpdateUser: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.UpdateUserRequest, _auth_service_pb2.UpdateUserResponse]  # type: ignore[assignment]
-    """Changes a user's name, roles or `disabled`. Taking a role away or disabling revokes every token of theirs."""
+    """Changes a user's name, roles or `disabled`. Removing a role or disabling the user revokes all sessions and API keys of the user."""
     ListAuditEvents: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.ListAuditEventsRequest, _auth_service_pb2.ListAuditEventsResponse]  # type: ignore[assignment]
-    """Lists what was done to identities in the administrator's tenant, newest first."""
+    """Lists the audit log of the administrator's tenant, newest first."""
     RotateSigningKey: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.RotateSigningKeyRequest, _auth_service_pb2.RotateSigningKeyResponse]  # type: ignore[assignment]
-    """Makes the next signing key the active one, and publishes a new next one. Tokens signed before stay good until they expire."""
+    """Makes the next signing key the active one and publishes a new next key. Tokens that were signed before stay valid until they expire."""
     GetJwks: _aio.UnaryUnaryMultiCallable[_auth_service_pb2.GetJwksRequest, _auth_service_pb2.GetJwksResponse]  # type: ignore[assignment]
-    """Returns the public keys that tokens are checked with, as a JSON Web Key Set (RFC 7517)."""
+    """Returns the public keys that verify tokens, as a JSON Web Key Set (RFC 7517)."""
     WatchTrust: _aio.UnaryStreamMultiCallable[_auth_service_pb2.WatchTrustRequest, _auth_service_pb2.WatchTrustResponse]  # type: ignore[assignment]
-    """Streams what a verifier has to know beside the token: first everything that holds now, then each change as it happens."""
+    """Streams signing keys and revocations to a verifier: first everything that holds now, in pages, then each change as it happens."""
 
 class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
-    """Knows who everybody is. Tokens are signed JWTs that each hop checks by itself; what can't be seen from a token (that it was revoked, that a
-    key was rotated) is pushed to every service on one stream.
+    """Users, sessions, API keys and the tokens that all services verify. A token is a signed JWT, so a service verifies it without a call; auth streams
+    revocations and signing keys, which a token can't show, to every service.
     """
 
     @_abc_1.abstractmethod
@@ -131,7 +139,7 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _auth_service_pb2.SignUpRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_auth_service_pb2.SignUpResponse, _abc.Awaitable[_auth_service_pb2.SignUpResponse]]:
-        """Creates a user with a tenant of its own, as its administrator. Fails with ALREADY_EXISTS when the e-mail is taken."""
+        """Creates a user with a new tenant, and makes the user the tenant's administrator. Fails with ALREADY_EXISTS when the e-mail address is taken."""
 
     @_abc_1.abstractmethod
     def CreateSession(
@@ -139,7 +147,10 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _auth_service_pb2.CreateSessionRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_auth_service_pb2.CreateSessionResponse, _abc.Awaitable[_auth_service_pb2.CreateSessionResponse]]:
-        """Signs in with e-mail and password. Fails with UNAUTHENTICATED when either is wrong, after the same time."""
+        """Signs in with e-mail address and password. Fails with UNAUTHENTICATED when either is wrong, with the same answer and after the same time. Fails
+        with RESOURCE_EXHAUSTED after too many attempts for the address, counted before the password is checked. A user has at most 100 sessions: one
+        more ends the oldest.
+        """
 
     @_abc_1.abstractmethod
     def RefreshSession(
@@ -147,8 +158,9 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _auth_service_pb2.RefreshSessionRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_auth_service_pb2.RefreshSessionResponse, _abc.Awaitable[_auth_service_pb2.RefreshSessionResponse]]:
-        """Exchanges a refresh token for the next pair. A refresh token works once: using it again ends the session, since one of the two users
-        is not its owner.
+        """Exchanges a refresh token for the next pair of tokens. A refresh token works once. A second use within 30 seconds returns the same next pair, so
+        that a client may repeat a call whose answer it lost; a later one ends the session, since one of the two holders is not its owner. A token that
+        auth never issued fails with UNAUTHENTICATED and changes nothing.
         """
 
     @_abc_1.abstractmethod
@@ -157,7 +169,7 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _auth_service_pb2.DeleteSessionRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_auth_service_pb2.DeleteSessionResponse, _abc.Awaitable[_auth_service_pb2.DeleteSessionResponse]]:
-        """Ends one of the caller's sessions; its access token stops working everywhere within a second."""
+        """Ends one of the caller's sessions. Its access token is refused everywhere within a second."""
 
     @_abc_1.abstractmethod
     def ListSessions(
@@ -173,7 +185,7 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _auth_service_pb2.CreateApiKeyRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_auth_service_pb2.CreateApiKeyResponse, _abc.Awaitable[_auth_service_pb2.CreateApiKeyResponse]]:
-        """Creates an API key for the caller. The key is shown in this answer and never again."""
+        """Creates an API key for the caller. Only this response holds the key. Fails with RESOURCE_EXHAUSTED when the caller has as many keys as allowed."""
 
     @_abc_1.abstractmethod
     def ListApiKeys(
@@ -181,7 +193,7 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _auth_service_pb2.ListApiKeysRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_auth_service_pb2.ListApiKeysResponse, _abc.Awaitable[_auth_service_pb2.ListApiKeysResponse]]:
-        """Lists the caller's API keys, newest first, revoked ones included until they would have expired."""
+        """Lists the caller's API keys, newest first. Revoked keys are listed until they expire."""
 
     @_abc_1.abstractmethod
     def RevokeApiKey(
@@ -189,7 +201,7 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _auth_service_pb2.RevokeApiKeyRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_auth_service_pb2.RevokeApiKeyResponse, _abc.Awaitable[_auth_service_pb2.RevokeApiKeyResponse]]:
-        """Revokes an API key; it stops working everywhere within a second. Revoking twice succeeds."""
+        """Revokes one of the caller's API keys. It is refused everywhere within a second. Revoking a revoked key succeeds."""
 
     @_abc_1.abstractmethod
     def GetCurrentUser(
@@ -197,7 +209,7 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _auth_service_pb2.GetCurrentUserRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_auth_service_pb2.GetCurrentUserResponse, _abc.Awaitable[_auth_service_pb2.GetCurrentUserResponse]]:
-        """Returns who the caller is, with the roles and scopes of the token that was sent."""
+        """Returns the caller, with the scopes of the token that the caller sent."""
 
     @_abc_1.abstractmethod
     def ChangePassword(
@@ -205,7 +217,7 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _auth_service_pb2.ChangePasswordRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_auth_service_pb2.ChangePasswordResponse, _abc.Awaitable[_auth_service_pb2.ChangePasswordResponse]]:
-        """Changes the caller's password and ends all other sessions."""
+        """Changes the caller's password and ends the caller's other sessions."""
 
     @_abc_1.abstractmethod
     def CreateUser(
@@ -213,7 +225,7 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _auth_service_pb2.CreateUserRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_auth_service_pb2.CreateUserResponse, _abc.Awaitable[_auth_service_pb2.CreateUserResponse]]:
-        """Creates a user in the administrator's tenant. Fails with ALREADY_EXISTS when the e-mail is taken."""
+        """Creates a user in the administrator's tenant. Fails with ALREADY_EXISTS when the e-mail address is taken."""
 
     @_abc_1.abstractmethod
     def GetUser(
@@ -237,7 +249,7 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _auth_service_pb2.UpdateUserRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_auth_service_pb2.UpdateUserResponse, _abc.Awaitable[_auth_service_pb2.UpdateUserResponse]]:
-        """Changes a user's name, roles or `disabled`. Taking a role away or disabling revokes every token of theirs."""
+        """Changes a user's name, roles or `disabled`. Removing a role or disabling the user revokes all sessions and API keys of the user."""
 
     @_abc_1.abstractmethod
     def ListAuditEvents(
@@ -245,7 +257,7 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _auth_service_pb2.ListAuditEventsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_auth_service_pb2.ListAuditEventsResponse, _abc.Awaitable[_auth_service_pb2.ListAuditEventsResponse]]:
-        """Lists what was done to identities in the administrator's tenant, newest first."""
+        """Lists the audit log of the administrator's tenant, newest first."""
 
     @_abc_1.abstractmethod
     def RotateSigningKey(
@@ -253,7 +265,7 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _auth_service_pb2.RotateSigningKeyRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_auth_service_pb2.RotateSigningKeyResponse, _abc.Awaitable[_auth_service_pb2.RotateSigningKeyResponse]]:
-        """Makes the next signing key the active one, and publishes a new next one. Tokens signed before stay good until they expire."""
+        """Makes the next signing key the active one and publishes a new next key. Tokens that were signed before stay valid until they expire."""
 
     @_abc_1.abstractmethod
     def GetJwks(
@@ -261,7 +273,7 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _auth_service_pb2.GetJwksRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_auth_service_pb2.GetJwksResponse, _abc.Awaitable[_auth_service_pb2.GetJwksResponse]]:
-        """Returns the public keys that tokens are checked with, as a JSON Web Key Set (RFC 7517)."""
+        """Returns the public keys that verify tokens, as a JSON Web Key Set (RFC 7517)."""
 
     @_abc_1.abstractmethod
     def WatchTrust(
@@ -269,6 +281,6 @@ class AuthServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _auth_service_pb2.WatchTrustRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_auth_service_pb2.WatchTrustResponse], _abc.AsyncIterator[_auth_service_pb2.WatchTrustResponse]]:
-        """Streams what a verifier has to know beside the token: first everything that holds now, then each change as it happens."""
+        """Streams signing keys and revocations to a verifier: first everything that holds now, in pages, then each change as it happens."""
 
 def add_AuthServiceServicer_to_server(servicer: AuthServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -304,14 +304,14 @@ class CacheCoordinatorServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def JudgeSemanticHit(self, request, context):
-        """Says whether an answer that was found was right; the rate of wrong ones is measured from this.
+        """Reports whether an answer that was found was right; the rate of wrong ones is measured from this.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ExplainSemanticHit(self, request, context):
-        """Says why a lookup found an answer or did not.
+        """Explains why a lookup found an answer or did not.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -83,9 +83,9 @@ class CacheCoordinatorServiceStub:
     DeleteSemantic: _grpc.UnaryUnaryMultiCallable[_cache_coordinator_service_pb2.DeleteSemanticRequest, _cache_coordinator_service_pb2.DeleteSemanticResponse]
     """Deletes stored answers: one, or all of a scope. Deleting what is gone succeeds."""
     JudgeSemanticHit: _grpc.UnaryUnaryMultiCallable[_cache_coordinator_service_pb2.JudgeSemanticHitRequest, _cache_coordinator_service_pb2.JudgeSemanticHitResponse]
-    """Says whether an answer that was found was right; the rate of wrong ones is measured from this."""
+    """Reports whether an answer that was found was right; the rate of wrong ones is measured from this."""
     ExplainSemanticHit: _grpc.UnaryUnaryMultiCallable[_cache_coordinator_service_pb2.ExplainSemanticHitRequest, _cache_coordinator_service_pb2.ExplainSemanticHitResponse]
-    """Says why a lookup found an answer or did not."""
+    """Explains why a lookup found an answer or did not."""
     GetStats: _grpc.UnaryUnaryMultiCallable[_cache_coordinator_service_pb2.GetStatsRequest, _cache_coordinator_service_pb2.GetStatsResponse]
     """Returns counts and sizes, of one namespace or of each: an operator gets them over all tenants, others over their own."""
 
@@ -144,9 +144,9 @@ class CacheCoordinatorServiceAsyncStub(CacheCoordinatorServiceStub):
     DeleteSemantic: _aio.UnaryUnaryMultiCallable[_cache_coordinator_service_pb2.DeleteSemanticRequest, _cache_coordinator_service_pb2.DeleteSemanticResponse]  # type: ignore[assignment]
     """Deletes stored answers: one, or all of a scope. Deleting what is gone succeeds."""
     JudgeSemanticHit: _aio.UnaryUnaryMultiCallable[_cache_coordinator_service_pb2.JudgeSemanticHitRequest, _cache_coordinator_service_pb2.JudgeSemanticHitResponse]  # type: ignore[assignment]
-    """Says whether an answer that was found was right; the rate of wrong ones is measured from this."""
+    """Reports whether an answer that was found was right; the rate of wrong ones is measured from this."""
     ExplainSemanticHit: _aio.UnaryUnaryMultiCallable[_cache_coordinator_service_pb2.ExplainSemanticHitRequest, _cache_coordinator_service_pb2.ExplainSemanticHitResponse]  # type: ignore[assignment]
-    """Says why a lookup found an answer or did not."""
+    """Explains why a lookup found an answer or did not."""
     GetStats: _aio.UnaryUnaryMultiCallable[_cache_coordinator_service_pb2.GetStatsRequest, _cache_coordinator_service_pb2.GetStatsResponse]  # type: ignore[assignment]
     """Returns counts and sizes, of one namespace or of each: an operator gets them over all tenants, others over their own."""
 
@@ -328,7 +328,7 @@ class CacheCoordinatorServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _cache_coordinator_service_pb2.JudgeSemanticHitRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_cache_coordinator_service_pb2.JudgeSemanticHitResponse, _abc.Awaitable[_cache_coordinator_service_pb2.JudgeSemanticHitResponse]]:
-        """Says whether an answer that was found was right; the rate of wrong ones is measured from this."""
+        """Reports whether an answer that was found was right; the rate of wrong ones is measured from this."""
 
     @_abc_1.abstractmethod
     def ExplainSemanticHit(
@@ -336,7 +336,7 @@ class CacheCoordinatorServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _cache_coordinator_service_pb2.ExplainSemanticHitRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_cache_coordinator_service_pb2.ExplainSemanticHitResponse, _abc.Awaitable[_cache_coordinator_service_pb2.ExplainSemanticHitResponse]]:
-        """Says why a lookup found an answer or did not."""
+        """Explains why a lookup found an answer or did not."""
 
     @_abc_1.abstractmethod
     def GetStats(

@@ -231,7 +231,7 @@ class EngineServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetReadiness(self, request, context):
-        """Says whether the engine, or one model, takes calls now, and if not, why.
+        """Reports whether the engine, or one model, takes calls now, and if not, why.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -288,7 +288,7 @@ class EngineServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetKvEventSources(self, request, context):
-        """Says where KV events can be read outside of gRPC. Empty when only SubscribeKvEvents has them.
+        """Reports where KV events can be read outside of gRPC. Empty when only SubscribeKvEvents has them.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

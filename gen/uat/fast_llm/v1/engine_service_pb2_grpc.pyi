@@ -60,7 +60,7 @@ class EngineServiceStub:
     GetServerInfo: _grpc.UnaryUnaryMultiCallable[_engine_service_pb2.GetServerInfoRequest, _engine_service_pb2.GetServerInfoResponse]
     """Returns what this engine is and holds."""
     GetReadiness: _grpc.UnaryUnaryMultiCallable[_engine_service_pb2.GetReadinessRequest, _engine_service_pb2.GetReadinessResponse]
-    """Says whether the engine, or one model, takes calls now, and if not, why."""
+    """Reports whether the engine, or one model, takes calls now, and if not, why."""
     GetLoad: _grpc.UnaryUnaryMultiCallable[_engine_service_pb2.GetLoadRequest, _engine_service_pb2.GetLoadResponse]
     """Returns how busy each loaded model is."""
     WatchLoad: _grpc.UnaryStreamMultiCallable[_engine_service_pb2.WatchLoadRequest, _engine_service_pb2.WatchLoadResponse]
@@ -78,7 +78,7 @@ class EngineServiceStub:
     ListLoras: _grpc.UnaryUnaryMultiCallable[_engine_service_pb2.ListLorasRequest, _engine_service_pb2.ListLorasResponse]
     """Lists the loaded LoRA adapters, by name."""
     GetKvEventSources: _grpc.UnaryUnaryMultiCallable[_engine_service_pb2.GetKvEventSourcesRequest, _engine_service_pb2.GetKvEventSourcesResponse]
-    """Says where KV events can be read outside of gRPC. Empty when only SubscribeKvEvents has them."""
+    """Reports where KV events can be read outside of gRPC. Empty when only SubscribeKvEvents has them."""
     SubscribeKvEvents: _grpc.UnaryStreamMultiCallable[_engine_service_pb2.SubscribeKvEventsRequest, _engine_service_pb2.SubscribeKvEventsResponse]
     """Streams the changes of a model's prefix cache: first what is in it, then every change. Fails with OUT_OF_RANGE and EVENTS_LOST when the
     sequence to go on from is gone.
@@ -122,7 +122,7 @@ class EngineServiceAsyncStub(EngineServiceStub):
     GetServerInfo: _aio.UnaryUnaryMultiCallable[_engine_service_pb2.GetServerInfoRequest, _engine_service_pb2.GetServerInfoResponse]  # type: ignore[assignment]
     """Returns what this engine is and holds."""
     GetReadiness: _aio.UnaryUnaryMultiCallable[_engine_service_pb2.GetReadinessRequest, _engine_service_pb2.GetReadinessResponse]  # type: ignore[assignment]
-    """Says whether the engine, or one model, takes calls now, and if not, why."""
+    """Reports whether the engine, or one model, takes calls now, and if not, why."""
     GetLoad: _aio.UnaryUnaryMultiCallable[_engine_service_pb2.GetLoadRequest, _engine_service_pb2.GetLoadResponse]  # type: ignore[assignment]
     """Returns how busy each loaded model is."""
     WatchLoad: _aio.UnaryStreamMultiCallable[_engine_service_pb2.WatchLoadRequest, _engine_service_pb2.WatchLoadResponse]  # type: ignore[assignment]
@@ -140,7 +140,7 @@ class EngineServiceAsyncStub(EngineServiceStub):
     ListLoras: _aio.UnaryUnaryMultiCallable[_engine_service_pb2.ListLorasRequest, _engine_service_pb2.ListLorasResponse]  # type: ignore[assignment]
     """Lists the loaded LoRA adapters, by name."""
     GetKvEventSources: _aio.UnaryUnaryMultiCallable[_engine_service_pb2.GetKvEventSourcesRequest, _engine_service_pb2.GetKvEventSourcesResponse]  # type: ignore[assignment]
-    """Says where KV events can be read outside of gRPC. Empty when only SubscribeKvEvents has them."""
+    """Reports where KV events can be read outside of gRPC. Empty when only SubscribeKvEvents has them."""
     SubscribeKvEvents: _aio.UnaryStreamMultiCallable[_engine_service_pb2.SubscribeKvEventsRequest, _engine_service_pb2.SubscribeKvEventsResponse]  # type: ignore[assignment]
     """Streams the changes of a model's prefix cache: first what is in it, then every change. Fails with OUT_OF_RANGE and EVENTS_LOST when the
     sequence to go on from is gone.
@@ -247,7 +247,7 @@ class EngineServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _engine_service_pb2.GetReadinessRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_engine_service_pb2.GetReadinessResponse, _abc.Awaitable[_engine_service_pb2.GetReadinessResponse]]:
-        """Says whether the engine, or one model, takes calls now, and if not, why."""
+        """Reports whether the engine, or one model, takes calls now, and if not, why."""
 
     @_abc_1.abstractmethod
     def GetLoad(
@@ -313,7 +313,7 @@ class EngineServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _engine_service_pb2.GetKvEventSourcesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_engine_service_pb2.GetKvEventSourcesResponse, _abc.Awaitable[_engine_service_pb2.GetKvEventSourcesResponse]]:
-        """Says where KV events can be read outside of gRPC. Empty when only SubscribeKvEvents has them."""
+        """Reports where KV events can be read outside of gRPC. Empty when only SubscribeKvEvents has them."""
 
     @_abc_1.abstractmethod
     def SubscribeKvEvents(

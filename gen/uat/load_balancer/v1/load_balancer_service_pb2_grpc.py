@@ -348,14 +348,14 @@ class LoadBalancerServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ExplainPick(self, request, context):
-        """Says which endpoint a call got or would get, and why; places no call.
+        """Reports which endpoint a call got or would get, and why; places no call.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def SimulateTraffic(self, request, context):
-        """Says what traffic would meet, now and after a change, from a model of the queues. Changes nothing.
+        """Reports what traffic would meet, now and after a change, from a model of the queues. Changes nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

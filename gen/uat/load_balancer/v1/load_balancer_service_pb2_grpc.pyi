@@ -90,9 +90,9 @@ class LoadBalancerServiceStub:
     ListBreakerStates: _grpc.UnaryUnaryMultiCallable[_load_balancer_service_pb2.ListBreakerStatesRequest, _load_balancer_service_pb2.ListBreakerStatesResponse]
     """Lists circuit breakers with what is under way and which endpoints are out, sorted by service."""
     ExplainPick: _grpc.UnaryUnaryMultiCallable[_load_balancer_service_pb2.ExplainPickRequest, _load_balancer_service_pb2.ExplainPickResponse]
-    """Says which endpoint a call got or would get, and why; places no call."""
+    """Reports which endpoint a call got or would get, and why; places no call."""
     SimulateTraffic: _grpc.UnaryUnaryMultiCallable[_load_balancer_service_pb2.SimulateTrafficRequest, _load_balancer_service_pb2.SimulateTrafficResponse]
-    """Says what traffic would meet, now and after a change, from a model of the queues. Changes nothing."""
+    """Reports what traffic would meet, now and after a change, from a model of the queues. Changes nothing."""
 
 @_typing.type_check_only
 class LoadBalancerServiceAsyncStub(LoadBalancerServiceStub):
@@ -156,9 +156,9 @@ class LoadBalancerServiceAsyncStub(LoadBalancerServiceStub):
     ListBreakerStates: _aio.UnaryUnaryMultiCallable[_load_balancer_service_pb2.ListBreakerStatesRequest, _load_balancer_service_pb2.ListBreakerStatesResponse]  # type: ignore[assignment]
     """Lists circuit breakers with what is under way and which endpoints are out, sorted by service."""
     ExplainPick: _aio.UnaryUnaryMultiCallable[_load_balancer_service_pb2.ExplainPickRequest, _load_balancer_service_pb2.ExplainPickResponse]  # type: ignore[assignment]
-    """Says which endpoint a call got or would get, and why; places no call."""
+    """Reports which endpoint a call got or would get, and why; places no call."""
     SimulateTraffic: _aio.UnaryUnaryMultiCallable[_load_balancer_service_pb2.SimulateTrafficRequest, _load_balancer_service_pb2.SimulateTrafficResponse]  # type: ignore[assignment]
-    """Says what traffic would meet, now and after a change, from a model of the queues. Changes nothing."""
+    """Reports what traffic would meet, now and after a change, from a model of the queues. Changes nothing."""
 
 class LoadBalancerServiceServicer(metaclass=_abc_1.ABCMeta):
     """Decides where calls go: endpoints, traffic splits, canaries, and the weights that engines' load asks for. No call goes through it: Envoy
@@ -369,7 +369,7 @@ class LoadBalancerServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _load_balancer_service_pb2.ExplainPickRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_load_balancer_service_pb2.ExplainPickResponse, _abc.Awaitable[_load_balancer_service_pb2.ExplainPickResponse]]:
-        """Says which endpoint a call got or would get, and why; places no call."""
+        """Reports which endpoint a call got or would get, and why; places no call."""
 
     @_abc_1.abstractmethod
     def SimulateTraffic(
@@ -377,6 +377,6 @@ class LoadBalancerServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _load_balancer_service_pb2.SimulateTrafficRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_load_balancer_service_pb2.SimulateTrafficResponse, _abc.Awaitable[_load_balancer_service_pb2.SimulateTrafficResponse]]:
-        """Says what traffic would meet, now and after a change, from a model of the queues. Changes nothing."""
+        """Reports what traffic would meet, now and after a change, from a model of the queues. Changes nothing."""
 
 def add_LoadBalancerServiceServicer_to_server(servicer: LoadBalancerServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -219,7 +219,7 @@ class MemoryServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ExplainRecall(self, request, context):
-        """Says why a recall of the last day returned what it did, or what kept a memory out of it.
+        """Explains why a recall of the last day returned what it did, or what kept a memory out of it.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

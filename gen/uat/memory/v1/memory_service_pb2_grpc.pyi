@@ -51,7 +51,7 @@ class MemoryServiceStub:
     SearchMemories: _grpc.UnaryUnaryMultiCallable[_memory_service_pb2.SearchMemoriesRequest, _memory_service_pb2.SearchMemoriesResponse]
     """Recalls memories for a text, by meaning, words, entities and time, within a token budget."""
     ExplainRecall: _grpc.UnaryUnaryMultiCallable[_memory_service_pb2.ExplainRecallRequest, _memory_service_pb2.ExplainRecallResponse]
-    """Says why a recall of the last day returned what it did, or what kept a memory out of it."""
+    """Explains why a recall of the last day returned what it did, or what kept a memory out of it."""
     GetMemory: _grpc.UnaryUnaryMultiCallable[_memory_service_pb2.GetMemoryRequest, _memory_service_pb2.GetMemoryResponse]
     """Returns a memory. Fails with NOT_FOUND when there is none that the caller may see."""
     ListMemories: _grpc.UnaryUnaryMultiCallable[_memory_service_pb2.ListMemoriesRequest, _memory_service_pb2.ListMemoriesResponse]
@@ -120,7 +120,7 @@ class MemoryServiceAsyncStub(MemoryServiceStub):
     SearchMemories: _aio.UnaryUnaryMultiCallable[_memory_service_pb2.SearchMemoriesRequest, _memory_service_pb2.SearchMemoriesResponse]  # type: ignore[assignment]
     """Recalls memories for a text, by meaning, words, entities and time, within a token budget."""
     ExplainRecall: _aio.UnaryUnaryMultiCallable[_memory_service_pb2.ExplainRecallRequest, _memory_service_pb2.ExplainRecallResponse]  # type: ignore[assignment]
-    """Says why a recall of the last day returned what it did, or what kept a memory out of it."""
+    """Explains why a recall of the last day returned what it did, or what kept a memory out of it."""
     GetMemory: _aio.UnaryUnaryMultiCallable[_memory_service_pb2.GetMemoryRequest, _memory_service_pb2.GetMemoryResponse]  # type: ignore[assignment]
     """Returns a memory. Fails with NOT_FOUND when there is none that the caller may see."""
     ListMemories: _aio.UnaryUnaryMultiCallable[_memory_service_pb2.ListMemoriesRequest, _memory_service_pb2.ListMemoriesResponse]  # type: ignore[assignment]
@@ -228,7 +228,7 @@ class MemoryServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _memory_service_pb2.ExplainRecallRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_memory_service_pb2.ExplainRecallResponse, _abc.Awaitable[_memory_service_pb2.ExplainRecallResponse]]:
-        """Says why a recall of the last day returned what it did, or what kept a memory out of it."""
+        """Explains why a recall of the last day returned what it did, or what kept a memory out of it."""
 
     @_abc_1.abstractmethod
     def GetMemory(

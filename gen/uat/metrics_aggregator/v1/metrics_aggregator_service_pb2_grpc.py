@@ -313,7 +313,7 @@ class MetricsAggregatorServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def SimulateAlertRule(self, request, context):
-        """Says when a rule would have fired in the past. Stores nothing and tells nobody.
+        """Reports when a rule would have fired in the past. Stores nothing and tells nobody.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -362,7 +362,7 @@ class MetricsAggregatorServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ExplainAlert(self, request, context):
-        """Says what may be behind an alert: traces of calls that stand for it, recent changes, and what else went wrong.
+        """Reports what may be behind an alert: traces of calls that stand for it, recent changes, and what else went wrong.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

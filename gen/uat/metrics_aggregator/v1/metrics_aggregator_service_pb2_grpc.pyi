@@ -64,7 +64,7 @@ class MetricsAggregatorServiceStub:
     DeleteAlertRule: _grpc.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.DeleteAlertRuleRequest, _metrics_aggregator_service_pb2.DeleteAlertRuleResponse]
     """Deletes an alert rule and resolves its alerts. Deleting one that is gone succeeds."""
     SimulateAlertRule: _grpc.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.SimulateAlertRuleRequest, _metrics_aggregator_service_pb2.SimulateAlertRuleResponse]
-    """Says when a rule would have fired in the past. Stores nothing and tells nobody."""
+    """Reports when a rule would have fired in the past. Stores nothing and tells nobody."""
     ListRecordingRules: _grpc.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.ListRecordingRulesRequest, _metrics_aggregator_service_pb2.ListRecordingRulesResponse]
     """Lists recording rules, sorted by metric."""
     SetRecordingRule: _grpc.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.SetRecordingRuleRequest, _metrics_aggregator_service_pb2.SetRecordingRuleResponse]
@@ -78,7 +78,7 @@ class MetricsAggregatorServiceStub:
     WatchAlerts: _grpc.UnaryStreamMultiCallable[_metrics_aggregator_service_pb2.WatchAlertsRequest, _metrics_aggregator_service_pb2.WatchAlertsResponse]
     """Streams the alerts that are there, then every change. A reader that names the last sequence it saw gets what it missed."""
     ExplainAlert: _grpc.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.ExplainAlertRequest, _metrics_aggregator_service_pb2.ExplainAlertResponse]
-    """Says what may be behind an alert: traces of calls that stand for it, recent changes, and what else went wrong."""
+    """Reports what may be behind an alert: traces of calls that stand for it, recent changes, and what else went wrong."""
     GetRouting: _grpc.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.GetRoutingRequest, _metrics_aggregator_service_pb2.GetRoutingResponse]
     """Returns who is told of alerts."""
     SetRouting: _grpc.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.SetRoutingRequest, _metrics_aggregator_service_pb2.SetRoutingResponse]
@@ -148,7 +148,7 @@ class MetricsAggregatorServiceAsyncStub(MetricsAggregatorServiceStub):
     DeleteAlertRule: _aio.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.DeleteAlertRuleRequest, _metrics_aggregator_service_pb2.DeleteAlertRuleResponse]  # type: ignore[assignment]
     """Deletes an alert rule and resolves its alerts. Deleting one that is gone succeeds."""
     SimulateAlertRule: _aio.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.SimulateAlertRuleRequest, _metrics_aggregator_service_pb2.SimulateAlertRuleResponse]  # type: ignore[assignment]
-    """Says when a rule would have fired in the past. Stores nothing and tells nobody."""
+    """Reports when a rule would have fired in the past. Stores nothing and tells nobody."""
     ListRecordingRules: _aio.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.ListRecordingRulesRequest, _metrics_aggregator_service_pb2.ListRecordingRulesResponse]  # type: ignore[assignment]
     """Lists recording rules, sorted by metric."""
     SetRecordingRule: _aio.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.SetRecordingRuleRequest, _metrics_aggregator_service_pb2.SetRecordingRuleResponse]  # type: ignore[assignment]
@@ -162,7 +162,7 @@ class MetricsAggregatorServiceAsyncStub(MetricsAggregatorServiceStub):
     WatchAlerts: _aio.UnaryStreamMultiCallable[_metrics_aggregator_service_pb2.WatchAlertsRequest, _metrics_aggregator_service_pb2.WatchAlertsResponse]  # type: ignore[assignment]
     """Streams the alerts that are there, then every change. A reader that names the last sequence it saw gets what it missed."""
     ExplainAlert: _aio.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.ExplainAlertRequest, _metrics_aggregator_service_pb2.ExplainAlertResponse]  # type: ignore[assignment]
-    """Says what may be behind an alert: traces of calls that stand for it, recent changes, and what else went wrong."""
+    """Reports what may be behind an alert: traces of calls that stand for it, recent changes, and what else went wrong."""
     GetRouting: _aio.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.GetRoutingRequest, _metrics_aggregator_service_pb2.GetRoutingResponse]  # type: ignore[assignment]
     """Returns who is told of alerts."""
     SetRouting: _aio.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.SetRoutingRequest, _metrics_aggregator_service_pb2.SetRoutingResponse]  # type: ignore[assignment]
@@ -307,7 +307,7 @@ class MetricsAggregatorServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _metrics_aggregator_service_pb2.SimulateAlertRuleRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_metrics_aggregator_service_pb2.SimulateAlertRuleResponse, _abc.Awaitable[_metrics_aggregator_service_pb2.SimulateAlertRuleResponse]]:
-        """Says when a rule would have fired in the past. Stores nothing and tells nobody."""
+        """Reports when a rule would have fired in the past. Stores nothing and tells nobody."""
 
     @_abc_1.abstractmethod
     def ListRecordingRules(
@@ -363,7 +363,7 @@ class MetricsAggregatorServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _metrics_aggregator_service_pb2.ExplainAlertRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_metrics_aggregator_service_pb2.ExplainAlertResponse, _abc.Awaitable[_metrics_aggregator_service_pb2.ExplainAlertResponse]]:
-        """Says what may be behind an alert: traces of calls that stand for it, recent changes, and what else went wrong."""
+        """Reports what may be behind an alert: traces of calls that stand for it, recent changes, and what else went wrong."""
 
     @_abc_1.abstractmethod
     def GetRouting(

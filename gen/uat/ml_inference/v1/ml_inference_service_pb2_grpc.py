@@ -308,8 +308,8 @@ class MlInferenceServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ExplainInference(self, request, context):
-        """Says what would happen to the caller's next request, without asking the model: which version would answer and why, how long it would
-        wait, and whether it would be refused.
+        """Reports what would happen to the caller's next request, without asking the model: which version would answer and why, how long it would wait, and
+        whether it would be refused.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -81,8 +81,8 @@ class MlInferenceServiceStub:
     RollBackCanary: _grpc.UnaryUnaryMultiCallable[_ml_inference_service_pb2.RollBackCanaryRequest, _ml_inference_service_pb2.RollBackCanaryResponse]
     """Gives the canary's requests back to the stable version now. Succeeds when it was rolled back already."""
     ExplainInference: _grpc.UnaryUnaryMultiCallable[_ml_inference_service_pb2.ExplainInferenceRequest, _ml_inference_service_pb2.ExplainInferenceResponse]
-    """Says what would happen to the caller's next request, without asking the model: which version would answer and why, how long it would
-    wait, and whether it would be refused.
+    """Reports what would happen to the caller's next request, without asking the model: which version would answer and why, how long it would wait, and
+    whether it would be refused.
     """
     GetMemoryBudget: _grpc.UnaryUnaryMultiCallable[_ml_inference_service_pb2.GetMemoryBudgetRequest, _ml_inference_service_pb2.GetMemoryBudgetResponse]
     """Returns the memory that models may take, and take, on each device."""
@@ -172,8 +172,8 @@ class MlInferenceServiceAsyncStub(MlInferenceServiceStub):
     RollBackCanary: _aio.UnaryUnaryMultiCallable[_ml_inference_service_pb2.RollBackCanaryRequest, _ml_inference_service_pb2.RollBackCanaryResponse]  # type: ignore[assignment]
     """Gives the canary's requests back to the stable version now. Succeeds when it was rolled back already."""
     ExplainInference: _aio.UnaryUnaryMultiCallable[_ml_inference_service_pb2.ExplainInferenceRequest, _ml_inference_service_pb2.ExplainInferenceResponse]  # type: ignore[assignment]
-    """Says what would happen to the caller's next request, without asking the model: which version would answer and why, how long it would
-    wait, and whether it would be refused.
+    """Reports what would happen to the caller's next request, without asking the model: which version would answer and why, how long it would wait, and
+    whether it would be refused.
     """
     GetMemoryBudget: _aio.UnaryUnaryMultiCallable[_ml_inference_service_pb2.GetMemoryBudgetRequest, _ml_inference_service_pb2.GetMemoryBudgetResponse]  # type: ignore[assignment]
     """Returns the memory that models may take, and take, on each device."""
@@ -362,8 +362,8 @@ class MlInferenceServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _ml_inference_service_pb2.ExplainInferenceRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_ml_inference_service_pb2.ExplainInferenceResponse, _abc.Awaitable[_ml_inference_service_pb2.ExplainInferenceResponse]]:
-        """Says what would happen to the caller's next request, without asking the model: which version would answer and why, how long it would
-        wait, and whether it would be refused.
+        """Reports what would happen to the caller's next request, without asking the model: which version would answer and why, how long it would wait, and
+        whether it would be refused.
         """
 
     @_abc_1.abstractmethod

@@ -114,37 +114,37 @@ class OpenInferenceServiceServicer:
     """
 
     def GetServerMetadata(self, request, context):
-        """Says what the server is and which extensions it understands: `{"name", "version", "extensions"}`.
+        """Reports what the server is and which extensions it understands: `{"name", "version", "extensions"}`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def CheckServerLive(self, request, context):
-        """Says whether the server lives: `{"live": true}`. Is not answered when it does not.
+        """Reports whether the server lives: `{"live": true}`. Is not answered when it does not.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def CheckServerReady(self, request, context):
-        """Says whether the server is ready for requests: `{"ready": true}`. Fails with UNAVAILABLE when it is not.
+        """Reports whether the server is ready for requests: `{"ready": true}`. Fails with UNAVAILABLE when it is not.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def GetModelMetadata(self, request, context):
-        """Says what a model takes and gives: `{"name", "versions", "platform", "inputs", "outputs"}`. Fails with NOT_FOUND when there is no such
-        model or version.
+        """Reports what a model takes and gives: `{"name", "versions", "platform", "inputs", "outputs"}`. Fails with NOT_FOUND when there is no such model
+        or version.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def CheckModelReady(self, request, context):
-        """Says whether a model is ready for requests: `{"name", "ready": true}`. Fails with UNAVAILABLE when it is not, NOT_FOUND when there is
-        no such model or version.
+        """Reports whether a model is ready for requests: `{"name", "ready": true}`. Fails with UNAVAILABLE when it is not, NOT_FOUND when there is no such
+        model or version.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -39,18 +39,18 @@ class OpenInferenceServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> OpenInferenceServiceAsyncStub: ...
     GetServerMetadata: _grpc.UnaryUnaryMultiCallable[_open_inference_service_pb2.GetServerMetadataRequest, _httpbody_pb2.HttpBody]
-    """Says what the server is and which extensions it understands: `{"name", "version", "extensions"}`."""
+    """Reports what the server is and which extensions it understands: `{"name", "version", "extensions"}`."""
     CheckServerLive: _grpc.UnaryUnaryMultiCallable[_open_inference_service_pb2.CheckServerLiveRequest, _httpbody_pb2.HttpBody]
-    """Says whether the server lives: `{"live": true}`. Is not answered when it does not."""
+    """Reports whether the server lives: `{"live": true}`. Is not answered when it does not."""
     CheckServerReady: _grpc.UnaryUnaryMultiCallable[_open_inference_service_pb2.CheckServerReadyRequest, _httpbody_pb2.HttpBody]
-    """Says whether the server is ready for requests: `{"ready": true}`. Fails with UNAVAILABLE when it is not."""
+    """Reports whether the server is ready for requests: `{"ready": true}`. Fails with UNAVAILABLE when it is not."""
     GetModelMetadata: _grpc.UnaryUnaryMultiCallable[_open_inference_service_pb2.GetModelMetadataRequest, _httpbody_pb2.HttpBody]
-    """Says what a model takes and gives: `{"name", "versions", "platform", "inputs", "outputs"}`. Fails with NOT_FOUND when there is no such
-    model or version.
+    """Reports what a model takes and gives: `{"name", "versions", "platform", "inputs", "outputs"}`. Fails with NOT_FOUND when there is no such model
+    or version.
     """
     CheckModelReady: _grpc.UnaryUnaryMultiCallable[_open_inference_service_pb2.CheckModelReadyRequest, _httpbody_pb2.HttpBody]
-    """Says whether a model is ready for requests: `{"name", "ready": true}`. Fails with UNAVAILABLE when it is not, NOT_FOUND when there is
-    no such model or version.
+    """Reports whether a model is ready for requests: `{"name", "ready": true}`. Fails with UNAVAILABLE when it is not, NOT_FOUND when there is no such
+    model or version.
     """
     GetModelConfig: _grpc.UnaryUnaryMultiCallable[_open_inference_service_pb2.GetModelConfigRequest, _httpbody_pb2.HttpBody]
     """Returns a model's configuration, the JSON form of `inference.ModelConfig` in its original field names."""
@@ -87,18 +87,18 @@ class OpenInferenceServiceAsyncStub(OpenInferenceServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     GetServerMetadata: _aio.UnaryUnaryMultiCallable[_open_inference_service_pb2.GetServerMetadataRequest, _httpbody_pb2.HttpBody]  # type: ignore[assignment]
-    """Says what the server is and which extensions it understands: `{"name", "version", "extensions"}`."""
+    """Reports what the server is and which extensions it understands: `{"name", "version", "extensions"}`."""
     CheckServerLive: _aio.UnaryUnaryMultiCallable[_open_inference_service_pb2.CheckServerLiveRequest, _httpbody_pb2.HttpBody]  # type: ignore[assignment]
-    """Says whether the server lives: `{"live": true}`. Is not answered when it does not."""
+    """Reports whether the server lives: `{"live": true}`. Is not answered when it does not."""
     CheckServerReady: _aio.UnaryUnaryMultiCallable[_open_inference_service_pb2.CheckServerReadyRequest, _httpbody_pb2.HttpBody]  # type: ignore[assignment]
-    """Says whether the server is ready for requests: `{"ready": true}`. Fails with UNAVAILABLE when it is not."""
+    """Reports whether the server is ready for requests: `{"ready": true}`. Fails with UNAVAILABLE when it is not."""
     GetModelMetadata: _aio.UnaryUnaryMultiCallable[_open_inference_service_pb2.GetModelMetadataRequest, _httpbody_pb2.HttpBody]  # type: ignore[assignment]
-    """Says what a model takes and gives: `{"name", "versions", "platform", "inputs", "outputs"}`. Fails with NOT_FOUND when there is no such
-    model or version.
+    """Reports what a model takes and gives: `{"name", "versions", "platform", "inputs", "outputs"}`. Fails with NOT_FOUND when there is no such model
+    or version.
     """
     CheckModelReady: _aio.UnaryUnaryMultiCallable[_open_inference_service_pb2.CheckModelReadyRequest, _httpbody_pb2.HttpBody]  # type: ignore[assignment]
-    """Says whether a model is ready for requests: `{"name", "ready": true}`. Fails with UNAVAILABLE when it is not, NOT_FOUND when there is
-    no such model or version.
+    """Reports whether a model is ready for requests: `{"name", "ready": true}`. Fails with UNAVAILABLE when it is not, NOT_FOUND when there is no such
+    model or version.
     """
     GetModelConfig: _aio.UnaryUnaryMultiCallable[_open_inference_service_pb2.GetModelConfigRequest, _httpbody_pb2.HttpBody]  # type: ignore[assignment]
     """Returns a model's configuration, the JSON form of `inference.ModelConfig` in its original field names."""
@@ -138,7 +138,7 @@ class OpenInferenceServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _open_inference_service_pb2.GetServerMetadataRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_httpbody_pb2.HttpBody, _abc.Awaitable[_httpbody_pb2.HttpBody]]:
-        """Says what the server is and which extensions it understands: `{"name", "version", "extensions"}`."""
+        """Reports what the server is and which extensions it understands: `{"name", "version", "extensions"}`."""
 
     @_abc_1.abstractmethod
     def CheckServerLive(
@@ -146,7 +146,7 @@ class OpenInferenceServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _open_inference_service_pb2.CheckServerLiveRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_httpbody_pb2.HttpBody, _abc.Awaitable[_httpbody_pb2.HttpBody]]:
-        """Says whether the server lives: `{"live": true}`. Is not answered when it does not."""
+        """Reports whether the server lives: `{"live": true}`. Is not answered when it does not."""
 
     @_abc_1.abstractmethod
     def CheckServerReady(
@@ -154,7 +154,7 @@ class OpenInferenceServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _open_inference_service_pb2.CheckServerReadyRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_httpbody_pb2.HttpBody, _abc.Awaitable[_httpbody_pb2.HttpBody]]:
-        """Says whether the server is ready for requests: `{"ready": true}`. Fails with UNAVAILABLE when it is not."""
+        """Reports whether the server is ready for requests: `{"ready": true}`. Fails with UNAVAILABLE when it is not."""
 
     @_abc_1.abstractmethod
     def GetModelMetadata(
@@ -162,8 +162,8 @@ class OpenInferenceServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _open_inference_service_pb2.GetModelMetadataRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_httpbody_pb2.HttpBody, _abc.Awaitable[_httpbody_pb2.HttpBody]]:
-        """Says what a model takes and gives: `{"name", "versions", "platform", "inputs", "outputs"}`. Fails with NOT_FOUND when there is no such
-        model or version.
+        """Reports what a model takes and gives: `{"name", "versions", "platform", "inputs", "outputs"}`. Fails with NOT_FOUND when there is no such model
+        or version.
         """
 
     @_abc_1.abstractmethod
@@ -172,8 +172,8 @@ class OpenInferenceServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _open_inference_service_pb2.CheckModelReadyRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_httpbody_pb2.HttpBody, _abc.Awaitable[_httpbody_pb2.HttpBody]]:
-        """Says whether a model is ready for requests: `{"name", "ready": true}`. Fails with UNAVAILABLE when it is not, NOT_FOUND when there is
-        no such model or version.
+        """Reports whether a model is ready for requests: `{"name", "ready": true}`. Fails with UNAVAILABLE when it is not, NOT_FOUND when there is no such
+        model or version.
         """
 
     @_abc_1.abstractmethod

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import descriptor_pb2 as google_dot_protobuf_dot_descriptor__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1buat/options/v1/policy.proto\x12\x0euat.options.v1\x1a google/protobuf/descriptor.proto\"\xc9\x01\n\x06Policy\x12\x0e\n\x06public\x18\x01 \x01(\x08\x12#\n\x05roles\x18\x02 \x03(\x0e\x32\x14.uat.options.v1.Role\x12\x0e\n\x06scopes\x18\x03 \x03(\t\x12\x0f\n\x07\x63\x61llers\x18\x04 \x03(\t\x12\x38\n\x10rate_limit_class\x18\x05 \x01(\x0e\x32\x1e.uat.options.v1.RateLimitClass\x12/\n\x0b\x65rror_shape\x18\x06 \x01(\x0e\x32\x1a.uat.options.v1.ErrorShape*N\n\x04Role\x12\x14\n\x10ROLE_UNSPECIFIED\x10\x00\x12\r\n\tROLE_USER\x10\x01\x12\x11\n\rROLE_OPERATOR\x10\x02\x12\x0e\n\nROLE_ADMIN\x10\x03*\xa4\x01\n\x0eRateLimitClass\x12 \n\x1cRATE_LIMIT_CLASS_UNSPECIFIED\x10\x00\x12\x19\n\x15RATE_LIMIT_CLASS_READ\x10\x01\x12\x1a\n\x16RATE_LIMIT_CLASS_WRITE\x10\x02\x12\x1d\n\x19RATE_LIMIT_CLASS_GENERATE\x10\x03\x12\x1a\n\x16RATE_LIMIT_CLASS_LOGIN\x10\x04*a\n\nErrorShape\x12\x1b\n\x17\x45RROR_SHAPE_UNSPECIFIED\x10\x00\x12\x16\n\x12\x45RROR_SHAPE_OPENAI\x10\x01\x12\x1e\n\x1a\x45RROR_SHAPE_OPEN_INFERENCE\x10\x02:H\n\x06policy\x12\x1e.google.protobuf.MethodOptions\x18\x99\x88\x03 \x01(\x0b\x32\x16.uat.options.v1.Policyb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1buat/options/v1/policy.proto\x12\x0euat.options.v1\x1a google/protobuf/descriptor.proto\"\xc9\x01\n\x06Policy\x12\x0e\n\x06public\x18\x01 \x01(\x08\x12#\n\x05roles\x18\x02 \x03(\x0e\x32\x14.uat.options.v1.Role\x12\x0e\n\x06scopes\x18\x03 \x03(\t\x12\x0f\n\x07\x63\x61llers\x18\x04 \x03(\t\x12\x38\n\x10rate_limit_class\x18\x05 \x01(\x0e\x32\x1e.uat.options.v1.RateLimitClass\x12/\n\x0b\x65rror_shape\x18\x06 \x01(\x0e\x32\x1a.uat.options.v1.ErrorShape*U\n\x04Role\x12\x14\n\x10ROLE_UNSPECIFIED\x10\x00\x12\r\n\tROLE_USER\x10\x01\x12\x11\n\rROLE_OPERATOR\x10\x02\x12\x15\n\x11ROLE_TENANT_ADMIN\x10\x03*\xa4\x01\n\x0eRateLimitClass\x12 \n\x1cRATE_LIMIT_CLASS_UNSPECIFIED\x10\x00\x12\x19\n\x15RATE_LIMIT_CLASS_READ\x10\x01\x12\x1a\n\x16RATE_LIMIT_CLASS_WRITE\x10\x02\x12\x1d\n\x19RATE_LIMIT_CLASS_GENERATE\x10\x03\x12\x1a\n\x16RATE_LIMIT_CLASS_LOGIN\x10\x04*a\n\nErrorShape\x12\x1b\n\x17\x45RROR_SHAPE_UNSPECIFIED\x10\x00\x12\x16\n\x12\x45RROR_SHAPE_OPENAI\x10\x01\x12\x1e\n\x1a\x45RROR_SHAPE_OPEN_INFERENCE\x10\x02:H\n\x06policy\x12\x1e.google.protobuf.MethodOptions\x18\x99\x88\x03 \x01(\x0b\x32\x16.uat.options.v1.Policyb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,11 +33,11 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'uat.options.v1.policy_pb2',
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_ROLE']._serialized_start=285
-  _globals['_ROLE']._serialized_end=363
-  _globals['_RATELIMITCLASS']._serialized_start=366
-  _globals['_RATELIMITCLASS']._serialized_end=530
-  _globals['_ERRORSHAPE']._serialized_start=532
-  _globals['_ERRORSHAPE']._serialized_end=629
+  _globals['_ROLE']._serialized_end=370
+  _globals['_RATELIMITCLASS']._serialized_start=373
+  _globals['_RATELIMITCLASS']._serialized_end=537
+  _globals['_ERRORSHAPE']._serialized_start=539
+  _globals['_ERRORSHAPE']._serialized_end=636
   _globals['_POLICY']._serialized_start=82
   _globals['_POLICY']._serialized_end=283
 # @@protoc_insertion_point(module_scope)

@@ -13,7 +13,7 @@ class Role(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ROLE_UNSPECIFIED: _ClassVar[Role]
     ROLE_USER: _ClassVar[Role]
     ROLE_OPERATOR: _ClassVar[Role]
-    ROLE_ADMIN: _ClassVar[Role]
+    ROLE_TENANT_ADMIN: _ClassVar[Role]
 
 class RateLimitClass(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -31,7 +31,7 @@ class ErrorShape(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
 ROLE_UNSPECIFIED: Role
 ROLE_USER: Role
 ROLE_OPERATOR: Role
-ROLE_ADMIN: Role
+ROLE_TENANT_ADMIN: Role
 RATE_LIMIT_CLASS_UNSPECIFIED: RateLimitClass
 RATE_LIMIT_CLASS_READ: RateLimitClass
 RATE_LIMIT_CLASS_WRITE: RateLimitClass

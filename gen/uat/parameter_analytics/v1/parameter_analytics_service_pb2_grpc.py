@@ -399,7 +399,7 @@ class ParameterAnalyticsServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def TellTrial(self, request, context):
-        """Says what came of a trial. Telling the same again succeeds.
+        """Reports what came of a trial. Telling the same again succeeds.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -464,8 +464,8 @@ class ParameterAnalyticsServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetInsights(self, request, context):
-        """Says what is known of an experiment, a study or a segment: which parameters matter, which compromises are best, whether the numbers can
-        be trusted.
+        """Reports what is known of an experiment, a study or a segment: which parameters matter, which compromises are best, whether the numbers can be
+        trusted.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

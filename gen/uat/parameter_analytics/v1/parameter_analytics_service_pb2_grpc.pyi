@@ -82,7 +82,7 @@ class ParameterAnalyticsServiceStub:
     AskTrial: _grpc.UnaryUnaryMultiCallable[_parameter_analytics_service_pb2.AskTrialRequest, _parameter_analytics_service_pb2.AskTrialResponse]
     """Gives out the next sets of parameters to try; no two workers get the same trial. The same `request_id` gives the same trials again."""
     TellTrial: _grpc.UnaryUnaryMultiCallable[_parameter_analytics_service_pb2.TellTrialRequest, _parameter_analytics_service_pb2.TellTrialResponse]
-    """Says what came of a trial. Telling the same again succeeds."""
+    """Reports what came of a trial. Telling the same again succeeds."""
     PruneTrial: _grpc.UnaryUnaryMultiCallable[_parameter_analytics_service_pb2.PruneTrialRequest, _parameter_analytics_service_pb2.PruneTrialResponse]
     """Reports how a trial goes and asks whether to cut it short. A trial that is told to stop is PRUNED by this call."""
     ListTrials: _grpc.UnaryUnaryMultiCallable[_parameter_analytics_service_pb2.ListTrialsRequest, _parameter_analytics_service_pb2.ListTrialsResponse]
@@ -104,8 +104,8 @@ class ParameterAnalyticsServiceStub:
     all tenants, and picks by the tenant of each call.
     """
     GetInsights: _grpc.UnaryUnaryMultiCallable[_parameter_analytics_service_pb2.GetInsightsRequest, _parameter_analytics_service_pb2.GetInsightsResponse]
-    """Says what is known of an experiment, a study or a segment: which parameters matter, which compromises are best, whether the numbers can
-    be trusted.
+    """Reports what is known of an experiment, a study or a segment: which parameters matter, which compromises are best, whether the numbers can be
+    trusted.
     """
     CreatePromptVersion: _grpc.UnaryUnaryMultiCallable[_parameter_analytics_service_pb2.CreatePromptVersionRequest, _parameter_analytics_service_pb2.CreatePromptVersionResponse]
     """Adds a version to a prompt, or begins one. The same text, parameters and messages as the newest version give that one again."""
@@ -190,7 +190,7 @@ class ParameterAnalyticsServiceAsyncStub(ParameterAnalyticsServiceStub):
     AskTrial: _aio.UnaryUnaryMultiCallable[_parameter_analytics_service_pb2.AskTrialRequest, _parameter_analytics_service_pb2.AskTrialResponse]  # type: ignore[assignment]
     """Gives out the next sets of parameters to try; no two workers get the same trial. The same `request_id` gives the same trials again."""
     TellTrial: _aio.UnaryUnaryMultiCallable[_parameter_analytics_service_pb2.TellTrialRequest, _parameter_analytics_service_pb2.TellTrialResponse]  # type: ignore[assignment]
-    """Says what came of a trial. Telling the same again succeeds."""
+    """Reports what came of a trial. Telling the same again succeeds."""
     PruneTrial: _aio.UnaryUnaryMultiCallable[_parameter_analytics_service_pb2.PruneTrialRequest, _parameter_analytics_service_pb2.PruneTrialResponse]  # type: ignore[assignment]
     """Reports how a trial goes and asks whether to cut it short. A trial that is told to stop is PRUNED by this call."""
     ListTrials: _aio.UnaryUnaryMultiCallable[_parameter_analytics_service_pb2.ListTrialsRequest, _parameter_analytics_service_pb2.ListTrialsResponse]  # type: ignore[assignment]
@@ -212,8 +212,8 @@ class ParameterAnalyticsServiceAsyncStub(ParameterAnalyticsServiceStub):
     all tenants, and picks by the tenant of each call.
     """
     GetInsights: _aio.UnaryUnaryMultiCallable[_parameter_analytics_service_pb2.GetInsightsRequest, _parameter_analytics_service_pb2.GetInsightsResponse]  # type: ignore[assignment]
-    """Says what is known of an experiment, a study or a segment: which parameters matter, which compromises are best, whether the numbers can
-    be trusted.
+    """Reports what is known of an experiment, a study or a segment: which parameters matter, which compromises are best, whether the numbers can be
+    trusted.
     """
     CreatePromptVersion: _aio.UnaryUnaryMultiCallable[_parameter_analytics_service_pb2.CreatePromptVersionRequest, _parameter_analytics_service_pb2.CreatePromptVersionResponse]  # type: ignore[assignment]
     """Adds a version to a prompt, or begins one. The same text, parameters and messages as the newest version give that one again."""
@@ -415,7 +415,7 @@ class ParameterAnalyticsServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _parameter_analytics_service_pb2.TellTrialRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_parameter_analytics_service_pb2.TellTrialResponse, _abc.Awaitable[_parameter_analytics_service_pb2.TellTrialResponse]]:
-        """Says what came of a trial. Telling the same again succeeds."""
+        """Reports what came of a trial. Telling the same again succeeds."""
 
     @_abc_1.abstractmethod
     def PruneTrial(
@@ -491,8 +491,8 @@ class ParameterAnalyticsServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _parameter_analytics_service_pb2.GetInsightsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_parameter_analytics_service_pb2.GetInsightsResponse, _abc.Awaitable[_parameter_analytics_service_pb2.GetInsightsResponse]]:
-        """Says what is known of an experiment, a study or a segment: which parameters matter, which compromises are best, whether the numbers can
-        be trusted.
+        """Reports what is known of an experiment, a study or a segment: which parameters matter, which compromises are best, whether the numbers can be
+        trusted.
         """
 
     @_abc_1.abstractmethod

@@ -346,7 +346,7 @@ class VectorDbServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ExplainSearch(self, request, context):
-        """Says how a search would be done, what it would cost and which index would help; with `run`, does it and says what happened.
+        """Reports how a search would be done, what it would cost and which index would help; with `run`, does it and says what happened.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

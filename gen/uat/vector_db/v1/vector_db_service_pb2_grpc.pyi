@@ -78,7 +78,7 @@ class VectorDbServiceStub:
     Recommend: _grpc.UnaryUnaryMultiCallable[_vector_db_service_pb2.RecommendRequest, _vector_db_service_pb2.RecommendResponse]
     """Finds points that are like some examples and unlike others."""
     ExplainSearch: _grpc.UnaryUnaryMultiCallable[_vector_db_service_pb2.ExplainSearchRequest, _vector_db_service_pb2.ExplainSearchResponse]
-    """Says how a search would be done, what it would cost and which index would help; with `run`, does it and says what happened."""
+    """Reports how a search would be done, what it would cost and which index would help; with `run`, does it and says what happened."""
     UpsertStream: _grpc.StreamStreamMultiCallable[_vector_db_service_pb2.UpsertStreamRequest, _vector_db_service_pb2.UpsertStreamResponse]
     """Writes many points over one stream. The first message is a header; each batch after it has a sequence and gets an ack. A client that
     lost its stream opens another with the same stream id, is told the last sequence that is durable, and goes on after it.
@@ -152,7 +152,7 @@ class VectorDbServiceAsyncStub(VectorDbServiceStub):
     Recommend: _aio.UnaryUnaryMultiCallable[_vector_db_service_pb2.RecommendRequest, _vector_db_service_pb2.RecommendResponse]  # type: ignore[assignment]
     """Finds points that are like some examples and unlike others."""
     ExplainSearch: _aio.UnaryUnaryMultiCallable[_vector_db_service_pb2.ExplainSearchRequest, _vector_db_service_pb2.ExplainSearchResponse]  # type: ignore[assignment]
-    """Says how a search would be done, what it would cost and which index would help; with `run`, does it and says what happened."""
+    """Reports how a search would be done, what it would cost and which index would help; with `run`, does it and says what happened."""
     UpsertStream: _aio.StreamStreamMultiCallable[_vector_db_service_pb2.UpsertStreamRequest, _vector_db_service_pb2.UpsertStreamResponse]  # type: ignore[assignment]
     """Writes many points over one stream. The first message is a header; each batch after it has a sequence and gets an ack. A client that
     lost its stream opens another with the same stream id, is told the last sequence that is durable, and goes on after it.
@@ -355,7 +355,7 @@ class VectorDbServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _vector_db_service_pb2.ExplainSearchRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_vector_db_service_pb2.ExplainSearchResponse, _abc.Awaitable[_vector_db_service_pb2.ExplainSearchResponse]]:
-        """Says how a search would be done, what it would cost and which index would help; with `run`, does it and says what happened."""
+        """Reports how a search would be done, what it would cost and which index would help; with `run`, does it and says what happened."""
 
     @_abc_1.abstractmethod
     def UpsertStream(

@@ -24,13 +24,14 @@ _sym_db = _symbol_database.Default()
 
 from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
-from google.rpc import status_pb2 as google_dot_rpc_dot_status__pb2
+from uat.common.v1 import event_position_pb2 as uat_dot_common_dot_v1_dot_event__position__pb2
+from uat.common.v1 import job_pb2 as uat_dot_common_dot_v1_dot_job__pb2
 from uat.vision.v1 import analysis_pb2 as uat_dot_vision_dot_v1_dot_analysis__pb2
 from uat.vision.v1 import document_pb2 as uat_dot_vision_dot_v1_dot_document__pb2
 from uat.vision.v1 import generation_pb2 as uat_dot_vision_dot_v1_dot_generation__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17uat/vision/v1/job.proto\x12\ruat.vision.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/rpc/status.proto\x1a\x1cuat/vision/v1/analysis.proto\x1a\x1cuat/vision/v1/document.proto\x1a\x1euat/vision/v1/generation.proto\"\x92\x04\n\x03Job\x12\n\n\x02id\x18\x01 \x01(\t\x12$\n\x04kind\x18\x02 \x01(\x0e\x32\x16.uat.vision.v1.JobKind\x12&\n\x05state\x18\x03 \x01(\x0e\x32\x17.uat.vision.v1.JobState\x12\x16\n\x0equeue_position\x18\x04 \x01(\x03\x12\x36\n\x12\x65stimated_end_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08progress\x18\x06 \x01(\x02\x12\r\n\x05model\x18\x07 \x01(\t\x12!\n\x05\x65rror\x18\x08 \x01(\x0b\x32\x12.google.rpc.Status\x12.\n\x06labels\x18\t \x03(\x0b\x32\x1e.uat.vision.v1.Job.LabelsEntry\x12/\n\x0b\x63reate_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nstart_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x65xpire_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x1a-\n\x0bLabelsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\xc9\x03\n\x08JobEvent\x12\x0e\n\x06job_id\x18\x01 \x01(\t\x12\x10\n\x08sequence\x18\x02 \x01(\x03\x12(\n\x04time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12*\n\x06queued\x18\x04 \x01(\x0b\x32\x18.uat.vision.v1.JobQueuedH\x00\x12,\n\x07started\x18\x05 \x01(\x0b\x32\x19.uat.vision.v1.JobStartedH\x00\x12\x32\n\nprogressed\x18\x06 \x01(\x0b\x32\x1c.uat.vision.v1.JobProgressedH\x00\x12.\n\x07preview\x18\x07 \x01(\x0b\x32\x1b.uat.vision.v1.ImagePreviewH\x00\x12#\n\x04page\x18\x08 \x01(\x0b\x32\x13.uat.vision.v1.PageH\x00\x12.\n\x05image\x18\t \x01(\x0b\x32\x1d.uat.vision.v1.GeneratedImageH\x00\x12+\n\x08\x61nalysis\x18\n \x01(\x0b\x32\x17.uat.vision.v1.AnalysisH\x00\x12(\n\x05\x65nded\x18\x0b \x01(\x0b\x32\x17.uat.vision.v1.JobEndedH\x00\x42\x07\n\x05\x65vent\"P\n\tJobQueued\x12\x10\n\x08position\x18\x01 \x01(\x03\x12\x31\n\x0e\x65stimated_wait\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\"U\n\nJobStarted\x12\r\n\x05model\x18\x01 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x02 \x01(\x05\x12\x12\n\npage_count\x18\x03 \x01(\x05\x12\x13\n\x0bimage_count\x18\x04 \x01(\x05\"\x82\x01\n\rJobProgressed\x12\x10\n\x08progress\x18\x01 \x01(\x02\x12\x12\n\nsteps_done\x18\x02 \x01(\x05\x12\x13\n\x0bsteps_total\x18\x03 \x01(\x05\x12\x36\n\x13\x65stimated_remaining\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\"P\n\x0cImagePreview\x12\r\n\x05index\x18\x01 \x01(\x05\x12\x0c\n\x04step\x18\x02 \x01(\x05\x12\x0f\n\x07\x63ontent\x18\x03 \x01(\x0c\x12\x12\n\nmedia_type\x18\x04 \x01(\t\"+\n\x08JobEnded\x12\x1f\n\x03job\x18\x01 \x01(\x0b\x32\x12.uat.vision.v1.Job*m\n\x07JobKind\x12\x18\n\x14JOB_KIND_UNSPECIFIED\x10\x00\x12\x18\n\x14JOB_KIND_RECOGNITION\x10\x01\x12\x17\n\x13JOB_KIND_GENERATION\x10\x02\x12\x15\n\x11JOB_KIND_ANALYSIS\x10\x03*\x9a\x01\n\x08JobState\x12\x19\n\x15JOB_STATE_UNSPECIFIED\x10\x00\x12\x14\n\x10JOB_STATE_QUEUED\x10\x01\x12\x15\n\x11JOB_STATE_RUNNING\x10\x02\x12\x17\n\x13JOB_STATE_SUCCEEDED\x10\x03\x12\x14\n\x10JOB_STATE_FAILED\x10\x04\x12\x17\n\x13JOB_STATE_CANCELLED\x10\x05\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17uat/vision/v1/job.proto\x12\ruat.vision.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\"uat/common/v1/event_position.proto\x1a\x17uat/common/v1/job.proto\x1a\x1cuat/vision/v1/analysis.proto\x1a\x1cuat/vision/v1/document.proto\x1a\x1euat/vision/v1/generation.proto\"\xd0\x01\n\x03Job\x12\n\n\x02id\x18\x01 \x01(\t\x12$\n\x04kind\x18\x02 \x01(\x0e\x32\x16.uat.vision.v1.JobKind\x12)\n\x08progress\x18\x03 \x01(\x0b\x32\x17.uat.common.v1.Progress\x12\r\n\x05model\x18\x04 \x01(\t\x12.\n\x06labels\x18\x05 \x03(\x0b\x32\x1e.uat.vision.v1.Job.LabelsEntry\x1a-\n\x0bLabelsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\xe7\x03\n\x08JobEvent\x12\x0e\n\x06job_id\x18\x01 \x01(\t\x12.\n\x08position\x18\x02 \x01(\x0b\x32\x1c.uat.common.v1.EventPosition\x12(\n\x04time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12*\n\x06queued\x18\x04 \x01(\x0b\x32\x18.uat.vision.v1.JobQueuedH\x00\x12,\n\x07started\x18\x05 \x01(\x0b\x32\x19.uat.vision.v1.JobStartedH\x00\x12\x32\n\nprogressed\x18\x06 \x01(\x0b\x32\x1c.uat.vision.v1.JobProgressedH\x00\x12.\n\x07preview\x18\x07 \x01(\x0b\x32\x1b.uat.vision.v1.ImagePreviewH\x00\x12#\n\x04page\x18\x08 \x01(\x0b\x32\x13.uat.vision.v1.PageH\x00\x12.\n\x05image\x18\t \x01(\x0b\x32\x1d.uat.vision.v1.GeneratedImageH\x00\x12+\n\x08\x61nalysis\x18\n \x01(\x0b\x32\x17.uat.vision.v1.AnalysisH\x00\x12(\n\x05\x65nded\x18\x0b \x01(\x0b\x32\x17.uat.vision.v1.JobEndedH\x00\x42\x07\n\x05\x65vent\"P\n\tJobQueued\x12\x10\n\x08position\x18\x01 \x01(\x03\x12\x31\n\x0e\x65stimated_wait\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\"U\n\nJobStarted\x12\r\n\x05model\x18\x01 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x02 \x01(\x05\x12\x12\n\npage_count\x18\x03 \x01(\x05\x12\x13\n\x0bimage_count\x18\x04 \x01(\x05\"\x82\x01\n\rJobProgressed\x12\x10\n\x08\x66raction\x18\x01 \x01(\x02\x12\x12\n\nsteps_done\x18\x02 \x01(\x05\x12\x13\n\x0bsteps_total\x18\x03 \x01(\x05\x12\x36\n\x13\x65stimated_remaining\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\"P\n\x0cImagePreview\x12\r\n\x05index\x18\x01 \x01(\x05\x12\x0c\n\x04step\x18\x02 \x01(\x05\x12\x0f\n\x07\x63ontent\x18\x03 \x01(\x0c\x12\x12\n\nmedia_type\x18\x04 \x01(\t\"+\n\x08JobEnded\x12\x1f\n\x03job\x18\x01 \x01(\x0b\x32\x12.uat.vision.v1.Job*m\n\x07JobKind\x12\x18\n\x14JOB_KIND_UNSPECIFIED\x10\x00\x12\x18\n\x14JOB_KIND_RECOGNITION\x10\x01\x12\x17\n\x13JOB_KIND_GENERATION\x10\x02\x12\x15\n\x11JOB_KIND_ANALYSIS\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -39,24 +40,22 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_JOB_LABELSENTRY']._loaded_options = None
   _globals['_JOB_LABELSENTRY']._serialized_options = b'8\001'
-  _globals['_JOBKIND']._serialized_start=1646
-  _globals['_JOBKIND']._serialized_end=1755
-  _globals['_JOBSTATE']._serialized_start=1758
-  _globals['_JOBSTATE']._serialized_end=1912
-  _globals['_JOB']._serialized_start=225
-  _globals['_JOB']._serialized_end=755
-  _globals['_JOB_LABELSENTRY']._serialized_start=710
-  _globals['_JOB_LABELSENTRY']._serialized_end=755
-  _globals['_JOBEVENT']._serialized_start=758
-  _globals['_JOBEVENT']._serialized_end=1215
-  _globals['_JOBQUEUED']._serialized_start=1217
-  _globals['_JOBQUEUED']._serialized_end=1297
-  _globals['_JOBSTARTED']._serialized_start=1299
-  _globals['_JOBSTARTED']._serialized_end=1384
-  _globals['_JOBPROGRESSED']._serialized_start=1387
-  _globals['_JOBPROGRESSED']._serialized_end=1517
-  _globals['_IMAGEPREVIEW']._serialized_start=1519
-  _globals['_IMAGEPREVIEW']._serialized_end=1599
-  _globals['_JOBENDED']._serialized_start=1601
-  _globals['_JOBENDED']._serialized_end=1644
+  _globals['_JOBKIND']._serialized_start=1390
+  _globals['_JOBKIND']._serialized_end=1499
+  _globals['_JOB']._serialized_start=261
+  _globals['_JOB']._serialized_end=469
+  _globals['_JOB_LABELSENTRY']._serialized_start=424
+  _globals['_JOB_LABELSENTRY']._serialized_end=469
+  _globals['_JOBEVENT']._serialized_start=472
+  _globals['_JOBEVENT']._serialized_end=959
+  _globals['_JOBQUEUED']._serialized_start=961
+  _globals['_JOBQUEUED']._serialized_end=1041
+  _globals['_JOBSTARTED']._serialized_start=1043
+  _globals['_JOBSTARTED']._serialized_end=1128
+  _globals['_JOBPROGRESSED']._serialized_start=1131
+  _globals['_JOBPROGRESSED']._serialized_end=1261
+  _globals['_IMAGEPREVIEW']._serialized_start=1263
+  _globals['_IMAGEPREVIEW']._serialized_end=1343
+  _globals['_JOBENDED']._serialized_start=1345
+  _globals['_JOBENDED']._serialized_end=1388
 # @@protoc_insertion_point(module_scope)

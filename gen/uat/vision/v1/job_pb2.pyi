@@ -2,7 +2,8 @@ import datetime
 
 from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
-from google.rpc import status_pb2 as _status_pb2
+from uat.common.v1 import event_position_pb2 as _event_position_pb2
+from uat.common.v1 import job_pb2 as _job_pb2
 from uat.vision.v1 import analysis_pb2 as _analysis_pb2
 from uat.vision.v1 import document_pb2 as _document_pb2
 from uat.vision.v1 import generation_pb2 as _generation_pb2
@@ -21,28 +22,13 @@ class JobKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     JOB_KIND_RECOGNITION: _ClassVar[JobKind]
     JOB_KIND_GENERATION: _ClassVar[JobKind]
     JOB_KIND_ANALYSIS: _ClassVar[JobKind]
-
-class JobState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
-    __slots__ = ()
-    JOB_STATE_UNSPECIFIED: _ClassVar[JobState]
-    JOB_STATE_QUEUED: _ClassVar[JobState]
-    JOB_STATE_RUNNING: _ClassVar[JobState]
-    JOB_STATE_SUCCEEDED: _ClassVar[JobState]
-    JOB_STATE_FAILED: _ClassVar[JobState]
-    JOB_STATE_CANCELLED: _ClassVar[JobState]
 JOB_KIND_UNSPECIFIED: JobKind
 JOB_KIND_RECOGNITION: JobKind
 JOB_KIND_GENERATION: JobKind
 JOB_KIND_ANALYSIS: JobKind
-JOB_STATE_UNSPECIFIED: JobState
-JOB_STATE_QUEUED: JobState
-JOB_STATE_RUNNING: JobState
-JOB_STATE_SUCCEEDED: JobState
-JOB_STATE_FAILED: JobState
-JOB_STATE_CANCELLED: JobState
 
 class Job(_message.Message):
-    __slots__ = ("id", "kind", "state", "queue_position", "estimated_end_time", "progress", "model", "error", "labels", "create_time", "start_time", "end_time", "expire_time")
+    __slots__ = ("id", "kind", "progress", "model", "labels")
     class LabelsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -52,36 +38,20 @@ class Job(_message.Message):
         def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
     ID_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
-    STATE_FIELD_NUMBER: _ClassVar[int]
-    QUEUE_POSITION_FIELD_NUMBER: _ClassVar[int]
-    ESTIMATED_END_TIME_FIELD_NUMBER: _ClassVar[int]
     PROGRESS_FIELD_NUMBER: _ClassVar[int]
     MODEL_FIELD_NUMBER: _ClassVar[int]
-    ERROR_FIELD_NUMBER: _ClassVar[int]
     LABELS_FIELD_NUMBER: _ClassVar[int]
-    CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
-    START_TIME_FIELD_NUMBER: _ClassVar[int]
-    END_TIME_FIELD_NUMBER: _ClassVar[int]
-    EXPIRE_TIME_FIELD_NUMBER: _ClassVar[int]
     id: str
     kind: JobKind
-    state: JobState
-    queue_position: int
-    estimated_end_time: _timestamp_pb2.Timestamp
-    progress: float
+    progress: _job_pb2.Progress
     model: str
-    error: _status_pb2.Status
     labels: _containers.ScalarMap[str, str]
-    create_time: _timestamp_pb2.Timestamp
-    start_time: _timestamp_pb2.Timestamp
-    end_time: _timestamp_pb2.Timestamp
-    expire_time: _timestamp_pb2.Timestamp
-    def __init__(self, id: _Optional[str] = ..., kind: _Optional[_Union[JobKind, str]] = ..., state: _Optional[_Union[JobState, str]] = ..., queue_position: _Optional[int] = ..., estimated_end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., progress: _Optional[float] = ..., model: _Optional[str] = ..., error: _Optional[_Union[_status_pb2.Status, _Mapping]] = ..., labels: _Optional[_Mapping[str, str]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    def __init__(self, id: _Optional[str] = ..., kind: _Optional[_Union[JobKind, str]] = ..., progress: _Optional[_Union[_job_pb2.Progress, _Mapping]] = ..., model: _Optional[str] = ..., labels: _Optional[_Mapping[str, str]] = ...) -> None: ...
 
 class JobEvent(_message.Message):
-    __slots__ = ("job_id", "sequence", "time", "queued", "started", "progressed", "preview", "page", "image", "analysis", "ended")
+    __slots__ = ("job_id", "position", "time", "queued", "started", "progressed", "preview", "page", "image", "analysis", "ended")
     JOB_ID_FIELD_NUMBER: _ClassVar[int]
-    SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    POSITION_FIELD_NUMBER: _ClassVar[int]
     TIME_FIELD_NUMBER: _ClassVar[int]
     QUEUED_FIELD_NUMBER: _ClassVar[int]
     STARTED_FIELD_NUMBER: _ClassVar[int]
@@ -92,7 +62,7 @@ class JobEvent(_message.Message):
     ANALYSIS_FIELD_NUMBER: _ClassVar[int]
     ENDED_FIELD_NUMBER: _ClassVar[int]
     job_id: str
-    sequence: int
+    position: _event_position_pb2.EventPosition
     time: _timestamp_pb2.Timestamp
     queued: JobQueued
     started: JobStarted
@@ -102,7 +72,7 @@ class JobEvent(_message.Message):
     image: _generation_pb2.GeneratedImage
     analysis: _analysis_pb2.Analysis
     ended: JobEnded
-    def __init__(self, job_id: _Optional[str] = ..., sequence: _Optional[int] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., queued: _Optional[_Union[JobQueued, _Mapping]] = ..., started: _Optional[_Union[JobStarted, _Mapping]] = ..., progressed: _Optional[_Union[JobProgressed, _Mapping]] = ..., preview: _Optional[_Union[ImagePreview, _Mapping]] = ..., page: _Optional[_Union[_document_pb2.Page, _Mapping]] = ..., image: _Optional[_Union[_generation_pb2.GeneratedImage, _Mapping]] = ..., analysis: _Optional[_Union[_analysis_pb2.Analysis, _Mapping]] = ..., ended: _Optional[_Union[JobEnded, _Mapping]] = ...) -> None: ...
+    def __init__(self, job_id: _Optional[str] = ..., position: _Optional[_Union[_event_position_pb2.EventPosition, _Mapping]] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., queued: _Optional[_Union[JobQueued, _Mapping]] = ..., started: _Optional[_Union[JobStarted, _Mapping]] = ..., progressed: _Optional[_Union[JobProgressed, _Mapping]] = ..., preview: _Optional[_Union[ImagePreview, _Mapping]] = ..., page: _Optional[_Union[_document_pb2.Page, _Mapping]] = ..., image: _Optional[_Union[_generation_pb2.GeneratedImage, _Mapping]] = ..., analysis: _Optional[_Union[_analysis_pb2.Analysis, _Mapping]] = ..., ended: _Optional[_Union[JobEnded, _Mapping]] = ...) -> None: ...
 
 class JobQueued(_message.Message):
     __slots__ = ("position", "estimated_wait")
@@ -125,16 +95,16 @@ class JobStarted(_message.Message):
     def __init__(self, model: _Optional[str] = ..., attempt: _Optional[int] = ..., page_count: _Optional[int] = ..., image_count: _Optional[int] = ...) -> None: ...
 
 class JobProgressed(_message.Message):
-    __slots__ = ("progress", "steps_done", "steps_total", "estimated_remaining")
-    PROGRESS_FIELD_NUMBER: _ClassVar[int]
+    __slots__ = ("fraction", "steps_done", "steps_total", "estimated_remaining")
+    FRACTION_FIELD_NUMBER: _ClassVar[int]
     STEPS_DONE_FIELD_NUMBER: _ClassVar[int]
     STEPS_TOTAL_FIELD_NUMBER: _ClassVar[int]
     ESTIMATED_REMAINING_FIELD_NUMBER: _ClassVar[int]
-    progress: float
+    fraction: float
     steps_done: int
     steps_total: int
     estimated_remaining: _duration_pb2.Duration
-    def __init__(self, progress: _Optional[float] = ..., steps_done: _Optional[int] = ..., steps_total: _Optional[int] = ..., estimated_remaining: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...) -> None: ...
+    def __init__(self, fraction: _Optional[float] = ..., steps_done: _Optional[int] = ..., steps_total: _Optional[int] = ..., estimated_remaining: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...) -> None: ...
 
 class ImagePreview(_message.Message):
     __slots__ = ("index", "step", "content", "media_type")

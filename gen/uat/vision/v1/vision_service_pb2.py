@@ -26,6 +26,8 @@ from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.api import httpbody_pb2 as google_dot_api_dot_httpbody__pb2
 from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
+from uat.common.v1 import event_position_pb2 as uat_dot_common_dot_v1_dot_event__position__pb2
+from uat.common.v1 import job_pb2 as uat_dot_common_dot_v1_dot_job__pb2
 from uat.options.v1 import policy_pb2 as uat_dot_options_dot_v1_dot_policy__pb2
 from uat.vision.v1 import analysis_pb2 as uat_dot_vision_dot_v1_dot_analysis__pb2
 from uat.vision.v1 import document_pb2 as uat_dot_vision_dot_v1_dot_document__pb2
@@ -35,7 +37,7 @@ from uat.vision.v1 import model_pb2 as uat_dot_vision_dot_v1_dot_model__pb2
 from uat.vision.v1 import source_pb2 as uat_dot_vision_dot_v1_dot_source__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"uat/vision/v1/vision_service.proto\x12\ruat.vision.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x19google/api/httpbody.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1buat/options/v1/policy.proto\x1a\x1cuat/vision/v1/analysis.proto\x1a\x1cuat/vision/v1/document.proto\x1a\x1euat/vision/v1/generation.proto\x1a\x17uat/vision/v1/job.proto\x1a\x19uat/vision/v1/model.proto\x1a\x1auat/vision/v1/source.proto\"u\n\x13\x41nalyzeImageRequest\x12-\n\x06source\x18\x01 \x01(\x0b\x32\x15.uat.vision.v1.SourceB\x06\xbaH\x03\xc8\x01\x01\x12/\n\x07options\x18\x02 \x01(\x0b\x32\x1e.uat.vision.v1.AnalysisOptions\"A\n\x14\x41nalyzeImageResponse\x12)\n\x08\x61nalysis\x18\x01 \x01(\x0b\x32\x17.uat.vision.v1.Analysis\"y\n\x14RecognizeTextRequest\x12-\n\x06source\x18\x01 \x01(\x0b\x32\x15.uat.vision.v1.SourceB\x06\xbaH\x03\xc8\x01\x01\x12\x32\n\x07options\x18\x02 \x01(\x0b\x32!.uat.vision.v1.RecognitionOptions\"B\n\x15RecognizeTextResponse\x12)\n\x08\x64ocument\x18\x01 \x01(\x0b\x32\x17.uat.vision.v1.Document\"\xaf\x01\n\x18RecognizeDocumentRequest\x12-\n\x06source\x18\x01 \x01(\x0b\x32\x15.uat.vision.v1.SourceB\x06\xbaH\x03\xc8\x01\x01\x12\x32\n\x07options\x18\x02 \x01(\x0b\x32!.uat.vision.v1.RecognitionOptions\x12\x12\n\nbackground\x18\x03 \x01(\x08\x12\x1c\n\nrequest_id\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\"C\n\x19RecognizeDocumentResponse\x12&\n\x05\x65vent\x18\x01 \x01(\x0b\x32\x17.uat.vision.v1.JobEvent\"i\n\x12UploadImageRequest\x12-\n\x06header\x18\x01 \x01(\x0b\x32\x1b.uat.vision.v1.UploadHeaderH\x00\x12\x1c\n\x05\x63hunk\x18\x02 \x01(\x0c\x42\x0b\xbaH\x08z\x06\x10\x01\x18\x80\x80@H\x00\x42\x06\n\x04part\"\x9b\x01\n\x0cUploadHeader\x12!\n\nsize_bytes\x18\x01 \x01(\x03\x42\r\xbaH\n\"\x08\x18\x80\x80\x80\x80\x04(\x00\x12(\n\x06sha256\x18\x02 \x01(\tB\x18\xbaH\x15r\x13\x32\x11^([0-9a-f]{64})?$\x12>\n\tretention\x18\x03 \x01(\x0b\x32\x19.google.protobuf.DurationB\x10\xbaH\r\xaa\x01\n\"\x04\x08\x80\xa3\x05\x32\x02\x08<\"<\n\x13UploadImageResponse\x12%\n\x06upload\x18\x01 \x01(\x0b\x32\x15.uat.vision.v1.Upload\"3\n\x13\x44\x65leteUploadRequest\x12\x1c\n\tupload_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\"\x16\n\x14\x44\x65leteUploadResponse\"}\n\x14GenerateImageRequest\x12\x33\n\x04spec\x18\x01 \x01(\x0b\x32\x1d.uat.vision.v1.GenerationSpecB\x06\xbaH\x03\xc8\x01\x01\x12\x12\n\nbackground\x18\x02 \x01(\x08\x12\x1c\n\nrequest_id\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\"?\n\x15GenerateImageResponse\x12&\n\x05\x65vent\x18\x01 \x01(\x0b\x32\x17.uat.vision.v1.JobEvent\"\xa1\x06\n\x12\x43reateImageRequest\x12\x1a\n\x06prompt\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xa0\x1f\x12\x17\n\x05model\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\x12\x19\n\x01n\x18\x03 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\n(\x01H\x00\x88\x01\x01\x12\x34\n\x04size\x18\x04 \x01(\tB&\xbaH#r!2\x1f^(auto|[0-9]{1,4}x[0-9]{1,4})?$\x12/\n\x0fresponse_format\x18\x05 \x01(\tB\x16\xbaH\x13r\x11R\x00R\x08\x62\x36\x34_jsonR\x03url\x12/\n\routput_format\x18\x06 \x01(\tB\x18\xbaH\x15r\x13R\x00R\x03pngR\x04jpegR\x04webp\x12*\n\x12output_compression\x18\x07 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00H\x01\x88\x01\x01\x12?\n\x07quality\x18\x08 \x01(\tB.\xbaH+r)R\x00R\x04\x61utoR\x03lowR\x06mediumR\x04highR\x08standardR\x02hd\x12&\n\x05style\x18\t \x01(\tB\x17\xbaH\x14r\x12R\x00R\x05vividR\x07natural\x12\x36\n\nbackground\x18\n \x01(\tB\"\xbaH\x1fr\x1dR\x00R\x04\x61utoR\x06opaqueR\x0btransparent\x12&\n\nmoderation\x18\x0b \x01(\tB\x12\xbaH\x0fr\rR\x00R\x04\x61utoR\x03low\x12\x0e\n\x06stream\x18\x0c \x01(\x08\x12&\n\x0epartial_images\x18\r \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x03(\x00H\x02\x88\x01\x01\x12\x16\n\x04user\x18\x0e \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\x12!\n\x0fnegative_prompt\x18\x0f \x01(\tB\x08\xbaH\x05r\x03\x18\xa0\x1f\x12#\n\x04seed\x18\x10 \x01(\x03\x42\x10\xbaH\r\"\x0b\x18\xff\xff\xff\xff\xff\xff\xff\x0f(\x00H\x03\x88\x01\x01\x12\x1e\n\x05steps\x18\x11 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xc8\x01(\x01H\x04\x88\x01\x01\x12&\n\x08guidance\x18\x12 \x01(\x02\x42\x0f\xbaH\x0c\n\n\x1d\x00\x00HB-\x00\x00\x00\x00H\x05\x88\x01\x01\x42\x04\n\x02_nB\x15\n\x13_output_compressionB\x11\n\x0f_partial_imagesB\x07\n\x05_seedB\x08\n\x06_stepsB\x0b\n\t_guidance\"\x9f\x03\n\x10SubmitJobRequest\x12\x34\n\x0brecognition\x18\x01 \x01(\x0b\x32\x1d.uat.vision.v1.RecognitionJobH\x00\x12\x33\n\ngeneration\x18\x02 \x01(\x0b\x32\x1d.uat.vision.v1.GenerationSpecH\x00\x12.\n\x08\x61nalysis\x18\x03 \x01(\x0b\x32\x1a.uat.vision.v1.AnalysisJobH\x00\x12>\n\tretention\x18\x04 \x01(\x0b\x32\x19.google.protobuf.DurationB\x10\xbaH\r\xaa\x01\n\"\x04\x08\x80\xf5$2\x02\x08<\x12T\n\x06labels\x18\x05 \x03(\x0b\x32+.uat.vision.v1.SubmitJobRequest.LabelsEntryB\x17\xbaH\x14\x9a\x01\x11\x10\x10\"\x06r\x04\x10\x01\x18@*\x05r\x03\x18\x80\x04\x12\x1c\n\nrequest_id\x18\x06 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\x1a-\n\x0bLabelsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x42\r\n\x04work\x12\x05\xbaH\x02\x08\x01\"s\n\x0eRecognitionJob\x12-\n\x06source\x18\x01 \x01(\x0b\x32\x15.uat.vision.v1.SourceB\x06\xbaH\x03\xc8\x01\x01\x12\x32\n\x07options\x18\x02 \x01(\x0b\x32!.uat.vision.v1.RecognitionOptions\"m\n\x0b\x41nalysisJob\x12-\n\x06source\x18\x01 \x01(\x0b\x32\x15.uat.vision.v1.SourceB\x06\xbaH\x03\xc8\x01\x01\x12/\n\x07options\x18\x02 \x01(\x0b\x32\x1e.uat.vision.v1.AnalysisOptions\"4\n\x11SubmitJobResponse\x12\x1f\n\x03job\x18\x01 \x01(\x0b\x32\x12.uat.vision.v1.Job\"*\n\rGetJobRequest\x12\x19\n\x06job_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\"1\n\x0eGetJobResponse\x12\x1f\n\x03job\x18\x01 \x01(\x0b\x32\x12.uat.vision.v1.Job\"\xb0\x01\n\x0fListJobsRequest\x12\x1d\n\tpage_size\x18\x01 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\x12.\n\x04kind\x18\x03 \x01(\x0e\x32\x16.uat.vision.v1.JobKindB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x30\n\x05state\x18\x04 \x01(\x0e\x32\x17.uat.vision.v1.JobStateB\x08\xbaH\x05\x82\x01\x02\x10\x01\"M\n\x10ListJobsResponse\x12 \n\x04jobs\x18\x01 \x03(\x0b\x32\x12.uat.vision.v1.Job\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"M\n\x0fWatchJobRequest\x12\x19\n\x06job_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\x12\x1f\n\x0e\x61\x66ter_sequence\x18\x02 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\":\n\x10WatchJobResponse\x12&\n\x05\x65vent\x18\x01 \x01(\x0b\x32\x17.uat.vision.v1.JobEvent\"l\n\x13GetJobResultRequest\x12\x19\n\x06job_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\"\xd5\x01\n\x14GetJobResultResponse\x12\x1f\n\x03job\x18\x01 \x01(\x0b\x32\x12.uat.vision.v1.Job\x12)\n\x08\x64ocument\x18\x02 \x01(\x0b\x32\x17.uat.vision.v1.Document\x12-\n\x06images\x18\x03 \x03(\x0b\x32\x1d.uat.vision.v1.GeneratedImage\x12)\n\x08\x61nalysis\x18\x04 \x01(\x0b\x32\x17.uat.vision.v1.Analysis\x12\x17\n\x0fnext_page_token\x18\x05 \x01(\t\"-\n\x10\x43\x61ncelJobRequest\x12\x19\n\x06job_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\"4\n\x11\x43\x61ncelJobResponse\x12\x1f\n\x03job\x18\x01 \x01(\x0b\x32\x12.uat.vision.v1.Job\"-\n\x10\x44\x65leteJobRequest\x12\x19\n\x06job_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\"\x13\n\x11\x44\x65leteJobResponse\"C\n\x11ListModelsRequest\x12.\n\x03use\x18\x01 \x01(\x0e\x32\x17.uat.vision.v1.ModelUseB\x08\xbaH\x05\x82\x01\x02\x10\x01\"a\n\x12ListModelsResponse\x12$\n\x06models\x18\x01 \x03(\x0b\x32\x14.uat.vision.v1.Model\x12%\n\x06limits\x18\x02 \x01(\x0b\x32\x15.uat.vision.v1.Limits2\x90\x15\n\rVisionService\x12\xbc\x01\n\x0c\x41nalyzeImage\x12\".uat.vision.v1.AnalyzeImageRequest\x1a#.uat.vision.v1.AnalyzeImageResponse\"c\x90\x02\x01\xca\xc1\x18\x38\x12\x01\x01\x1a\x0bvision.read\"\nassistantd\"\x04\x63hat\"\nllm_router\"\x06memory(\x03\x82\xd3\xe4\x93\x02\x1e\"\x19/vision/v1/images:analyze:\x01*\x12\xc4\x01\n\rRecognizeText\x12#.uat.vision.v1.RecognizeTextRequest\x1a$.uat.vision.v1.RecognizeTextResponse\"h\x90\x02\x01\xca\xc1\x18\x38\x12\x01\x01\x1a\x0bvision.read\"\nassistantd\"\x04\x63hat\"\nllm_router\"\x06memory(\x03\x82\xd3\xe4\x93\x02#\"\x1e/vision/v1/documents:recognize:\x01*\x12\xd6\x01\n\x11RecognizeDocument\x12\'.uat.vision.v1.RecognizeDocumentRequest\x1a(.uat.vision.v1.RecognizeDocumentResponse\"l\xca\xc1\x18\x39\x12\x01\x01\x1a\x0cvision.write\"\nassistantd\"\x04\x63hat\"\nllm_router\"\x06memory(\x03\x82\xd3\xe4\x93\x02)\"$/vision/v1/documents:recognizeStream:\x01*0\x01\x12\x93\x01\n\x0bUploadImage\x12!.uat.vision.v1.UploadImageRequest\x1a\".uat.vision.v1.UploadImageResponse\";\xca\xc1\x18\x37\x12\x01\x01\x1a\x0cvision.write\"\nassistantd\"\x04\x63hat\"\nllm_router\"\x06memory(\x01\x12\xbd\x01\n\x0c\x44\x65leteUpload\x12\".uat.vision.v1.DeleteUploadRequest\x1a#.uat.vision.v1.DeleteUploadResponse\"d\x90\x02\x02\xca\xc1\x18\x37\x12\x01\x01\x1a\x0cvision.write\"\nassistantd\"\x04\x63hat\"\nllm_router\"\x06memory\x82\xd3\xe4\x93\x02 *\x1e/vision/v1/uploads/{upload_id}\x12\xc0\x01\n\rGenerateImage\x12#.uat.vision.v1.GenerateImageRequest\x1a$.uat.vision.v1.GenerateImageResponse\"b\xca\xc1\x18\x39\x12\x01\x01\x1a\x0cvision.write\"\nassistantd\"\x04\x63hat\"\nllm_router\"\x06memory(\x03\x82\xd3\xe4\x93\x02\x1f\"\x1a/vision/v1/images:generate:\x01*0\x01\x12\x84\x01\n\x0b\x43reateImage\x12!.uat.vision.v1.CreateImageRequest\x1a\x14.google.api.HttpBody\":\xca\xc1\x18\x15\x12\x01\x01\x1a\x0cvision.write(\x03\x30\x01\x82\xd3\xe4\x93\x02\x1b\"\x16/v1/images/generations:\x01*0\x01\x12\xa7\x01\n\tSubmitJob\x12\x1f.uat.vision.v1.SubmitJobRequest\x1a .uat.vision.v1.SubmitJobResponse\"W\xca\xc1\x18\x39\x12\x01\x01\x1a\x0cvision.write\"\nassistantd\"\x04\x63hat\"\nllm_router\"\x06memory(\x03\x82\xd3\xe4\x93\x02\x14\"\x0f/vision/v1/jobs:\x01*\x12\xa4\x01\n\x06GetJob\x12\x1c.uat.vision.v1.GetJobRequest\x1a\x1d.uat.vision.v1.GetJobResponse\"]\x90\x02\x01\xca\xc1\x18\x36\x12\x01\x01\x1a\x0bvision.read\"\nassistantd\"\x04\x63hat\"\nllm_router\"\x06memory\x82\xd3\xe4\x93\x02\x1a\x12\x18/vision/v1/jobs/{job_id}\x12\xa1\x01\n\x08ListJobs\x12\x1e.uat.vision.v1.ListJobsRequest\x1a\x1f.uat.vision.v1.ListJobsResponse\"T\x90\x02\x01\xca\xc1\x18\x36\x12\x01\x01\x1a\x0bvision.read\"\nassistantd\"\x04\x63hat\"\nllm_router\"\x06memory\x82\xd3\xe4\x93\x02\x11\x12\x0f/vision/v1/jobs\x12\xb2\x01\n\x08WatchJob\x12\x1e.uat.vision.v1.WatchJobRequest\x1a\x1f.uat.vision.v1.WatchJobResponse\"c\x90\x02\x01\xca\xc1\x18\x36\x12\x01\x01\x1a\x0bvision.read\"\nassistantd\"\x04\x63hat\"\nllm_router\"\x06memory\x82\xd3\xe4\x93\x02 \x12\x1e/vision/v1/jobs/{job_id}:watch0\x01\x12\xbd\x01\n\x0cGetJobResult\x12\".uat.vision.v1.GetJobResultRequest\x1a#.uat.vision.v1.GetJobResultResponse\"d\x90\x02\x01\xca\xc1\x18\x36\x12\x01\x01\x1a\x0bvision.read\"\nassistantd\"\x04\x63hat\"\nllm_router\"\x06memory\x82\xd3\xe4\x93\x02!\x12\x1f/vision/v1/jobs/{job_id}/result\x12\xb8\x01\n\tCancelJob\x12\x1f.uat.vision.v1.CancelJobRequest\x1a .uat.vision.v1.CancelJobResponse\"h\x90\x02\x02\xca\xc1\x18\x37\x12\x01\x01\x1a\x0cvision.write\"\nassistantd\"\x04\x63hat\"\nllm_router\"\x06memory\x82\xd3\xe4\x93\x02$\"\x1f/vision/v1/jobs/{job_id}:cancel:\x01*\x12\xae\x01\n\tDeleteJob\x12\x1f.uat.vision.v1.DeleteJobRequest\x1a .uat.vision.v1.DeleteJobResponse\"^\x90\x02\x02\xca\xc1\x18\x37\x12\x01\x01\x1a\x0cvision.write\"\nassistantd\"\x04\x63hat\"\nllm_router\"\x06memory\x82\xd3\xe4\x93\x02\x1a*\x18/vision/v1/jobs/{job_id}\x12\xa9\x01\n\nListModels\x12 .uat.vision.v1.ListModelsRequest\x1a!.uat.vision.v1.ListModelsResponse\"V\x90\x02\x01\xca\xc1\x18\x36\x12\x01\x01\x1a\x0bvision.read\"\nassistantd\"\x04\x63hat\"\nllm_router\"\x06memory\x82\xd3\xe4\x93\x02\x13\x12\x11/vision/v1/modelsb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"uat/vision/v1/vision_service.proto\x12\ruat.vision.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x19google/api/httpbody.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\"uat/common/v1/event_position.proto\x1a\x17uat/common/v1/job.proto\x1a\x1buat/options/v1/policy.proto\x1a\x1cuat/vision/v1/analysis.proto\x1a\x1cuat/vision/v1/document.proto\x1a\x1euat/vision/v1/generation.proto\x1a\x17uat/vision/v1/job.proto\x1a\x19uat/vision/v1/model.proto\x1a\x1auat/vision/v1/source.proto\"u\n\x13\x41nalyzeImageRequest\x12-\n\x06source\x18\x01 \x01(\x0b\x32\x15.uat.vision.v1.SourceB\x06\xbaH\x03\xc8\x01\x01\x12/\n\x07options\x18\x02 \x01(\x0b\x32\x1e.uat.vision.v1.AnalysisOptions\"A\n\x14\x41nalyzeImageResponse\x12)\n\x08\x61nalysis\x18\x01 \x01(\x0b\x32\x17.uat.vision.v1.Analysis\"y\n\x14RecognizeTextRequest\x12-\n\x06source\x18\x01 \x01(\x0b\x32\x15.uat.vision.v1.SourceB\x06\xbaH\x03\xc8\x01\x01\x12\x32\n\x07options\x18\x02 \x01(\x0b\x32!.uat.vision.v1.RecognitionOptions\"B\n\x15RecognizeTextResponse\x12)\n\x08\x64ocument\x18\x01 \x01(\x0b\x32\x17.uat.vision.v1.Document\"\xaf\x01\n\x18RecognizeDocumentRequest\x12-\n\x06source\x18\x01 \x01(\x0b\x32\x15.uat.vision.v1.SourceB\x06\xbaH\x03\xc8\x01\x01\x12\x32\n\x07options\x18\x02 \x01(\x0b\x32!.uat.vision.v1.RecognitionOptions\x12\x12\n\nbackground\x18\x03 \x01(\x08\x12\x1c\n\nrequest_id\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\"C\n\x19RecognizeDocumentResponse\x12&\n\x05\x65vent\x18\x01 \x01(\x0b\x32\x17.uat.vision.v1.JobEvent\"i\n\x12UploadImageRequest\x12-\n\x06header\x18\x01 \x01(\x0b\x32\x1b.uat.vision.v1.UploadHeaderH\x00\x12\x1c\n\x05\x63hunk\x18\x02 \x01(\x0c\x42\x0b\xbaH\x08z\x06\x10\x01\x18\x80\x80@H\x00\x42\x06\n\x04part\"\x9b\x01\n\x0cUploadHeader\x12!\n\nsize_bytes\x18\x01 \x01(\x03\x42\r\xbaH\n\"\x08\x18\x80\x80\x80\x80\x04(\x00\x12(\n\x06sha256\x18\x02 \x01(\tB\x18\xbaH\x15r\x13\x32\x11^([0-9a-f]{64})?$\x12>\n\tretention\x18\x03 \x01(\x0b\x32\x19.google.protobuf.DurationB\x10\xbaH\r\xaa\x01\n\"\x04\x08\x80\xa3\x05\x32\x02\x08<\"<\n\x13UploadImageResponse\x12%\n\x06upload\x18\x01 \x01(\x0b\x32\x15.uat.vision.v1.Upload\"3\n\x13\x44\x65leteUploadRequest\x12\x1c\n\tupload_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\"\x16\n\x14\x44\x65leteUploadResponse\"}\n\x14GenerateImageRequest\x12\x33\n\x04spec\x18\x01 \x01(\x0b\x32\x1d.uat.vision.v1.GenerationSpecB\x06\xbaH\x03\xc8\x01\x01\x12\x12\n\nbackground\x18\x02 \x01(\x08\x12\x1c\n\nrequest_id\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\"?\n\x15GenerateImageResponse\x12&\n\x05\x65vent\x18\x01 \x01(\x0b\x32\x17.uat.vision.v1.JobEvent\"\xa1\x06\n\x12\x43reateImageRequest\x12\x1a\n\x06prompt\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xa0\x1f\x12\x17\n\x05model\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\x12\x19\n\x01n\x18\x03 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\n(\x01H\x00\x88\x01\x01\x12\x34\n\x04size\x18\x04 \x01(\tB&\xbaH#r!2\x1f^(auto|[0-9]{1,4}x[0-9]{1,4})?$\x12/\n\x0fresponse_format\x18\x05 \x01(\tB\x16\xbaH\x13r\x11R\x00R\x08\x62\x36\x34_jsonR\x03url\x12/\n\routput_format\x18\x06 \x01(\tB\x18\xbaH\x15r\x13R\x00R\x03pngR\x04jpegR\x04webp\x12*\n\x12output_compression\x18\x07 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00H\x01\x88\x01\x01\x12?\n\x07quality\x18\x08 \x01(\tB.\xbaH+r)R\x00R\x04\x61utoR\x03lowR\x06mediumR\x04highR\x08standardR\x02hd\x12&\n\x05style\x18\t \x01(\tB\x17\xbaH\x14r\x12R\x00R\x05vividR\x07natural\x12\x36\n\nbackground\x18\n \x01(\tB\"\xbaH\x1fr\x1dR\x00R\x04\x61utoR\x06opaqueR\x0btransparent\x12&\n\nmoderation\x18\x0b \x01(\tB\x12\xbaH\x0fr\rR\x00R\x04\x61utoR\x03low\x12\x0e\n\x06stream\x18\x0c \x01(\x08\x12&\n\x0epartial_images\x18\r \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x03(\x00H\x02\x88\x01\x01\x12\x16\n\x04user\x18\x0e \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\x12!\n\x0fnegative_prompt\x18\x0f \x01(\tB\x08\xbaH\x05r\x03\x18\xa0\x1f\x12#\n\x04seed\x18\x10 \x01(\x03\x42\x10\xbaH\r\"\x0b\x18\xff\xff\xff\xff\xff\xff\xff\x0f(\x00H\x03\x88\x01\x01\x12\x1e\n\x05steps\x18\x11 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xc8\x01(\x01H\x04\x88\x01\x01\x12&\n\x08guidance\x18\x12 \x01(\x02\x42\x0f\xbaH\x0c\n\n\x1d\x00\x00HB-\x00\x00\x00\x00H\x05\x88\x01\x01\x42\x04\n\x02_nB\x15\n\x13_output_compressionB\x11\n\x0f_partial_imagesB\x07\n\x05_seedB\x08\n\x06_stepsB\x0b\n\t_guidance\"\x9f\x03\n\x10SubmitJobRequest\x12\x34\n\x0brecognition\x18\x01 \x01(\x0b\x32\x1d.uat.vision.v1.RecognitionJobH\x00\x12\x33\n\ngeneration\x18\x02 \x01(\x0b\x32\x1d.uat.vision.v1.GenerationSpecH\x00\x12.\n\x08\x61nalysis\x18\x03 \x01(\x0b\x32\x1a.uat.vision.v1.AnalysisJobH\x00\x12>\n\tretention\x18\x04 \x01(\x0b\x32\x19.google.protobuf.DurationB\x10\xbaH\r\xaa\x01\n\"\x04\x08\x80\xf5$2\x02\x08<\x12T\n\x06labels\x18\x05 \x03(\x0b\x32+.uat.vision.v1.SubmitJobRequest.LabelsEntryB\x17\xbaH\x14\x9a\x01\x11\x10\x10\"\x06r\x04\x10\x01\x18@*\x05r\x03\x18\x80\x04\x12\x1c\n\nrequest_id\x18\x06 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\x1a-\n\x0bLabelsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x42\r\n\x04work\x12\x05\xbaH\x02\x08\x01\"s\n\x0eRecognitionJob\x12-\n\x06source\x18\x01 \x01(\x0b\x32\x15.uat.vision.v1.SourceB\x06\xbaH\x03\xc8\x01\x01\x12\x32\n\x07options\x18\x02 \x01(\x0b\x32!.uat.vision.v1.RecognitionOptions\"m\n\x0b\x41nalysisJob\x12-\n\x06source\x18\x01 \x01(\x0b\x32\x15.uat.vision.v1.SourceB\x06\xbaH\x03\xc8\x01\x01\x12/\n\x07options\x18\x02 \x01(\x0b\x32\x1e.uat.vision.v1.AnalysisOptions\"4\n\x11SubmitJobResponse\x12\x1f\n\x03job\x18\x01 \x01(\x0b\x32\x12.uat.vision.v1.Job\"*\n\rGetJobRequest\x12\x19\n\x06job_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\"1\n\x0eGetJobResponse\x12\x1f\n\x03job\x18\x01 \x01(\x0b\x32\x12.uat.vision.v1.Job\"\xb0\x01\n\x0fListJobsRequest\x12\x1d\n\tpage_size\x18\x01 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\x12.\n\x04kind\x18\x03 \x01(\x0e\x32\x16.uat.vision.v1.JobKindB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x30\n\x05state\x18\x04 \x01(\x0e\x32\x17.uat.common.v1.JobStateB\x08\xbaH\x05\x82\x01\x02\x10\x01\"M\n\x10ListJobsResponse\x12 \n\x04jobs\x18\x01 \x03(\x0b\x32\x12.uat.vision.v1.Job\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"Y\n\x0fWatchJobRequest\x12\x19\n\x06job_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\x12+\n\x05\x61\x66ter\x18\x02 \x01(\x0b\x32\x1c.uat.common.v1.EventPosition\":\n\x10WatchJobResponse\x12&\n\x05\x65vent\x18\x01 \x01(\x0b\x32\x17.uat.vision.v1.JobEvent\"l\n\x13GetJobResultRequest\x12\x19\n\x06job_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\"\xd5\x01\n\x14GetJobResultResponse\x12\x1f\n\x03job\x18\x01 \x01(\x0b\x32\x12.uat.vision.v1.Job\x12)\n\x08\x64ocument\x18\x02 \x01(\x0b\x32\x17.uat.vision.v1.Document\x12-\n\x06images\x18\x03 \x03(\x0b\x32\x1d.uat.vision.v1.GeneratedImage\x12)\n\x08\x61nalysis\x18\x04 \x01(\x0b\x32\x17.uat.vision.v1.Analysis\x12\x17\n\x0fnext_page_token\x18\x05 \x01(\t\"-\n\x10\x43\x61ncelJobRequest\x12\x19\n\x06job_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\"4\n\x11\x43\x61ncelJobResponse\x12\x1f\n\x03job\x18\x01 \x01(\x0b\x32\x12.uat.vision.v1.Job\"-\n\x10\x44\x65leteJobRequest\x12\x19\n\x06job_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\"\x13\n\x11\x44\x65leteJobResponse\"\x80\x01\n\x11ListModelsRequest\x12.\n\x03use\x18\x01 \x01(\x0e\x32\x17.uat.vision.v1.ModelUseB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x1d\n\tpage_size\x18\x02 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\"z\n\x12ListModelsResponse\x12$\n\x06models\x18\x01 \x03(\x0b\x32\x14.uat.vision.v1.Model\x12%\n\x06limits\x18\x02 \x01(\x0b\x32\x15.uat.vision.v1.Limits\x12\x17\n\x0fnext_page_token\x18\x03 \x01(\t2\x90\x15\n\rVisionService\x12\xbc\x01\n\x0c\x41nalyzeImage\x12\".uat.vision.v1.AnalyzeImageRequest\x1a#.uat.vision.v1.AnalyzeImageResponse\"c\x90\x02\x01\xca\xc1\x18\x38\x12\x01\x01\x1a\x0bvision.read\"\nassistantd\"\x04\x63hat\"\nllm_router\"\x06memory(\x03\x82\xd3\xe4\x93\x02\x1e\"\x19/vision/v1/images:analyze:\x01*\x12\xc4\x01\n\rRecognizeText\x12#.uat.vision.v1.RecognizeTextRequest\x1a$.uat.vision.v1.RecognizeTextResponse\"h\x90\x02\x01\xca\xc1\x18\x38\x12\x01\x01\x1a\x0bvision.read\"\nassistantd\"\x04\x63hat\"\nllm_router\"\x06memory(\x03\x82\xd3\xe4\x93\x02#\"\x1e/vision/v1/documents:recognize:\x01*\x12\xd6\x01\n\x11RecognizeDocument\x12\'.uat.vision.v1.RecognizeDocumentRequest\x1a(.uat.vision.v1.RecognizeDocumentResponse\"l\xca\xc1\x18\x39\x12\x01\x01\x1a\x0cvision.write\"\nassistantd\"\x04\x63hat\"\nllm_router\"\x06memory(\x03\x82\xd3\xe4\x93\x02)\"$/vision/v1/documents:recognizeStream:\x01*0\x01\x12\x93\x01\n\x0bUploadImage\x12!.uat.vision.v1.UploadImageRequest\x1a\".uat.vision.v1.UploadImageResponse\";\xca\xc1\x18\x37\x12\x01\x01\x1a\x0cvision.write\"\nassistantd\"\x04\x63hat\"\nllm_router\"\x06memory(\x01\x12\xbd\x01\n\x0c\x44\x65leteUpload\x12\".uat.vision.v1.DeleteUploadRequest\x1a#.uat.vision.v1.DeleteUploadResponse\"d\x90\x02\x02\xca\xc1\x18\x37\x12\x01\x01\x1a\x0cvision.write\"\nassistantd\"\x04\x63hat\"\nllm_router\"\x06memory\x82\xd3\xe4\x93\x02 *\x1e/vision/v1/uploads/{upload_id}\x12\xc0\x01\n\rGenerateImage\x12#.uat.vision.v1.GenerateImageRequest\x1a$.uat.vision.v1.GenerateImageResponse\"b\xca\xc1\x18\x39\x12\x01\x01\x1a\x0cvision.write\"\nassistantd\"\x04\x63hat\"\nllm_router\"\x06memory(\x03\x82\xd3\xe4\x93\x02\x1f\"\x1a/vision/v1/images:generate:\x01*0\x01\x12\x84\x01\n\x0b\x43reateImage\x12!.uat.vision.v1.CreateImageRequest\x1a\x14.google.api.HttpBody\":\xca\xc1\x18\x15\x12\x01\x01\x1a\x0cvision.write(\x03\x30\x01\x82\xd3\xe4\x93\x02\x1b\"\x16/v1/images/generations:\x01*0\x01\x12\xa7\x01\n\tSubmitJob\x12\x1f.uat.vision.v1.SubmitJobRequest\x1a .uat.vision.v1.SubmitJobResponse\"W\xca\xc1\x18\x39\x12\x01\x01\x1a\x0cvision.write\"\nassistantd\"\x04\x63hat\"\nllm_router\"\x06memory(\x03\x82\xd3\xe4\x93\x02\x14\"\x0f/vision/v1/jobs:\x01*\x12\xa4\x01\n\x06GetJob\x12\x1c.uat.vision.v1.GetJobRequest\x1a\x1d.uat.vision.v1.GetJobResponse\"]\x90\x02\x01\xca\xc1\x18\x36\x12\x01\x01\x1a\x0bvision.read\"\nassistantd\"\x04\x63hat\"\nllm_router\"\x06memory\x82\xd3\xe4\x93\x02\x1a\x12\x18/vision/v1/jobs/{job_id}\x12\xa1\x01\n\x08ListJobs\x12\x1e.uat.vision.v1.ListJobsRequest\x1a\x1f.uat.vision.v1.ListJobsResponse\"T\x90\x02\x01\xca\xc1\x18\x36\x12\x01\x01\x1a\x0bvision.read\"\nassistantd\"\x04\x63hat\"\nllm_router\"\x06memory\x82\xd3\xe4\x93\x02\x11\x12\x0f/vision/v1/jobs\x12\xb2\x01\n\x08WatchJob\x12\x1e.uat.vision.v1.WatchJobRequest\x1a\x1f.uat.vision.v1.WatchJobResponse\"c\x90\x02\x01\xca\xc1\x18\x36\x12\x01\x01\x1a\x0bvision.read\"\nassistantd\"\x04\x63hat\"\nllm_router\"\x06memory\x82\xd3\xe4\x93\x02 \x12\x1e/vision/v1/jobs/{job_id}:watch0\x01\x12\xbd\x01\n\x0cGetJobResult\x12\".uat.vision.v1.GetJobResultRequest\x1a#.uat.vision.v1.GetJobResultResponse\"d\x90\x02\x01\xca\xc1\x18\x36\x12\x01\x01\x1a\x0bvision.read\"\nassistantd\"\x04\x63hat\"\nllm_router\"\x06memory\x82\xd3\xe4\x93\x02!\x12\x1f/vision/v1/jobs/{job_id}/result\x12\xb8\x01\n\tCancelJob\x12\x1f.uat.vision.v1.CancelJobRequest\x1a .uat.vision.v1.CancelJobResponse\"h\x90\x02\x02\xca\xc1\x18\x37\x12\x01\x01\x1a\x0cvision.write\"\nassistantd\"\x04\x63hat\"\nllm_router\"\x06memory\x82\xd3\xe4\x93\x02$\"\x1f/vision/v1/jobs/{job_id}:cancel:\x01*\x12\xae\x01\n\tDeleteJob\x12\x1f.uat.vision.v1.DeleteJobRequest\x1a .uat.vision.v1.DeleteJobResponse\"^\x90\x02\x02\xca\xc1\x18\x37\x12\x01\x01\x1a\x0cvision.write\"\nassistantd\"\x04\x63hat\"\nllm_router\"\x06memory\x82\xd3\xe4\x93\x02\x1a*\x18/vision/v1/jobs/{job_id}\x12\xa9\x01\n\nListModels\x12 .uat.vision.v1.ListModelsRequest\x1a!.uat.vision.v1.ListModelsResponse\"V\x90\x02\x01\xca\xc1\x18\x36\x12\x01\x01\x1a\x0bvision.read\"\nassistantd\"\x04\x63hat\"\nllm_router\"\x06memory\x82\xd3\xe4\x93\x02\x13\x12\x11/vision/v1/modelsb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -124,8 +126,6 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTJOBSREQUEST'].fields_by_name['state']._serialized_options = b'\272H\005\202\001\002\020\001'
   _globals['_WATCHJOBREQUEST'].fields_by_name['job_id']._loaded_options = None
   _globals['_WATCHJOBREQUEST'].fields_by_name['job_id']._serialized_options = b'\272H\006r\004\020\001\030@'
-  _globals['_WATCHJOBREQUEST'].fields_by_name['after_sequence']._loaded_options = None
-  _globals['_WATCHJOBREQUEST'].fields_by_name['after_sequence']._serialized_options = b'\272H\004\"\002(\000'
   _globals['_GETJOBRESULTREQUEST'].fields_by_name['job_id']._loaded_options = None
   _globals['_GETJOBRESULTREQUEST'].fields_by_name['job_id']._serialized_options = b'\272H\006r\004\020\001\030@'
   _globals['_GETJOBRESULTREQUEST'].fields_by_name['page_size']._loaded_options = None
@@ -138,6 +138,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_DELETEJOBREQUEST'].fields_by_name['job_id']._serialized_options = b'\272H\006r\004\020\001\030@'
   _globals['_LISTMODELSREQUEST'].fields_by_name['use']._loaded_options = None
   _globals['_LISTMODELSREQUEST'].fields_by_name['use']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_LISTMODELSREQUEST'].fields_by_name['page_size']._loaded_options = None
+  _globals['_LISTMODELSREQUEST'].fields_by_name['page_size']._serialized_options = b'\272H\007\032\005\030\350\007(\000'
+  _globals['_LISTMODELSREQUEST'].fields_by_name['page_token']._loaded_options = None
+  _globals['_LISTMODELSREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\200\004'
   _globals['_VISIONSERVICE'].methods_by_name['AnalyzeImage']._loaded_options = None
   _globals['_VISIONSERVICE'].methods_by_name['AnalyzeImage']._serialized_options = b'\220\002\001\312\301\0308\022\001\001\032\013vision.read\"\nassistantd\"\004chat\"\nllm_router\"\006memory(\003\202\323\344\223\002\036\"\031/vision/v1/images:analyze:\001*'
   _globals['_VISIONSERVICE'].methods_by_name['RecognizeText']._loaded_options = None
@@ -168,72 +172,72 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_VISIONSERVICE'].methods_by_name['DeleteJob']._serialized_options = b'\220\002\002\312\301\0307\022\001\001\032\014vision.write\"\nassistantd\"\004chat\"\nllm_router\"\006memory\202\323\344\223\002\032*\030/vision/v1/jobs/{job_id}'
   _globals['_VISIONSERVICE'].methods_by_name['ListModels']._loaded_options = None
   _globals['_VISIONSERVICE'].methods_by_name['ListModels']._serialized_options = b'\220\002\001\312\301\0306\022\001\001\032\013vision.read\"\nassistantd\"\004chat\"\nllm_router\"\006memory\202\323\344\223\002\023\022\021/vision/v1/models'
-  _globals['_ANALYZEIMAGEREQUEST']._serialized_start=372
-  _globals['_ANALYZEIMAGEREQUEST']._serialized_end=489
-  _globals['_ANALYZEIMAGERESPONSE']._serialized_start=491
-  _globals['_ANALYZEIMAGERESPONSE']._serialized_end=556
-  _globals['_RECOGNIZETEXTREQUEST']._serialized_start=558
-  _globals['_RECOGNIZETEXTREQUEST']._serialized_end=679
-  _globals['_RECOGNIZETEXTRESPONSE']._serialized_start=681
-  _globals['_RECOGNIZETEXTRESPONSE']._serialized_end=747
-  _globals['_RECOGNIZEDOCUMENTREQUEST']._serialized_start=750
-  _globals['_RECOGNIZEDOCUMENTREQUEST']._serialized_end=925
-  _globals['_RECOGNIZEDOCUMENTRESPONSE']._serialized_start=927
-  _globals['_RECOGNIZEDOCUMENTRESPONSE']._serialized_end=994
-  _globals['_UPLOADIMAGEREQUEST']._serialized_start=996
-  _globals['_UPLOADIMAGEREQUEST']._serialized_end=1101
-  _globals['_UPLOADHEADER']._serialized_start=1104
-  _globals['_UPLOADHEADER']._serialized_end=1259
-  _globals['_UPLOADIMAGERESPONSE']._serialized_start=1261
-  _globals['_UPLOADIMAGERESPONSE']._serialized_end=1321
-  _globals['_DELETEUPLOADREQUEST']._serialized_start=1323
-  _globals['_DELETEUPLOADREQUEST']._serialized_end=1374
-  _globals['_DELETEUPLOADRESPONSE']._serialized_start=1376
-  _globals['_DELETEUPLOADRESPONSE']._serialized_end=1398
-  _globals['_GENERATEIMAGEREQUEST']._serialized_start=1400
-  _globals['_GENERATEIMAGEREQUEST']._serialized_end=1525
-  _globals['_GENERATEIMAGERESPONSE']._serialized_start=1527
-  _globals['_GENERATEIMAGERESPONSE']._serialized_end=1590
-  _globals['_CREATEIMAGEREQUEST']._serialized_start=1593
-  _globals['_CREATEIMAGEREQUEST']._serialized_end=2394
-  _globals['_SUBMITJOBREQUEST']._serialized_start=2397
-  _globals['_SUBMITJOBREQUEST']._serialized_end=2812
-  _globals['_SUBMITJOBREQUEST_LABELSENTRY']._serialized_start=2752
-  _globals['_SUBMITJOBREQUEST_LABELSENTRY']._serialized_end=2797
-  _globals['_RECOGNITIONJOB']._serialized_start=2814
-  _globals['_RECOGNITIONJOB']._serialized_end=2929
-  _globals['_ANALYSISJOB']._serialized_start=2931
-  _globals['_ANALYSISJOB']._serialized_end=3040
-  _globals['_SUBMITJOBRESPONSE']._serialized_start=3042
-  _globals['_SUBMITJOBRESPONSE']._serialized_end=3094
-  _globals['_GETJOBREQUEST']._serialized_start=3096
-  _globals['_GETJOBREQUEST']._serialized_end=3138
-  _globals['_GETJOBRESPONSE']._serialized_start=3140
-  _globals['_GETJOBRESPONSE']._serialized_end=3189
-  _globals['_LISTJOBSREQUEST']._serialized_start=3192
-  _globals['_LISTJOBSREQUEST']._serialized_end=3368
-  _globals['_LISTJOBSRESPONSE']._serialized_start=3370
-  _globals['_LISTJOBSRESPONSE']._serialized_end=3447
-  _globals['_WATCHJOBREQUEST']._serialized_start=3449
-  _globals['_WATCHJOBREQUEST']._serialized_end=3526
-  _globals['_WATCHJOBRESPONSE']._serialized_start=3528
-  _globals['_WATCHJOBRESPONSE']._serialized_end=3586
-  _globals['_GETJOBRESULTREQUEST']._serialized_start=3588
-  _globals['_GETJOBRESULTREQUEST']._serialized_end=3696
-  _globals['_GETJOBRESULTRESPONSE']._serialized_start=3699
-  _globals['_GETJOBRESULTRESPONSE']._serialized_end=3912
-  _globals['_CANCELJOBREQUEST']._serialized_start=3914
-  _globals['_CANCELJOBREQUEST']._serialized_end=3959
-  _globals['_CANCELJOBRESPONSE']._serialized_start=3961
-  _globals['_CANCELJOBRESPONSE']._serialized_end=4013
-  _globals['_DELETEJOBREQUEST']._serialized_start=4015
-  _globals['_DELETEJOBREQUEST']._serialized_end=4060
-  _globals['_DELETEJOBRESPONSE']._serialized_start=4062
-  _globals['_DELETEJOBRESPONSE']._serialized_end=4081
-  _globals['_LISTMODELSREQUEST']._serialized_start=4083
-  _globals['_LISTMODELSREQUEST']._serialized_end=4150
-  _globals['_LISTMODELSRESPONSE']._serialized_start=4152
-  _globals['_LISTMODELSRESPONSE']._serialized_end=4249
-  _globals['_VISIONSERVICE']._serialized_start=4252
-  _globals['_VISIONSERVICE']._serialized_end=6956
+  _globals['_ANALYZEIMAGEREQUEST']._serialized_start=433
+  _globals['_ANALYZEIMAGEREQUEST']._serialized_end=550
+  _globals['_ANALYZEIMAGERESPONSE']._serialized_start=552
+  _globals['_ANALYZEIMAGERESPONSE']._serialized_end=617
+  _globals['_RECOGNIZETEXTREQUEST']._serialized_start=619
+  _globals['_RECOGNIZETEXTREQUEST']._serialized_end=740
+  _globals['_RECOGNIZETEXTRESPONSE']._serialized_start=742
+  _globals['_RECOGNIZETEXTRESPONSE']._serialized_end=808
+  _globals['_RECOGNIZEDOCUMENTREQUEST']._serialized_start=811
+  _globals['_RECOGNIZEDOCUMENTREQUEST']._serialized_end=986
+  _globals['_RECOGNIZEDOCUMENTRESPONSE']._serialized_start=988
+  _globals['_RECOGNIZEDOCUMENTRESPONSE']._serialized_end=1055
+  _globals['_UPLOADIMAGEREQUEST']._serialized_start=1057
+  _globals['_UPLOADIMAGEREQUEST']._serialized_end=1162
+  _globals['_UPLOADHEADER']._serialized_start=1165
+  _globals['_UPLOADHEADER']._serialized_end=1320
+  _globals['_UPLOADIMAGERESPONSE']._serialized_start=1322
+  _globals['_UPLOADIMAGERESPONSE']._serialized_end=1382
+  _globals['_DELETEUPLOADREQUEST']._serialized_start=1384
+  _globals['_DELETEUPLOADREQUEST']._serialized_end=1435
+  _globals['_DELETEUPLOADRESPONSE']._serialized_start=1437
+  _globals['_DELETEUPLOADRESPONSE']._serialized_end=1459
+  _globals['_GENERATEIMAGEREQUEST']._serialized_start=1461
+  _globals['_GENERATEIMAGEREQUEST']._serialized_end=1586
+  _globals['_GENERATEIMAGERESPONSE']._serialized_start=1588
+  _globals['_GENERATEIMAGERESPONSE']._serialized_end=1651
+  _globals['_CREATEIMAGEREQUEST']._serialized_start=1654
+  _globals['_CREATEIMAGEREQUEST']._serialized_end=2455
+  _globals['_SUBMITJOBREQUEST']._serialized_start=2458
+  _globals['_SUBMITJOBREQUEST']._serialized_end=2873
+  _globals['_SUBMITJOBREQUEST_LABELSENTRY']._serialized_start=2813
+  _globals['_SUBMITJOBREQUEST_LABELSENTRY']._serialized_end=2858
+  _globals['_RECOGNITIONJOB']._serialized_start=2875
+  _globals['_RECOGNITIONJOB']._serialized_end=2990
+  _globals['_ANALYSISJOB']._serialized_start=2992
+  _globals['_ANALYSISJOB']._serialized_end=3101
+  _globals['_SUBMITJOBRESPONSE']._serialized_start=3103
+  _globals['_SUBMITJOBRESPONSE']._serialized_end=3155
+  _globals['_GETJOBREQUEST']._serialized_start=3157
+  _globals['_GETJOBREQUEST']._serialized_end=3199
+  _globals['_GETJOBRESPONSE']._serialized_start=3201
+  _globals['_GETJOBRESPONSE']._serialized_end=3250
+  _globals['_LISTJOBSREQUEST']._serialized_start=3253
+  _globals['_LISTJOBSREQUEST']._serialized_end=3429
+  _globals['_LISTJOBSRESPONSE']._serialized_start=3431
+  _globals['_LISTJOBSRESPONSE']._serialized_end=3508
+  _globals['_WATCHJOBREQUEST']._serialized_start=3510
+  _globals['_WATCHJOBREQUEST']._serialized_end=3599
+  _globals['_WATCHJOBRESPONSE']._serialized_start=3601
+  _globals['_WATCHJOBRESPONSE']._serialized_end=3659
+  _globals['_GETJOBRESULTREQUEST']._serialized_start=3661
+  _globals['_GETJOBRESULTREQUEST']._serialized_end=3769
+  _globals['_GETJOBRESULTRESPONSE']._serialized_start=3772
+  _globals['_GETJOBRESULTRESPONSE']._serialized_end=3985
+  _globals['_CANCELJOBREQUEST']._serialized_start=3987
+  _globals['_CANCELJOBREQUEST']._serialized_end=4032
+  _globals['_CANCELJOBRESPONSE']._serialized_start=4034
+  _globals['_CANCELJOBRESPONSE']._serialized_end=4086
+  _globals['_DELETEJOBREQUEST']._serialized_start=4088
+  _globals['_DELETEJOBREQUEST']._serialized_end=4133
+  _globals['_DELETEJOBRESPONSE']._serialized_start=4135
+  _globals['_DELETEJOBRESPONSE']._serialized_end=4154
+  _globals['_LISTMODELSREQUEST']._serialized_start=4157
+  _globals['_LISTMODELSREQUEST']._serialized_end=4285
+  _globals['_LISTMODELSRESPONSE']._serialized_start=4287
+  _globals['_LISTMODELSRESPONSE']._serialized_end=4409
+  _globals['_VISIONSERVICE']._serialized_start=4412
+  _globals['_VISIONSERVICE']._serialized_end=7116
 # @@protoc_insertion_point(module_scope)

@@ -4,11 +4,13 @@ from buf.validate import validate_pb2 as _validate_pb2
 from google.api import annotations_pb2 as _annotations_pb2
 from google.api import httpbody_pb2 as _httpbody_pb2
 from google.protobuf import duration_pb2 as _duration_pb2
+from uat.common.v1 import event_position_pb2 as _event_position_pb2
+from uat.common.v1 import job_pb2 as _job_pb2
 from uat.options.v1 import policy_pb2 as _policy_pb2
 from uat.vision.v1 import analysis_pb2 as _analysis_pb2
 from uat.vision.v1 import document_pb2 as _document_pb2
 from uat.vision.v1 import generation_pb2 as _generation_pb2
-from uat.vision.v1 import job_pb2 as _job_pb2
+from uat.vision.v1 import job_pb2 as _job_pb2_1
 from uat.vision.v1 import model_pb2 as _model_pb2
 from uat.vision.v1 import source_pb2 as _source_pb2
 from google.protobuf.internal import containers as _containers
@@ -62,8 +64,8 @@ class RecognizeDocumentRequest(_message.Message):
 class RecognizeDocumentResponse(_message.Message):
     __slots__ = ("event",)
     EVENT_FIELD_NUMBER: _ClassVar[int]
-    event: _job_pb2.JobEvent
-    def __init__(self, event: _Optional[_Union[_job_pb2.JobEvent, _Mapping]] = ...) -> None: ...
+    event: _job_pb2_1.JobEvent
+    def __init__(self, event: _Optional[_Union[_job_pb2_1.JobEvent, _Mapping]] = ...) -> None: ...
 
 class UploadImageRequest(_message.Message):
     __slots__ = ("header", "chunk")
@@ -112,8 +114,8 @@ class GenerateImageRequest(_message.Message):
 class GenerateImageResponse(_message.Message):
     __slots__ = ("event",)
     EVENT_FIELD_NUMBER: _ClassVar[int]
-    event: _job_pb2.JobEvent
-    def __init__(self, event: _Optional[_Union[_job_pb2.JobEvent, _Mapping]] = ...) -> None: ...
+    event: _job_pb2_1.JobEvent
+    def __init__(self, event: _Optional[_Union[_job_pb2_1.JobEvent, _Mapping]] = ...) -> None: ...
 
 class CreateImageRequest(_message.Message):
     __slots__ = ("prompt", "model", "n", "size", "response_format", "output_format", "output_compression", "quality", "style", "background", "moderation", "stream", "partial_images", "user", "negative_prompt", "seed", "steps", "guidance")
@@ -197,8 +199,8 @@ class AnalysisJob(_message.Message):
 class SubmitJobResponse(_message.Message):
     __slots__ = ("job",)
     JOB_FIELD_NUMBER: _ClassVar[int]
-    job: _job_pb2.Job
-    def __init__(self, job: _Optional[_Union[_job_pb2.Job, _Mapping]] = ...) -> None: ...
+    job: _job_pb2_1.Job
+    def __init__(self, job: _Optional[_Union[_job_pb2_1.Job, _Mapping]] = ...) -> None: ...
 
 class GetJobRequest(_message.Message):
     __slots__ = ("job_id",)
@@ -209,8 +211,8 @@ class GetJobRequest(_message.Message):
 class GetJobResponse(_message.Message):
     __slots__ = ("job",)
     JOB_FIELD_NUMBER: _ClassVar[int]
-    job: _job_pb2.Job
-    def __init__(self, job: _Optional[_Union[_job_pb2.Job, _Mapping]] = ...) -> None: ...
+    job: _job_pb2_1.Job
+    def __init__(self, job: _Optional[_Union[_job_pb2_1.Job, _Mapping]] = ...) -> None: ...
 
 class ListJobsRequest(_message.Message):
     __slots__ = ("page_size", "page_token", "kind", "state")
@@ -220,31 +222,31 @@ class ListJobsRequest(_message.Message):
     STATE_FIELD_NUMBER: _ClassVar[int]
     page_size: int
     page_token: str
-    kind: _job_pb2.JobKind
+    kind: _job_pb2_1.JobKind
     state: _job_pb2.JobState
-    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., kind: _Optional[_Union[_job_pb2.JobKind, str]] = ..., state: _Optional[_Union[_job_pb2.JobState, str]] = ...) -> None: ...
+    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., kind: _Optional[_Union[_job_pb2_1.JobKind, str]] = ..., state: _Optional[_Union[_job_pb2.JobState, str]] = ...) -> None: ...
 
 class ListJobsResponse(_message.Message):
     __slots__ = ("jobs", "next_page_token")
     JOBS_FIELD_NUMBER: _ClassVar[int]
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
-    jobs: _containers.RepeatedCompositeFieldContainer[_job_pb2.Job]
+    jobs: _containers.RepeatedCompositeFieldContainer[_job_pb2_1.Job]
     next_page_token: str
-    def __init__(self, jobs: _Optional[_Iterable[_Union[_job_pb2.Job, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+    def __init__(self, jobs: _Optional[_Iterable[_Union[_job_pb2_1.Job, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
 class WatchJobRequest(_message.Message):
-    __slots__ = ("job_id", "after_sequence")
+    __slots__ = ("job_id", "after")
     JOB_ID_FIELD_NUMBER: _ClassVar[int]
-    AFTER_SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    AFTER_FIELD_NUMBER: _ClassVar[int]
     job_id: str
-    after_sequence: int
-    def __init__(self, job_id: _Optional[str] = ..., after_sequence: _Optional[int] = ...) -> None: ...
+    after: _event_position_pb2.EventPosition
+    def __init__(self, job_id: _Optional[str] = ..., after: _Optional[_Union[_event_position_pb2.EventPosition, _Mapping]] = ...) -> None: ...
 
 class WatchJobResponse(_message.Message):
     __slots__ = ("event",)
     EVENT_FIELD_NUMBER: _ClassVar[int]
-    event: _job_pb2.JobEvent
-    def __init__(self, event: _Optional[_Union[_job_pb2.JobEvent, _Mapping]] = ...) -> None: ...
+    event: _job_pb2_1.JobEvent
+    def __init__(self, event: _Optional[_Union[_job_pb2_1.JobEvent, _Mapping]] = ...) -> None: ...
 
 class GetJobResultRequest(_message.Message):
     __slots__ = ("job_id", "page_size", "page_token")
@@ -263,12 +265,12 @@ class GetJobResultResponse(_message.Message):
     IMAGES_FIELD_NUMBER: _ClassVar[int]
     ANALYSIS_FIELD_NUMBER: _ClassVar[int]
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
-    job: _job_pb2.Job
+    job: _job_pb2_1.Job
     document: _document_pb2.Document
     images: _containers.RepeatedCompositeFieldContainer[_generation_pb2.GeneratedImage]
     analysis: _analysis_pb2.Analysis
     next_page_token: str
-    def __init__(self, job: _Optional[_Union[_job_pb2.Job, _Mapping]] = ..., document: _Optional[_Union[_document_pb2.Document, _Mapping]] = ..., images: _Optional[_Iterable[_Union[_generation_pb2.GeneratedImage, _Mapping]]] = ..., analysis: _Optional[_Union[_analysis_pb2.Analysis, _Mapping]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+    def __init__(self, job: _Optional[_Union[_job_pb2_1.Job, _Mapping]] = ..., document: _Optional[_Union[_document_pb2.Document, _Mapping]] = ..., images: _Optional[_Iterable[_Union[_generation_pb2.GeneratedImage, _Mapping]]] = ..., analysis: _Optional[_Union[_analysis_pb2.Analysis, _Mapping]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
 class CancelJobRequest(_message.Message):
     __slots__ = ("job_id",)
@@ -279,8 +281,8 @@ class CancelJobRequest(_message.Message):
 class CancelJobResponse(_message.Message):
     __slots__ = ("job",)
     JOB_FIELD_NUMBER: _ClassVar[int]
-    job: _job_pb2.Job
-    def __init__(self, job: _Optional[_Union[_job_pb2.Job, _Mapping]] = ...) -> None: ...
+    job: _job_pb2_1.Job
+    def __init__(self, job: _Optional[_Union[_job_pb2_1.Job, _Mapping]] = ...) -> None: ...
 
 class DeleteJobRequest(_message.Message):
     __slots__ = ("job_id",)
@@ -293,15 +295,21 @@ class DeleteJobResponse(_message.Message):
     def __init__(self) -> None: ...
 
 class ListModelsRequest(_message.Message):
-    __slots__ = ("use",)
+    __slots__ = ("use", "page_size", "page_token")
     USE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     use: _model_pb2.ModelUse
-    def __init__(self, use: _Optional[_Union[_model_pb2.ModelUse, str]] = ...) -> None: ...
+    page_size: int
+    page_token: str
+    def __init__(self, use: _Optional[_Union[_model_pb2.ModelUse, str]] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
 
 class ListModelsResponse(_message.Message):
-    __slots__ = ("models", "limits")
+    __slots__ = ("models", "limits", "next_page_token")
     MODELS_FIELD_NUMBER: _ClassVar[int]
     LIMITS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     models: _containers.RepeatedCompositeFieldContainer[_model_pb2.Model]
     limits: _source_pb2.Limits
-    def __init__(self, models: _Optional[_Iterable[_Union[_model_pb2.Model, _Mapping]]] = ..., limits: _Optional[_Union[_source_pb2.Limits, _Mapping]] = ...) -> None: ...
+    next_page_token: str
+    def __init__(self, models: _Optional[_Iterable[_Union[_model_pb2.Model, _Mapping]]] = ..., limits: _Optional[_Union[_source_pb2.Limits, _Mapping]] = ..., next_page_token: _Optional[str] = ...) -> None: ...

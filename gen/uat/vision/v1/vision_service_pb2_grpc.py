@@ -27,8 +27,8 @@ if _version_not_supported:
 
 
 class VisionServiceStub:
-    """Reads, analyses and makes pictures. Uploads and jobs belong to the user who made them. Every RPC that takes content fails with
-    INVALID_ARGUMENT when it is not a picture or breaks a limit, before it is decoded; the reasons say which.
+    """Reads, analyses and generates pictures. Uploads and jobs belong to the user who made them. Every RPC that takes content fails with
+    INVALID_ARGUMENT when the content is not a picture or breaks a limit, before it is decoded; the reason says which.
     """
 
     def __init__(self, channel):
@@ -115,76 +115,76 @@ class VisionServiceStub:
 
 
 class VisionServiceServicer:
-    """Reads, analyses and makes pictures. Uploads and jobs belong to the user who made them. Every RPC that takes content fails with
-    INVALID_ARGUMENT when it is not a picture or breaks a limit, before it is decoded; the reasons say which.
+    """Reads, analyses and generates pictures. Uploads and jobs belong to the user who made them. Every RPC that takes content fails with
+    INVALID_ARGUMENT when the content is not a picture or breaks a limit, before it is decoded; the reason says which.
     """
 
     def AnalyzeImage(self, request, context):
-        """Finds out what a picture is and shows. A finding that fails does not fail the others. Fails with INVALID_ARGUMENT for documents.
+        """Analyses a picture. A finding that fails does not fail the others. Fails with INVALID_ARGUMENT for documents.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def RecognizeText(self, request, context):
-        """Recognises the text of a picture or a PDF, and answers when all pages are finished. A page with no text gives an empty one, not an
-        error. For documents of more than a few pages RecognizeDocument is better.
+        """Recognises the text of a picture or a PDF, and responds when all pages are finished. A page without text is an empty page, not an error. For
+        documents of more than a few pages RecognizeDocument is better.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def RecognizeDocument(self, request, context):
-        """Recognises the text of a picture or a PDF, and streams each page as soon as it is finished. A page that fails says so and does not fail
-        the others. The stream is a job: WatchJob resumes it. With `background`, or when another reader follows it, it goes on when this stream
-        ends; otherwise ending the stream cancels it.
+        """Recognises the text of a picture or a PDF, and streams each page as soon as it is finished. A page that can't be read has an error and does
+        not fail the others. The stream is a job: WatchJob resumes it. With `background`, or while another reader watches the job, it continues when
+        this stream ends; otherwise ending the stream cancels it.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def UploadImage(self, request_iterator, context):
-        """Takes a picture or document in pieces, up to the limit on uploads. The first message is the header, all others are chunks. What the
-        header says already breaks a limit fails at once, everything else as soon as enough has come to tell.
+        """Uploads a picture or document in chunks, up to the limit on uploads. The first message is the header, all others are chunks. The call fails
+        as soon as the header or the chunks so far break a limit.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def DeleteUpload(self, request, context):
-        """Deletes one of the caller's uploads before its time; jobs that work on it go on. Deleting one that is gone succeeds.
+        """Deletes one of the caller's uploads before it expires; jobs that use it continue. Deleting one that does not exist succeeds.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def GenerateImage(self, request, context):
-        """Makes pictures, and streams progress, previews and the pictures. The stream is a job: WatchJob resumes it. With `background`, or when
-        another reader follows it, it goes on when this stream ends; otherwise ending the stream cancels it. The same `request_id` follows the
-        first call's job.
+        """Generates pictures, and streams progress, previews and the pictures. The stream is a job: WatchJob resumes it. With `background`, or while
+        another reader watches the job, it continues when this stream ends; otherwise ending the stream cancels it. A repeat with the same
+        `request_id` follows the first call's job.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def CreateImage(self, request, context):
-        """Makes pictures in OpenAI's shape: one JSON body, or with `stream` server-sent events `image_generation.partial_image` and
-        `image_generation.completed`. Ending the stream cancels it. `usage` counts words and marks of the prompt, and patches of 16 by 16 pixels.
+        """Generates pictures in OpenAI's shape: one JSON body, or with `stream` server-sent events `image_generation.partial_image` and
+        `image_generation.completed`. Ending the stream cancels it. `usage` counts words and punctuation of the prompt, and patches of 16 by 16 pixels.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def SubmitJob(self, request, context):
-        """Submits a job that goes on with nobody watching. The same `request_id` gives the same job again. Fails with RESOURCE_EXHAUSTED when the
-        tenant has too many that have not ended.
+        """Submits a job that runs without a watcher. A repeat with the same `request_id` returns the same job. Fails with RESOURCE_EXHAUSTED when the
+        tenant has too many unfinished jobs.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def GetJob(self, request, context):
-        """Returns one of the caller's jobs. Fails with NOT_FOUND when there is none with this id, also when it is somebody else's.
+        """Returns one of the caller's jobs. Fails with NOT_FOUND when the caller has none with this id.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -198,39 +198,39 @@ class VisionServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def WatchJob(self, request, context):
-        """Streams a job's events from a sequence on, pages and pictures included, and then live until it ends. Ending the stream does not touch a
-        job that was submitted. Works on any replica, for as long as the job is kept.
+        """Streams a job's events after a position, pages and pictures included, and then live until it ends. Ending the stream does not affect a job
+        that was submitted. Works on any replica, as long as the job is kept.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def GetJobResult(self, request, context):
-        """Returns the result of one of the caller's jobs, page by page or picture by picture. Fails with FAILED_PRECONDITION until it has ended;
-        one that failed or was cancelled gives what was done until then.
+        """Returns the results of one of the caller's jobs, page by page or picture by picture. Fails with FAILED_PRECONDITION until the job has ended.
+        A job that failed or was cancelled has the results that were finished before.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def CancelJob(self, request, context):
-        """Cancels one of the caller's jobs: a waiting one leaves the queue, a running one stops after its present step or page. Cancelling one
-        that has ended succeeds and changes nothing. Nobody else's job is touched, also not when it shares a batch.
+        """Cancels one of the caller's jobs: a waiting one leaves the queue, a running one stops. Cancelling one that has ended succeeds and changes
+        nothing. Jobs in the same batch are not affected.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def DeleteJob(self, request, context):
-        """Deletes one of the caller's jobs, with what it was given and what it made, before its retention is over; cancels it first when it has
-        not ended. Deleting one that is gone succeeds.
+        """Deletes one of the caller's jobs with its content and results before its retention ends; cancels it first when it has not ended. Deleting
+        one that does not exist succeeds.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListModels(self, request, context):
-        """Lists the models and engines that there are, with the limits that content must keep.
+        """Lists the models and engines, with the limits on content.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -323,8 +323,8 @@ def add_VisionServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class VisionService:
-    """Reads, analyses and makes pictures. Uploads and jobs belong to the user who made them. Every RPC that takes content fails with
-    INVALID_ARGUMENT when it is not a picture or breaks a limit, before it is decoded; the reasons say which.
+    """Reads, analyses and generates pictures. Uploads and jobs belong to the user who made them. Every RPC that takes content fails with
+    INVALID_ARGUMENT when the content is not a picture or breaks a limit, before it is decoded; the reason says which.
     """
 
     @staticmethod

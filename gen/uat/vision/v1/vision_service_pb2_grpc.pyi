@@ -28,8 +28,8 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class VisionServiceStub:
-    """Reads, analyses and makes pictures. Uploads and jobs belong to the user who made them. Every RPC that takes content fails with
-    INVALID_ARGUMENT when it is not a picture or breaks a limit, before it is decoded; the reasons say which.
+    """Reads, analyses and generates pictures. Uploads and jobs belong to the user who made them. Every RPC that takes content fails with
+    INVALID_ARGUMENT when the content is not a picture or breaks a limit, before it is decoded; the reason says which.
     """
 
     @_typing.overload
@@ -37,121 +37,121 @@ class VisionServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> VisionServiceAsyncStub: ...
     AnalyzeImage: _grpc.UnaryUnaryMultiCallable[_vision_service_pb2.AnalyzeImageRequest, _vision_service_pb2.AnalyzeImageResponse]
-    """Finds out what a picture is and shows. A finding that fails does not fail the others. Fails with INVALID_ARGUMENT for documents."""
+    """Analyses a picture. A finding that fails does not fail the others. Fails with INVALID_ARGUMENT for documents."""
     RecognizeText: _grpc.UnaryUnaryMultiCallable[_vision_service_pb2.RecognizeTextRequest, _vision_service_pb2.RecognizeTextResponse]
-    """Recognises the text of a picture or a PDF, and answers when all pages are finished. A page with no text gives an empty one, not an
-    error. For documents of more than a few pages RecognizeDocument is better.
+    """Recognises the text of a picture or a PDF, and responds when all pages are finished. A page without text is an empty page, not an error. For
+    documents of more than a few pages RecognizeDocument is better.
     """
     RecognizeDocument: _grpc.UnaryStreamMultiCallable[_vision_service_pb2.RecognizeDocumentRequest, _vision_service_pb2.RecognizeDocumentResponse]
-    """Recognises the text of a picture or a PDF, and streams each page as soon as it is finished. A page that fails says so and does not fail
-    the others. The stream is a job: WatchJob resumes it. With `background`, or when another reader follows it, it goes on when this stream
-    ends; otherwise ending the stream cancels it.
+    """Recognises the text of a picture or a PDF, and streams each page as soon as it is finished. A page that can't be read has an error and does
+    not fail the others. The stream is a job: WatchJob resumes it. With `background`, or while another reader watches the job, it continues when
+    this stream ends; otherwise ending the stream cancels it.
     """
     UploadImage: _grpc.StreamUnaryMultiCallable[_vision_service_pb2.UploadImageRequest, _vision_service_pb2.UploadImageResponse]
-    """Takes a picture or document in pieces, up to the limit on uploads. The first message is the header, all others are chunks. What the
-    header says already breaks a limit fails at once, everything else as soon as enough has come to tell.
+    """Uploads a picture or document in chunks, up to the limit on uploads. The first message is the header, all others are chunks. The call fails
+    as soon as the header or the chunks so far break a limit.
     """
     DeleteUpload: _grpc.UnaryUnaryMultiCallable[_vision_service_pb2.DeleteUploadRequest, _vision_service_pb2.DeleteUploadResponse]
-    """Deletes one of the caller's uploads before its time; jobs that work on it go on. Deleting one that is gone succeeds."""
+    """Deletes one of the caller's uploads before it expires; jobs that use it continue. Deleting one that does not exist succeeds."""
     GenerateImage: _grpc.UnaryStreamMultiCallable[_vision_service_pb2.GenerateImageRequest, _vision_service_pb2.GenerateImageResponse]
-    """Makes pictures, and streams progress, previews and the pictures. The stream is a job: WatchJob resumes it. With `background`, or when
-    another reader follows it, it goes on when this stream ends; otherwise ending the stream cancels it. The same `request_id` follows the
-    first call's job.
+    """Generates pictures, and streams progress, previews and the pictures. The stream is a job: WatchJob resumes it. With `background`, or while
+    another reader watches the job, it continues when this stream ends; otherwise ending the stream cancels it. A repeat with the same
+    `request_id` follows the first call's job.
     """
     CreateImage: _grpc.UnaryStreamMultiCallable[_vision_service_pb2.CreateImageRequest, _httpbody_pb2.HttpBody]
-    """Makes pictures in OpenAI's shape: one JSON body, or with `stream` server-sent events `image_generation.partial_image` and
-    `image_generation.completed`. Ending the stream cancels it. `usage` counts words and marks of the prompt, and patches of 16 by 16 pixels.
+    """Generates pictures in OpenAI's shape: one JSON body, or with `stream` server-sent events `image_generation.partial_image` and
+    `image_generation.completed`. Ending the stream cancels it. `usage` counts words and punctuation of the prompt, and patches of 16 by 16 pixels.
     """
     SubmitJob: _grpc.UnaryUnaryMultiCallable[_vision_service_pb2.SubmitJobRequest, _vision_service_pb2.SubmitJobResponse]
-    """Submits a job that goes on with nobody watching. The same `request_id` gives the same job again. Fails with RESOURCE_EXHAUSTED when the
-    tenant has too many that have not ended.
+    """Submits a job that runs without a watcher. A repeat with the same `request_id` returns the same job. Fails with RESOURCE_EXHAUSTED when the
+    tenant has too many unfinished jobs.
     """
     GetJob: _grpc.UnaryUnaryMultiCallable[_vision_service_pb2.GetJobRequest, _vision_service_pb2.GetJobResponse]
-    """Returns one of the caller's jobs. Fails with NOT_FOUND when there is none with this id, also when it is somebody else's."""
+    """Returns one of the caller's jobs. Fails with NOT_FOUND when the caller has none with this id."""
     ListJobs: _grpc.UnaryUnaryMultiCallable[_vision_service_pb2.ListJobsRequest, _vision_service_pb2.ListJobsResponse]
     """Lists the caller's jobs, the last submitted first."""
     WatchJob: _grpc.UnaryStreamMultiCallable[_vision_service_pb2.WatchJobRequest, _vision_service_pb2.WatchJobResponse]
-    """Streams a job's events from a sequence on, pages and pictures included, and then live until it ends. Ending the stream does not touch a
-    job that was submitted. Works on any replica, for as long as the job is kept.
+    """Streams a job's events after a position, pages and pictures included, and then live until it ends. Ending the stream does not affect a job
+    that was submitted. Works on any replica, as long as the job is kept.
     """
     GetJobResult: _grpc.UnaryUnaryMultiCallable[_vision_service_pb2.GetJobResultRequest, _vision_service_pb2.GetJobResultResponse]
-    """Returns the result of one of the caller's jobs, page by page or picture by picture. Fails with FAILED_PRECONDITION until it has ended;
-    one that failed or was cancelled gives what was done until then.
+    """Returns the results of one of the caller's jobs, page by page or picture by picture. Fails with FAILED_PRECONDITION until the job has ended.
+    A job that failed or was cancelled has the results that were finished before.
     """
     CancelJob: _grpc.UnaryUnaryMultiCallable[_vision_service_pb2.CancelJobRequest, _vision_service_pb2.CancelJobResponse]
-    """Cancels one of the caller's jobs: a waiting one leaves the queue, a running one stops after its present step or page. Cancelling one
-    that has ended succeeds and changes nothing. Nobody else's job is touched, also not when it shares a batch.
+    """Cancels one of the caller's jobs: a waiting one leaves the queue, a running one stops. Cancelling one that has ended succeeds and changes
+    nothing. Jobs in the same batch are not affected.
     """
     DeleteJob: _grpc.UnaryUnaryMultiCallable[_vision_service_pb2.DeleteJobRequest, _vision_service_pb2.DeleteJobResponse]
-    """Deletes one of the caller's jobs, with what it was given and what it made, before its retention is over; cancels it first when it has
-    not ended. Deleting one that is gone succeeds.
+    """Deletes one of the caller's jobs with its content and results before its retention ends; cancels it first when it has not ended. Deleting
+    one that does not exist succeeds.
     """
     ListModels: _grpc.UnaryUnaryMultiCallable[_vision_service_pb2.ListModelsRequest, _vision_service_pb2.ListModelsResponse]
-    """Lists the models and engines that there are, with the limits that content must keep."""
+    """Lists the models and engines, with the limits on content."""
 
 @_typing.type_check_only
 class VisionServiceAsyncStub(VisionServiceStub):
-    """Reads, analyses and makes pictures. Uploads and jobs belong to the user who made them. Every RPC that takes content fails with
-    INVALID_ARGUMENT when it is not a picture or breaks a limit, before it is decoded; the reasons say which.
+    """Reads, analyses and generates pictures. Uploads and jobs belong to the user who made them. Every RPC that takes content fails with
+    INVALID_ARGUMENT when the content is not a picture or breaks a limit, before it is decoded; the reason says which.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     AnalyzeImage: _aio.UnaryUnaryMultiCallable[_vision_service_pb2.AnalyzeImageRequest, _vision_service_pb2.AnalyzeImageResponse]  # type: ignore[assignment]
-    """Finds out what a picture is and shows. A finding that fails does not fail the others. Fails with INVALID_ARGUMENT for documents."""
+    """Analyses a picture. A finding that fails does not fail the others. Fails with INVALID_ARGUMENT for documents."""
     RecognizeText: _aio.UnaryUnaryMultiCallable[_vision_service_pb2.RecognizeTextRequest, _vision_service_pb2.RecognizeTextResponse]  # type: ignore[assignment]
-    """Recognises the text of a picture or a PDF, and answers when all pages are finished. A page with no text gives an empty one, not an
-    error. For documents of more than a few pages RecognizeDocument is better.
+    """Recognises the text of a picture or a PDF, and responds when all pages are finished. A page without text is an empty page, not an error. For
+    documents of more than a few pages RecognizeDocument is better.
     """
     RecognizeDocument: _aio.UnaryStreamMultiCallable[_vision_service_pb2.RecognizeDocumentRequest, _vision_service_pb2.RecognizeDocumentResponse]  # type: ignore[assignment]
-    """Recognises the text of a picture or a PDF, and streams each page as soon as it is finished. A page that fails says so and does not fail
-    the others. The stream is a job: WatchJob resumes it. With `background`, or when another reader follows it, it goes on when this stream
-    ends; otherwise ending the stream cancels it.
+    """Recognises the text of a picture or a PDF, and streams each page as soon as it is finished. A page that can't be read has an error and does
+    not fail the others. The stream is a job: WatchJob resumes it. With `background`, or while another reader watches the job, it continues when
+    this stream ends; otherwise ending the stream cancels it.
     """
     UploadImage: _aio.StreamUnaryMultiCallable[_vision_service_pb2.UploadImageRequest, _vision_service_pb2.UploadImageResponse]  # type: ignore[assignment]
-    """Takes a picture or document in pieces, up to the limit on uploads. The first message is the header, all others are chunks. What the
-    header says already breaks a limit fails at once, everything else as soon as enough has come to tell.
+    """Uploads a picture or document in chunks, up to the limit on uploads. The first message is the header, all others are chunks. The call fails
+    as soon as the header or the chunks so far break a limit.
     """
     DeleteUpload: _aio.UnaryUnaryMultiCallable[_vision_service_pb2.DeleteUploadRequest, _vision_service_pb2.DeleteUploadResponse]  # type: ignore[assignment]
-    """Deletes one of the caller's uploads before its time; jobs that work on it go on. Deleting one that is gone succeeds."""
+    """Deletes one of the caller's uploads before it expires; jobs that use it continue. Deleting one that does not exist succeeds."""
     GenerateImage: _aio.UnaryStreamMultiCallable[_vision_service_pb2.GenerateImageRequest, _vision_service_pb2.GenerateImageResponse]  # type: ignore[assignment]
-    """Makes pictures, and streams progress, previews and the pictures. The stream is a job: WatchJob resumes it. With `background`, or when
-    another reader follows it, it goes on when this stream ends; otherwise ending the stream cancels it. The same `request_id` follows the
-    first call's job.
+    """Generates pictures, and streams progress, previews and the pictures. The stream is a job: WatchJob resumes it. With `background`, or while
+    another reader watches the job, it continues when this stream ends; otherwise ending the stream cancels it. A repeat with the same
+    `request_id` follows the first call's job.
     """
     CreateImage: _aio.UnaryStreamMultiCallable[_vision_service_pb2.CreateImageRequest, _httpbody_pb2.HttpBody]  # type: ignore[assignment]
-    """Makes pictures in OpenAI's shape: one JSON body, or with `stream` server-sent events `image_generation.partial_image` and
-    `image_generation.completed`. Ending the stream cancels it. `usage` counts words and marks of the prompt, and patches of 16 by 16 pixels.
+    """Generates pictures in OpenAI's shape: one JSON body, or with `stream` server-sent events `image_generation.partial_image` and
+    `image_generation.completed`. Ending the stream cancels it. `usage` counts words and punctuation of the prompt, and patches of 16 by 16 pixels.
     """
     SubmitJob: _aio.UnaryUnaryMultiCallable[_vision_service_pb2.SubmitJobRequest, _vision_service_pb2.SubmitJobResponse]  # type: ignore[assignment]
-    """Submits a job that goes on with nobody watching. The same `request_id` gives the same job again. Fails with RESOURCE_EXHAUSTED when the
-    tenant has too many that have not ended.
+    """Submits a job that runs without a watcher. A repeat with the same `request_id` returns the same job. Fails with RESOURCE_EXHAUSTED when the
+    tenant has too many unfinished jobs.
     """
     GetJob: _aio.UnaryUnaryMultiCallable[_vision_service_pb2.GetJobRequest, _vision_service_pb2.GetJobResponse]  # type: ignore[assignment]
-    """Returns one of the caller's jobs. Fails with NOT_FOUND when there is none with this id, also when it is somebody else's."""
+    """Returns one of the caller's jobs. Fails with NOT_FOUND when the caller has none with this id."""
     ListJobs: _aio.UnaryUnaryMultiCallable[_vision_service_pb2.ListJobsRequest, _vision_service_pb2.ListJobsResponse]  # type: ignore[assignment]
     """Lists the caller's jobs, the last submitted first."""
     WatchJob: _aio.UnaryStreamMultiCallable[_vision_service_pb2.WatchJobRequest, _vision_service_pb2.WatchJobResponse]  # type: ignore[assignment]
-    """Streams a job's events from a sequence on, pages and pictures included, and then live until it ends. Ending the stream does not touch a
-    job that was submitted. Works on any replica, for as long as the job is kept.
+    """Streams a job's events after a position, pages and pictures included, and then live until it ends. Ending the stream does not affect a job
+    that was submitted. Works on any replica, as long as the job is kept.
     """
     GetJobResult: _aio.UnaryUnaryMultiCallable[_vision_service_pb2.GetJobResultRequest, _vision_service_pb2.GetJobResultResponse]  # type: ignore[assignment]
-    """Returns the result of one of the caller's jobs, page by page or picture by picture. Fails with FAILED_PRECONDITION until it has ended;
-    one that failed or was cancelled gives what was done until then.
+    """Returns the results of one of the caller's jobs, page by page or picture by picture. Fails with FAILED_PRECONDITION until the job has ended.
+    A job that failed or was cancelled has the results that were finished before.
     """
     CancelJob: _aio.UnaryUnaryMultiCallable[_vision_service_pb2.CancelJobRequest, _vision_service_pb2.CancelJobResponse]  # type: ignore[assignment]
-    """Cancels one of the caller's jobs: a waiting one leaves the queue, a running one stops after its present step or page. Cancelling one
-    that has ended succeeds and changes nothing. Nobody else's job is touched, also not when it shares a batch.
+    """Cancels one of the caller's jobs: a waiting one leaves the queue, a running one stops. Cancelling one that has ended succeeds and changes
+    nothing. Jobs in the same batch are not affected.
     """
     DeleteJob: _aio.UnaryUnaryMultiCallable[_vision_service_pb2.DeleteJobRequest, _vision_service_pb2.DeleteJobResponse]  # type: ignore[assignment]
-    """Deletes one of the caller's jobs, with what it was given and what it made, before its retention is over; cancels it first when it has
-    not ended. Deleting one that is gone succeeds.
+    """Deletes one of the caller's jobs with its content and results before its retention ends; cancels it first when it has not ended. Deleting
+    one that does not exist succeeds.
     """
     ListModels: _aio.UnaryUnaryMultiCallable[_vision_service_pb2.ListModelsRequest, _vision_service_pb2.ListModelsResponse]  # type: ignore[assignment]
-    """Lists the models and engines that there are, with the limits that content must keep."""
+    """Lists the models and engines, with the limits on content."""
 
 class VisionServiceServicer(metaclass=_abc_1.ABCMeta):
-    """Reads, analyses and makes pictures. Uploads and jobs belong to the user who made them. Every RPC that takes content fails with
-    INVALID_ARGUMENT when it is not a picture or breaks a limit, before it is decoded; the reasons say which.
+    """Reads, analyses and generates pictures. Uploads and jobs belong to the user who made them. Every RPC that takes content fails with
+    INVALID_ARGUMENT when the content is not a picture or breaks a limit, before it is decoded; the reason says which.
     """
 
     @_abc_1.abstractmethod
@@ -160,7 +160,7 @@ class VisionServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _vision_service_pb2.AnalyzeImageRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_vision_service_pb2.AnalyzeImageResponse, _abc.Awaitable[_vision_service_pb2.AnalyzeImageResponse]]:
-        """Finds out what a picture is and shows. A finding that fails does not fail the others. Fails with INVALID_ARGUMENT for documents."""
+        """Analyses a picture. A finding that fails does not fail the others. Fails with INVALID_ARGUMENT for documents."""
 
     @_abc_1.abstractmethod
     def RecognizeText(
@@ -168,8 +168,8 @@ class VisionServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _vision_service_pb2.RecognizeTextRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_vision_service_pb2.RecognizeTextResponse, _abc.Awaitable[_vision_service_pb2.RecognizeTextResponse]]:
-        """Recognises the text of a picture or a PDF, and answers when all pages are finished. A page with no text gives an empty one, not an
-        error. For documents of more than a few pages RecognizeDocument is better.
+        """Recognises the text of a picture or a PDF, and responds when all pages are finished. A page without text is an empty page, not an error. For
+        documents of more than a few pages RecognizeDocument is better.
         """
 
     @_abc_1.abstractmethod
@@ -178,9 +178,9 @@ class VisionServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _vision_service_pb2.RecognizeDocumentRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_vision_service_pb2.RecognizeDocumentResponse], _abc.AsyncIterator[_vision_service_pb2.RecognizeDocumentResponse]]:
-        """Recognises the text of a picture or a PDF, and streams each page as soon as it is finished. A page that fails says so and does not fail
-        the others. The stream is a job: WatchJob resumes it. With `background`, or when another reader follows it, it goes on when this stream
-        ends; otherwise ending the stream cancels it.
+        """Recognises the text of a picture or a PDF, and streams each page as soon as it is finished. A page that can't be read has an error and does
+        not fail the others. The stream is a job: WatchJob resumes it. With `background`, or while another reader watches the job, it continues when
+        this stream ends; otherwise ending the stream cancels it.
         """
 
     @_abc_1.abstractmethod
@@ -189,8 +189,8 @@ class VisionServiceServicer(metaclass=_abc_1.ABCMeta):
         request_iterator: _MaybeAsyncIterator[_vision_service_pb2.UploadImageRequest],
         context: _ServicerContext,
     ) -> _typing.Union[_vision_service_pb2.UploadImageResponse, _abc.Awaitable[_vision_service_pb2.UploadImageResponse]]:
-        """Takes a picture or document in pieces, up to the limit on uploads. The first message is the header, all others are chunks. What the
-        header says already breaks a limit fails at once, everything else as soon as enough has come to tell.
+        """Uploads a picture or document in chunks, up to the limit on uploads. The first message is the header, all others are chunks. The call fails
+        as soon as the header or the chunks so far break a limit.
         """
 
     @_abc_1.abstractmethod
@@ -199,7 +199,7 @@ class VisionServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _vision_service_pb2.DeleteUploadRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_vision_service_pb2.DeleteUploadResponse, _abc.Awaitable[_vision_service_pb2.DeleteUploadResponse]]:
-        """Deletes one of the caller's uploads before its time; jobs that work on it go on. Deleting one that is gone succeeds."""
+        """Deletes one of the caller's uploads before it expires; jobs that use it continue. Deleting one that does not exist succeeds."""
 
     @_abc_1.abstractmethod
     def GenerateImage(
@@ -207,9 +207,9 @@ class VisionServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _vision_service_pb2.GenerateImageRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_vision_service_pb2.GenerateImageResponse], _abc.AsyncIterator[_vision_service_pb2.GenerateImageResponse]]:
-        """Makes pictures, and streams progress, previews and the pictures. The stream is a job: WatchJob resumes it. With `background`, or when
-        another reader follows it, it goes on when this stream ends; otherwise ending the stream cancels it. The same `request_id` follows the
-        first call's job.
+        """Generates pictures, and streams progress, previews and the pictures. The stream is a job: WatchJob resumes it. With `background`, or while
+        another reader watches the job, it continues when this stream ends; otherwise ending the stream cancels it. A repeat with the same
+        `request_id` follows the first call's job.
         """
 
     @_abc_1.abstractmethod
@@ -218,8 +218,8 @@ class VisionServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _vision_service_pb2.CreateImageRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_httpbody_pb2.HttpBody], _abc.AsyncIterator[_httpbody_pb2.HttpBody]]:
-        """Makes pictures in OpenAI's shape: one JSON body, or with `stream` server-sent events `image_generation.partial_image` and
-        `image_generation.completed`. Ending the stream cancels it. `usage` counts words and marks of the prompt, and patches of 16 by 16 pixels.
+        """Generates pictures in OpenAI's shape: one JSON body, or with `stream` server-sent events `image_generation.partial_image` and
+        `image_generation.completed`. Ending the stream cancels it. `usage` counts words and punctuation of the prompt, and patches of 16 by 16 pixels.
         """
 
     @_abc_1.abstractmethod
@@ -228,8 +228,8 @@ class VisionServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _vision_service_pb2.SubmitJobRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_vision_service_pb2.SubmitJobResponse, _abc.Awaitable[_vision_service_pb2.SubmitJobResponse]]:
-        """Submits a job that goes on with nobody watching. The same `request_id` gives the same job again. Fails with RESOURCE_EXHAUSTED when the
-        tenant has too many that have not ended.
+        """Submits a job that runs without a watcher. A repeat with the same `request_id` returns the same job. Fails with RESOURCE_EXHAUSTED when the
+        tenant has too many unfinished jobs.
         """
 
     @_abc_1.abstractmethod
@@ -238,7 +238,7 @@ class VisionServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _vision_service_pb2.GetJobRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_vision_service_pb2.GetJobResponse, _abc.Awaitable[_vision_service_pb2.GetJobResponse]]:
-        """Returns one of the caller's jobs. Fails with NOT_FOUND when there is none with this id, also when it is somebody else's."""
+        """Returns one of the caller's jobs. Fails with NOT_FOUND when the caller has none with this id."""
 
     @_abc_1.abstractmethod
     def ListJobs(
@@ -254,8 +254,8 @@ class VisionServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _vision_service_pb2.WatchJobRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_vision_service_pb2.WatchJobResponse], _abc.AsyncIterator[_vision_service_pb2.WatchJobResponse]]:
-        """Streams a job's events from a sequence on, pages and pictures included, and then live until it ends. Ending the stream does not touch a
-        job that was submitted. Works on any replica, for as long as the job is kept.
+        """Streams a job's events after a position, pages and pictures included, and then live until it ends. Ending the stream does not affect a job
+        that was submitted. Works on any replica, as long as the job is kept.
         """
 
     @_abc_1.abstractmethod
@@ -264,8 +264,8 @@ class VisionServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _vision_service_pb2.GetJobResultRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_vision_service_pb2.GetJobResultResponse, _abc.Awaitable[_vision_service_pb2.GetJobResultResponse]]:
-        """Returns the result of one of the caller's jobs, page by page or picture by picture. Fails with FAILED_PRECONDITION until it has ended;
-        one that failed or was cancelled gives what was done until then.
+        """Returns the results of one of the caller's jobs, page by page or picture by picture. Fails with FAILED_PRECONDITION until the job has ended.
+        A job that failed or was cancelled has the results that were finished before.
         """
 
     @_abc_1.abstractmethod
@@ -274,8 +274,8 @@ class VisionServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _vision_service_pb2.CancelJobRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_vision_service_pb2.CancelJobResponse, _abc.Awaitable[_vision_service_pb2.CancelJobResponse]]:
-        """Cancels one of the caller's jobs: a waiting one leaves the queue, a running one stops after its present step or page. Cancelling one
-        that has ended succeeds and changes nothing. Nobody else's job is touched, also not when it shares a batch.
+        """Cancels one of the caller's jobs: a waiting one leaves the queue, a running one stops. Cancelling one that has ended succeeds and changes
+        nothing. Jobs in the same batch are not affected.
         """
 
     @_abc_1.abstractmethod
@@ -284,8 +284,8 @@ class VisionServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _vision_service_pb2.DeleteJobRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_vision_service_pb2.DeleteJobResponse, _abc.Awaitable[_vision_service_pb2.DeleteJobResponse]]:
-        """Deletes one of the caller's jobs, with what it was given and what it made, before its retention is over; cancels it first when it has
-        not ended. Deleting one that is gone succeeds.
+        """Deletes one of the caller's jobs with its content and results before its retention ends; cancels it first when it has not ended. Deleting
+        one that does not exist succeeds.
         """
 
     @_abc_1.abstractmethod
@@ -294,6 +294,6 @@ class VisionServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _vision_service_pb2.ListModelsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_vision_service_pb2.ListModelsResponse, _abc.Awaitable[_vision_service_pb2.ListModelsResponse]]:
-        """Lists the models and engines that there are, with the limits that content must keep."""
+        """Lists the models and engines, with the limits on content."""
 
 def add_VisionServiceServicer_to_server(servicer: VisionServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -196,7 +196,7 @@ class WebsocketHubServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetPresence(self, request, context):
-        """Says who is on a channel, a page at a time.
+        """Reports who is on a channel, a page at a time.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

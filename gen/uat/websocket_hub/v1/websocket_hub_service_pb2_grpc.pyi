@@ -60,7 +60,7 @@ class WebsocketHubServiceStub:
     with the positions it saw.
     """
     GetPresence: _grpc.UnaryUnaryMultiCallable[_websocket_hub_service_pb2.GetPresenceRequest, _websocket_hub_service_pb2.GetPresenceResponse]
-    """Says who is on a channel, a page at a time."""
+    """Reports who is on a channel, a page at a time."""
     GetPresenceStats: _grpc.UnaryUnaryMultiCallable[_websocket_hub_service_pb2.GetPresenceStatsRequest, _websocket_hub_service_pb2.GetPresenceStatsResponse]
     """Counts who is on a channel."""
     ListHistory: _grpc.UnaryUnaryMultiCallable[_websocket_hub_service_pb2.ListHistoryRequest, _websocket_hub_service_pb2.ListHistoryResponse]
@@ -120,7 +120,7 @@ class WebsocketHubServiceAsyncStub(WebsocketHubServiceStub):
     with the positions it saw.
     """
     GetPresence: _aio.UnaryUnaryMultiCallable[_websocket_hub_service_pb2.GetPresenceRequest, _websocket_hub_service_pb2.GetPresenceResponse]  # type: ignore[assignment]
-    """Says who is on a channel, a page at a time."""
+    """Reports who is on a channel, a page at a time."""
     GetPresenceStats: _aio.UnaryUnaryMultiCallable[_websocket_hub_service_pb2.GetPresenceStatsRequest, _websocket_hub_service_pb2.GetPresenceStatsResponse]  # type: ignore[assignment]
     """Counts who is on a channel."""
     ListHistory: _aio.UnaryUnaryMultiCallable[_websocket_hub_service_pb2.ListHistoryRequest, _websocket_hub_service_pb2.ListHistoryResponse]  # type: ignore[assignment]
@@ -213,7 +213,7 @@ class WebsocketHubServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _websocket_hub_service_pb2.GetPresenceRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_websocket_hub_service_pb2.GetPresenceResponse, _abc.Awaitable[_websocket_hub_service_pb2.GetPresenceResponse]]:
-        """Says who is on a channel, a page at a time."""
+        """Reports who is on a channel, a page at a time."""
 
     @_abc_1.abstractmethod
     def GetPresenceStats(

@@ -62,12 +62,12 @@ betterproto2.check_compiler_version(_COMPILER_VERSION)
 
 class ErrorReason(betterproto2.Enum):
     """
-    Lists the reasons that the gateway gives in `google.rpc.ErrorInfo.reason`, with the domain `api_gateway.uat`.
+    The reasons that the gateway gives in `google.rpc.ErrorInfo.reason`, with the domain `api_gateway.uat`.
     """
 
     UNSPECIFIED = 0
     """
-    Is never sent.
+    Never sent.
     """
 
     LIMIT_NOT_FOUND = 1
@@ -184,12 +184,12 @@ class ErrorReason(betterproto2.Enum):
 
 class LimitDimension(betterproto2.Enum):
     """
-    Lists what a limit's buckets can be split by.
+    What a limit's buckets can be split by.
     """
 
     UNSPECIFIED = 0
     """
-    Is never valid.
+    Never valid.
     """
 
     TENANT = 1
@@ -242,37 +242,37 @@ class LimitDimension(betterproto2.Enum):
 
 class LimitMetric(betterproto2.Enum):
     """
-    Lists what a limit can count.
+    What a limit can count.
     """
 
     UNSPECIFIED = 0
     """
-    Is never valid.
+    Never valid.
     """
 
     REQUESTS = 1
     """
-    Counts calls; with a window of 1 minute this is RPM.
+    Number of calls; with a window of 1 minute this is RPM.
     """
 
     INPUT_TOKENS = 2
     """
-    Counts the prompts' tokens.
+    Number of the prompts' tokens.
     """
 
     OUTPUT_TOKENS = 3
     """
-    Counts the replies' tokens: the most a call may make is reserved when it starts, and what it did not make is given back when it ends.
+    Number of the replies' tokens: the most a call may make is reserved when it starts, and what it did not make is given back when it ends.
     """
 
     TOTAL_TOKENS = 4
     """
-    Counts input and output tokens together, reserved and given back in the same way.
+    Number of input and output tokens together, reserved and given back in the same way.
     """
 
     CONCURRENT_REQUESTS = 5
     """
-    Counts the calls that run at the same time.
+    Number of the calls that run at the same time.
     """
 
     @classmethod
@@ -300,12 +300,12 @@ class LimitMetric(betterproto2.Enum):
 
 class LimitMode(betterproto2.Enum):
     """
-    Lists what a limit does when it has no room.
+    What a limit does when it has no room.
     """
 
     UNSPECIFIED = 0
     """
-    Is ENFORCE.
+    ENFORCE.
     """
 
     ENFORCE = 1
@@ -344,12 +344,12 @@ class LimitMode(betterproto2.Enum):
 
 class LimitSource(betterproto2.Enum):
     """
-    Lists where a limit's answer can come from.
+    Where a limit's answer can come from.
     """
 
     UNSPECIFIED = 0
     """
-    Is never sent.
+    Never sent.
     """
 
     LOCAL_LEASE = 1
@@ -396,12 +396,12 @@ class LimitSource(betterproto2.Enum):
 @dataclass(eq=False, repr=False)
 class DeleteLimitRequest(betterproto2.Message):
     """
-    Asks to delete.
+    Request of DeleteLimit.
     """
 
     limit_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the limit.
+    Id of the limit.
     """
 
 
@@ -411,7 +411,7 @@ default_message_pool.register_message("uat.api_gateway.v1", "DeleteLimitRequest"
 @dataclass(eq=False, repr=False)
 class DeleteLimitResponse(betterproto2.Message):
     """
-    Answers DeleteLimit.
+    Response of DeleteLimit.
     """
 
     pass
@@ -423,15 +423,15 @@ default_message_pool.register_message("uat.api_gateway.v1", "DeleteLimitResponse
 @dataclass(eq=False, repr=False)
 class ExplainLimitRequest(betterproto2.Message):
     """
-    Asks about a call.
+    Request of ExplainLimit.
 
     Oneofs:
-        - call: Says which call.
+        - call: Which call.
     """
 
     decision_id: "str | None" = betterproto2.field(1, betterproto2.TYPE_STRING, optional=True, group="call")
     """
-    Names the decision about a real call of the last hour: the value of its response header `x-uat-limit-decision`.
+    Id of the decision about a real call of the last hour: the value of its response header `x-uat-limit-decision`.
     """
 
     supposed: "SupposedCall | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True, group="call")
@@ -446,12 +446,12 @@ default_message_pool.register_message("uat.api_gateway.v1", "ExplainLimitRequest
 @dataclass(eq=False, repr=False)
 class ExplainLimitResponse(betterproto2.Message):
     """
-    Answers ExplainLimit.
+    Response of ExplainLimit.
     """
 
     decision: "LimitDecision | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the decision.
+    The decision.
     """
 
 
@@ -461,12 +461,12 @@ default_message_pool.register_message("uat.api_gateway.v1", "ExplainLimitRespons
 @dataclass(eq=False, repr=False)
 class GetConsolePageRequest(betterproto2.Message):
     """
-    Asks for the console page.
+    Request of GetConsolePage.
     """
 
     asset: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names a file of the console, for example `app.js`. Empty: the page itself.
+    Name of a file of the console, for example `app.js`. Empty: the page itself.
     """
 
 
@@ -476,12 +476,12 @@ default_message_pool.register_message("uat.api_gateway.v1", "GetConsolePageReque
 @dataclass(eq=False, repr=False)
 class GetLimitRequest(betterproto2.Message):
     """
-    Asks for one limit.
+    Request of GetLimit.
     """
 
     limit_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Id of the limit.
     """
 
 
@@ -491,12 +491,12 @@ default_message_pool.register_message("uat.api_gateway.v1", "GetLimitRequest", G
 @dataclass(eq=False, repr=False)
 class GetLimitResponse(betterproto2.Message):
     """
-    Answers GetLimit.
+    Response of GetLimit.
     """
 
     limit: "Limit | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the limit.
+    The limit.
     """
 
 
@@ -506,7 +506,7 @@ default_message_pool.register_message("uat.api_gateway.v1", "GetLimitResponse", 
 @dataclass(eq=False, repr=False)
 class GetOpenApiDocumentRequest(betterproto2.Message):
     """
-    Asks for the OpenAPI document.
+    Request of GetOpenApiDocument.
     """
 
     pass
@@ -518,21 +518,21 @@ default_message_pool.register_message("uat.api_gateway.v1", "GetOpenApiDocumentR
 @dataclass(eq=False, repr=False)
 class GetUsageRequest(betterproto2.Message):
     """
-    Asks for sums of usage.
+    Request of GetUsage.
     """
 
     start_time: "datetime.datetime | None" = betterproto2.field(
         1, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says where the span starts. Default: 24 hours before its end.
+    Where the span starts. Default: 24 hours before its end.
     """
 
     end_time: "datetime.datetime | None" = betterproto2.field(
         2, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says where it ends. Default: now.
+    Where it ends. Default: now.
     """
 
     step: "datetime.timedelta | None" = betterproto2.field(
@@ -549,17 +549,17 @@ class GetUsageRequest(betterproto2.Message):
 
     key_id: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
     """
-    Keeps this key; another one than the caller's own for administrators only. Empty: all that the caller may see.
+    Only this key; another one than the caller's own for administrators only. Empty: all that the caller may see.
     """
 
     user_id: "str" = betterproto2.field(6, betterproto2.TYPE_STRING)
     """
-    Keeps this user; for administrators only. Empty: all that the caller may see.
+    Only this user; for administrators only. Empty: all that the caller may see.
     """
 
     model: "str" = betterproto2.field(7, betterproto2.TYPE_STRING)
     """
-    Keeps this model. Empty: all.
+    Only this model. Empty: all.
     """
 
 
@@ -569,17 +569,17 @@ default_message_pool.register_message("uat.api_gateway.v1", "GetUsageRequest", G
 @dataclass(eq=False, repr=False)
 class GetUsageResponse(betterproto2.Message):
     """
-    Answers GetUsage.
+    Response of GetUsage.
     """
 
     rows: "list[UsageRow]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the rows, oldest first; spans without use are left out.
+    The rows, oldest first; spans without use are left out.
     """
 
     total: "UsageCounts | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the sum of all rows.
+    The sum of all rows.
     """
 
 
@@ -594,17 +594,17 @@ class Limit(betterproto2.Message):
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the limit, `lim_` and 26 characters. Set by the server.
+    Id of the limit, `lim_` and 26 characters. Set by the server.
     """
 
     display_name: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Says in words what it is for, for example `trial keys`.
+    In words, what it is for, for example `trial keys`.
     """
 
     target: "LimitTarget | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says which calls it holds for. Absent: every call that whoever made it may limit.
+    Which calls it holds for. Absent: every call that whoever made it may limit.
     """
 
     per: "list[LimitDimension]" = betterproto2.field(4, betterproto2.TYPE_ENUM, repeated=True)
@@ -614,43 +614,43 @@ class Limit(betterproto2.Message):
 
     metric: "LimitMetric" = betterproto2.field(5, betterproto2.TYPE_ENUM, default_factory=lambda: LimitMetric(0))
     """
-    Says what is counted.
+    What is counted.
     """
 
     amount: "int" = betterproto2.field(6, betterproto2.TYPE_INT64)
     """
-    Is how much may be used in one window; 0 lets nothing pass. For CONCURRENT_REQUESTS how many calls may run at once.
+    How much may be used in one window; 0 lets nothing pass. For CONCURRENT_REQUESTS how many calls may run at once.
     """
 
     window: "datetime.timedelta | None" = betterproto2.field(
         7, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is the window, 1 second to 31 days. Default: 1 minute. Has no meaning for CONCURRENT_REQUESTS.
+    The window, 1 second to 31 days. Default: 1 minute. Has no meaning for CONCURRENT_REQUESTS.
     """
 
     burst: "int | None" = betterproto2.field(8, betterproto2.TYPE_INT64, optional=True)
     """
-    Is how much may be used at once after a quiet time, on top of `amount` spread evenly over the window. Default: `amount`.
+    How much may be used at once after a quiet time, on top of `amount` spread evenly over the window. Default: `amount`.
     """
 
     mode: "LimitMode" = betterproto2.field(9, betterproto2.TYPE_ENUM, default_factory=lambda: LimitMode(0))
     """
-    Says whether it refuses calls or only counts those that it would refuse. Default: ENFORCE.
+    Whether it refuses calls or only counts those that it would refuse. Default: ENFORCE.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
         10, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was made.
+    When it was made.
     """
 
     update_time: "datetime.datetime | None" = betterproto2.field(
         11, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it last changed. A changed limit holds on every replica within a second; what was used in the window stays counted.
+    When it last changed. A changed limit holds on every replica within a second; what was used in the window stays counted.
     """
 
 
@@ -665,34 +665,34 @@ class LimitCheck(betterproto2.Message):
 
     limit: "Limit | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the limit as it was then.
+    The limit as it was then.
     """
 
     bucket: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the bucket that the call was counted in, for example `key=key_01h…`.
+    Name of the bucket that the call was counted in, for example `key=key_01h…`.
     """
 
     cost: "int" = betterproto2.field(3, betterproto2.TYPE_INT64)
     """
-    Is what the call took from the bucket, in the limit's metric; an estimate while tokens are only reserved.
+    What the call took from the bucket, in the limit's metric; an estimate while tokens are only reserved.
     """
 
     remaining: "int" = betterproto2.field(4, betterproto2.TYPE_INT64)
     """
-    Is what was left before the call.
+    What was left before the call.
     """
 
     reset_after: "datetime.timedelta | None" = betterproto2.field(
         5, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Says how long it takes until the bucket is full again.
+    How long it takes until the bucket is full again.
     """
 
     exceeded: "bool" = betterproto2.field(6, betterproto2.TYPE_BOOL)
     """
-    Says that the limit had no room for the call.
+    Whether the limit had no room for the call.
     """
 
 
@@ -707,46 +707,46 @@ class LimitDecision(betterproto2.Message):
 
     decision_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the decision, `lde_` and 26 characters: the value of the response header `x-uat-limit-decision`. Empty for a supposed call.
+    Id of the decision, `lde_` and 26 characters: the value of the response header `x-uat-limit-decision`. Empty for a supposed call.
     """
 
     allowed: "bool" = betterproto2.field(2, betterproto2.TYPE_BOOL)
     """
-    Says whether the call passed.
+    Whether the call passed.
     """
 
     refused_by_limit_id: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Names the limit that refused it; empty when the call passed.
+    Id of the limit that refused it; empty when the call passed.
     """
 
     retry_after: "datetime.timedelta | None" = betterproto2.field(
         4, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Says how long to wait until the same call would pass; absent when it passed.
+    How long to wait until the same call would pass; absent when it passed.
     """
 
     checks: "list[LimitCheck]" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Holds every limit that matched, the one with least room first.
+    Every limit that matched, the one with least room first.
     """
 
     source: "LimitSource" = betterproto2.field(6, betterproto2.TYPE_ENUM, default_factory=lambda: LimitSource(0))
     """
-    Says where the answer came from.
+    Where the answer came from.
     """
 
     decide_time: "datetime.datetime | None" = betterproto2.field(
         7, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was decided.
+    When it was decided.
     """
 
     reason: "str" = betterproto2.field(8, betterproto2.TYPE_STRING)
     """
-    Says in one sentence why the call passed or was refused.
+    In one sentence, why the call passed or was refused.
     """
 
 
@@ -756,40 +756,40 @@ default_message_pool.register_message("uat.api_gateway.v1", "LimitDecision", Lim
 @dataclass(eq=False, repr=False)
 class LimitTarget(betterproto2.Message):
     """
-    Says which calls a limit holds for: those that match every field that is set.
+    Which calls a limit holds for: those that match every field that is set.
     """
 
     tenant_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the tenant that is limited, which is not the identity of who calls. Only an operator may set it; a limit made by an administrator
-    always holds for the administrator's own tenant. Empty in an operator's limit: every tenant.
+    Id of the tenant that is limited, which is not the identity of who calls. Only an operator may set it; a limit made by an administrator always
+    holds for the administrator's own tenant. Empty in an operator's limit: every tenant.
     """
 
     key_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the API key.
+    Id of the API key.
     """
 
     user_id: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Names the user.
+    Id of the user.
     """
 
     model: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Names the model as callers write it, for example `smollm2`; a `*` at the end matches any rest.
+    Name of the model as callers write it, for example `smollm2`; a `*` at the end matches any rest.
     """
 
     rate_limit_class: "__options__v1__.RateLimitClass" = betterproto2.field(
         5, betterproto2.TYPE_ENUM, default_factory=lambda: __options__v1__.RateLimitClass(0)
     )
     """
-    Names the bucket of calls that the contract puts an RPC in.
+    The bucket of calls that the contract puts an RPC in.
     """
 
     rpc: "str" = betterproto2.field(6, betterproto2.TYPE_STRING)
     """
-    Names one RPC, for example `uat.chat.v1.ChatService/StreamReply`.
+    One RPC, for example `uat.chat.v1.ChatService/StreamReply`.
     """
 
 
@@ -799,37 +799,37 @@ default_message_pool.register_message("uat.api_gateway.v1", "LimitTarget", Limit
 @dataclass(eq=False, repr=False)
 class ListLimitsRequest(betterproto2.Message):
     """
-    Asks for a page of limits.
+    Request of ListLimits.
     """
 
     page_size: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 100.
+    Maximum number of results on a page, 1 to 1000. Default: 100.
     """
 
     page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Continues a listing: the `next_page_token` of the page before. Empty: from the start.
+    The `next_page_token` of the previous page. Empty: the first page.
     """
 
     key_id: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Keeps those about this key. Empty: all.
+    Only those about this key. Empty: all.
     """
 
     user_id: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Keeps those about this user. Empty: all.
+    Only those about this user. Empty: all.
     """
 
     model: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
     """
-    Keeps those about this model. Empty: all.
+    Only those about this model. Empty: all.
     """
 
     tenant_id: "str" = betterproto2.field(6, betterproto2.TYPE_STRING)
     """
-    Keeps those about this tenant; for operators only. Empty: all.
+    Only those about this tenant; for operators only. Empty: all.
     """
 
 
@@ -839,17 +839,17 @@ default_message_pool.register_message("uat.api_gateway.v1", "ListLimitsRequest",
 @dataclass(eq=False, repr=False)
 class ListLimitsResponse(betterproto2.Message):
     """
-    Answers ListLimits.
+    Response of ListLimits.
     """
 
     limits: "list[Limit]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page.
+    The page.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -859,27 +859,27 @@ default_message_pool.register_message("uat.api_gateway.v1", "ListLimitsResponse"
 @dataclass(eq=False, repr=False)
 class ListRoutesRequest(betterproto2.Message):
     """
-    Asks for a page of routes.
+    Request of ListRoutes.
     """
 
     page_size: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 200.
+    Maximum number of results on a page, 1 to 1000. Default: 200.
     """
 
     page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Continues a listing: the `next_page_token` of the page before. Empty: from the start.
+    The `next_page_token` of the previous page. Empty: the first page.
     """
 
     service: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Keeps those of this service. Empty: all.
+    Only those of this service. Empty: all.
     """
 
     allowed_only: "bool" = betterproto2.field(4, betterproto2.TYPE_BOOL)
     """
-    Keeps those that the caller's own token may use.
+    Only those that the caller's own token may use.
     """
 
 
@@ -889,17 +889,17 @@ default_message_pool.register_message("uat.api_gateway.v1", "ListRoutesRequest",
 @dataclass(eq=False, repr=False)
 class ListRoutesResponse(betterproto2.Message):
     """
-    Answers ListRoutes.
+    Response of ListRoutes.
     """
 
     routes: "list[Route]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page.
+    The page.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -915,49 +915,49 @@ class Route(betterproto2.Message):
 
     rpc: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the RPC, for example `uat.chat.v1.ChatService/StreamReply`.
+    Name of the RPC, for example `uat.chat.v1.ChatService/StreamReply`.
     """
 
     service: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the service of the mesh that answers, for example `chat`.
+    Name of the service of the mesh that answers, for example `chat`.
     """
 
     http_method: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Is the HTTP method, for example `POST`; empty when the RPC can be called with gRPC and gRPC-Web only.
+    The HTTP method, for example `POST`; empty when the RPC can be called with gRPC and gRPC-Web only.
     """
 
     path: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Is the path's template, for example `/chat/v1/conversations/{conversation_id}`; empty as `http_method` is.
+    The path's template, for example `/chat/v1/conversations/{conversation_id}`; empty as `http_method` is.
     """
 
     policy: "__options__v1__.Policy | None" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says who may call and how often.
+    Who may call and how often.
     """
 
     rate_limit_class: "__options__v1__.RateLimitClass" = betterproto2.field(
         6, betterproto2.TYPE_ENUM, default_factory=lambda: __options__v1__.RateLimitClass(0)
     )
     """
-    Names the bucket that calls are counted in, the default of the policy resolved.
+    The bucket that calls are counted in, the default of the policy resolved.
     """
 
     client_streaming: "bool" = betterproto2.field(7, betterproto2.TYPE_BOOL)
     """
-    Says whether the request is a stream.
+    Whether the request is a stream.
     """
 
     server_streaming: "bool" = betterproto2.field(8, betterproto2.TYPE_BOOL)
     """
-    Says whether the response is a stream; over HTTP it comes as server-sent events.
+    Whether the response is a stream; over HTTP it comes as server-sent events.
     """
 
     retriable: "bool" = betterproto2.field(9, betterproto2.TYPE_BOOL)
     """
-    Says that a call may be repeated, by the edge too, with no effect of its own.
+    Whether a call may be repeated, by the edge too, with no effect of its own.
     """
 
     timeout: "datetime.timedelta | None" = betterproto2.field(
@@ -969,12 +969,12 @@ class Route(betterproto2.Message):
 
     summary: "str" = betterproto2.field(11, betterproto2.TYPE_STRING)
     """
-    Is the first sentence of the RPC's comment.
+    The first sentence of the RPC's comment.
     """
 
     unimplemented: "bool" = betterproto2.field(12, betterproto2.TYPE_BOOL)
     """
-    Says that the RPC is in the contract but not built yet.
+    Whether the RPC is in the contract but not built yet.
     """
 
 
@@ -984,12 +984,12 @@ default_message_pool.register_message("uat.api_gateway.v1", "Route", Route)
 @dataclass(eq=False, repr=False)
 class SetLimitRequest(betterproto2.Message):
     """
-    Asks to create or replace a limit.
+    Request of SetLimit.
     """
 
     limit: "Limit | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the limit; with an `id` that one is replaced, and NOT_FOUND is the answer when it is gone. Times are set by the server.
+    The limit; with an `id` that one is replaced, and NOT_FOUND is the answer when it is gone. Times are set by the server.
     """
 
 
@@ -999,17 +999,17 @@ default_message_pool.register_message("uat.api_gateway.v1", "SetLimitRequest", S
 @dataclass(eq=False, repr=False)
 class SetLimitResponse(betterproto2.Message):
     """
-    Answers SetLimit.
+    Response of SetLimit.
     """
 
     limit: "Limit | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the limit as stored.
+    The limit as stored.
     """
 
     created: "bool" = betterproto2.field(2, betterproto2.TYPE_BOOL)
     """
-    Says that it was created, not replaced.
+    Whether it was created, not replaced.
     """
 
 
@@ -1024,34 +1024,34 @@ class SupposedCall(betterproto2.Message):
 
     rpc: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the RPC, for example `uat.chat.v1.ChatService/StreamReply`. Empty: one of `rate_limit_class`.
+    Name of the RPC, for example `uat.chat.v1.ChatService/StreamReply`. Empty: one of `rate_limit_class`.
     """
 
     rate_limit_class: "__options__v1__.RateLimitClass" = betterproto2.field(
         2, betterproto2.TYPE_ENUM, default_factory=lambda: __options__v1__.RateLimitClass(0)
     )
     """
-    Names the class, when no RPC is named. Default: GENERATE.
+    The class, when no RPC is named. Default: GENERATE.
     """
 
     model: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Names the model. Empty: limits on a model are left out.
+    Name of the model. Empty: limits on a model are left out.
     """
 
     input_tokens: "int" = betterproto2.field(4, betterproto2.TYPE_INT64)
     """
-    Is how many tokens the prompt would have. Default: 0.
+    How many tokens the prompt would have. Default: 0.
     """
 
     max_output_tokens: "int" = betterproto2.field(5, betterproto2.TYPE_INT64)
     """
-    Is the most tokens that the reply may have. Default: 0.
+    The most tokens that the reply may have. Default: 0.
     """
 
     key_id: "str" = betterproto2.field(6, betterproto2.TYPE_STRING)
     """
-    Names the key that would call; another one than the caller's own for administrators only. Empty: the caller's own.
+    Id of the key that would call; another one than the caller's own for administrators only. Empty: the caller's own.
     """
 
 
@@ -1066,34 +1066,34 @@ class UsageBucket(betterproto2.Message):
 
     limit_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the limit.
+    Id of the limit.
     """
 
     metric: "LimitMetric" = betterproto2.field(2, betterproto2.TYPE_ENUM, default_factory=lambda: LimitMetric(0))
     """
-    Says what it counts.
+    What it counts.
     """
 
     amount: "int" = betterproto2.field(3, betterproto2.TYPE_INT64)
     """
-    Is how much may be used in one window.
+    How much may be used in one window.
     """
 
     remaining: "int" = betterproto2.field(4, betterproto2.TYPE_INT64)
     """
-    Is what is left.
+    What is left.
     """
 
     reset_after: "datetime.timedelta | None" = betterproto2.field(
         5, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Says how long it takes until the bucket is full again.
+    How long it takes until the bucket is full again.
     """
 
     mode: "LimitMode" = betterproto2.field(6, betterproto2.TYPE_ENUM, default_factory=lambda: LimitMode(0))
     """
-    Says whether the limit refuses calls.
+    Whether the limit refuses calls.
     """
 
 
@@ -1108,42 +1108,42 @@ class UsageCounts(betterproto2.Message):
 
     requests: "int" = betterproto2.field(1, betterproto2.TYPE_INT64)
     """
-    Counts calls, refused ones left out.
+    Number of calls, refused ones left out.
     """
 
     input_tokens: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
     """
-    Counts the prompts' tokens.
+    Number of the prompts' tokens.
     """
 
     output_tokens: "int" = betterproto2.field(3, betterproto2.TYPE_INT64)
     """
-    Counts the replies' tokens, those of cancelled replies included.
+    Number of the replies' tokens, those of cancelled replies included.
     """
 
     cached_input_tokens: "int" = betterproto2.field(4, betterproto2.TYPE_INT64)
     """
-    Counts those of `input_tokens` that an engine had in its prefix cache.
+    Number of those of `input_tokens` that an engine had in its prefix cache.
     """
 
     cost_micros: "int" = betterproto2.field(5, betterproto2.TYPE_INT64)
     """
-    Is the cost in millionths of a US dollar.
+    The cost in millionths of a US dollar.
     """
 
     limited_requests: "int" = betterproto2.field(6, betterproto2.TYPE_INT64)
     """
-    Counts calls that a limit refused.
+    Number of calls that a limit refused.
     """
 
     shadow_limited_requests: "int" = betterproto2.field(7, betterproto2.TYPE_INT64)
     """
-    Counts calls that a limit in shadow mode would have refused.
+    Number of calls that a limit in shadow mode would have refused.
     """
 
     failed_requests: "int" = betterproto2.field(8, betterproto2.TYPE_INT64)
     """
-    Counts calls that failed for any other reason.
+    Number of calls that failed for any other reason.
     """
 
 
@@ -1158,44 +1158,44 @@ class UsageReport(betterproto2.Message):
 
     sequence: "int" = betterproto2.field(1, betterproto2.TYPE_INT64)
     """
-    Counts the reports of this stream from 1.
+    Sequence number among the reports of this stream, from 1.
     """
 
     key_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the caller's key or session.
+    Id of the caller's key or session.
     """
 
     report_time: "datetime.datetime | None" = betterproto2.field(
         3, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was taken.
+    When it was taken.
     """
 
     since_start: "UsageCounts | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is what was used since the stream began.
+    What was used since the stream began.
     """
 
     today: "UsageCounts | None" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is what was used today, in UTC.
+    What was used today, in UTC.
     """
 
     requests_in_flight: "int" = betterproto2.field(6, betterproto2.TYPE_INT32)
     """
-    Counts the calls that run now.
+    Number of the calls that run now.
     """
 
     reserved_tokens: "int" = betterproto2.field(7, betterproto2.TYPE_INT64)
     """
-    Counts the tokens that running calls have reserved and not made yet.
+    Number of the tokens that running calls have reserved and not made yet.
     """
 
     buckets: "list[UsageBucket]" = betterproto2.field(8, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Holds the limits on the key and the room that each has left.
+    The limits on the key and the room that each has left.
     """
 
 
@@ -1212,41 +1212,41 @@ class UsageRow(betterproto2.Message):
         1, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when the span starts.
+    When the span starts.
     """
 
     end_time: "datetime.datetime | None" = betterproto2.field(
         2, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it ends; calls at that moment belong to the next span.
+    When it ends; calls at that moment belong to the next span.
     """
 
     key_id: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Names the key; empty unless rows are split by KEY.
+    Id of the key; empty unless rows are split by KEY.
     """
 
     user_id: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Names the user; empty unless rows are split by USER.
+    Id of the user; empty unless rows are split by USER.
     """
 
     model: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
     """
-    Names the model; empty unless rows are split by MODEL.
+    Name of the model; empty unless rows are split by MODEL.
     """
 
     rate_limit_class: "__options__v1__.RateLimitClass" = betterproto2.field(
         6, betterproto2.TYPE_ENUM, default_factory=lambda: __options__v1__.RateLimitClass(0)
     )
     """
-    Names the class; UNSPECIFIED unless rows are split by CLASS.
+    The class; UNSPECIFIED unless rows are split by CLASS.
     """
 
     counts: "UsageCounts | None" = betterproto2.field(7, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is what was used.
+    What was used.
     """
 
 
@@ -1256,14 +1256,14 @@ default_message_pool.register_message("uat.api_gateway.v1", "UsageRow", UsageRow
 @dataclass(eq=False, repr=False)
 class WatchUsageRequest(betterproto2.Message):
     """
-    Asks to follow the caller's own usage.
+    Request of WatchUsage.
     """
 
     interval: "datetime.timedelta | None" = betterproto2.field(
         1, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is the shortest time between two reports, 0.1 seconds to 1 minute. Default: 1 second.
+    The shortest time between two reports, 0.1 seconds to 1 minute. Default: 1 second.
     """
 
 
@@ -1278,7 +1278,7 @@ class WatchUsageResponse(betterproto2.Message):
 
     report: "UsageReport | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the report.
+    The report.
     """
 
 
@@ -1344,8 +1344,7 @@ class ApiGatewayServiceSyncStub:
 
     def explain_limit(self, message: "ExplainLimitRequest") -> "ExplainLimitResponse":
         """
-        Says why a call was limited or passed, or whether a supposed call would be; takes nothing from any bucket. A user sees the own key
-        only.
+        Explains why a call was limited or passed, or whether a supposed call would be; takes nothing from any bucket. A user sees the own key only.
         """
 
         return self._channel.unary_unary(
@@ -1517,8 +1516,7 @@ class ApiGatewayServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "ExplainLimitResponse":
         """
-        Says why a call was limited or passed, or whether a supposed call would be; takes nothing from any bucket. A user sees the own key
-        only.
+        Explains why a call was limited or passed, or whether a supposed call would be; takes nothing from any bucket. A user sees the own key only.
         """
 
         return await self._unary_unary(

@@ -147,12 +147,12 @@ betterproto2.check_compiler_version(_COMPILER_VERSION)
 
 class AnswerState(betterproto2.Enum):
     """
-    Lists how far an answer can have come. All but RUNNING and WAITING are final.
+    States of an answer. All but RUNNING and WAITING are final.
     """
 
     UNSPECIFIED = 0
     """
-    Is never sent.
+    Never sent.
     """
 
     RUNNING = 1
@@ -167,7 +167,7 @@ class AnswerState(betterproto2.Enum):
 
     COMPLETE = 3
     """
-    Is whole.
+    Whole.
     """
 
     CANCELLED = 4
@@ -205,12 +205,12 @@ class AnswerState(betterproto2.Enum):
 
 class ChunkingKind(betterproto2.Enum):
     """
-    Lists where a document can be cut.
+    Where a document can be cut.
     """
 
     UNSPECIFIED = 0
     """
-    Is STRUCTURE.
+    STRUCTURE.
     """
 
     STRUCTURE = 1
@@ -249,42 +249,42 @@ class ChunkingKind(betterproto2.Enum):
 
 class ContextPartKind(betterproto2.Enum):
     """
-    Lists what a model's context can hold.
+    What a model's context can hold.
     """
 
     UNSPECIFIED = 0
     """
-    Is never sent.
+    Never sent.
     """
 
     INSTRUCTIONS = 1
     """
-    Is the assistant's instructions.
+    The assistant's instructions.
     """
 
     TOOLS = 2
     """
-    Is what the tools are.
+    What the tools are.
     """
 
     MEMORIES = 3
     """
-    Is what was remembered.
+    What was remembered.
     """
 
     PASSAGES = 4
     """
-    Is what was looked up.
+    What was looked up.
     """
 
     HISTORY = 5
     """
-    Is the conversation so far.
+    The conversation so far.
     """
 
     INPUT = 6
     """
-    Is the question.
+    The question.
     """
 
     @classmethod
@@ -314,32 +314,32 @@ class ContextPartKind(betterproto2.Enum):
 
 class DocumentState(betterproto2.Enum):
     """
-    Lists how far a document can have been taken in.
+    How far a document can have been taken in.
     """
 
     UNSPECIFIED = 0
     """
-    Is never sent.
+    Never sent.
     """
 
     QUEUED = 1
     """
-    Is stored safely and waits for its turn.
+    Stored safely and waits for its turn.
     """
 
     PARSING = 2
     """
-    Is being read.
+    Being read.
     """
 
     EMBEDDING = 3
     """
-    Is being embedded.
+    Being embedded.
     """
 
     READY = 4
     """
-    Is found by retrieval.
+    Found by retrieval.
     """
 
     FAILED = 5
@@ -372,12 +372,12 @@ class DocumentState(betterproto2.Enum):
 
 class ErrorReason(betterproto2.Enum):
     """
-    Lists the reasons that assistantd gives in `google.rpc.ErrorInfo.reason`, with the domain `assistantd.uat`.
+    The reasons that assistantd gives in `google.rpc.ErrorInfo.reason`, with the domain `assistantd.uat`.
     """
 
     UNSPECIFIED = 0
     """
-    Is never sent.
+    Never sent.
     """
 
     ASSISTANT_NOT_FOUND = 1
@@ -542,17 +542,17 @@ class ErrorReason(betterproto2.Enum):
 
 class GroundingMode(betterproto2.Enum):
     """
-    Lists what an assistant does where its sources hold no answer.
+    What an assistant does where its sources hold no answer.
     """
 
     UNSPECIFIED = 0
     """
-    Is SAY_SO.
+    SAY_SO.
     """
 
     SAY_SO = 1
     """
-    Says that it found nothing: the answer holds a NoAnswer, and the model's own knowledge is not used.
+    It found nothing: the answer holds a NoAnswer, and the model's own knowledge is not used.
     """
 
     MARK = 2
@@ -586,12 +586,12 @@ class GroundingMode(betterproto2.Enum):
 
 class NoAnswerReason(betterproto2.Enum):
     """
-    Lists why there can be no answer.
+    Why there can be no answer.
     """
 
     UNSPECIFIED = 0
     """
-    Is never sent.
+    Never sent.
     """
 
     NOTHING_FOUND = 1
@@ -630,12 +630,12 @@ class NoAnswerReason(betterproto2.Enum):
 
 class RetrievalMode(betterproto2.Enum):
     """
-    Lists the ways to look.
+    The ways to look.
     """
 
     UNSPECIFIED = 0
     """
-    Is HYBRID.
+    HYBRID.
     """
 
     HYBRID = 1
@@ -681,17 +681,17 @@ class RetrievalMode(betterproto2.Enum):
 
 class ToolApproval(betterproto2.Enum):
     """
-    Lists whether a person must agree to a tool's call.
+    Whether a person must agree to a tool's call.
     """
 
     UNSPECIFIED = 0
     """
-    Is NEVER.
+    NEVER.
     """
 
     NEVER = 1
     """
-    Is called at once.
+    Called at once.
     """
 
     ALWAYS = 2
@@ -718,12 +718,12 @@ class ToolApproval(betterproto2.Enum):
 
 class ToolCallState(betterproto2.Enum):
     """
-    Lists how far a tool's call can have come.
+    States of a tool's call.
     """
 
     UNSPECIFIED = 0
     """
-    Is never sent.
+    Never sent.
     """
 
     WAITING_FOR_APPROVAL = 1
@@ -743,7 +743,7 @@ class ToolCallState(betterproto2.Enum):
 
     DONE = 4
     """
-    Is done.
+    Done.
     """
 
     FAILED = 5
@@ -789,14 +789,14 @@ class ActionRequired(betterproto2.Message):
 
     tool_calls: "list[ToolCall]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the calls that wait for approval or for output.
+    The calls that wait for approval or for output.
     """
 
     expire_time: "datetime.datetime | None" = betterproto2.field(
         2, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when the answer fails if nobody decides.
+    When the answer fails if nobody decides.
     """
 
 
@@ -811,96 +811,96 @@ class Answer(betterproto2.Message):
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the answer, `ans_` and 26 characters.
+    Id of the answer, `ans_` and 26 characters.
     """
 
     assistant_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the assistant.
+    Id of the assistant.
     """
 
     assistant_version: "int" = betterproto2.field(3, betterproto2.TYPE_INT64)
     """
-    Is the version of the assistant that answered.
+    The version of the assistant that answered.
     """
 
     conversation_id: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Names the conversation of chat that it is part of; empty when it stands alone.
+    Id of the conversation of chat that it is part of; empty when it stands alone.
     """
 
     input: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
     """
-    Is the question.
+    The question.
     """
 
     state: "AnswerState" = betterproto2.field(6, betterproto2.TYPE_ENUM, default_factory=lambda: AnswerState(0))
     """
-    Says how far it has come.
+    How far it has come.
     """
 
     text: "str" = betterproto2.field(7, betterproto2.TYPE_STRING)
     """
-    Is the text; what there is of it while it is being written.
+    The text; what there is of it while it is being written.
     """
 
     citations: "list[Citation]" = betterproto2.field(8, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are its citations, in the order of the text.
+    Its citations, in the order of the text.
     """
 
     no_answer: "NoAnswer | None" = betterproto2.field(9, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says that the sources hold no answer; absent otherwise.
+    Set when the sources hold no answer; absent otherwise.
     """
 
     tool_calls: "list[ToolCall]" = betterproto2.field(10, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the calls of tools, in order; those that wait are the reason for WAITING.
+    The calls of tools, in order; those that wait are the reason for WAITING.
     """
 
     model: "str" = betterproto2.field(11, betterproto2.TYPE_STRING)
     """
-    Names the model that wrote it.
+    Name of the model that wrote it.
     """
 
     usage: "AnswerUsage | None" = betterproto2.field(12, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says what it cost.
+    What it cost.
     """
 
     finish_reason: "str" = betterproto2.field(13, betterproto2.TYPE_STRING)
     """
-    Says why the model stopped: `stop`, `length`, `cancelled`, `no_answer` or `error`; empty while it writes.
+    Why the model stopped: `stop`, `length`, `cancelled`, `no_answer` or `error`; empty while it writes.
     """
 
     trace: "RetrievalTrace | None" = betterproto2.field(14, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says what was looked up. Only where it was asked for.
+    What was looked up. Only where it was asked for.
     """
 
     error: "___google__rpc__.Status | None" = betterproto2.field(15, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says why it failed; absent otherwise.
+    Why it failed; absent otherwise.
     """
 
     last_sequence: "int" = betterproto2.field(16, betterproto2.TYPE_INT64)
     """
-    Is the sequence of its last event.
+    The sequence of its last event.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
         17, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was asked for.
+    When it was asked for.
     """
 
     complete_time: "datetime.datetime | None" = betterproto2.field(
         18, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it ended; absent until then.
+    When it ended; absent until then.
     """
 
 
@@ -913,89 +913,89 @@ class AnswerEvent(betterproto2.Message):
     One event of an answer. `sequence` counts from 1 without a gap, so that a reader that lost its stream can go on from the next one.
 
     Oneofs:
-        - event: Says what happened.
+        - event: What happened.
     """
 
     answer_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the stream.
+    Id of the stream.
     """
 
     sequence: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
     """
-    Counts this answer's events from 1.
+    Sequence number among this answer's events, from 1.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
         3, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it happened.
+    When it happened.
     """
 
     started: "AnswerStarted | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True, group="event")
     """
-    Comes first: the question is stored.
+    Sent first: the question is stored.
     """
 
     retrieval_started: "RetrievalStarted | None" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, optional=True, group="event")
     """
-    Comes when looking up begins, once for each round.
+    Sent when looking up begins, once for each round.
     """
 
     sources_found: "SourcesFound | None" = betterproto2.field(6, betterproto2.TYPE_MESSAGE, optional=True, group="event")
     """
-    Comes with what was found.
+    Sent with what was found.
     """
 
     context_built: "ContextBuilt | None" = betterproto2.field(7, betterproto2.TYPE_MESSAGE, optional=True, group="event")
     """
-    Comes when it is clear what the model gets to see.
+    Sent when it is clear what the model gets to see.
     """
 
     reasoning_delta: "ReasoningDelta | None" = betterproto2.field(8, betterproto2.TYPE_MESSAGE, optional=True, group="event")
     """
-    Comes for every piece of thought of a model that shows its thoughts.
+    Sent for every piece of thought of a model that shows its thoughts.
     """
 
     text_delta: "TextDelta | None" = betterproto2.field(9, betterproto2.TYPE_MESSAGE, optional=True, group="event")
     """
-    Comes for every piece of text.
+    Sent for every piece of text.
     """
 
     citation_found: "CitationFound | None" = betterproto2.field(10, betterproto2.TYPE_MESSAGE, optional=True, group="event")
     """
-    Comes for every citation, once the text that it stands on was sent.
+    Sent for every citation, once the text that it stands on was sent.
     """
 
     tool_call_changed: "ToolCallChanged | None" = betterproto2.field(11, betterproto2.TYPE_MESSAGE, optional=True, group="event")
     """
-    Comes when a tool's call changes: it waits, runs or has ended.
+    Sent when a tool's call changes: it waits, runs or has ended.
     """
 
     action_required: "ActionRequired | None" = betterproto2.field(12, betterproto2.TYPE_MESSAGE, optional=True, group="event")
     """
-    Comes when the answer pauses; the stream ends after it, and ResolveToolCalls lets the answer go on.
+    Sent when the answer pauses; the stream ends after it, and ResolveToolCalls lets the answer go on.
     """
 
     model_switched: "ModelSwitched | None" = betterproto2.field(13, betterproto2.TYPE_MESSAGE, optional=True, group="event")
     """
-    Comes when another model goes on with the text.
+    Sent when another model goes on with the text.
     """
 
     no_answer: "NoAnswer | None" = betterproto2.field(14, betterproto2.TYPE_MESSAGE, optional=True, group="event")
     """
-    Comes instead of text when the sources hold no answer.
+    Sent instead of text when the sources hold no answer.
     """
 
     finished: "AnswerFinished | None" = betterproto2.field(15, betterproto2.TYPE_MESSAGE, optional=True, group="event")
     """
-    Comes last, when the answer is whole or was cancelled.
+    Sent last, when the answer is whole or was cancelled.
     """
 
     failed: "AnswerFailed | None" = betterproto2.field(16, betterproto2.TYPE_MESSAGE, optional=True, group="event")
     """
-    Comes last, when the answer broke off.
+    Sent last, when the answer broke off.
     """
 
 
@@ -1010,12 +1010,12 @@ class AnswerFailed(betterproto2.Message):
 
     answer: "Answer | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is what was stored of it.
+    What was stored of it.
     """
 
     error: "___google__rpc__.Status | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says why, in the shape of any failed call.
+    The error, in the shape of any failed call.
     """
 
 
@@ -1030,7 +1030,7 @@ class AnswerFinished(betterproto2.Message):
 
     answer: "Answer | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the whole answer as stored.
+    The whole answer as stored.
     """
 
 
@@ -1045,7 +1045,7 @@ class AnswerStarted(betterproto2.Message):
 
     answer: "Answer | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the answer, still empty.
+    The answer, still empty.
     """
 
 
@@ -1060,32 +1060,32 @@ class AnswerUsage(betterproto2.Message):
 
     input_tokens: "int" = betterproto2.field(1, betterproto2.TYPE_INT64)
     """
-    Counts the prompts' tokens, of every turn of the model.
+    Number of the prompts' tokens, of every turn of the model.
     """
 
     output_tokens: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
     """
-    Counts the tokens that the model wrote.
+    Number of the tokens that the model wrote.
     """
 
     cached_input_tokens: "int" = betterproto2.field(3, betterproto2.TYPE_INT64)
     """
-    Counts those of `input_tokens` that the engine had in its prefix cache.
+    Number of those of `input_tokens` that the engine had in its prefix cache.
     """
 
     reasoning_tokens: "int" = betterproto2.field(4, betterproto2.TYPE_INT64)
     """
-    Counts those of `output_tokens` that were thoughts.
+    Number of those of `output_tokens` that were thoughts.
     """
 
     retrieval_tokens: "int" = betterproto2.field(5, betterproto2.TYPE_INT64)
     """
-    Counts the tokens that were embedded or ranked.
+    Number of the tokens that were embedded or ranked.
     """
 
     tool_calls: "int" = betterproto2.field(6, betterproto2.TYPE_INT32)
     """
-    Counts the calls of tools.
+    Number of the calls of tools.
     """
 
 
@@ -1100,17 +1100,17 @@ class Assistant(betterproto2.Message):
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the assistant, `asst_` and 26 characters. Set by the server.
+    Id of the assistant, `asst_` and 26 characters. Set by the server.
     """
 
     name: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is what it is called.
+    What it is called.
     """
 
     description: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Says what it is for.
+    What it is for.
     """
 
     instructions: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
@@ -1120,37 +1120,37 @@ class Assistant(betterproto2.Message):
 
     model: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
     """
-    Names the model that answers. Empty: the router's default model.
+    Name of the model that answers. Empty: the router's default model.
     """
 
     library_ids: "list[str]" = betterproto2.field(6, betterproto2.TYPE_STRING, repeated=True)
     """
-    Names the libraries that it may read, 16 at most. Whoever asks sees only documents that they may read themselves.
+    Ids of the libraries that it may read, 16 at most. Whoever asks sees only documents that they may read themselves.
     """
 
     tools: "list[Tool]" = betterproto2.field(7, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the tools it may call, 64 at most.
+    The tools it may call, 64 at most.
     """
 
     memory: "MemoryUse | None" = betterproto2.field(8, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says how it remembers. Absent: not at all.
+    How it remembers. Absent: not at all.
     """
 
     retrieval: "RetrievalOptions | None" = betterproto2.field(9, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says how it looks things up.
+    How it looks things up.
     """
 
     generation: "GenerationOptions | None" = betterproto2.field(10, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says how it writes.
+    How it writes.
     """
 
     grounding: "GroundingMode" = betterproto2.field(11, betterproto2.TYPE_ENUM, default_factory=lambda: GroundingMode(0))
     """
-    Says what it does where its sources hold no answer. Default: SAY_SO.
+    What it does where its sources hold no answer. Default: SAY_SO.
     """
 
     shared: "bool" = betterproto2.field(12, betterproto2.TYPE_BOOL)
@@ -1162,26 +1162,26 @@ class Assistant(betterproto2.Message):
         13, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_STRING)
     )
     """
-    Holds up to 16 labels of the caller's own.
+    Up to 16 labels of the caller's own.
     """
 
     version: "int" = betterproto2.field(14, betterproto2.TYPE_INT64)
     """
-    Counts its changes, from 1; an answer says which version gave it. Set by the server.
+    Number among its changes, from 1; an answer says which version gave it. Set by the server.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
         15, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was made.
+    When it was made.
     """
 
     update_time: "datetime.datetime | None" = betterproto2.field(
         16, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it last changed.
+    When it last changed.
     """
 
 
@@ -1191,12 +1191,12 @@ default_message_pool.register_message("uat.assistantd.v1", "Assistant", Assistan
 @dataclass(eq=False, repr=False)
 class CancelAnswerRequest(betterproto2.Message):
     """
-    Asks to cancel.
+    Request of CancelAnswer.
     """
 
     answer_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the answer.
+    Id of the answer.
     """
 
 
@@ -1206,12 +1206,12 @@ default_message_pool.register_message("uat.assistantd.v1", "CancelAnswerRequest"
 @dataclass(eq=False, repr=False)
 class CancelAnswerResponse(betterproto2.Message):
     """
-    Answers CancelAnswer.
+    Response of CancelAnswer.
     """
 
     answer: "Answer | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the answer as stored.
+    The answer as stored.
     """
 
 
@@ -1221,12 +1221,12 @@ default_message_pool.register_message("uat.assistantd.v1", "CancelAnswerResponse
 @dataclass(eq=False, repr=False)
 class CancelResponseRequest(betterproto2.Message):
     """
-    Asks to cancel.
+    Request of CancelResponse.
     """
 
     response_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the response.
+    Id of the response.
     """
 
 
@@ -1236,12 +1236,12 @@ default_message_pool.register_message("uat.assistantd.v1", "CancelResponseReques
 @dataclass(eq=False, repr=False)
 class CancelResponseResponse(betterproto2.Message):
     """
-    Answers CancelResponse.
+    Response of CancelResponse.
     """
 
     body: "___google__api__.HttpBody | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the response as OpenAI writes it, JSON.
+    The response as OpenAI writes it, JSON.
     """
 
 
@@ -1256,12 +1256,12 @@ class Chunking(betterproto2.Message):
 
     kind: "ChunkingKind" = betterproto2.field(1, betterproto2.TYPE_ENUM, default_factory=lambda: ChunkingKind(0))
     """
-    Says where to cut. Default: STRUCTURE.
+    Where to cut. Default: STRUCTURE.
     """
 
     max_tokens: "int" = betterproto2.field(2, betterproto2.TYPE_INT32)
     """
-    Bounds a passage, 32 to 4096 tokens. Default: 400.
+    Limit on a passage, 32 to 4096 tokens. Default: 400.
     """
 
     overlap_tokens: "int | None" = betterproto2.field(3, betterproto2.TYPE_INT32, optional=True)
@@ -1279,47 +1279,47 @@ class Citation(betterproto2.Message):
     Which part of an answer rests on which part of a source. Offsets count Unicode code points from 0; an end is the first one after.
 
     Oneofs:
-        - source: Names the source.
+        - source: The source.
     """
 
     number: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Counts the answer's citations, from 1.
+    Sequence number among the answer's citations, from 1.
     """
 
     answer_start: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
     """
-    Is where the supported part of the answer begins.
+    Where the supported part of the answer begins.
     """
 
     answer_end: "int" = betterproto2.field(3, betterproto2.TYPE_INT64)
     """
-    Is where it ends.
+    Where it ends.
     """
 
     document: "DocumentSource | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True, group="source")
     """
-    Is a passage of a document.
+    A passage of a document.
     """
 
     memory_id: "str | None" = betterproto2.field(5, betterproto2.TYPE_STRING, optional=True, group="source")
     """
-    Is the id of a memory.
+    The id of a memory.
     """
 
     tool_call_id: "str | None" = betterproto2.field(6, betterproto2.TYPE_STRING, optional=True, group="source")
     """
-    Is the id of a tool's call.
+    The id of a tool's call.
     """
 
     quote: "str" = betterproto2.field(7, betterproto2.TYPE_STRING)
     """
-    Is the part of the source that supports it, word for word.
+    The part of the source that supports it, word for word.
     """
 
     confidence: "float" = betterproto2.field(8, betterproto2.TYPE_FLOAT)
     """
-    Says how sure it is that the source supports it, 0 to 1.
+    How sure it is that the source supports it, 0 to 1.
     """
 
 
@@ -1334,7 +1334,7 @@ class CitationFound(betterproto2.Message):
 
     citation: "Citation | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the citation.
+    The citation.
     """
 
 
@@ -1349,17 +1349,17 @@ class ContextBudget(betterproto2.Message):
 
     limit_tokens: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Is what the model can take, in tokens, room for the answer not counted.
+    What the model can take, in tokens, room for the answer not counted.
     """
 
     used_tokens: "int" = betterproto2.field(2, betterproto2.TYPE_INT32)
     """
-    Counts what was used.
+    Number of what was used.
     """
 
     parts: "list[ContextPart]" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Says it part by part, in the order of the prompt.
+    It part by part, in the order of the prompt.
     """
 
 
@@ -1374,7 +1374,7 @@ class ContextBuilt(betterproto2.Message):
 
     context: "ContextBudget | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says what its context is spent on.
+    What its context is spent on.
     """
 
 
@@ -1389,32 +1389,32 @@ class ContextPart(betterproto2.Message):
 
     kind: "ContextPartKind" = betterproto2.field(1, betterproto2.TYPE_ENUM, default_factory=lambda: ContextPartKind(0))
     """
-    Says what it is.
+    What it is.
     """
 
     used_tokens: "int" = betterproto2.field(2, betterproto2.TYPE_INT32)
     """
-    Counts the tokens that it used.
+    Number of the tokens that it used.
     """
 
     item_count: "int" = betterproto2.field(3, betterproto2.TYPE_INT32)
     """
-    Counts the items in it: messages, memories, passages or tools.
+    Number of the items in it: messages, memories, passages or tools.
     """
 
     dropped_count: "int" = betterproto2.field(4, betterproto2.TYPE_INT32)
     """
-    Counts the items that were left out.
+    Number of the items that were left out.
     """
 
     dropped_tokens: "int" = betterproto2.field(5, betterproto2.TYPE_INT32)
     """
-    Counts the tokens of those.
+    Number of the tokens of those.
     """
 
     reason: "str" = betterproto2.field(6, betterproto2.TYPE_STRING)
     """
-    Says why they were left out, in a sentence; empty when none were.
+    Why they were left out, in a sentence; empty when none were.
     """
 
 
@@ -1424,17 +1424,17 @@ default_message_pool.register_message("uat.assistantd.v1", "ContextPart", Contex
 @dataclass(eq=False, repr=False)
 class CreateAssistantRequest(betterproto2.Message):
     """
-    Asks for a new assistant.
+    Request of CreateAssistant.
     """
 
     assistant: "Assistant | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is what to create; `id`, version and times are set by the server.
+    What to create; `id`, version and times are set by the server.
     """
 
     request_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Makes a repeat safe for 24 hours: an id of the caller's own choosing. Empty: every call counts as new.
+    Idempotency key chosen by the caller: a repeat within 24 hours returns the first result. Empty: every call counts as new.
     """
 
 
@@ -1444,12 +1444,12 @@ default_message_pool.register_message("uat.assistantd.v1", "CreateAssistantReque
 @dataclass(eq=False, repr=False)
 class CreateAssistantResponse(betterproto2.Message):
     """
-    Answers CreateAssistant.
+    Response of CreateAssistant.
     """
 
     assistant: "Assistant | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the assistant as stored.
+    The assistant as stored.
     """
 
 
@@ -1459,22 +1459,22 @@ default_message_pool.register_message("uat.assistantd.v1", "CreateAssistantRespo
 @dataclass(eq=False, repr=False)
 class CreateDocumentRequest(betterproto2.Message):
     """
-    Asks to take in a small document.
+    Request of CreateDocument.
     """
 
     document: "Document | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the document: its library, and what is known about it.
+    The document: its library, and what is known about it.
     """
 
     content: "bytes" = betterproto2.field(2, betterproto2.TYPE_BYTES)
     """
-    Is the content, 1 byte to 4 MiB.
+    The content, 1 byte to 4 MiB.
     """
 
     request_id: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Makes a repeat safe for 24 hours: an id of the caller's own choosing. Empty: every call counts as new.
+    Idempotency key chosen by the caller: a repeat within 24 hours returns the first result. Empty: every call counts as new.
     """
 
 
@@ -1484,12 +1484,12 @@ default_message_pool.register_message("uat.assistantd.v1", "CreateDocumentReques
 @dataclass(eq=False, repr=False)
 class CreateDocumentResponse(betterproto2.Message):
     """
-    Answers CreateDocument.
+    Response of CreateDocument.
     """
 
     document: "Document | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the document, QUEUED; with `request_id` or content that came before, that document.
+    The document, QUEUED; with `request_id` or content that came before, that document.
     """
 
 
@@ -1499,17 +1499,17 @@ default_message_pool.register_message("uat.assistantd.v1", "CreateDocumentRespon
 @dataclass(eq=False, repr=False)
 class CreateLibraryRequest(betterproto2.Message):
     """
-    Asks for a new library.
+    Request of CreateLibrary.
     """
 
     library: "Library | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is what to create; `id`, counts and times are set by the server.
+    What to create; `id`, counts and times are set by the server.
     """
 
     request_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Makes a repeat safe for 24 hours: an id of the caller's own choosing. Empty: every call counts as new.
+    Idempotency key chosen by the caller: a repeat within 24 hours returns the first result. Empty: every call counts as new.
     """
 
 
@@ -1519,12 +1519,12 @@ default_message_pool.register_message("uat.assistantd.v1", "CreateLibraryRequest
 @dataclass(eq=False, repr=False)
 class CreateLibraryResponse(betterproto2.Message):
     """
-    Answers CreateLibrary.
+    Response of CreateLibrary.
     """
 
     library: "Library | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the library as stored.
+    The library as stored.
     """
 
 
@@ -1534,43 +1534,42 @@ default_message_pool.register_message("uat.assistantd.v1", "CreateLibraryRespons
 @dataclass(eq=False, repr=False)
 class CreateResponseRequest(betterproto2.Message):
     """
-    Asks for a response. Names, meanings and defaults are those of OpenAI's Responses API; what can be of several types there is a Value
-    here.
+    Request of CreateResponse. Names, meanings and defaults are those of OpenAI's Responses API; what can be of several types there is a Value here.
     """
 
     model: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the model, or an assistant by its id, `asst_…`, which brings its instructions, libraries and tools. Empty: the router's default.
+    Name of the model, or an assistant by its id, `asst_…`, which brings its instructions, libraries and tools. Empty: the router's default.
     """
 
     input: "___google__protobuf__.Value | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the input: a string, or a list of items. Absent: only `instructions` and the conversation are sent.
+    The input: a string, or a list of items. Absent: only `instructions` and the conversation are sent.
     """
 
     instructions: "str | None" = betterproto2.field(3, betterproto2.TYPE_STRING, optional=True)
     """
-    Is put before the input, as a message of the system; not carried over by `previous_response_id`.
+    Put before the input, as a message of the system; not carried over by `previous_response_id`.
     """
 
     previous_response_id: "str | None" = betterproto2.field(4, betterproto2.TYPE_STRING, optional=True)
     """
-    Names the stored response that this one follows. Not together with `conversation`.
+    Id of the stored response that this one follows. Not together with `conversation`.
     """
 
     conversation: "___google__protobuf__.Value | None" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Names the conversation that this is part of: its id, or an object with `id`.
+    The conversation that this is part of: its id, or an object with `id`.
     """
 
     tools: "list[___google__protobuf__.Value]" = betterproto2.field(6, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the tools, objects with a `type`: `function`, `file_search` (its `vector_store_ids` are library ids) or `mcp`; 128 at most.
+    The tools, objects with a `type`: `function`, `file_search` (its `vector_store_ids` are library ids) or `mcp`; 128 at most.
     """
 
     tool_choice: "___google__protobuf__.Value | None" = betterproto2.field(7, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says which tool to call: `none`, `auto`, `required`, or an object that names one.
+    Which tool to call: `none`, `auto`, `required`, or an object that names one.
     """
 
     parallel_tool_calls: "bool | None" = betterproto2.field(8, betterproto2.TYPE_BOOL, optional=True)
@@ -1580,17 +1579,17 @@ class CreateResponseRequest(betterproto2.Message):
 
     max_tool_calls: "int | None" = betterproto2.field(9, betterproto2.TYPE_INT32, optional=True)
     """
-    Bounds the calls of tools that the server runs, 1 to 100. Absent: 16.
+    Limit on the calls of tools that the server runs, 1 to 100. Absent: 16.
     """
 
     stream: "bool | None" = betterproto2.field(10, betterproto2.TYPE_BOOL, optional=True)
     """
-    Asks for server-sent events. Default: one JSON body at the end.
+    Whether to send server-sent events. Default: one JSON body at the end.
     """
 
     stream_options: "___google__protobuf__.Value | None" = betterproto2.field(11, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says what the stream holds: an object with `include_obfuscation`.
+    What the stream holds: an object with `include_obfuscation`.
     """
 
     background: "bool | None" = betterproto2.field(12, betterproto2.TYPE_BOOL, optional=True)
@@ -1605,14 +1604,14 @@ class CreateResponseRequest(betterproto2.Message):
 
     include: "list[str]" = betterproto2.field(14, betterproto2.TYPE_STRING, repeated=True)
     """
-    Names further parts to send, for example `file_search_call.results`; 16 at most.
+    Further parts to send, for example `file_search_call.results`; 16 at most.
     """
 
     metadata: "dict[str, str]" = betterproto2.field(
         15, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_STRING)
     )
     """
-    Holds up to 16 labels of the caller's own.
+    Up to 16 labels of the caller's own.
     """
 
     temperature: "float | None" = betterproto2.field(16, betterproto2.TYPE_DOUBLE, optional=True)
@@ -1632,28 +1631,27 @@ class CreateResponseRequest(betterproto2.Message):
 
     max_output_tokens: "int | None" = betterproto2.field(19, betterproto2.TYPE_INT32, optional=True)
     """
-    Bounds the tokens of the output, thoughts included, 16 to 131072. Absent: what is left of the model's context.
+    Limit on the tokens of the output, thoughts included, 16 to 131072. Absent: what is left of the model's context.
     """
 
     truncation: "str | None" = betterproto2.field(20, betterproto2.TYPE_STRING, optional=True)
     """
-    Says what happens when the input is too long: `disabled`, the call fails, or `auto`, the oldest items are left out.
-    Default: `disabled`.
+    What happens when the input is too long: `disabled`, the call fails, or `auto`, the oldest items are left out. Default: `disabled`.
     """
 
     text: "___google__protobuf__.Value | None" = betterproto2.field(21, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says which form the text takes: an object with `format` (`text`, `json_object` or `json_schema`) and `verbosity`.
+    Which form the text takes: an object with `format` (`text`, `json_object` or `json_schema`) and `verbosity`.
     """
 
     reasoning: "___google__protobuf__.Value | None" = betterproto2.field(22, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says how the model thinks: an object with `effort` and `summary`.
+    How the model thinks: an object with `effort` and `summary`.
     """
 
     prompt: "___google__protobuf__.Value | None" = betterproto2.field(23, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Names a stored prompt: an object with `id`, `version` and `variables`.
+    A stored prompt: an object with `id`, `version` and `variables`.
     """
 
     prompt_cache_key: "str | None" = betterproto2.field(24, betterproto2.TYPE_STRING, optional=True)
@@ -1663,22 +1661,22 @@ class CreateResponseRequest(betterproto2.Message):
 
     prompt_cache_retention: "str | None" = betterproto2.field(25, betterproto2.TYPE_STRING, optional=True)
     """
-    Says how long that cache is kept: `in_memory` or `24h`. Taken as a wish.
+    How long that cache is kept: `in_memory` or `24h`. Taken as a wish.
     """
 
     safety_identifier: "str | None" = betterproto2.field(26, betterproto2.TYPE_STRING, optional=True)
     """
-    Is the caller's own id of its user, hashed; kept with the usage.
+    The caller's own id of its user, hashed; kept with the usage.
     """
 
     service_tier: "str | None" = betterproto2.field(27, betterproto2.TYPE_STRING, optional=True)
     """
-    Says how soon it matters: `auto`, `default`, `flex` or `priority`. Default: `auto`.
+    How soon it matters: `auto`, `default`, `flex` or `priority`. Default: `auto`.
     """
 
     user: "str | None" = betterproto2.field(28, betterproto2.TYPE_STRING, optional=True)
     """
-    Is the old name of `safety_identifier` and `prompt_cache_key`.
+    The old name of `safety_identifier` and `prompt_cache_key`.
     """
 
 
@@ -1688,12 +1686,12 @@ default_message_pool.register_message("uat.assistantd.v1", "CreateResponseReques
 @dataclass(eq=False, repr=False)
 class DeleteAnswerRequest(betterproto2.Message):
     """
-    Asks to delete.
+    Request of DeleteAnswer.
     """
 
     answer_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the answer.
+    Id of the answer.
     """
 
 
@@ -1703,7 +1701,7 @@ default_message_pool.register_message("uat.assistantd.v1", "DeleteAnswerRequest"
 @dataclass(eq=False, repr=False)
 class DeleteAnswerResponse(betterproto2.Message):
     """
-    Answers DeleteAnswer.
+    Response of DeleteAnswer.
     """
 
     pass
@@ -1715,12 +1713,12 @@ default_message_pool.register_message("uat.assistantd.v1", "DeleteAnswerResponse
 @dataclass(eq=False, repr=False)
 class DeleteAssistantRequest(betterproto2.Message):
     """
-    Asks to delete.
+    Request of DeleteAssistant.
     """
 
     assistant_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the assistant.
+    Id of the assistant.
     """
 
 
@@ -1730,7 +1728,7 @@ default_message_pool.register_message("uat.assistantd.v1", "DeleteAssistantReque
 @dataclass(eq=False, repr=False)
 class DeleteAssistantResponse(betterproto2.Message):
     """
-    Answers DeleteAssistant.
+    Response of DeleteAssistant.
     """
 
     pass
@@ -1742,12 +1740,12 @@ default_message_pool.register_message("uat.assistantd.v1", "DeleteAssistantRespo
 @dataclass(eq=False, repr=False)
 class DeleteDocumentRequest(betterproto2.Message):
     """
-    Asks to delete.
+    Request of DeleteDocument.
     """
 
     document_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the document.
+    Id of the document.
     """
 
 
@@ -1757,7 +1755,7 @@ default_message_pool.register_message("uat.assistantd.v1", "DeleteDocumentReques
 @dataclass(eq=False, repr=False)
 class DeleteDocumentResponse(betterproto2.Message):
     """
-    Answers DeleteDocument.
+    Response of DeleteDocument.
     """
 
     pass
@@ -1769,12 +1767,12 @@ default_message_pool.register_message("uat.assistantd.v1", "DeleteDocumentRespon
 @dataclass(eq=False, repr=False)
 class DeleteLibraryRequest(betterproto2.Message):
     """
-    Asks to delete.
+    Request of DeleteLibrary.
     """
 
     library_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the library.
+    Id of the library.
     """
 
     force: "bool" = betterproto2.field(2, betterproto2.TYPE_BOOL)
@@ -1789,7 +1787,7 @@ default_message_pool.register_message("uat.assistantd.v1", "DeleteLibraryRequest
 @dataclass(eq=False, repr=False)
 class DeleteLibraryResponse(betterproto2.Message):
     """
-    Answers DeleteLibrary.
+    Response of DeleteLibrary.
     """
 
     pass
@@ -1801,12 +1799,12 @@ default_message_pool.register_message("uat.assistantd.v1", "DeleteLibraryRespons
 @dataclass(eq=False, repr=False)
 class DeleteResponseRequest(betterproto2.Message):
     """
-    Asks to delete.
+    Request of DeleteResponse.
     """
 
     response_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the response.
+    Id of the response.
     """
 
 
@@ -1816,12 +1814,12 @@ default_message_pool.register_message("uat.assistantd.v1", "DeleteResponseReques
 @dataclass(eq=False, repr=False)
 class DeleteResponseResponse(betterproto2.Message):
     """
-    Answers DeleteResponse.
+    Response of DeleteResponse.
     """
 
     body: "___google__api__.HttpBody | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says that it is gone, as OpenAI writes it, JSON.
+    Set when it is gone, as OpenAI writes it, JSON.
     """
 
 
@@ -1836,32 +1834,32 @@ class Document(betterproto2.Message):
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the document, `doc_` and 26 characters. Set by the server.
+    Id of the document, `doc_` and 26 characters. Set by the server.
     """
 
     library_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the library that it is in.
+    Id of the library that it is in.
     """
 
     title: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Is what it is called, for example a file's name.
+    What it is called, for example a file's name.
     """
 
     media_type: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Says what it is, for example `application/pdf`. Empty: guessed from the content.
+    What it is, for example `application/pdf`. Empty: guessed from the content.
     """
 
     source_uri: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
     """
-    Says where it came from, for citations to link to.
+    Where it came from, for citations to link to.
     """
 
     readers: "list[str]" = betterproto2.field(6, betterproto2.TYPE_STRING, repeated=True)
     """
-    Lists who may read it: `user:<id>`, `role:<name>`, or `tenant` for all. Its owner always may. Empty: the library's `default_readers`.
+    Who may read it: `user:<id>`, `role:<name>`, or `tenant` for all. Its owner always may. Empty: the library's `default_readers`.
     A change counts for the next answer.
     """
 
@@ -1869,48 +1867,48 @@ class Document(betterproto2.Message):
         7, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_STRING)
     )
     """
-    Holds up to 16 labels of the caller's own, which retrieval can filter by.
+    Up to 16 labels of the caller's own, which retrieval can filter by.
     """
 
     expire_time: "datetime.datetime | None" = betterproto2.field(
         8, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it goes away. Absent: never by itself.
+    When it goes away. Absent: never by itself.
     """
 
     owner_id: "str" = betterproto2.field(9, betterproto2.TYPE_STRING)
     """
-    Names the user who brought it. Set by the server.
+    Id of the user who brought it. Set by the server.
     """
 
     size_bytes: "int" = betterproto2.field(10, betterproto2.TYPE_INT64)
     """
-    Is its size in bytes. Set by the server.
+    Its size in bytes. Set by the server.
     """
 
     sha256: "str" = betterproto2.field(11, betterproto2.TYPE_STRING)
     """
-    Is the SHA-256 of its content, in hexadecimal. Set by the server.
+    The SHA-256 of its content, in hexadecimal. Set by the server.
     """
 
     ingestion: "DocumentIngestion | None" = betterproto2.field(12, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says how it is taken in. Set by the server.
+    How it is taken in. Set by the server.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
         13, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was made.
+    When it was made.
     """
 
     update_time: "datetime.datetime | None" = betterproto2.field(
         14, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it last changed.
+    When it last changed.
     """
 
 
@@ -1925,17 +1923,17 @@ class DocumentIngestion(betterproto2.Message):
 
     state: "DocumentState" = betterproto2.field(1, betterproto2.TYPE_ENUM, default_factory=lambda: DocumentState(0))
     """
-    Says how far.
+    How far.
     """
 
     progress: "float" = betterproto2.field(2, betterproto2.TYPE_FLOAT)
     """
-    Says the same in numbers, 0 to 1.
+    The same in numbers, 0 to 1.
     """
 
     queue_position: "int" = betterproto2.field(3, betterproto2.TYPE_INT32)
     """
-    Counts the tenant's documents that come before it; 0 once it runs.
+    Number of the tenant's documents that come before it; 0 once it runs.
     """
 
     eta: "datetime.timedelta | None" = betterproto2.field(
@@ -1947,32 +1945,32 @@ class DocumentIngestion(betterproto2.Message):
 
     page_count: "int" = betterproto2.field(5, betterproto2.TYPE_INT32)
     """
-    Counts its pages; 0 when it has none.
+    Number of its pages; 0 when it has none.
     """
 
     recognized_page_count: "int" = betterproto2.field(6, betterproto2.TYPE_INT32)
     """
-    Counts the pages whose text had to be read from a picture.
+    Number of the pages whose text had to be read from a picture.
     """
 
     passage_count: "int" = betterproto2.field(7, betterproto2.TYPE_INT32)
     """
-    Counts its passages.
+    Number of its passages.
     """
 
     warnings: "list[str]" = betterproto2.field(8, betterproto2.TYPE_STRING, repeated=True)
     """
-    Are things to know, for example pages with no text; 20 at most.
+    Things to know, for example pages with no text; 20 at most.
     """
 
     error: "___google__rpc__.Status | None" = betterproto2.field(9, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says why it failed; absent otherwise.
+    Why it failed; absent otherwise.
     """
 
     sequence: "int" = betterproto2.field(10, betterproto2.TYPE_INT64)
     """
-    Counts the changes of this message, from 1; `after_sequence` of WatchDocument is compared with it.
+    Sequence number among the changes of this message, from 1; `after_sequence` of WatchDocument is compared with it.
     """
 
 
@@ -1987,37 +1985,37 @@ class DocumentSource(betterproto2.Message):
 
     document_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the document.
+    Id of the document.
     """
 
     title: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is its title.
+    Its title.
     """
 
     source_uri: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Says where it came from; empty when nobody said.
+    Where it came from; empty when nobody said.
     """
 
     passage_id: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Names the passage.
+    Id of the passage.
     """
 
     start_offset: "int" = betterproto2.field(5, betterproto2.TYPE_INT64)
     """
-    Is where the quote begins in the document's text.
+    Where the quote begins in the document's text.
     """
 
     end_offset: "int" = betterproto2.field(6, betterproto2.TYPE_INT64)
     """
-    Is where it ends.
+    Where it ends.
     """
 
     page: "int" = betterproto2.field(7, betterproto2.TYPE_INT32)
     """
-    Is its page, from 1; 0 when there are none.
+    Its page, from 1; 0 when there are none.
     """
 
 
@@ -2027,12 +2025,12 @@ default_message_pool.register_message("uat.assistantd.v1", "DocumentSource", Doc
 @dataclass(eq=False, repr=False)
 class DownloadDocumentRequest(betterproto2.Message):
     """
-    Asks for a document's content.
+    Request of DownloadDocument.
     """
 
     document_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the document.
+    Id of the document.
     """
 
     offset: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
@@ -2067,12 +2065,12 @@ class FileSearchTool(betterproto2.Message):
 
     library_ids: "list[str]" = betterproto2.field(1, betterproto2.TYPE_STRING, repeated=True)
     """
-    Names the libraries to search, 16 at most. Empty: the assistant's.
+    Ids of the libraries to search, 16 at most. Empty: the assistant's.
     """
 
     retrieval: "RetrievalOptions | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says how to search. Absent: as the assistant does.
+    How to search. Absent: as the assistant does.
     """
 
 
@@ -2087,7 +2085,7 @@ class FunctionTool(betterproto2.Message):
 
     name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is its name: letters, digits, `_` and `-`.
+    Its name: letters, digits, `_` and `-`.
     """
 
     description: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
@@ -2102,7 +2100,7 @@ class FunctionTool(betterproto2.Message):
 
     strict: "bool" = betterproto2.field(4, betterproto2.TYPE_BOOL)
     """
-    Holds the model to the schema, token by token. Default: no.
+    Whether the model must keep to the schema, token by token. Default: no.
     """
 
 
@@ -2132,7 +2130,7 @@ class GenerationOptions(betterproto2.Message):
 
     max_tool_calls: "int | None" = betterproto2.field(4, betterproto2.TYPE_INT32, optional=True)
     """
-    Bounds the calls of tools in one answer, 0 to 100. Default: 16.
+    Limit on the calls of tools in one answer, 0 to 100. Default: 16.
     """
 
     json_schema: "___google__protobuf__.Struct | None" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, optional=True)
@@ -2147,12 +2145,12 @@ default_message_pool.register_message("uat.assistantd.v1", "GenerationOptions", 
 @dataclass(eq=False, repr=False)
 class GetAnswerRequest(betterproto2.Message):
     """
-    Asks for one answer.
+    Request of GetAnswer.
     """
 
     answer_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Id of the answer.
     """
 
     with_trace: "bool" = betterproto2.field(2, betterproto2.TYPE_BOOL)
@@ -2167,12 +2165,12 @@ default_message_pool.register_message("uat.assistantd.v1", "GetAnswerRequest", G
 @dataclass(eq=False, repr=False)
 class GetAnswerResponse(betterproto2.Message):
     """
-    Answers GetAnswer.
+    Response of GetAnswer.
     """
 
     answer: "Answer | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the answer.
+    The answer.
     """
 
 
@@ -2182,12 +2180,12 @@ default_message_pool.register_message("uat.assistantd.v1", "GetAnswerResponse", 
 @dataclass(eq=False, repr=False)
 class GetAssistantRequest(betterproto2.Message):
     """
-    Asks for one assistant.
+    Request of GetAssistant.
     """
 
     assistant_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Id of the assistant.
     """
 
 
@@ -2197,12 +2195,12 @@ default_message_pool.register_message("uat.assistantd.v1", "GetAssistantRequest"
 @dataclass(eq=False, repr=False)
 class GetAssistantResponse(betterproto2.Message):
     """
-    Answers GetAssistant.
+    Response of GetAssistant.
     """
 
     assistant: "Assistant | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the assistant.
+    The assistant.
     """
 
 
@@ -2212,12 +2210,12 @@ default_message_pool.register_message("uat.assistantd.v1", "GetAssistantResponse
 @dataclass(eq=False, repr=False)
 class GetDocumentRequest(betterproto2.Message):
     """
-    Asks for one document.
+    Request of GetDocument.
     """
 
     document_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Id of the document.
     """
 
 
@@ -2227,12 +2225,12 @@ default_message_pool.register_message("uat.assistantd.v1", "GetDocumentRequest",
 @dataclass(eq=False, repr=False)
 class GetDocumentResponse(betterproto2.Message):
     """
-    Answers GetDocument.
+    Response of GetDocument.
     """
 
     document: "Document | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the document.
+    The document.
     """
 
 
@@ -2242,12 +2240,12 @@ default_message_pool.register_message("uat.assistantd.v1", "GetDocumentResponse"
 @dataclass(eq=False, repr=False)
 class GetLibraryRequest(betterproto2.Message):
     """
-    Asks for one library.
+    Request of GetLibrary.
     """
 
     library_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Id of the library.
     """
 
 
@@ -2257,12 +2255,12 @@ default_message_pool.register_message("uat.assistantd.v1", "GetLibraryRequest", 
 @dataclass(eq=False, repr=False)
 class GetLibraryResponse(betterproto2.Message):
     """
-    Answers GetLibrary.
+    Response of GetLibrary.
     """
 
     library: "Library | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the library.
+    The library.
     """
 
 
@@ -2272,27 +2270,27 @@ default_message_pool.register_message("uat.assistantd.v1", "GetLibraryResponse",
 @dataclass(eq=False, repr=False)
 class GetResponseRequest(betterproto2.Message):
     """
-    Asks for a stored response.
+    Request of GetResponse.
     """
 
     response_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it, `resp_` and 26 characters.
+    Its id, `resp_` and 26 characters.
     """
 
     stream: "bool | None" = betterproto2.field(2, betterproto2.TYPE_BOOL, optional=True)
     """
-    Asks for its events instead of one JSON body.
+    Whether to send its events instead of one JSON body.
     """
 
     starting_after: "int | None" = betterproto2.field(3, betterproto2.TYPE_INT64, optional=True)
     """
-    Is the `sequence_number` of the last event that was seen; events after it are sent. Only with `stream`. Absent: from the start.
+    The `sequence_number` of the last event that was seen; events after it are sent. Only with `stream`. Absent: from the start.
     """
 
     include: "list[str]" = betterproto2.field(4, betterproto2.TYPE_STRING, repeated=True)
     """
-    Names further parts to send; 16 at most.
+    Further parts to send; 16 at most.
     """
 
     include_obfuscation: "bool | None" = betterproto2.field(5, betterproto2.TYPE_BOOL, optional=True)
@@ -2312,63 +2310,63 @@ class Library(betterproto2.Message):
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the library, `lib_` and 26 characters. Set by the server.
+    Id of the library, `lib_` and 26 characters. Set by the server.
     """
 
     name: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is what it is called.
+    What it is called.
     """
 
     description: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Says what is in it.
+    What is in it.
     """
 
     chunking: "Chunking | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says how documents are cut into passages. Changing it has every document taken in again.
+    How documents are cut into passages. Changing it has every document taken in again.
     """
 
     embedding_model: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
     """
-    Names the model that embeds passages; fixed at creation. Empty: the platform's default.
+    Name of the model that embeds passages; fixed at creation. Empty: the platform's default.
     """
 
     default_readers: "list[str]" = betterproto2.field(6, betterproto2.TYPE_STRING, repeated=True)
     """
-    Are the readers of documents that name none, as in `Document.readers`.
+    The readers of documents that name none, as in `Document.readers`.
     """
 
     metadata: "dict[str, str]" = betterproto2.field(
         7, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_STRING)
     )
     """
-    Holds up to 16 labels of the caller's own.
+    Up to 16 labels of the caller's own.
     """
 
     document_count: "int" = betterproto2.field(8, betterproto2.TYPE_INT64)
     """
-    Counts its documents. Set by the server.
+    Number of its documents. Set by the server.
     """
 
     passage_count: "int" = betterproto2.field(9, betterproto2.TYPE_INT64)
     """
-    Counts its passages. Set by the server.
+    Number of its passages. Set by the server.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
         10, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was made.
+    When it was made.
     """
 
     update_time: "datetime.datetime | None" = betterproto2.field(
         11, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it last changed, a new document included.
+    When it last changed, a new document included.
     """
 
 
@@ -2378,27 +2376,27 @@ default_message_pool.register_message("uat.assistantd.v1", "Library", Library)
 @dataclass(eq=False, repr=False)
 class ListAnswersRequest(betterproto2.Message):
     """
-    Asks for a page of answers.
+    Request of ListAnswers.
     """
 
     page_size: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 50.
+    Maximum number of results on a page, 1 to 1000. Default: 50.
     """
 
     page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Continues a listing: the `next_page_token` of the page before. Empty: from the start.
+    The `next_page_token` of the previous page. Empty: the first page.
     """
 
     assistant_id: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Keeps those of this assistant. Empty: all.
+    Only those of this assistant. Empty: all.
     """
 
     state: "AnswerState" = betterproto2.field(4, betterproto2.TYPE_ENUM, default_factory=lambda: AnswerState(0))
     """
-    Keeps those in this state, for example WAITING. Default: all.
+    Only those in this state, for example WAITING. Default: all.
     """
 
 
@@ -2408,17 +2406,17 @@ default_message_pool.register_message("uat.assistantd.v1", "ListAnswersRequest",
 @dataclass(eq=False, repr=False)
 class ListAnswersResponse(betterproto2.Message):
     """
-    Answers ListAnswers.
+    Response of ListAnswers.
     """
 
     answers: "list[Answer]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page, without traces.
+    The page, without traces.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -2428,17 +2426,17 @@ default_message_pool.register_message("uat.assistantd.v1", "ListAnswersResponse"
 @dataclass(eq=False, repr=False)
 class ListAssistantsRequest(betterproto2.Message):
     """
-    Asks for a page of assistants.
+    Request of ListAssistants.
     """
 
     page_size: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 50.
+    Maximum number of results on a page, 1 to 1000. Default: 50.
     """
 
     page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Continues a listing: the `next_page_token` of the page before. Empty: from the start.
+    The `next_page_token` of the previous page. Empty: the first page.
     """
 
 
@@ -2448,17 +2446,17 @@ default_message_pool.register_message("uat.assistantd.v1", "ListAssistantsReques
 @dataclass(eq=False, repr=False)
 class ListAssistantsResponse(betterproto2.Message):
     """
-    Answers ListAssistants.
+    Response of ListAssistants.
     """
 
     assistants: "list[Assistant]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page.
+    The page.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -2468,32 +2466,32 @@ default_message_pool.register_message("uat.assistantd.v1", "ListAssistantsRespon
 @dataclass(eq=False, repr=False)
 class ListDocumentsRequest(betterproto2.Message):
     """
-    Asks for a page of documents.
+    Request of ListDocuments.
     """
 
     page_size: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 50.
+    Maximum number of results on a page, 1 to 1000. Default: 50.
     """
 
     page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Continues a listing: the `next_page_token` of the page before. Empty: from the start.
+    The `next_page_token` of the previous page. Empty: the first page.
     """
 
     library_id: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Keeps those of this library. Empty: all.
+    Only those of this library. Empty: all.
     """
 
     state: "DocumentState" = betterproto2.field(4, betterproto2.TYPE_ENUM, default_factory=lambda: DocumentState(0))
     """
-    Keeps those in this state. Default: all.
+    Only those in this state. Default: all.
     """
 
     query: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
     """
-    Keeps those whose title holds these words. Empty: all.
+    Only those whose title holds these words. Empty: all.
     """
 
 
@@ -2503,17 +2501,17 @@ default_message_pool.register_message("uat.assistantd.v1", "ListDocumentsRequest
 @dataclass(eq=False, repr=False)
 class ListDocumentsResponse(betterproto2.Message):
     """
-    Answers ListDocuments.
+    Response of ListDocuments.
     """
 
     documents: "list[Document]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page.
+    The page.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -2523,12 +2521,12 @@ default_message_pool.register_message("uat.assistantd.v1", "ListDocumentsRespons
 @dataclass(eq=False, repr=False)
 class ListInputItemsRequest(betterproto2.Message):
     """
-    Asks for a page of items.
+    Request of ListInputItems.
     """
 
     response_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the response.
+    Id of the response.
     """
 
     after: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
@@ -2538,17 +2536,17 @@ class ListInputItemsRequest(betterproto2.Message):
 
     limit: "int | None" = betterproto2.field(3, betterproto2.TYPE_INT32, optional=True)
     """
-    Bounds the page, 1 to 100. Default: 20.
+    Maximum number of results on a page, 1 to 100. Default: 20.
     """
 
     order: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Says in which order: `asc` or `desc`. Default: `desc`.
+    In which order: `asc` or `desc`. Default: `desc`.
     """
 
     include: "list[str]" = betterproto2.field(5, betterproto2.TYPE_STRING, repeated=True)
     """
-    Names further parts to send; 16 at most.
+    Further parts to send; 16 at most.
     """
 
 
@@ -2558,12 +2556,12 @@ default_message_pool.register_message("uat.assistantd.v1", "ListInputItemsReques
 @dataclass(eq=False, repr=False)
 class ListInputItemsResponse(betterproto2.Message):
     """
-    Answers ListInputItems.
+    Response of ListInputItems.
     """
 
     body: "___google__api__.HttpBody | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the page as OpenAI writes it, JSON.
+    The page as OpenAI writes it, JSON.
     """
 
 
@@ -2573,17 +2571,17 @@ default_message_pool.register_message("uat.assistantd.v1", "ListInputItemsRespon
 @dataclass(eq=False, repr=False)
 class ListLibrariesRequest(betterproto2.Message):
     """
-    Asks for a page of libraries.
+    Request of ListLibraries.
     """
 
     page_size: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 50.
+    Maximum number of results on a page, 1 to 1000. Default: 50.
     """
 
     page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Continues a listing: the `next_page_token` of the page before. Empty: from the start.
+    The `next_page_token` of the previous page. Empty: the first page.
     """
 
 
@@ -2593,17 +2591,17 @@ default_message_pool.register_message("uat.assistantd.v1", "ListLibrariesRequest
 @dataclass(eq=False, repr=False)
 class ListLibrariesResponse(betterproto2.Message):
     """
-    Answers ListLibraries.
+    Response of ListLibraries.
     """
 
     libraries: "list[Library]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page.
+    The page.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -2613,22 +2611,22 @@ default_message_pool.register_message("uat.assistantd.v1", "ListLibrariesRespons
 @dataclass(eq=False, repr=False)
 class ListPassagesRequest(betterproto2.Message):
     """
-    Asks for a page of passages.
+    Request of ListPassages.
     """
 
     document_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the document.
+    Id of the document.
     """
 
     page_size: "int" = betterproto2.field(2, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 50.
+    Maximum number of results on a page, 1 to 1000. Default: 50.
     """
 
     page_token: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Continues a listing: the `next_page_token` of the page before. Empty: from the start.
+    The `next_page_token` of the previous page. Empty: the first page.
     """
 
 
@@ -2638,17 +2636,17 @@ default_message_pool.register_message("uat.assistantd.v1", "ListPassagesRequest"
 @dataclass(eq=False, repr=False)
 class ListPassagesResponse(betterproto2.Message):
     """
-    Answers ListPassages.
+    Response of ListPassages.
     """
 
     passages: "list[Passage]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page.
+    The page.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -2663,24 +2661,24 @@ class McpTool(betterproto2.Message):
 
     label: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is what the server is called in events.
+    What the server is called in events.
     """
 
     url: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is its address; `https` only, and never one inside the mesh.
+    Its address; `https` only, and never one inside the mesh.
     """
 
     allowed_tools: "list[str]" = betterproto2.field(3, betterproto2.TYPE_STRING, repeated=True)
     """
-    Are the tools that may be called. Empty: all it has.
+    The tools that may be called. Empty: all it has.
     """
 
     headers: "dict[str, str]" = betterproto2.field(
         4, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_STRING)
     )
     """
-    Are headers to send, for example `authorization`, 16 at most. Written only: reads return the names without values.
+    Headers to send, for example `authorization`, 16 at most. Written only: reads return the names without values.
     """
 
 
@@ -2720,7 +2718,7 @@ class MemoryUse(betterproto2.Message):
 
     token_budget: "int" = betterproto2.field(3, betterproto2.TYPE_INT32)
     """
-    Bounds the tokens of a recall, 1 to 131072. Default: 2000.
+    Limit on the tokens of a recall, 1 to 131072. Default: 2000.
     """
 
 
@@ -2735,17 +2733,17 @@ class ModelSwitched(betterproto2.Message):
 
     from_model: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the model that wrote so far.
+    Name of the model that wrote so far.
     """
 
     to_model: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the model that goes on.
+    Name of the model that goes on.
     """
 
     offset: "int" = betterproto2.field(3, betterproto2.TYPE_INT64)
     """
-    Is where in the text that happened, in Unicode code points.
+    Where in the text that happened, in Unicode code points.
     """
 
 
@@ -2760,17 +2758,17 @@ class NoAnswer(betterproto2.Message):
 
     reason: "NoAnswerReason" = betterproto2.field(1, betterproto2.TYPE_ENUM, default_factory=lambda: NoAnswerReason(0))
     """
-    Says why.
+    The reason.
     """
 
     message: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Says it to the user, in a sentence, in the question's language.
+    The message for the user, in a sentence, in the question's language.
     """
 
     nearest: "list[RetrievedPassage]" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the passages that came nearest, 5 at most.
+    The passages that came nearest, 5 at most.
     """
 
 
@@ -2785,42 +2783,42 @@ class Passage(betterproto2.Message):
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the passage, `psg_` and 26 characters.
+    Id of the passage, `psg_` and 26 characters.
     """
 
     document_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the document.
+    Id of the document.
     """
 
     text: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Is its text.
+    Its text.
     """
 
     start_offset: "int" = betterproto2.field(4, betterproto2.TYPE_INT64)
     """
-    Is where it begins in the document's text, in Unicode code points from 0.
+    Where it begins in the document's text, in Unicode code points from 0.
     """
 
     end_offset: "int" = betterproto2.field(5, betterproto2.TYPE_INT64)
     """
-    Is where it ends: the first code point after it.
+    Where it ends: the first code point after it.
     """
 
     page: "int" = betterproto2.field(6, betterproto2.TYPE_INT32)
     """
-    Is the page that it begins on, from 1; 0 when there are none.
+    The page that it begins on, from 1; 0 when there are none.
     """
 
     headings: "list[str]" = betterproto2.field(7, betterproto2.TYPE_STRING, repeated=True)
     """
-    Are the headings above it, the outermost first.
+    The headings above it, the outermost first.
     """
 
     token_count: "int" = betterproto2.field(8, betterproto2.TYPE_INT32)
     """
-    Counts its tokens.
+    Number of its tokens.
     """
 
 
@@ -2850,12 +2848,12 @@ class RecalledMemory(betterproto2.Message):
 
     memory_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Id of the memory.
     """
 
     text: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is what it says.
+    What it says.
     """
 
     score: "float" = betterproto2.field(3, betterproto2.TYPE_FLOAT)
@@ -2870,12 +2868,12 @@ default_message_pool.register_message("uat.assistantd.v1", "RecalledMemory", Rec
 @dataclass(eq=False, repr=False)
 class ReingestDocumentRequest(betterproto2.Message):
     """
-    Asks to take a document in once more.
+    Request of ReingestDocument.
     """
 
     document_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the document.
+    Id of the document.
     """
 
 
@@ -2885,12 +2883,12 @@ default_message_pool.register_message("uat.assistantd.v1", "ReingestDocumentRequ
 @dataclass(eq=False, repr=False)
 class ReingestDocumentResponse(betterproto2.Message):
     """
-    Answers ReingestDocument.
+    Response of ReingestDocument.
     """
 
     document: "Document | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the document, QUEUED.
+    The document, QUEUED.
     """
 
 
@@ -2900,17 +2898,17 @@ default_message_pool.register_message("uat.assistantd.v1", "ReingestDocumentResp
 @dataclass(eq=False, repr=False)
 class ResolveToolCallsRequest(betterproto2.Message):
     """
-    Asks to let an answer go on.
+    Request of ResolveToolCalls.
     """
 
     answer_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the answer.
+    Id of the answer.
     """
 
     decisions: "list[ToolDecision]" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the decisions, 1 to 64. The same decision again changes nothing.
+    The decisions, 1 to 64. The same decision again changes nothing.
     """
 
 
@@ -2920,12 +2918,12 @@ default_message_pool.register_message("uat.assistantd.v1", "ResolveToolCallsRequ
 @dataclass(eq=False, repr=False)
 class ResolveToolCallsResponse(betterproto2.Message):
     """
-    Answers ResolveToolCalls.
+    Response of ResolveToolCalls.
     """
 
     answer: "Answer | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the answer; still WAITING when other calls wait.
+    The answer; still WAITING when other calls wait.
     """
 
 
@@ -2935,17 +2933,17 @@ default_message_pool.register_message("uat.assistantd.v1", "ResolveToolCallsResp
 @dataclass(eq=False, repr=False)
 class ResumeAnswerRequest(betterproto2.Message):
     """
-    Asks to follow an answer.
+    Request of ResumeAnswer.
     """
 
     answer_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the answer.
+    Id of the answer.
     """
 
     after_sequence: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
     """
-    Is the last sequence that was seen; events after it are sent. Default: 0, from the start.
+    The last sequence that was seen; events after it are sent. Default: 0, from the start.
     """
 
 
@@ -2960,7 +2958,7 @@ class ResumeAnswerResponse(betterproto2.Message):
 
     event: "AnswerEvent | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the event.
+    The event.
     """
 
 
@@ -2975,17 +2973,17 @@ class RetrievalOptions(betterproto2.Message):
 
     limit: "int | None" = betterproto2.field(1, betterproto2.TYPE_INT32, optional=True)
     """
-    Counts the passages to give the model, 1 to 100. Default: 8.
+    Number of the passages to give the model, 1 to 100. Default: 8.
     """
 
     token_budget: "int | None" = betterproto2.field(2, betterproto2.TYPE_INT32, optional=True)
     """
-    Bounds the tokens of these passages, 1 to 131072. Default: 4000.
+    Limit on the tokens of these passages, 1 to 131072. Default: 4000.
     """
 
     mode: "RetrievalMode" = betterproto2.field(3, betterproto2.TYPE_ENUM, default_factory=lambda: RetrievalMode(0))
     """
-    Says how to look. Default: HYBRID.
+    How to look. Default: HYBRID.
     """
 
     rerank: "bool | None" = betterproto2.field(4, betterproto2.TYPE_BOOL, optional=True)
@@ -3005,26 +3003,26 @@ class RetrievalOptions(betterproto2.Message):
 
     max_per_document: "int | None" = betterproto2.field(7, betterproto2.TYPE_INT32, optional=True)
     """
-    Bounds the passages of one document, 1 to 100. Default: no bound.
+    Limit on the passages of one document, 1 to 100. Default: no bound.
     """
 
     document_ids: "list[str]" = betterproto2.field(8, betterproto2.TYPE_STRING, repeated=True)
     """
-    Keeps these documents. Empty: all that the caller may read.
+    Only these documents. Empty: all that the caller may read.
     """
 
     metadata: "dict[str, str]" = betterproto2.field(
         9, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_STRING)
     )
     """
-    Keeps documents that have all these labels.
+    Only documents that have all these labels.
     """
 
     timeout: "datetime.timedelta | None" = betterproto2.field(
         10, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Bounds the search, up to 1 minute; what isn't there by then is missing, and the trace says so. Default: 2 s.
+    Limit on the search, up to 1 minute; what isn't there by then is missing, and the trace says so. Default: 2 s.
     """
 
 
@@ -3039,7 +3037,7 @@ class RetrievalStarted(betterproto2.Message):
 
     queries: "list[str]" = betterproto2.field(1, betterproto2.TYPE_STRING, repeated=True)
     """
-    Are the queries that were made of the question.
+    The queries that were made of the question.
     """
 
 
@@ -3054,31 +3052,31 @@ class RetrievalStep(betterproto2.Message):
 
     name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Says what was done, for example `rewrite`, `embed`, `search`, `recall` or `rerank`.
+    What was done, for example `rewrite`, `embed`, `search`, `recall` or `rerank`.
     """
 
     offset: "datetime.timedelta | None" = betterproto2.field(
         2, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Says when it began, counted from the question.
+    When it began, counted from the question.
     """
 
     took: "datetime.timedelta | None" = betterproto2.field(
         3, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is the time it took.
+    The time it took.
     """
 
     result_count: "int" = betterproto2.field(4, betterproto2.TYPE_INT32)
     """
-    Counts what came out.
+    Number of what came out.
     """
 
     error: "___google__rpc__.Status | None" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says why it failed or was given up; absent otherwise.
+    Why it failed or was given up; absent otherwise.
     """
 
 
@@ -3093,32 +3091,32 @@ class RetrievalTrace(betterproto2.Message):
 
     queries: "list[str]" = betterproto2.field(1, betterproto2.TYPE_STRING, repeated=True)
     """
-    Are the queries that were made of the question.
+    The queries that were made of the question.
     """
 
     steps: "list[RetrievalStep]" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the steps, those side by side too.
+    The steps, those side by side too.
     """
 
     passages: "list[RetrievedPassage]" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the passages that were weighed, the best first, 200 at most.
+    The passages that were weighed, the best first, 200 at most.
     """
 
     recall_id: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Names the recall, for ExplainRecall of memory; empty when nothing was recalled.
+    Id of the recall, for ExplainRecall of memory; empty when nothing was recalled.
     """
 
     context: "ContextBudget | None" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says what reached the model.
+    What reached the model.
     """
 
     estimated_recall: "float | None" = betterproto2.field(6, betterproto2.TYPE_FLOAT, optional=True)
     """
-    Is the share of the true best passages that the search is likely to have found, 0 to 1. Absent: not measured.
+    The share of the true best passages that the search is likely to have found, 0 to 1. Absent: not measured.
     """
 
 
@@ -3133,42 +3131,42 @@ class RetrievedPassage(betterproto2.Message):
 
     passage: "Passage | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the passage.
+    The passage.
     """
 
     document_title: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is the document's title.
+    The document's title.
     """
 
     score: "float" = betterproto2.field(3, betterproto2.TYPE_FLOAT)
     """
-    Is the final score, 0 to 1; comparable inside one retrieval only.
+    The final score, 0 to 1; comparable inside one retrieval only.
     """
 
     semantic_rank: "int" = betterproto2.field(4, betterproto2.TYPE_INT32)
     """
-    Is its rank by meaning, from 1; 0 when that didn't find it.
+    Its rank by meaning, from 1; 0 when that didn't find it.
     """
 
     keyword_rank: "int" = betterproto2.field(5, betterproto2.TYPE_INT32)
     """
-    Is its rank by words, from 1; 0 when that didn't find it.
+    Its rank by words, from 1; 0 when that didn't find it.
     """
 
     rerank_score: "float | None" = betterproto2.field(6, betterproto2.TYPE_FLOAT, optional=True)
     """
-    Is what the reranking model gave it; absent when none was asked.
+    What the reranking model gave it; absent when none was asked.
     """
 
     used: "bool" = betterproto2.field(7, betterproto2.TYPE_BOOL)
     """
-    Says whether the model saw it.
+    Whether the model saw it.
     """
 
     reason: "str" = betterproto2.field(8, betterproto2.TYPE_STRING)
     """
-    Says why not, in a sentence; empty when it did.
+    Why not, in a sentence; empty when it did.
     """
 
 
@@ -3178,22 +3176,22 @@ default_message_pool.register_message("uat.assistantd.v1", "RetrievedPassage", R
 @dataclass(eq=False, repr=False)
 class RetrievePassagesRequest(betterproto2.Message):
     """
-    Asks for passages.
+    Request of RetrievePassages.
     """
 
     query: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is what to look for.
+    What to look for.
     """
 
     library_ids: "list[str]" = betterproto2.field(2, betterproto2.TYPE_STRING, repeated=True)
     """
-    Names the libraries to look in, 1 to 16.
+    Ids of the libraries to look in, 1 to 16.
     """
 
     options: "RetrievalOptions | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says how to look.
+    How to look.
     """
 
 
@@ -3203,17 +3201,17 @@ default_message_pool.register_message("uat.assistantd.v1", "RetrievePassagesRequ
 @dataclass(eq=False, repr=False)
 class RetrievePassagesResponse(betterproto2.Message):
     """
-    Answers RetrievePassages.
+    Response of RetrievePassages.
     """
 
     passages: "list[RetrievedPassage]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the passages, the best first.
+    The passages, the best first.
     """
 
     trace: "RetrievalTrace | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says how they were found; with the ones that were left out.
+    How they were found; with the ones that were left out.
     """
 
 
@@ -3228,17 +3226,17 @@ class SourcesFound(betterproto2.Message):
 
     passages: "list[RetrievedPassage]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the passages that the model gets to see, the best first.
+    The passages that the model gets to see, the best first.
     """
 
     memories: "list[RecalledMemory]" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the memories that it gets to see.
+    The memories that it gets to see.
     """
 
     missing: "list[RetrievalStep]" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the steps that failed or were given up; empty when all is there.
+    The steps that failed or were given up; empty when all is there.
     """
 
 
@@ -3248,37 +3246,37 @@ default_message_pool.register_message("uat.assistantd.v1", "SourcesFound", Sourc
 @dataclass(eq=False, repr=False)
 class StreamAnswerRequest(betterproto2.Message):
     """
-    Asks for an answer.
+    Request of StreamAnswer.
     """
 
     assistant_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the assistant.
+    Id of the assistant.
     """
 
     input: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is the question, up to 256 KiB.
+    The question, up to 256 KiB.
     """
 
     conversation_id: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Names a conversation of chat that the question and the answer become part of. Empty: they stand alone.
+    Id of a conversation of chat that the question and the answer become part of. Empty: they stand alone.
     """
 
     model: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Names another model for this answer only. Empty: the assistant's.
+    Another model for this answer only. Empty: the assistant's.
     """
 
     retrieval: "RetrievalOptions | None" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says how to look things up this time; what is left out is as the assistant says.
+    How to look things up this time; what is left out is as the assistant says.
     """
 
     generation: "GenerationOptions | None" = betterproto2.field(6, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says how to write this time; what is left out is as the assistant says.
+    How to write this time; what is left out is as the assistant says.
     """
 
     with_trace: "bool" = betterproto2.field(7, betterproto2.TYPE_BOOL)
@@ -3308,7 +3306,7 @@ class StreamAnswerResponse(betterproto2.Message):
 
     event: "AnswerEvent | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the event.
+    The event.
     """
 
 
@@ -3336,12 +3334,12 @@ class Tool(betterproto2.Message):
     Something that the model may call.
 
     Oneofs:
-        - tool: Is what it calls.
+        - tool: What it calls.
     """
 
     function: "FunctionTool | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True, group="tool")
     """
-    Is run by the client: the answer pauses until ResolveToolCalls brings the output.
+    Run by the client: the answer pauses until ResolveToolCalls brings the output.
     """
 
     file_search: "FileSearchTool | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True, group="tool")
@@ -3356,19 +3354,19 @@ class Tool(betterproto2.Message):
 
     mcp: "McpTool | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True, group="tool")
     """
-    Is run by a server that speaks the Model Context Protocol.
+    Run by a server that speaks the Model Context Protocol.
     """
 
     approval: "ToolApproval" = betterproto2.field(5, betterproto2.TYPE_ENUM, default_factory=lambda: ToolApproval(0))
     """
-    Says whether a person must agree first. Default: NEVER.
+    Whether a person must agree first. Default: NEVER.
     """
 
     timeout: "datetime.timedelta | None" = betterproto2.field(
         6, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Bounds one call, up to 10 minutes; a call that takes longer fails, and the model is told. Default: 30 s.
+    Limit on one call, up to 10 minutes; a call that takes longer fails, and the model is told. Default: 30 s.
     """
 
 
@@ -3398,39 +3396,39 @@ class ToolCall(betterproto2.Message):
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the call inside the answer, `call_` and 26 characters.
+    Id of the call inside the answer, `call_` and 26 characters.
     """
 
     name: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is the tool's name; with `label.` before it for a tool of an MCP server.
+    The tool's name; with `label.` before it for a tool of an MCP server.
     """
 
     arguments: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Are the arguments, as the model wrote them: JSON.
+    The arguments, as the model wrote them: JSON.
     """
 
     state: "ToolCallState" = betterproto2.field(4, betterproto2.TYPE_ENUM, default_factory=lambda: ToolCallState(0))
     """
-    Says how far it has come.
+    How far it has come.
     """
 
     output: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
     """
-    Is what came out, up to 256 KiB; empty until then.
+    What came out, up to 256 KiB; empty until then.
     """
 
     error: "___google__rpc__.Status | None" = betterproto2.field(6, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says why it failed or was refused; absent otherwise.
+    Why it failed or was refused; absent otherwise.
     """
 
     took: "datetime.timedelta | None" = betterproto2.field(
         7, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is the time it took; absent until it ended.
+    The time it took; absent until it ended.
     """
 
 
@@ -3445,7 +3443,7 @@ class ToolCallChanged(betterproto2.Message):
 
     tool_call: "ToolCall | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the call after it.
+    The call after it.
     """
 
 
@@ -3458,12 +3456,12 @@ class ToolDecision(betterproto2.Message):
     What to do about one call that waits.
 
     Oneofs:
-        - decision: Is the decision.
+        - decision: The decision.
     """
 
     tool_call_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the call.
+    Id of the call.
     """
 
     approve: "ToolApproved | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True, group="decision")
@@ -3478,12 +3476,12 @@ class ToolDecision(betterproto2.Message):
 
     output: "str | None" = betterproto2.field(4, betterproto2.TYPE_STRING, optional=True, group="decision")
     """
-    Is what the client's function returned, up to 256 KiB.
+    What the client's function returned, up to 256 KiB.
     """
 
     failure: "str | None" = betterproto2.field(5, betterproto2.TYPE_STRING, optional=True, group="decision")
     """
-    Says that the client's function failed; the model is told.
+    Set when the client's function failed; the model is told.
     """
 
 
@@ -3498,7 +3496,7 @@ class ToolDenied(betterproto2.Message):
 
     reason: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Says why; the model is told.
+    The reason; the model is told.
     """
 
 
@@ -3508,17 +3506,17 @@ default_message_pool.register_message("uat.assistantd.v1", "ToolDenied", ToolDen
 @dataclass(eq=False, repr=False)
 class UpdateAssistantRequest(betterproto2.Message):
     """
-    Asks for a change.
+    Request of UpdateAssistant.
     """
 
     assistant: "Assistant | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Names the assistant in `id` and holds the new values.
+    The assistant that `id` identifies, with its new values.
     """
 
     update_mask: "___google__protobuf__.FieldMask | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Names the fields to change; all but `id`, `version` and the times can be. Empty: those that are set.
+    The fields to change; all but `id`, `version` and the times can be. Empty: those that are set.
     """
 
 
@@ -3528,12 +3526,12 @@ default_message_pool.register_message("uat.assistantd.v1", "UpdateAssistantReque
 @dataclass(eq=False, repr=False)
 class UpdateAssistantResponse(betterproto2.Message):
     """
-    Answers UpdateAssistant.
+    Response of UpdateAssistant.
     """
 
     assistant: "Assistant | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the assistant as stored.
+    The assistant as stored.
     """
 
 
@@ -3543,17 +3541,17 @@ default_message_pool.register_message("uat.assistantd.v1", "UpdateAssistantRespo
 @dataclass(eq=False, repr=False)
 class UpdateDocumentRequest(betterproto2.Message):
     """
-    Asks for a change.
+    Request of UpdateDocument.
     """
 
     document: "Document | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Names the document in `id` and holds the new values.
+    The document that `id` identifies, with its new values.
     """
 
     update_mask: "___google__protobuf__.FieldMask | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Names the fields to change: `title`, `source_uri`, `readers`, `metadata`, `expire_time`. Empty: those that are set.
+    The fields to change: `title`, `source_uri`, `readers`, `metadata`, `expire_time`. Empty: those that are set.
     """
 
 
@@ -3563,12 +3561,12 @@ default_message_pool.register_message("uat.assistantd.v1", "UpdateDocumentReques
 @dataclass(eq=False, repr=False)
 class UpdateDocumentResponse(betterproto2.Message):
     """
-    Answers UpdateDocument.
+    Response of UpdateDocument.
     """
 
     document: "Document | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the document as stored.
+    The document as stored.
     """
 
 
@@ -3578,17 +3576,17 @@ default_message_pool.register_message("uat.assistantd.v1", "UpdateDocumentRespon
 @dataclass(eq=False, repr=False)
 class UpdateLibraryRequest(betterproto2.Message):
     """
-    Asks for a change.
+    Request of UpdateLibrary.
     """
 
     library: "Library | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Names the library in `id` and holds the new values.
+    The library that `id` identifies, with its new values.
     """
 
     update_mask: "___google__protobuf__.FieldMask | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Names the fields to change: `name`, `description`, `chunking`, `default_readers`, `metadata`. Empty: those that are set.
+    The fields to change: `name`, `description`, `chunking`, `default_readers`, `metadata`. Empty: those that are set.
     """
 
 
@@ -3598,12 +3596,12 @@ default_message_pool.register_message("uat.assistantd.v1", "UpdateLibraryRequest
 @dataclass(eq=False, repr=False)
 class UpdateLibraryResponse(betterproto2.Message):
     """
-    Answers UpdateLibrary.
+    Response of UpdateLibrary.
     """
 
     library: "Library | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the library as stored.
+    The library as stored.
     """
 
 
@@ -3618,12 +3616,12 @@ class UploadChunk(betterproto2.Message):
 
     offset: "int" = betterproto2.field(1, betterproto2.TYPE_INT64)
     """
-    Is where it begins, in bytes; the end of the piece before.
+    Where it begins, in bytes; the end of the piece before.
     """
 
     data: "bytes" = betterproto2.field(2, betterproto2.TYPE_BYTES)
     """
-    Is the piece, up to 1 MiB.
+    The piece, up to 1 MiB.
     """
 
 
@@ -3636,17 +3634,17 @@ class UploadDocumentRequest(betterproto2.Message):
     One message of an upload: first the header, then chunks.
 
     Oneofs:
-        - message: Says which.
+        - message: The message.
     """
 
     header: "UploadHeader | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True, group="message")
     """
-    Says what comes; first and once.
+    What comes; first and once.
     """
 
     chunk: "UploadChunk | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True, group="message")
     """
-    Is a piece of the content.
+    A piece of the content.
     """
 
 
@@ -3656,12 +3654,12 @@ default_message_pool.register_message("uat.assistantd.v1", "UploadDocumentReques
 @dataclass(eq=False, repr=False)
 class UploadDocumentResponse(betterproto2.Message):
     """
-    Answers UploadDocument.
+    Response of UploadDocument.
     """
 
     document: "Document | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the document, QUEUED; with `request_id` or content that came before, that document.
+    The document, QUEUED; with `request_id` or content that came before, that document.
     """
 
 
@@ -3676,22 +3674,22 @@ class UploadHeader(betterproto2.Message):
 
     document: "Document | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the document: its library, and what is known about it.
+    The document: its library, and what is known about it.
     """
 
     size_bytes: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
     """
-    Is the size that will come, in bytes, up to 512 MiB, so that too much is refused at once. Default: 0, unknown.
+    The size that will come, in bytes, up to 512 MiB, so that too much is refused at once. Default: 0, unknown.
     """
 
     sha256: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Is the SHA-256 of what will come, in hexadecimal; checked at the end. Empty: not checked.
+    The SHA-256 of what will come, in hexadecimal; checked at the end. Empty: not checked.
     """
 
     request_id: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Makes a repeat safe for 24 hours: an id of the caller's own choosing. Empty: every call counts as new.
+    Idempotency key chosen by the caller: a repeat within 24 hours returns the first result. Empty: every call counts as new.
     """
 
 
@@ -3701,17 +3699,17 @@ default_message_pool.register_message("uat.assistantd.v1", "UploadHeader", Uploa
 @dataclass(eq=False, repr=False)
 class WatchDocumentRequest(betterproto2.Message):
     """
-    Asks to follow a document.
+    Request of WatchDocument.
     """
 
     document_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the document.
+    Id of the document.
     """
 
     after_sequence: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
     """
-    Is the last sequence that was seen; what came after it is sent. Default: 0, the present state first.
+    The last sequence that was seen; what came after it is sent. Default: 0, the present state first.
     """
 
 
@@ -3726,7 +3724,7 @@ class WatchDocumentResponse(betterproto2.Message):
 
     document: "Document | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the document after it; `ingestion.sequence` counts the changes.
+    The document after it; `ingestion.sequence` counts the changes.
     """
 
 

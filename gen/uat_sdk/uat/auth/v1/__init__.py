@@ -75,52 +75,52 @@ betterproto2.check_compiler_version(_COMPILER_VERSION)
 
 class ErrorReason(betterproto2.Enum):
     """
-    Lists the reasons that auth gives in `google.rpc.ErrorInfo.reason`, with the domain `auth.uat`.
+    The reasons that auth gives in `google.rpc.ErrorInfo.reason`, with the domain `auth.uat`.
     """
 
     UNSPECIFIED = 0
     """
-    Is never sent.
+    Never sent.
     """
 
     CREDENTIALS_WRONG = 1
     """
-    The e-mail or the password is wrong; it is not said which. Example: CreateSession with a mistyped password.
+    The e-mail address or the password is wrong; the answer doesn't say which. Example: CreateSession with a mistyped password.
     """
 
     TOO_MANY_ATTEMPTS = 2
     """
-    Too many wrong passwords for this e-mail; `RetryInfo` says when to come back. Example: ten failures within a minute.
+    Too many sign-in attempts for this e-mail address; `RetryInfo` says when to try again. Example: an eleventh attempt within a minute.
     """
 
     REFRESH_TOKEN_REUSED = 3
     """
-    The refresh token was used before, so its session was ended: somebody may have stolen it. Example: a copied cookie.
+    The refresh token was used before, so its session has ended: it may have been stolen. Example: a copied cookie.
     """
 
     REFRESH_TOKEN_INVALID = 4
     """
-    The refresh token is unknown or expired. Example: signing in was 31 days ago.
+    The refresh token is unknown or expired. Example: the sign-in was 31 days ago.
     """
 
     EMAIL_TAKEN = 5
     """
-    A user with this e-mail exists. Example: signing up twice.
+    A user with this e-mail address exists. Example: signing up twice.
     """
 
     USER_NOT_FOUND = 6
     """
-    No such user in the caller's tenant. Example: GetUser with the id of another tenant's user.
+    The caller's tenant has no such user. Example: GetUser with the id of another tenant's user.
     """
 
     API_KEY_NOT_FOUND = 7
     """
-    No such API key of the caller. Example: revoking another user's key.
+    The caller has no such API key. Example: revoking another user's key.
     """
 
     SCOPE_NOT_HELD = 8
     """
-    The key would hold a scope or role that its maker does not. Example: a key limited to `chat.read` makes one with `*`.
+    The key would grant a scope that the token which creates it doesn't hold. Example: a key limited to `chat.read` creates one with `chat.write`.
     """
 
     PAGE_TOKEN_INVALID = 9
@@ -161,27 +161,27 @@ class ErrorReason(betterproto2.Enum):
 
 class SigningKeyState(betterproto2.Enum):
     """
-    Lists which signing key is in which part of its life.
+    Stage in the life of a signing key.
     """
 
     UNSPECIFIED = 0
     """
-    Is never valid.
+    Never valid.
     """
 
     NEXT = 1
     """
-    Is published, so that everybody knows it before it signs.
+    Published but not used yet, so that every verifier knows it before the first token is signed with it.
     """
 
     ACTIVE = 2
     """
-    Signs.
+    Signs new tokens.
     """
 
     RETIRED = 3
     """
-    Signs no more, and is published until the last token that it signed has expired.
+    No longer signs. Published until the last token that it signed has expired.
     """
 
     @classmethod
@@ -206,48 +206,50 @@ class SigningKeyState(betterproto2.Enum):
 @dataclass(eq=False, repr=False)
 class ApiKey(betterproto2.Message):
     """
-    A key for programs. The key itself is a signed JWT, so every hop can check it with no call; only its id is stored, so that it can be revoked.
+    An API key, for programs. The key itself is a signed JWT that every service verifies locally; only this record of it is stored. A user has at
+    most 100 valid keys, and at most 1,000 revoked ones that have not expired.
     """
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the key, `key_` and 26 characters; the token's `jti`. Set by the server.
+    Id of the key, `key_` and 26 characters; the token's `jti`. Set by the server.
     """
 
     user_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the user that it acts for.
+    The user for whom the key acts.
     """
 
     display_name: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Says what it is for.
+    What the key is for, in the user's words.
     """
 
     scopes: "list[str]" = betterproto2.field(4, betterproto2.TYPE_STRING, repeated=True)
     """
-    Are what it may do, written `<service>.<verb>`; `*` is everything its user may. Default: `*`.
+    Scopes that the key grants, written `<service>.<verb>`. `*` stands for every scope of the token that creates the key; the record and the key hold
+    the scopes themselves. Default: `*`.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
         5, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was made.
+    Time of creation.
     """
 
     expire_time: "datetime.datetime | None" = betterproto2.field(
         6, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it ends. Default: a year from now; the most is two years.
+    Time at which the key expires. Default: in one year. Maximum: in two years.
     """
 
     revoke_time: "datetime.datetime | None" = betterproto2.field(
         7, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was revoked; absent while it is good.
+    Time of revocation. Absent while the key is valid.
     """
 
 
@@ -257,44 +259,44 @@ default_message_pool.register_message("uat.auth.v1", "ApiKey", ApiKey)
 @dataclass(eq=False, repr=False)
 class AuditEvent(betterproto2.Message):
     """
-    Something that somebody did to identities: kept for a year, never changed.
+    A change of users, sessions or keys, or an attempt at one. Kept for a year and never changed.
     """
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the event, `audit_` and 26 characters.
+    Id of the event, `audit_` and 26 characters.
     """
 
     action: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Says what was done, for example `session.create` or `api_key.revoke`.
+    The action, for example `session.create` or `api_key.revoke`.
     """
 
     actor_user_id: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Names who did it; empty when nobody was signed in.
+    The user who acted. Empty when no user was signed in.
     """
 
     target_id: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Names what it was done to: a user's, session's or key's id.
+    Id of the user, session or key that was acted on.
     """
 
     succeeded: "bool" = betterproto2.field(5, betterproto2.TYPE_BOOL)
     """
-    Says whether it succeeded.
+    Whether the action succeeded.
     """
 
     call_id: "str" = betterproto2.field(6, betterproto2.TYPE_STRING)
     """
-    Ties it to the logs and traces of the call.
+    Request id of the call, as in logs and traces.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
         7, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when.
+    Time of the action.
     """
 
 
@@ -304,17 +306,17 @@ default_message_pool.register_message("uat.auth.v1", "AuditEvent", AuditEvent)
 @dataclass(eq=False, repr=False)
 class ChangePasswordRequest(betterproto2.Message):
     """
-    Asks for another password.
+    Request of ChangePassword.
     """
 
     current_password: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Proves that it is the owner who asks.
+    The current password.
     """
 
     new_password: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is the new one.
+    The new password.
     """
 
 
@@ -324,7 +326,7 @@ default_message_pool.register_message("uat.auth.v1", "ChangePasswordRequest", Ch
 @dataclass(eq=False, repr=False)
 class ChangePasswordResponse(betterproto2.Message):
     """
-    Answers ChangePassword.
+    Response of ChangePassword.
     """
 
     pass
@@ -336,12 +338,17 @@ default_message_pool.register_message("uat.auth.v1", "ChangePasswordResponse", C
 @dataclass(eq=False, repr=False)
 class CreateApiKeyRequest(betterproto2.Message):
     """
-    Asks for a key.
+    Request of CreateApiKey.
     """
 
     api_key: "ApiKey | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says what for, with which scopes and until when; the rest is set by the server.
+    Name, scopes and expiry of the key. The server sets the other fields.
+    """
+
+    request_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
+    """
+    Makes a repeat safe for 24 hours: the same id with the same request returns the key that the first call created. Empty: every call creates a key.
     """
 
 
@@ -351,17 +358,17 @@ default_message_pool.register_message("uat.auth.v1", "CreateApiKeyRequest", Crea
 @dataclass(eq=False, repr=False)
 class CreateApiKeyResponse(betterproto2.Message):
     """
-    Answers CreateApiKey.
+    Response of CreateApiKey.
     """
 
     api_key: "ApiKey | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the key's record.
+    The key's record.
     """
 
     secret: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is the key itself, for the `authorization: Bearer` header.
+    The key itself, for the `authorization: Bearer` header.
     """
 
 
@@ -371,17 +378,17 @@ default_message_pool.register_message("uat.auth.v1", "CreateApiKeyResponse", Cre
 @dataclass(eq=False, repr=False)
 class CreateSessionRequest(betterproto2.Message):
     """
-    Asks to sign in.
+    Request of CreateSession.
     """
 
     email: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Says who.
+    The e-mail address.
     """
 
     password: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Proves it.
+    The password.
     """
 
 
@@ -391,17 +398,17 @@ default_message_pool.register_message("uat.auth.v1", "CreateSessionRequest", Cre
 @dataclass(eq=False, repr=False)
 class CreateSessionResponse(betterproto2.Message):
     """
-    Answers CreateSession.
+    Response of CreateSession.
     """
 
     session: "Session | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the session.
+    The session.
     """
 
     tokens: "TokenPair | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Are its tokens.
+    Its tokens.
     """
 
 
@@ -411,17 +418,23 @@ default_message_pool.register_message("uat.auth.v1", "CreateSessionResponse", Cr
 @dataclass(eq=False, repr=False)
 class CreateUserRequest(betterproto2.Message):
     """
-    Asks for a user.
+    Request of CreateUser.
     """
 
     user: "User | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says who; `id`, tenant and times are set by the server.
+    E-mail address, name and roles of the user. The server sets the other fields.
     """
 
     password: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is the first password.
+    The first password.
+    """
+
+    request_id: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
+    """
+    Makes a repeat safe for 24 hours: the same id with the same request returns the user that the first call created; the password is not compared.
+    Empty: every call creates a user.
     """
 
 
@@ -431,12 +444,12 @@ default_message_pool.register_message("uat.auth.v1", "CreateUserRequest", Create
 @dataclass(eq=False, repr=False)
 class CreateUserResponse(betterproto2.Message):
     """
-    Answers CreateUser.
+    Response of CreateUser.
     """
 
     user: "User | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the user as stored.
+    The user as stored.
     """
 
 
@@ -446,12 +459,12 @@ default_message_pool.register_message("uat.auth.v1", "CreateUserResponse", Creat
 @dataclass(eq=False, repr=False)
 class DeleteSessionRequest(betterproto2.Message):
     """
-    Asks to end a session.
+    Request of DeleteSession.
     """
 
     session_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Id of the session.
     """
 
 
@@ -461,7 +474,7 @@ default_message_pool.register_message("uat.auth.v1", "DeleteSessionRequest", Del
 @dataclass(eq=False, repr=False)
 class DeleteSessionResponse(betterproto2.Message):
     """
-    Answers DeleteSession.
+    Response of DeleteSession.
     """
 
     pass
@@ -473,7 +486,7 @@ default_message_pool.register_message("uat.auth.v1", "DeleteSessionResponse", De
 @dataclass(eq=False, repr=False)
 class GetCurrentUserRequest(betterproto2.Message):
     """
-    Asks who the caller is.
+    Request of GetCurrentUser.
     """
 
     pass
@@ -485,22 +498,22 @@ default_message_pool.register_message("uat.auth.v1", "GetCurrentUserRequest", Ge
 @dataclass(eq=False, repr=False)
 class GetCurrentUserResponse(betterproto2.Message):
     """
-    Answers GetCurrentUser.
+    Response of GetCurrentUser.
     """
 
     user: "User | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the user.
+    The user.
     """
 
     scopes: "list[str]" = betterproto2.field(2, betterproto2.TYPE_STRING, repeated=True)
     """
-    Are the scopes of the token that was sent.
+    The scopes of the token that was sent.
     """
 
     token_id: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Is the token's id: a session's or an API key's.
+    The token's id: a session's or an API key's.
     """
 
 
@@ -510,7 +523,7 @@ default_message_pool.register_message("uat.auth.v1", "GetCurrentUserResponse", G
 @dataclass(eq=False, repr=False)
 class GetJwksRequest(betterproto2.Message):
     """
-    Asks for the public keys.
+    Request of GetJwks.
     """
 
     pass
@@ -522,12 +535,12 @@ default_message_pool.register_message("uat.auth.v1", "GetJwksRequest", GetJwksRe
 @dataclass(eq=False, repr=False)
 class GetJwksResponse(betterproto2.Message):
     """
-    Is a JSON Web Key Set.
+    JSON Web Key Set.
     """
 
     keys: "list[JsonWebKey]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the keys: the next, the active and the retired ones.
+    The keys: the next, the active and the retired ones.
     """
 
 
@@ -537,12 +550,12 @@ default_message_pool.register_message("uat.auth.v1", "GetJwksResponse", GetJwksR
 @dataclass(eq=False, repr=False)
 class GetUserRequest(betterproto2.Message):
     """
-    Asks for one user.
+    Request of GetUser.
     """
 
     user_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the user.
+    Id of the user.
     """
 
 
@@ -552,12 +565,12 @@ default_message_pool.register_message("uat.auth.v1", "GetUserRequest", GetUserRe
 @dataclass(eq=False, repr=False)
 class GetUserResponse(betterproto2.Message):
     """
-    Answers GetUser.
+    Response of GetUser.
     """
 
     user: "User | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the user.
+    The user.
     """
 
 
@@ -572,32 +585,32 @@ class JsonWebKey(betterproto2.Message):
 
     kty: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is `OKP`.
+    `OKP`.
     """
 
     crv: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is `Ed25519`.
+    `Ed25519`.
     """
 
     x: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Is the public key, base64url without padding.
+    The public key, base64url without padding.
     """
 
     kid: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Names the key; stands in the header of every token that it signed.
+    Id of the key. The header of every token that it signed holds it.
     """
 
     alg: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
     """
-    Is `EdDSA`.
+    `EdDSA`.
     """
 
     use: "str" = betterproto2.field(6, betterproto2.TYPE_STRING)
     """
-    Is `sig`.
+    `sig`.
     """
 
 
@@ -607,17 +620,17 @@ default_message_pool.register_message("uat.auth.v1", "JsonWebKey", JsonWebKey)
 @dataclass(eq=False, repr=False)
 class ListApiKeysRequest(betterproto2.Message):
     """
-    Asks for a page of keys.
+    Request of ListApiKeys.
     """
 
     page_size: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 50.
+    Maximum number of results on a page, 1 to 1000. Default: 50.
     """
 
     page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Continues a listing.
+    `next_page_token` of the previous page. Empty for the first page.
     """
 
 
@@ -627,17 +640,17 @@ default_message_pool.register_message("uat.auth.v1", "ListApiKeysRequest", ListA
 @dataclass(eq=False, repr=False)
 class ListApiKeysResponse(betterproto2.Message):
     """
-    Answers ListApiKeys.
+    Response of ListApiKeys.
     """
 
     api_keys: "list[ApiKey]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page.
+    The page.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -647,24 +660,24 @@ default_message_pool.register_message("uat.auth.v1", "ListApiKeysResponse", List
 @dataclass(eq=False, repr=False)
 class ListAuditEventsRequest(betterproto2.Message):
     """
-    Asks for a page of the audit log.
+    Request of ListAuditEvents.
     """
 
     page_size: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 50.
+    Maximum number of results on a page, 1 to 1000. Default: 50.
     """
 
     page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Continues a listing.
+    `next_page_token` of the previous page. Empty for the first page.
     """
 
     after: "datetime.datetime | None" = betterproto2.field(
         3, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Leaves out what happened before. Default: everything that is kept.
+    Only events after this time. Default: all events that are kept.
     """
 
 
@@ -674,17 +687,17 @@ default_message_pool.register_message("uat.auth.v1", "ListAuditEventsRequest", L
 @dataclass(eq=False, repr=False)
 class ListAuditEventsResponse(betterproto2.Message):
     """
-    Answers ListAuditEvents.
+    Response of ListAuditEvents.
     """
 
     audit_events: "list[AuditEvent]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page.
+    The page.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -694,17 +707,17 @@ default_message_pool.register_message("uat.auth.v1", "ListAuditEventsResponse", 
 @dataclass(eq=False, repr=False)
 class ListSessionsRequest(betterproto2.Message):
     """
-    Asks for a page of sessions.
+    Request of ListSessions.
     """
 
     page_size: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 50.
+    Maximum number of results on a page, 1 to 1000. Default: 50.
     """
 
     page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Continues a listing.
+    `next_page_token` of the previous page. Empty for the first page.
     """
 
 
@@ -714,17 +727,17 @@ default_message_pool.register_message("uat.auth.v1", "ListSessionsRequest", List
 @dataclass(eq=False, repr=False)
 class ListSessionsResponse(betterproto2.Message):
     """
-    Answers ListSessions.
+    Response of ListSessions.
     """
 
     sessions: "list[Session]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page.
+    The page.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -734,17 +747,17 @@ default_message_pool.register_message("uat.auth.v1", "ListSessionsResponse", Lis
 @dataclass(eq=False, repr=False)
 class ListUsersRequest(betterproto2.Message):
     """
-    Asks for a page of users.
+    Request of ListUsers.
     """
 
     page_size: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 50.
+    Maximum number of results on a page, 1 to 1000. Default: 50.
     """
 
     page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Continues a listing.
+    `next_page_token` of the previous page. Empty for the first page.
     """
 
 
@@ -754,17 +767,17 @@ default_message_pool.register_message("uat.auth.v1", "ListUsersRequest", ListUse
 @dataclass(eq=False, repr=False)
 class ListUsersResponse(betterproto2.Message):
     """
-    Answers ListUsers.
+    Response of ListUsers.
     """
 
     users: "list[User]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page.
+    The page.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -774,12 +787,12 @@ default_message_pool.register_message("uat.auth.v1", "ListUsersResponse", ListUs
 @dataclass(eq=False, repr=False)
 class RefreshSessionRequest(betterproto2.Message):
     """
-    Asks for the next pair of tokens.
+    Request of RefreshSession.
     """
 
     refresh_token: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is the refresh token of the last pair.
+    The refresh token of the last pair.
     """
 
 
@@ -789,17 +802,17 @@ default_message_pool.register_message("uat.auth.v1", "RefreshSessionRequest", Re
 @dataclass(eq=False, repr=False)
 class RefreshSessionResponse(betterproto2.Message):
     """
-    Answers RefreshSession.
+    Response of RefreshSession.
     """
 
     session: "Session | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the session.
+    The session.
     """
 
     tokens: "TokenPair | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Are its new tokens.
+    Its new tokens.
     """
 
 
@@ -809,26 +822,31 @@ default_message_pool.register_message("uat.auth.v1", "RefreshSessionResponse", R
 @dataclass(eq=False, repr=False)
 class Revocation(betterproto2.Message):
     """
-    A token that is not good although its signature is.
+    Tokens that verifiers must refuse although their signature is valid: one token, or all tokens of a user that were issued up to a time.
     """
 
     token_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the token by its `jti`: an API key's id, or a session's.
+    The token's `jti`, which is the id of an API key or a session. Empty when `user_id` is set.
     """
 
     revoke_time: "datetime.datetime | None" = betterproto2.field(
         2, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was revoked.
+    Time of the revocation. With `user_id`, every token of the user that was issued (`iat`) before this time is refused.
     """
 
     expire_time: "datetime.datetime | None" = betterproto2.field(
         3, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it would have expired; the revocation can be forgotten then.
+    Time at which the last token that the revocation covers expires. A verifier may drop the revocation then.
+    """
+
+    user_id: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
+    """
+    The user whose tokens are revoked. Empty when `token_id` is set.
     """
 
 
@@ -838,12 +856,12 @@ default_message_pool.register_message("uat.auth.v1", "Revocation", Revocation)
 @dataclass(eq=False, repr=False)
 class RevokeApiKeyRequest(betterproto2.Message):
     """
-    Asks to revoke a key.
+    Request of RevokeApiKey.
     """
 
     api_key_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Id of the API key.
     """
 
 
@@ -853,12 +871,12 @@ default_message_pool.register_message("uat.auth.v1", "RevokeApiKeyRequest", Revo
 @dataclass(eq=False, repr=False)
 class RevokeApiKeyResponse(betterproto2.Message):
     """
-    Answers RevokeApiKey.
+    Response of RevokeApiKey.
     """
 
     api_key: "ApiKey | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the key's record.
+    The key's record.
     """
 
 
@@ -868,7 +886,7 @@ default_message_pool.register_message("uat.auth.v1", "RevokeApiKeyResponse", Rev
 @dataclass(eq=False, repr=False)
 class RotateSigningKeyRequest(betterproto2.Message):
     """
-    Asks for the next signing key to become the active one.
+    Request of RotateSigningKey.
     """
 
     pass
@@ -880,12 +898,12 @@ default_message_pool.register_message("uat.auth.v1", "RotateSigningKeyRequest", 
 @dataclass(eq=False, repr=False)
 class RotateSigningKeyResponse(betterproto2.Message):
     """
-    Answers RotateSigningKey.
+    Response of RotateSigningKey.
     """
 
     signing_keys: "list[SigningKey]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are all keys that are published now.
+    All keys that are published.
     """
 
 
@@ -895,43 +913,43 @@ default_message_pool.register_message("uat.auth.v1", "RotateSigningKeyResponse",
 @dataclass(eq=False, repr=False)
 class Session(betterproto2.Message):
     """
-    One sign-in on one device. It lives as long as its refresh token is used, 30 days at the most.
+    One sign-in on one device. It ends 30 days after it began, or when the user signs out.
     """
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the session, `sess_` and 26 characters.
+    Id of the session, `sess_` and 26 characters.
     """
 
     user_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the user.
+    Id of the user.
     """
 
     user_agent: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Says which program signed in, as it called itself.
+    `user-agent` header of the program that signed in.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
         4, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it signed in.
+    Time of the sign-in.
     """
 
     refresh_time: "datetime.datetime | None" = betterproto2.field(
         5, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when its refresh token was last used.
+    Time at which the refresh token was last exchanged.
     """
 
     expire_time: "datetime.datetime | None" = betterproto2.field(
         6, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it ends by itself.
+    Time at which the session ends.
     """
 
 
@@ -941,24 +959,24 @@ default_message_pool.register_message("uat.auth.v1", "Session", Session)
 @dataclass(eq=False, repr=False)
 class SigningKey(betterproto2.Message):
     """
-    A signing key without its private part.
+    A signing key, without the private half.
     """
 
     kid: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Id of the key.
     """
 
     state: "SigningKeyState" = betterproto2.field(2, betterproto2.TYPE_ENUM, default_factory=lambda: SigningKeyState(0))
     """
-    Says where in its life it is.
+    Stage in the key's life.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
         3, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was made.
+    Time of creation.
     """
 
 
@@ -968,22 +986,22 @@ default_message_pool.register_message("uat.auth.v1", "SigningKey", SigningKey)
 @dataclass(eq=False, repr=False)
 class SignUpRequest(betterproto2.Message):
     """
-    Asks for a user and a tenant.
+    Request of SignUp.
     """
 
     email: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is what the user will sign in with.
+    E-mail address to sign in with.
     """
 
     password: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is kept as an argon2id hash only.
+    Password. Stored as an argon2id hash only.
     """
 
     display_name: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Is shown to other people.
+    Name shown to other users.
     """
 
 
@@ -993,12 +1011,12 @@ default_message_pool.register_message("uat.auth.v1", "SignUpRequest", SignUpRequ
 @dataclass(eq=False, repr=False)
 class SignUpResponse(betterproto2.Message):
     """
-    Answers SignUp.
+    Response of SignUp.
     """
 
     user: "User | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the user.
+    The user.
     """
 
 
@@ -1008,27 +1026,27 @@ default_message_pool.register_message("uat.auth.v1", "SignUpResponse", SignUpRes
 @dataclass(eq=False, repr=False)
 class TokenPair(betterproto2.Message):
     """
-    What a program holds after signing in.
+    The tokens of a session.
     """
 
     access_token: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is a signed JWT (EdDSA) for the `authorization: Bearer` header; good for `expires_in` seconds.
+    A signed JWT (EdDSA) for the `authorization: Bearer` header, valid for `expires_in` seconds. Holds the user's roles and the scopes of these roles.
     """
 
     refresh_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is exchanged, once, for the next pair.
+    Exchanged, once, for the next pair of tokens.
     """
 
     token_type: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Is always `Bearer`.
+    Always `Bearer`.
     """
 
     expires_in: "int" = betterproto2.field(4, betterproto2.TYPE_INT32)
     """
-    Counts the seconds until the access token ends.
+    Seconds until the access token expires.
     """
 
 
@@ -1038,17 +1056,17 @@ default_message_pool.register_message("uat.auth.v1", "TokenPair", TokenPair)
 @dataclass(eq=False, repr=False)
 class UpdateUserRequest(betterproto2.Message):
     """
-    Asks for a change of a user.
+    Request of UpdateUser.
     """
 
     user: "User | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Names the user in `id` and holds the new values.
+    The user that `id` identifies, with its new values.
     """
 
     update_mask: "___google__protobuf__.FieldMask | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Names the fields to change: `display_name`, `roles`, `disabled`.
+    The fields to change: `display_name`, `roles`, `disabled`. Default: every one of them that is set in `user`; so a field is only cleared by name.
     """
 
 
@@ -1058,12 +1076,12 @@ default_message_pool.register_message("uat.auth.v1", "UpdateUserRequest", Update
 @dataclass(eq=False, repr=False)
 class UpdateUserResponse(betterproto2.Message):
     """
-    Answers UpdateUser.
+    Response of UpdateUser.
     """
 
     user: "User | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the user as stored.
+    The user as stored.
     """
 
 
@@ -1073,51 +1091,51 @@ default_message_pool.register_message("uat.auth.v1", "UpdateUserResponse", Updat
 @dataclass(eq=False, repr=False)
 class User(betterproto2.Message):
     """
-    A person or program that can sign in, inside one tenant.
+    A person or program that can sign in. Belongs to one tenant.
     """
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the user, `user_` and 26 characters. Set by the server.
+    Id of the user, `user_` and 26 characters. Set by the server.
     """
 
     tenant_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the tenant; set by the server from the caller's token.
+    Id of the tenant; set by the server from the caller's token.
     """
 
     email: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Is what the user signs in with; unique on the whole platform, compared without case.
+    E-mail address to sign in with. Unique on the whole platform; case does not matter.
     """
 
     display_name: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Is shown to other people.
+    Name shown to other users.
     """
 
     roles: "list[__options__v1__.Role]" = betterproto2.field(5, betterproto2.TYPE_ENUM, repeated=True)
     """
-    Are what the user may be. Default: USER.
+    Roles of the user. Default: USER.
     """
 
     disabled: "bool" = betterproto2.field(6, betterproto2.TYPE_BOOL)
     """
-    Says that the user can't sign in and that no token of theirs is good.
+    Whether the user is disabled: they can't sign in, and all their tokens are revoked.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
         7, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was made.
+    Time of creation.
     """
 
     update_time: "datetime.datetime | None" = betterproto2.field(
         8, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it last changed.
+    Time of the last change.
     """
 
 
@@ -1127,7 +1145,7 @@ default_message_pool.register_message("uat.auth.v1", "User", User)
 @dataclass(eq=False, repr=False)
 class WatchTrustRequest(betterproto2.Message):
     """
-    Asks for what a verifier has to know.
+    Request of WatchTrust.
     """
 
     pass
@@ -1139,23 +1157,24 @@ default_message_pool.register_message("uat.auth.v1", "WatchTrustRequest", WatchT
 @dataclass(eq=False, repr=False)
 class WatchTrustResponse(betterproto2.Message):
     """
-    One message of the stream. The first one holds everything; a later one holds the changed parts only.
+    One message of the stream. The first messages hold the whole state in pages of at most 1,000 revocations; the first one holds the keys. Each later
+    message holds what has changed, or nothing: then it is a heartbeat, sent every five seconds.
     """
 
     keys: "list[JsonWebKey]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are all public keys; empty when they did not change.
+    All public keys. Empty when they have not changed since the last message that held them.
     """
 
     revocations: "list[Revocation]" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are all revocations in the first message, the new ones in later ones.
+    Revocations that the stream has not sent before. A newer revocation of the same user or token replaces an older one.
     """
 
     current: "bool" = betterproto2.field(3, betterproto2.TYPE_BOOL)
     """
-    Says that the first message is whole and that decisions are up to date from here on; later messages repeat it as a heartbeat every
-    five seconds, so that a verifier knows how stale it is.
+    Whether the verifier's state is complete and was current when the message was sent. False on all pages of the first state but the last, and
+    while auth can't read its own database, so that a verifier can measure how stale its state is.
     """
 
 
@@ -1164,8 +1183,8 @@ default_message_pool.register_message("uat.auth.v1", "WatchTrustResponse", Watch
 
 class AuthServiceSyncStub:
     """
-    Knows who everybody is. Tokens are signed JWTs that each hop checks by itself; what can't be seen from a token (that it was revoked, that a
-    key was rotated) is pushed to every service on one stream.
+    Users, sessions, API keys and the tokens that all services verify. A token is a signed JWT, so a service verifies it without a call; auth streams
+    revocations and signing keys, which a token can't show, to every service.
     """
 
     def __init__(self, channel: grpc.Channel):
@@ -1173,7 +1192,7 @@ class AuthServiceSyncStub:
 
     def sign_up(self, message: "SignUpRequest") -> "SignUpResponse":
         """
-        Creates a user with a tenant of its own, as its administrator. Fails with ALREADY_EXISTS when the e-mail is taken.
+        Creates a user with a new tenant, and makes the user the tenant's administrator. Fails with ALREADY_EXISTS when the e-mail address is taken.
         """
 
         return self._channel.unary_unary(
@@ -1184,7 +1203,9 @@ class AuthServiceSyncStub:
 
     def create_session(self, message: "CreateSessionRequest") -> "CreateSessionResponse":
         """
-        Signs in with e-mail and password. Fails with UNAUTHENTICATED when either is wrong, after the same time.
+        Signs in with e-mail address and password. Fails with UNAUTHENTICATED when either is wrong, with the same answer and after the same time. Fails
+        with RESOURCE_EXHAUSTED after too many attempts for the address, counted before the password is checked. A user has at most 100 sessions: one
+        more ends the oldest.
         """
 
         return self._channel.unary_unary(
@@ -1195,8 +1216,9 @@ class AuthServiceSyncStub:
 
     def refresh_session(self, message: "RefreshSessionRequest") -> "RefreshSessionResponse":
         """
-        Exchanges a refresh token for the next pair. A refresh token works once: using it again ends the session, since one of the two users
-        is not its owner.
+        Exchanges a refresh token for the next pair of tokens. A refresh token works once. A second use within 30 seconds returns the same next pair, so
+        that a client may repeat a call whose answer it lost; a later one ends the session, since one of the two holders is not its owner. A token that
+        auth never issued fails with UNAUTHENTICATED and changes nothing.
         """
 
         return self._channel.unary_unary(
@@ -1207,7 +1229,7 @@ class AuthServiceSyncStub:
 
     def delete_session(self, message: "DeleteSessionRequest") -> "DeleteSessionResponse":
         """
-        Ends one of the caller's sessions; its access token stops working everywhere within a second.
+        Ends one of the caller's sessions. Its access token is refused everywhere within a second.
         """
 
         return self._channel.unary_unary(
@@ -1229,7 +1251,7 @@ class AuthServiceSyncStub:
 
     def create_api_key(self, message: "CreateApiKeyRequest") -> "CreateApiKeyResponse":
         """
-        Creates an API key for the caller. The key is shown in this answer and never again.
+        Creates an API key for the caller. Only this response holds the key. Fails with RESOURCE_EXHAUSTED when the caller has as many keys as allowed.
         """
 
         return self._channel.unary_unary(
@@ -1240,7 +1262,7 @@ class AuthServiceSyncStub:
 
     def list_api_keys(self, message: "ListApiKeysRequest") -> "ListApiKeysResponse":
         """
-        Lists the caller's API keys, newest first, revoked ones included until they would have expired.
+        Lists the caller's API keys, newest first. Revoked keys are listed until they expire.
         """
 
         return self._channel.unary_unary(
@@ -1251,7 +1273,7 @@ class AuthServiceSyncStub:
 
     def revoke_api_key(self, message: "RevokeApiKeyRequest") -> "RevokeApiKeyResponse":
         """
-        Revokes an API key; it stops working everywhere within a second. Revoking twice succeeds.
+        Revokes one of the caller's API keys. It is refused everywhere within a second. Revoking a revoked key succeeds.
         """
 
         return self._channel.unary_unary(
@@ -1262,7 +1284,7 @@ class AuthServiceSyncStub:
 
     def get_current_user(self, message: "GetCurrentUserRequest | None" = None) -> "GetCurrentUserResponse":
         """
-        Returns who the caller is, with the roles and scopes of the token that was sent.
+        Returns the caller, with the scopes of the token that the caller sent.
         """
 
         if message is None:
@@ -1276,7 +1298,7 @@ class AuthServiceSyncStub:
 
     def change_password(self, message: "ChangePasswordRequest") -> "ChangePasswordResponse":
         """
-        Changes the caller's password and ends all other sessions.
+        Changes the caller's password and ends the caller's other sessions.
         """
 
         return self._channel.unary_unary(
@@ -1287,7 +1309,7 @@ class AuthServiceSyncStub:
 
     def create_user(self, message: "CreateUserRequest") -> "CreateUserResponse":
         """
-        Creates a user in the administrator's tenant. Fails with ALREADY_EXISTS when the e-mail is taken.
+        Creates a user in the administrator's tenant. Fails with ALREADY_EXISTS when the e-mail address is taken.
         """
 
         return self._channel.unary_unary(
@@ -1320,7 +1342,7 @@ class AuthServiceSyncStub:
 
     def update_user(self, message: "UpdateUserRequest") -> "UpdateUserResponse":
         """
-        Changes a user's name, roles or `disabled`. Taking a role away or disabling revokes every token of theirs.
+        Changes a user's name, roles or `disabled`. Removing a role or disabling the user revokes all sessions and API keys of the user.
         """
 
         return self._channel.unary_unary(
@@ -1331,7 +1353,7 @@ class AuthServiceSyncStub:
 
     def list_audit_events(self, message: "ListAuditEventsRequest") -> "ListAuditEventsResponse":
         """
-        Lists what was done to identities in the administrator's tenant, newest first.
+        Lists the audit log of the administrator's tenant, newest first.
         """
 
         return self._channel.unary_unary(
@@ -1342,7 +1364,7 @@ class AuthServiceSyncStub:
 
     def rotate_signing_key(self, message: "RotateSigningKeyRequest | None" = None) -> "RotateSigningKeyResponse":
         """
-        Makes the next signing key the active one, and publishes a new next one. Tokens signed before stay good until they expire.
+        Makes the next signing key the active one and publishes a new next key. Tokens that were signed before stay valid until they expire.
         """
 
         if message is None:
@@ -1356,7 +1378,7 @@ class AuthServiceSyncStub:
 
     def get_jwks(self, message: "GetJwksRequest | None" = None) -> "GetJwksResponse":
         """
-        Returns the public keys that tokens are checked with, as a JSON Web Key Set (RFC 7517).
+        Returns the public keys that verify tokens, as a JSON Web Key Set (RFC 7517).
         """
 
         if message is None:
@@ -1370,7 +1392,7 @@ class AuthServiceSyncStub:
 
     def watch_trust(self, message: "WatchTrustRequest | None" = None) -> "Iterator[WatchTrustResponse]":
         """
-        Streams what a verifier has to know beside the token: first everything that holds now, then each change as it happens.
+        Streams signing keys and revocations to a verifier: first everything that holds now, in pages, then each change as it happens.
         """
 
         if message is None:
@@ -1385,8 +1407,8 @@ class AuthServiceSyncStub:
 
 class AuthServiceStub(betterproto2_grpclib.ServiceStub):
     """
-    Knows who everybody is. Tokens are signed JWTs that each hop checks by itself; what can't be seen from a token (that it was revoked, that a
-    key was rotated) is pushed to every service on one stream.
+    Users, sessions, API keys and the tokens that all services verify. A token is a signed JWT, so a service verifies it without a call; auth streams
+    revocations and signing keys, which a token can't show, to every service.
     """
 
     async def sign_up(
@@ -1398,7 +1420,7 @@ class AuthServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "SignUpResponse":
         """
-        Creates a user with a tenant of its own, as its administrator. Fails with ALREADY_EXISTS when the e-mail is taken.
+        Creates a user with a new tenant, and makes the user the tenant's administrator. Fails with ALREADY_EXISTS when the e-mail address is taken.
         """
 
         return await self._unary_unary(
@@ -1419,7 +1441,9 @@ class AuthServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "CreateSessionResponse":
         """
-        Signs in with e-mail and password. Fails with UNAUTHENTICATED when either is wrong, after the same time.
+        Signs in with e-mail address and password. Fails with UNAUTHENTICATED when either is wrong, with the same answer and after the same time. Fails
+        with RESOURCE_EXHAUSTED after too many attempts for the address, counted before the password is checked. A user has at most 100 sessions: one
+        more ends the oldest.
         """
 
         return await self._unary_unary(
@@ -1440,8 +1464,9 @@ class AuthServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "RefreshSessionResponse":
         """
-        Exchanges a refresh token for the next pair. A refresh token works once: using it again ends the session, since one of the two users
-        is not its owner.
+        Exchanges a refresh token for the next pair of tokens. A refresh token works once. A second use within 30 seconds returns the same next pair, so
+        that a client may repeat a call whose answer it lost; a later one ends the session, since one of the two holders is not its owner. A token that
+        auth never issued fails with UNAUTHENTICATED and changes nothing.
         """
 
         return await self._unary_unary(
@@ -1462,7 +1487,7 @@ class AuthServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "DeleteSessionResponse":
         """
-        Ends one of the caller's sessions; its access token stops working everywhere within a second.
+        Ends one of the caller's sessions. Its access token is refused everywhere within a second.
         """
 
         return await self._unary_unary(
@@ -1504,7 +1529,7 @@ class AuthServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "CreateApiKeyResponse":
         """
-        Creates an API key for the caller. The key is shown in this answer and never again.
+        Creates an API key for the caller. Only this response holds the key. Fails with RESOURCE_EXHAUSTED when the caller has as many keys as allowed.
         """
 
         return await self._unary_unary(
@@ -1525,7 +1550,7 @@ class AuthServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "ListApiKeysResponse":
         """
-        Lists the caller's API keys, newest first, revoked ones included until they would have expired.
+        Lists the caller's API keys, newest first. Revoked keys are listed until they expire.
         """
 
         return await self._unary_unary(
@@ -1546,7 +1571,7 @@ class AuthServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "RevokeApiKeyResponse":
         """
-        Revokes an API key; it stops working everywhere within a second. Revoking twice succeeds.
+        Revokes one of the caller's API keys. It is refused everywhere within a second. Revoking a revoked key succeeds.
         """
 
         return await self._unary_unary(
@@ -1567,7 +1592,7 @@ class AuthServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "GetCurrentUserResponse":
         """
-        Returns who the caller is, with the roles and scopes of the token that was sent.
+        Returns the caller, with the scopes of the token that the caller sent.
         """
 
         if message is None:
@@ -1591,7 +1616,7 @@ class AuthServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "ChangePasswordResponse":
         """
-        Changes the caller's password and ends all other sessions.
+        Changes the caller's password and ends the caller's other sessions.
         """
 
         return await self._unary_unary(
@@ -1612,7 +1637,7 @@ class AuthServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "CreateUserResponse":
         """
-        Creates a user in the administrator's tenant. Fails with ALREADY_EXISTS when the e-mail is taken.
+        Creates a user in the administrator's tenant. Fails with ALREADY_EXISTS when the e-mail address is taken.
         """
 
         return await self._unary_unary(
@@ -1675,7 +1700,7 @@ class AuthServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "UpdateUserResponse":
         """
-        Changes a user's name, roles or `disabled`. Taking a role away or disabling revokes every token of theirs.
+        Changes a user's name, roles or `disabled`. Removing a role or disabling the user revokes all sessions and API keys of the user.
         """
 
         return await self._unary_unary(
@@ -1696,7 +1721,7 @@ class AuthServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "ListAuditEventsResponse":
         """
-        Lists what was done to identities in the administrator's tenant, newest first.
+        Lists the audit log of the administrator's tenant, newest first.
         """
 
         return await self._unary_unary(
@@ -1717,7 +1742,7 @@ class AuthServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "RotateSigningKeyResponse":
         """
-        Makes the next signing key the active one, and publishes a new next one. Tokens signed before stay good until they expire.
+        Makes the next signing key the active one and publishes a new next key. Tokens that were signed before stay valid until they expire.
         """
 
         if message is None:
@@ -1741,7 +1766,7 @@ class AuthServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "GetJwksResponse":
         """
-        Returns the public keys that tokens are checked with, as a JSON Web Key Set (RFC 7517).
+        Returns the public keys that verify tokens, as a JSON Web Key Set (RFC 7517).
         """
 
         if message is None:
@@ -1765,7 +1790,7 @@ class AuthServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "AsyncIterator[WatchTrustResponse]":
         """
-        Streams what a verifier has to know beside the token: first everything that holds now, then each change as it happens.
+        Streams signing keys and revocations to a verifier: first everything that holds now, in pages, then each change as it happens.
         """
 
         if message is None:

@@ -101,12 +101,12 @@ betterproto2.check_compiler_version(_COMPILER_VERSION)
 
 class Compression(betterproto2.Enum):
     """
-    Lists how values can be packed.
+    How values can be packed.
     """
 
     UNSPECIFIED = 0
     """
-    Is ZSTD.
+    ZSTD.
     """
 
     NONE = 1
@@ -138,12 +138,12 @@ class Compression(betterproto2.Enum):
 
 class ErrorReason(betterproto2.Enum):
     """
-    Lists the reasons that the cache gives in `google.rpc.ErrorInfo.reason`, with the domain `cache_coordinator.uat`.
+    The reasons that the cache gives in `google.rpc.ErrorInfo.reason`, with the domain `cache_coordinator.uat`.
     """
 
     UNSPECIFIED = 0
     """
-    Is never sent.
+    Never sent.
     """
 
     NAMESPACE_NOT_FOUND = 1
@@ -252,12 +252,12 @@ class ErrorReason(betterproto2.Enum):
 
 class LeaseOutcome(betterproto2.Enum):
     """
-    Lists what GetOrLeaseEntry can answer.
+    What GetOrLeaseEntry can answer.
     """
 
     UNSPECIFIED = 0
     """
-    Is never sent.
+    Never sent.
     """
 
     HIT = 1
@@ -303,22 +303,22 @@ class LeaseOutcome(betterproto2.Enum):
 
 class NamespaceVisibility(betterproto2.Enum):
     """
-    Lists who may use a namespace.
+    Who may use a namespace.
     """
 
     UNSPECIFIED = 0
     """
-    Is INTERNAL.
+    INTERNAL.
     """
 
     INTERNAL = 1
     """
-    Is for services of the mesh only; for everybody else it does not exist.
+    For services of the mesh only; for everybody else it does not exist.
     """
 
     TENANT = 2
     """
-    Is for a tenant's own programs too, each tenant in a part of its own.
+    For a tenant's own programs too, each tenant in a part of its own.
     """
 
     @classmethod
@@ -340,12 +340,12 @@ class NamespaceVisibility(betterproto2.Enum):
 
 class SemanticMode(betterproto2.Enum):
     """
-    Lists what the semantic cache can do.
+    What the semantic cache can do.
     """
 
     UNSPECIFIED = 0
     """
-    Is SHADOW.
+    SHADOW.
     """
 
     SHADOW = 1
@@ -377,7 +377,7 @@ class SemanticMode(betterproto2.Enum):
 
 class VerifierVerdict(betterproto2.Enum):
     """
-    Lists what the verifier can say about two questions.
+    What the verifier can say about two questions.
     """
 
     UNSPECIFIED = 0
@@ -443,17 +443,17 @@ class VerifierVerdict(betterproto2.Enum):
 @dataclass(eq=False, repr=False)
 class BatchGetEntriesRequest(betterproto2.Message):
     """
-    Asks for several entries.
+    Request of BatchGetEntries.
     """
 
     namespace: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the namespace.
+    Name of the namespace.
     """
 
     keys: "list[str]" = betterproto2.field(2, betterproto2.TYPE_STRING, repeated=True)
     """
-    Holds up to 1000 keys.
+    Up to 1000 keys.
     """
 
 
@@ -463,12 +463,12 @@ default_message_pool.register_message("uat.cache_coordinator.v1", "BatchGetEntri
 @dataclass(eq=False, repr=False)
 class BatchGetEntriesResponse(betterproto2.Message):
     """
-    Answers BatchGetEntries.
+    Response of BatchGetEntries.
     """
 
     results: "list[EntryResult]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Holds one result per key, in the order of the request.
+    One result per key, in the order of the request.
     """
 
 
@@ -478,19 +478,19 @@ default_message_pool.register_message("uat.cache_coordinator.v1", "BatchGetEntri
 @dataclass(eq=False, repr=False)
 class BatchSetEntriesRequest(betterproto2.Message):
     """
-    Asks to store several values.
+    Request of BatchSetEntries.
     """
 
     namespace: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the namespace.
+    Name of the namespace.
     """
 
     values: "dict[str, EntryValue]" = betterproto2.field(
         2, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_MESSAGE)
     )
     """
-    Holds up to 1000 values by key, 8 MiB in all.
+    Up to 1000 values by key, 8 MiB in all.
     """
 
 
@@ -500,12 +500,12 @@ default_message_pool.register_message("uat.cache_coordinator.v1", "BatchSetEntri
 @dataclass(eq=False, repr=False)
 class BatchSetEntriesResponse(betterproto2.Message):
     """
-    Answers BatchSetEntries.
+    Response of BatchSetEntries.
     """
 
     results: "list[EntryResult]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Holds one result per key, sorted by key; entries come without their values.
+    One result per key, sorted by key; entries come without their values.
     """
 
 
@@ -515,27 +515,27 @@ default_message_pool.register_message("uat.cache_coordinator.v1", "BatchSetEntri
 @dataclass(eq=False, repr=False)
 class CompareAndSetEntryRequest(betterproto2.Message):
     """
-    Asks to store a value over the one that was seen.
+    Request of CompareAndSetEntry.
     """
 
     namespace: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the namespace.
+    Name of the namespace.
     """
 
     key: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is the key, up to 1024 characters.
+    The key, up to 1024 characters.
     """
 
     expected_version: "int" = betterproto2.field(3, betterproto2.TYPE_INT64)
     """
-    Is the version that the key must have; 0 when there must be no entry.
+    The version that the key must have; 0 when there must be no entry.
     """
 
     value: "EntryValue | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is what to store.
+    What to store.
     """
 
 
@@ -545,19 +545,19 @@ default_message_pool.register_message("uat.cache_coordinator.v1", "CompareAndSet
 @dataclass(eq=False, repr=False)
 class CompareAndSetEntryResponse(betterproto2.Message):
     """
-    Answers CompareAndSetEntry.
+    Response of CompareAndSetEntry.
     """
 
     version: "int" = betterproto2.field(1, betterproto2.TYPE_INT64)
     """
-    Is the version that the value got.
+    The version that the value got.
     """
 
     expire_time: "datetime.datetime | None" = betterproto2.field(
         2, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it will be gone, jitter included.
+    When it will be gone, jitter included.
     """
 
 
@@ -567,17 +567,17 @@ default_message_pool.register_message("uat.cache_coordinator.v1", "CompareAndSet
 @dataclass(eq=False, repr=False)
 class DeleteEntryRequest(betterproto2.Message):
     """
-    Asks to delete.
+    Request of DeleteEntry.
     """
 
     namespace: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the namespace.
+    Name of the namespace.
     """
 
     key: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is the key, up to 1024 characters. In a REST path a `:` in it is written `%3A`.
+    The key, up to 1024 characters. In a REST path a `:` in it is written `%3A`.
     """
 
 
@@ -587,12 +587,12 @@ default_message_pool.register_message("uat.cache_coordinator.v1", "DeleteEntryRe
 @dataclass(eq=False, repr=False)
 class DeleteEntryResponse(betterproto2.Message):
     """
-    Answers DeleteEntry.
+    Response of DeleteEntry.
     """
 
     existed: "bool" = betterproto2.field(1, betterproto2.TYPE_BOOL)
     """
-    Says that there was an entry.
+    Whether there was an entry.
     """
 
 
@@ -602,12 +602,12 @@ default_message_pool.register_message("uat.cache_coordinator.v1", "DeleteEntryRe
 @dataclass(eq=False, repr=False)
 class DeleteNamespaceRequest(betterproto2.Message):
     """
-    Asks to delete a namespace.
+    Request of DeleteNamespace.
     """
 
     namespace: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Name of the namespace.
     """
 
     force: "bool" = betterproto2.field(2, betterproto2.TYPE_BOOL)
@@ -622,7 +622,7 @@ default_message_pool.register_message("uat.cache_coordinator.v1", "DeleteNamespa
 @dataclass(eq=False, repr=False)
 class DeleteNamespaceResponse(betterproto2.Message):
     """
-    Answers DeleteNamespace.
+    Response of DeleteNamespace.
     """
 
     pass
@@ -634,15 +634,15 @@ default_message_pool.register_message("uat.cache_coordinator.v1", "DeleteNamespa
 @dataclass(eq=False, repr=False)
 class DeleteSemanticRequest(betterproto2.Message):
     """
-    Asks to delete stored answers.
+    Request of DeleteSemantic.
 
     Oneofs:
-        - target: Says which.
+        - target: The target.
     """
 
     namespace: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the namespace.
+    Name of the namespace.
     """
 
     semantic_entry_id: "str | None" = betterproto2.field(2, betterproto2.TYPE_STRING, optional=True, group="target")
@@ -667,12 +667,12 @@ default_message_pool.register_message("uat.cache_coordinator.v1", "DeleteSemanti
 @dataclass(eq=False, repr=False)
 class DeleteSemanticResponse(betterproto2.Message):
     """
-    Answers DeleteSemantic.
+    Response of DeleteSemantic.
     """
 
     deleted: "int" = betterproto2.field(1, betterproto2.TYPE_INT64)
     """
-    Counts what was deleted.
+    Number of what was deleted.
     """
 
 
@@ -688,22 +688,22 @@ class Entry(betterproto2.Message):
 
     namespace: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the namespace.
+    Name of the namespace.
     """
 
     key: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is the key inside the namespace.
+    The key inside the namespace.
     """
 
     value: "bytes" = betterproto2.field(3, betterproto2.TYPE_BYTES)
     """
-    Is the value, as it was stored; empty for a negative entry.
+    The value, as it was stored; empty for a negative entry.
     """
 
     negative: "bool" = betterproto2.field(4, betterproto2.TYPE_BOOL)
     """
-    Says that the entry records that there is no value, so that nobody looks for it again.
+    Whether the entry records that there is no value, so that nobody looks for it again.
     """
 
     version: "int" = betterproto2.field(5, betterproto2.TYPE_INT64)
@@ -714,33 +714,33 @@ class Entry(betterproto2.Message):
 
     tags: "list[str]" = betterproto2.field(6, betterproto2.TYPE_STRING, repeated=True)
     """
-    Holds the tags that it can be invalidated by.
+    The tags that it can be invalidated by.
     """
 
     content_type: "str" = betterproto2.field(7, betterproto2.TYPE_STRING)
     """
-    Says what the value is, for example `application/json`; empty when it was not said.
+    What the value is, for example `application/json`; empty when it was not said.
     """
 
     store_time: "datetime.datetime | None" = betterproto2.field(
         8, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was stored.
+    When it was stored.
     """
 
     stale_time: "datetime.datetime | None" = betterproto2.field(
         9, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it goes stale: readers may use it still, but one of them should make a new value.
+    When it goes stale: readers may use it still, but one of them should make a new value.
     """
 
     expire_time: "datetime.datetime | None" = betterproto2.field(
         10, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it is gone.
+    When it is gone.
     """
 
 
@@ -755,17 +755,17 @@ class EntryResult(betterproto2.Message):
 
     key: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is the key.
+    The key.
     """
 
     entry: "Entry | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the entry; absent when there is none.
+    The entry; absent when there is none.
     """
 
     error: "___google__rpc__.Status | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says why the key could not be read or stored; absent when it could. A failed key is never reported as one that is missing.
+    Why the key could not be read or stored; absent when it could. A failed key is never reported as one that is missing.
     """
 
 
@@ -780,7 +780,7 @@ class EntryValue(betterproto2.Message):
 
     value: "bytes" = betterproto2.field(1, betterproto2.TYPE_BYTES)
     """
-    Is the value, up to 8 MiB or what the namespace allows, if that is less. Empty together with `negative`.
+    The value, up to 8 MiB or what the namespace allows, if that is less. Empty together with `negative`.
     """
 
     negative: "bool" = betterproto2.field(2, betterproto2.TYPE_BOOL)
@@ -792,24 +792,24 @@ class EntryValue(betterproto2.Message):
         3, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is how long it lives, up to 90 days. Absent: as the namespace says. Jitter shortens it by a random part.
+    How long it lives, up to 90 days. Absent: as the namespace says. Jitter shortens it by a random part.
     """
 
     stale_ttl: "datetime.timedelta | None" = betterproto2.field(
         4, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is how long it may be used after `ttl` while a new value is made. Absent: as the namespace says.
+    How long it may be used after `ttl` while a new value is made. Absent: as the namespace says.
     """
 
     tags: "list[str]" = betterproto2.field(5, betterproto2.TYPE_STRING, repeated=True)
     """
-    Holds up to 32 tags to invalidate it by.
+    Up to 32 tags to invalidate it by.
     """
 
     content_type: "str" = betterproto2.field(6, betterproto2.TYPE_STRING)
     """
-    Says what the value is, for example `application/json`.
+    What the value is, for example `application/json`.
     """
 
 
@@ -819,12 +819,12 @@ default_message_pool.register_message("uat.cache_coordinator.v1", "EntryValue", 
 @dataclass(eq=False, repr=False)
 class ExplainSemanticHitRequest(betterproto2.Message):
     """
-    Asks why a lookup ended as it did.
+    Request of ExplainSemanticHit.
     """
 
     decision_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the decision: `SemanticDecision.decision_id`.
+    Id of the decision: `SemanticDecision.decision_id`.
     """
 
 
@@ -834,17 +834,17 @@ default_message_pool.register_message("uat.cache_coordinator.v1", "ExplainSemant
 @dataclass(eq=False, repr=False)
 class ExplainSemanticHitResponse(betterproto2.Message):
     """
-    Answers ExplainSemanticHit.
+    Response of ExplainSemanticHit.
     """
 
     decision: "SemanticDecision | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the decision.
+    The decision.
     """
 
     policy: "SemanticPolicy | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the policy that held.
+    The policy that held.
     """
 
 
@@ -854,12 +854,12 @@ default_message_pool.register_message("uat.cache_coordinator.v1", "ExplainSemant
 @dataclass(eq=False, repr=False)
 class FlushNamespaceRequest(betterproto2.Message):
     """
-    Asks to delete all entries of a namespace.
+    Request of FlushNamespace.
     """
 
     namespace: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Name of the namespace.
     """
 
 
@@ -869,17 +869,17 @@ default_message_pool.register_message("uat.cache_coordinator.v1", "FlushNamespac
 @dataclass(eq=False, repr=False)
 class FlushNamespaceResponse(betterproto2.Message):
     """
-    Answers FlushNamespace.
+    Response of FlushNamespace.
     """
 
     sequence: "int" = betterproto2.field(1, betterproto2.TYPE_INT64)
     """
-    Is the sequence of the event that tells it.
+    The sequence of the event that tells it.
     """
 
     epoch: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the epoch of `sequence`.
+    Name of the epoch of `sequence`.
     """
 
 
@@ -889,17 +889,17 @@ default_message_pool.register_message("uat.cache_coordinator.v1", "FlushNamespac
 @dataclass(eq=False, repr=False)
 class GetEntryRequest(betterproto2.Message):
     """
-    Asks for an entry.
+    Request of GetEntry.
     """
 
     namespace: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the namespace.
+    Name of the namespace.
     """
 
     key: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is the key, up to 1024 characters. In a REST path a `:` in it is written `%3A`.
+    The key, up to 1024 characters. In a REST path a `:` in it is written `%3A`.
     """
 
 
@@ -909,12 +909,12 @@ default_message_pool.register_message("uat.cache_coordinator.v1", "GetEntryReque
 @dataclass(eq=False, repr=False)
 class GetEntryResponse(betterproto2.Message):
     """
-    Answers GetEntry.
+    Response of GetEntry.
     """
 
     entry: "Entry | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the entry.
+    The entry.
     """
 
 
@@ -924,12 +924,12 @@ default_message_pool.register_message("uat.cache_coordinator.v1", "GetEntryRespo
 @dataclass(eq=False, repr=False)
 class GetNamespaceRequest(betterproto2.Message):
     """
-    Asks for one namespace.
+    Request of GetNamespace.
     """
 
     namespace: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Name of the namespace.
     """
 
 
@@ -939,12 +939,12 @@ default_message_pool.register_message("uat.cache_coordinator.v1", "GetNamespaceR
 @dataclass(eq=False, repr=False)
 class GetNamespaceResponse(betterproto2.Message):
     """
-    Answers GetNamespace.
+    Response of GetNamespace.
     """
 
     namespace: "Namespace | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the namespace.
+    The namespace.
     """
 
 
@@ -954,31 +954,31 @@ default_message_pool.register_message("uat.cache_coordinator.v1", "GetNamespaceR
 @dataclass(eq=False, repr=False)
 class GetOrLeaseEntryRequest(betterproto2.Message):
     """
-    Asks for a value or for leave to make it.
+    Request of GetOrLeaseEntry.
     """
 
     namespace: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the namespace.
+    Name of the namespace.
     """
 
     key: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is the key, up to 1024 characters.
+    The key, up to 1024 characters.
     """
 
     lease_duration: "datetime.timedelta | None" = betterproto2.field(
         3, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is how long the lease is to last. Absent: as the namespace says.
+    How long the lease is to last. Absent: as the namespace says.
     """
 
     wait: "datetime.timedelta | None" = betterproto2.field(
         4, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is how long to wait for another caller's value before WAIT is answered, up to 1 minute. Default: 0.
+    How long to wait for another caller's value before WAIT is answered, up to 1 minute. Default: 0.
     """
 
 
@@ -988,29 +988,29 @@ default_message_pool.register_message("uat.cache_coordinator.v1", "GetOrLeaseEnt
 @dataclass(eq=False, repr=False)
 class GetOrLeaseEntryResponse(betterproto2.Message):
     """
-    Answers GetOrLeaseEntry.
+    Response of GetOrLeaseEntry.
     """
 
     outcome: "LeaseOutcome" = betterproto2.field(1, betterproto2.TYPE_ENUM, default_factory=lambda: LeaseOutcome(0))
     """
-    Says which of the four it is.
+    Which of the four it is.
     """
 
     entry: "Entry | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the entry; absent with WAIT, and with LEASED when there is no stale one.
+    The entry; absent with WAIT, and with LEASED when there is no stale one.
     """
 
     lease: "Lease | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the lease; absent unless LEASED.
+    The lease; absent unless LEASED.
     """
 
     retry_after: "datetime.timedelta | None" = betterproto2.field(
         4, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Says when asking again is worth it; absent unless WAIT.
+    When asking again is worth it; absent unless WAIT.
     """
 
 
@@ -1020,12 +1020,12 @@ default_message_pool.register_message("uat.cache_coordinator.v1", "GetOrLeaseEnt
 @dataclass(eq=False, repr=False)
 class GetStatsRequest(betterproto2.Message):
     """
-    Asks for counts and sizes.
+    Request of GetStats.
     """
 
     namespace: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names a namespace. Empty: all that the caller may use.
+    Name of a namespace. Empty: all that the caller may use.
     """
 
 
@@ -1035,17 +1035,17 @@ default_message_pool.register_message("uat.cache_coordinator.v1", "GetStatsReque
 @dataclass(eq=False, repr=False)
 class GetStatsResponse(betterproto2.Message):
     """
-    Answers GetStats.
+    Response of GetStats.
     """
 
     total: "NamespaceStats | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the sum.
+    The sum.
     """
 
     namespaces: "list[NamespaceStats]" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Holds each namespace, sorted by name.
+    Each namespace, sorted by name.
     """
 
 
@@ -1060,17 +1060,17 @@ class HotKey(betterproto2.Message):
 
     key: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is the key, or its hash.
+    The key, or its hash.
     """
 
     reads_per_second: "float" = betterproto2.field(2, betterproto2.TYPE_DOUBLE)
     """
-    Is how often it is read in a second.
+    How often it is read in a second.
     """
 
     mirrored: "bool" = betterproto2.field(3, betterproto2.TYPE_BOOL)
     """
-    Says that it is kept in the memory of every replica.
+    Whether it is kept in the memory of every replica.
     """
 
 
@@ -1080,17 +1080,17 @@ default_message_pool.register_message("uat.cache_coordinator.v1", "HotKey", HotK
 @dataclass(eq=False, repr=False)
 class InvalidatePrefixRequest(betterproto2.Message):
     """
-    Asks to delete keys that begin in some way.
+    Request of InvalidatePrefix.
     """
 
     namespace: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the namespace.
+    Name of the namespace.
     """
 
     prefix: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is the beginning; FlushNamespace is for the empty one.
+    The beginning; FlushNamespace is for the empty one.
     """
 
 
@@ -1100,17 +1100,17 @@ default_message_pool.register_message("uat.cache_coordinator.v1", "InvalidatePre
 @dataclass(eq=False, repr=False)
 class InvalidatePrefixResponse(betterproto2.Message):
     """
-    Answers InvalidatePrefix.
+    Response of InvalidatePrefix.
     """
 
     sequence: "int" = betterproto2.field(1, betterproto2.TYPE_INT64)
     """
-    Is the sequence of the event that tells it.
+    The sequence of the event that tells it.
     """
 
     epoch: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the epoch of `sequence`.
+    Name of the epoch of `sequence`.
     """
 
 
@@ -1120,17 +1120,17 @@ default_message_pool.register_message("uat.cache_coordinator.v1", "InvalidatePre
 @dataclass(eq=False, repr=False)
 class InvalidateTagsRequest(betterproto2.Message):
     """
-    Asks to delete what carries a tag.
+    Request of InvalidateTags.
     """
 
     namespace: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the namespace.
+    Name of the namespace.
     """
 
     tags: "list[str]" = betterproto2.field(2, betterproto2.TYPE_STRING, repeated=True)
     """
-    Holds up to 100 tags.
+    Up to 100 tags.
     """
 
 
@@ -1140,17 +1140,17 @@ default_message_pool.register_message("uat.cache_coordinator.v1", "InvalidateTag
 @dataclass(eq=False, repr=False)
 class InvalidateTagsResponse(betterproto2.Message):
     """
-    Answers InvalidateTags.
+    Response of InvalidateTags.
     """
 
     sequence: "int" = betterproto2.field(1, betterproto2.TYPE_INT64)
     """
-    Is the sequence of the event that tells it; a client who has seen it keeps nothing of what went.
+    The sequence of the event that tells it; a client who has seen it keeps nothing of what went.
     """
 
     epoch: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the epoch of `sequence`.
+    Name of the epoch of `sequence`.
     """
 
 
@@ -1164,24 +1164,24 @@ class InvalidationEvent(betterproto2.Message):
     higher version.
 
     Oneofs:
-        - event: Says what happened.
+        - event: What happened.
     """
 
     epoch: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the run of sequences; when it changes, everything the client keeps must go.
+    Name of the run of sequences; when it changes, everything the client keeps must go.
     """
 
     sequence: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
     """
-    Counts the events of the epoch. Grows, with gaps where events are about what the client did not ask for.
+    Number of the events of the epoch. Grows, with gaps where events are about what the client did not ask for.
     """
 
     change_time: "datetime.datetime | None" = betterproto2.field(
         3, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when the change happened; how much earlier that is than now is the lag.
+    When the change happened; how much earlier that is than now is the lag.
     """
 
     keys: "KeysInvalidated | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True, group="event")
@@ -1239,7 +1239,7 @@ class InvalidationsLost(betterproto2.Message):
 
     reason: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Says why, for example `retention` or `store restarted`.
+    The reason, for example `retention` or `store restarted`.
     """
 
 
@@ -1249,17 +1249,17 @@ default_message_pool.register_message("uat.cache_coordinator.v1", "Invalidations
 @dataclass(eq=False, repr=False)
 class JudgeSemanticHitRequest(betterproto2.Message):
     """
-    Asks to record a judgement.
+    Request of JudgeSemanticHit.
     """
 
     decision_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the decision: `SemanticDecision.decision_id`.
+    Id of the decision: `SemanticDecision.decision_id`.
     """
 
     correct: "bool" = betterproto2.field(2, betterproto2.TYPE_BOOL)
     """
-    Says whether the answer that was found was right.
+    Whether the answer that was found was right.
     """
 
     delete_if_wrong: "bool" = betterproto2.field(3, betterproto2.TYPE_BOOL)
@@ -1274,7 +1274,7 @@ default_message_pool.register_message("uat.cache_coordinator.v1", "JudgeSemantic
 @dataclass(eq=False, repr=False)
 class JudgeSemanticHitResponse(betterproto2.Message):
     """
-    Answers JudgeSemanticHit.
+    Response of JudgeSemanticHit.
     """
 
     pass
@@ -1291,12 +1291,12 @@ class KeysInvalidated(betterproto2.Message):
 
     namespace: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the namespace.
+    Name of the namespace.
     """
 
     keys: "list[KeyVersion]" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Holds the keys with their new versions.
+    The keys with their new versions.
     """
 
 
@@ -1311,12 +1311,12 @@ class KeyVersion(betterproto2.Message):
 
     key: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is the key.
+    The key.
     """
 
     version: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
     """
-    Is the lowest version that is still good.
+    The lowest version that is still good.
     """
 
 
@@ -1331,14 +1331,14 @@ class Lease(betterproto2.Message):
 
     token: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is the proof of it, to be shown when the value is stored.
+    The proof of it, to be shown when the value is stored.
     """
 
     expire_time: "datetime.datetime | None" = betterproto2.field(
         2, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it is given to somebody else.
+    When it is given to somebody else.
     """
 
 
@@ -1348,17 +1348,17 @@ default_message_pool.register_message("uat.cache_coordinator.v1", "Lease", Lease
 @dataclass(eq=False, repr=False)
 class ListNamespacesRequest(betterproto2.Message):
     """
-    Asks for a page of namespaces.
+    Request of ListNamespaces.
     """
 
     page_size: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 100.
+    Maximum number of results on a page, 1 to 1000. Default: 100.
     """
 
     page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Continues a listing: the `next_page_token` of the page before. Empty: from the start.
+    The `next_page_token` of the previous page. Empty: the first page.
     """
 
 
@@ -1368,17 +1368,17 @@ default_message_pool.register_message("uat.cache_coordinator.v1", "ListNamespace
 @dataclass(eq=False, repr=False)
 class ListNamespacesResponse(betterproto2.Message):
     """
-    Answers ListNamespaces.
+    Response of ListNamespaces.
     """
 
     namespaces: "list[Namespace]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page.
+    The page.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -1388,27 +1388,27 @@ default_message_pool.register_message("uat.cache_coordinator.v1", "ListNamespace
 @dataclass(eq=False, repr=False)
 class LookupSemanticRequest(betterproto2.Message):
     """
-    Asks for an answer to a question that means the same.
+    Request of LookupSemantic.
     """
 
     namespace: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the namespace.
+    Name of the namespace.
     """
 
     scope: "SemanticScope | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is what the answer depends on.
+    What the answer depends on.
     """
 
     question: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Is the question in words, which the verifier reads; up to 32768 characters.
+    The question in words, which the verifier reads; up to 32768 characters.
     """
 
     embedding: "list[float]" = betterproto2.field(4, betterproto2.TYPE_FLOAT, repeated=True)
     """
-    Is its vector, made by the namespace's embedding model.
+    Its vector, made by the namespace's embedding model.
     """
 
 
@@ -1418,17 +1418,17 @@ default_message_pool.register_message("uat.cache_coordinator.v1", "LookupSemanti
 @dataclass(eq=False, repr=False)
 class LookupSemanticResponse(betterproto2.Message):
     """
-    Answers LookupSemantic.
+    Response of LookupSemantic.
     """
 
     entry: "SemanticEntry | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the answer to use; absent unless the decision is a hit.
+    The answer to use; absent unless the decision is a hit.
     """
 
     decision: "SemanticDecision | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says how it was decided.
+    How it was decided.
     """
 
 
@@ -1443,45 +1443,45 @@ class Namespace(betterproto2.Message):
 
     name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it, for example `llm_router.responses`: lower case letters, digits, `_`, `-` and `.`.
+    Its name, for example `llm_router.responses`: lower case letters, digits, `_`, `-` and `.`.
     """
 
     description: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Says in words what it is for.
+    In words, what it is for.
     """
 
     visibility: "NamespaceVisibility" = betterproto2.field(3, betterproto2.TYPE_ENUM, default_factory=lambda: NamespaceVisibility(0))
     """
-    Says who may use it. Default: INTERNAL.
+    Who may use it. Default: INTERNAL.
     """
 
     default_ttl: "datetime.timedelta | None" = betterproto2.field(
         4, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is how long values live when their writer does not say, 1 ms to 90 days. Default: 5 minutes.
+    How long values live when their writer does not say, 1 ms to 90 days. Default: 5 minutes.
     """
 
     max_ttl: "datetime.timedelta | None" = betterproto2.field(
         5, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is the longest that any value may live. Default: 90 days.
+    The longest that any value may live. Default: 90 days.
     """
 
     stale_ttl: "datetime.timedelta | None" = betterproto2.field(
         6, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is how long a value may be used after that while a new one is made. Default: 0.
+    How long a value may be used after that while a new one is made. Default: 0.
     """
 
     negative_ttl: "datetime.timedelta | None" = betterproto2.field(
         7, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is how long a negative entry lives. Default: 10 seconds.
+    How long a negative entry lives. Default: 10 seconds.
     """
 
     jitter_percent: "float | None" = betterproto2.field(8, betterproto2.TYPE_DOUBLE, optional=True)
@@ -1497,24 +1497,24 @@ class Namespace(betterproto2.Message):
 
     max_bytes: "int | None" = betterproto2.field(10, betterproto2.TYPE_INT64, optional=True)
     """
-    Is the most bytes that one tenant's entries may take; the least used go first. Default: 256 MiB.
+    The most bytes that one tenant's entries may take; the least used go first. Default: 256 MiB.
     """
 
     max_value_bytes: "int | None" = betterproto2.field(11, betterproto2.TYPE_INT32, optional=True)
     """
-    Is the most bytes of one value, up to 8 MiB. Default: 8 MiB.
+    The most bytes of one value, up to 8 MiB. Default: 8 MiB.
     """
 
     compression: "Compression" = betterproto2.field(12, betterproto2.TYPE_ENUM, default_factory=lambda: Compression(0))
     """
-    Says how values are packed in the store; readers get them unpacked. Default: ZSTD over 1 KiB.
+    How values are packed in the store; readers get them unpacked. Default: ZSTD over 1 KiB.
     """
 
     lease_duration: "datetime.timedelta | None" = betterproto2.field(
         13, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is how long a lease lasts, 0.1 seconds to 10 minutes. Default: 10 seconds.
+    How long a lease lasts, 0.1 seconds to 10 minutes. Default: 10 seconds.
     """
 
     client_cache: "bool" = betterproto2.field(14, betterproto2.TYPE_BOOL)
@@ -1524,21 +1524,21 @@ class Namespace(betterproto2.Message):
 
     semantic: "SemanticPolicy | None" = betterproto2.field(15, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is how the semantic cache works here; absent: not at all.
+    How the semantic cache works here; absent: not at all.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
         16, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was made.
+    When it was made.
     """
 
     update_time: "datetime.datetime | None" = betterproto2.field(
         17, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when its rules last changed; values that are stored already keep theirs.
+    When its rules last changed; values that are stored already keep theirs.
     """
 
 
@@ -1553,12 +1553,12 @@ class NamespaceFlushed(betterproto2.Message):
 
     namespace: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the namespace.
+    Name of the namespace.
     """
 
     version: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
     """
-    Is the lowest version that is still good.
+    The lowest version that is still good.
     """
 
 
@@ -1573,96 +1573,96 @@ class NamespaceStats(betterproto2.Message):
 
     namespace: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the namespace; empty in the sum of all.
+    Name of the namespace; empty in the sum of all.
     """
 
     entries: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
     """
-    Counts the entries.
+    Number of the entries.
     """
 
     bytes: "int" = betterproto2.field(3, betterproto2.TYPE_INT64)
     """
-    Counts the bytes that they take, keys and tags included.
+    Number of the bytes that they take, keys and tags included.
     """
 
     unpacked_bytes: "int" = betterproto2.field(4, betterproto2.TYPE_INT64)
     """
-    Counts the bytes that they would take unpacked.
+    Number of the bytes that they would take unpacked.
     """
 
     hits: "int" = betterproto2.field(5, betterproto2.TYPE_INT64)
     """
-    Counts reads that found a fresh value.
+    Number of reads that found a fresh value.
     """
 
     negative_hits: "int" = betterproto2.field(6, betterproto2.TYPE_INT64)
     """
-    Counts reads that found a negative entry.
+    Number of reads that found a negative entry.
     """
 
     stale_hits: "int" = betterproto2.field(7, betterproto2.TYPE_INT64)
     """
-    Counts reads that got a stale value.
+    Number of reads that got a stale value.
     """
 
     misses: "int" = betterproto2.field(8, betterproto2.TYPE_INT64)
     """
-    Counts reads that found nothing.
+    Number of reads that found nothing.
     """
 
     coalesced: "int" = betterproto2.field(9, betterproto2.TYPE_INT64)
     """
-    Counts reads that waited for another caller's value instead of making one.
+    Number of reads that waited for another caller's value instead of making one.
     """
 
     leases_expired: "int" = betterproto2.field(10, betterproto2.TYPE_INT64)
     """
-    Counts leases that ran out before the value came.
+    Number of leases that ran out before the value came.
     """
 
     stale_sets_refused: "int" = betterproto2.field(11, betterproto2.TYPE_INT64)
     """
-    Counts values that were turned away because an invalidation or a newer value came first.
+    Number of values that were turned away because an invalidation or a newer value came first.
     """
 
     evictions: "int" = betterproto2.field(12, betterproto2.TYPE_INT64)
     """
-    Counts entries that went for lack of room.
+    Number of entries that went for lack of room.
     """
 
     invalidations: "int" = betterproto2.field(13, betterproto2.TYPE_INT64)
     """
-    Counts entries that were invalidated.
+    Number of entries that were invalidated.
     """
 
     invalidation_lag_p99: "datetime.timedelta | None" = betterproto2.field(
         14, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is the 99th percentile of the time from a change to the moment that every connected reader knew; absent without readers.
+    The 99th percentile of the time from a change to the moment that every connected reader knew; absent without readers.
     """
 
     semantic_hit_rate: "float | None" = betterproto2.field(15, betterproto2.TYPE_DOUBLE, optional=True)
     """
-    Is the share of reads that the semantic cache answered, 0 to 1; absent where it is off.
+    The share of reads that the semantic cache answered, 0 to 1; absent where it is off.
     """
 
     semantic_false_hit_rate: "float | None" = betterproto2.field(16, betterproto2.TYPE_DOUBLE, optional=True)
     """
-    Is the share of its answers that were judged wrong, 0 to 1; absent while too few were judged.
+    The share of its answers that were judged wrong, 0 to 1; absent while too few were judged.
     """
 
     hot_keys: "list[HotKey]" = betterproto2.field(17, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Holds the keys read most in the last minute, the hottest first, 20 at most; hashed unless the caller may read them.
+    The keys read most in the last minute, the hottest first, 20 at most; hashed unless the caller may read them.
     """
 
     since_time: "datetime.datetime | None" = betterproto2.field(
         18, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says since when counts count.
+    Time since which counts count.
     """
 
 
@@ -1677,17 +1677,17 @@ class PrefixInvalidated(betterproto2.Message):
 
     namespace: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the namespace.
+    Name of the namespace.
     """
 
     prefix: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is the beginning.
+    The beginning.
     """
 
     version: "int" = betterproto2.field(3, betterproto2.TYPE_INT64)
     """
-    Is the lowest version that is still good.
+    The lowest version that is still good.
     """
 
 
@@ -1697,22 +1697,22 @@ default_message_pool.register_message("uat.cache_coordinator.v1", "PrefixInvalid
 @dataclass(eq=False, repr=False)
 class ReleaseLeaseRequest(betterproto2.Message):
     """
-    Asks to give a lease up.
+    Request of ReleaseLease.
     """
 
     namespace: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the namespace.
+    Name of the namespace.
     """
 
     key: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is the key.
+    The key.
     """
 
     lease_token: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Is `Lease.token`.
+    `Lease.token`.
     """
 
 
@@ -1722,7 +1722,7 @@ default_message_pool.register_message("uat.cache_coordinator.v1", "ReleaseLeaseR
 @dataclass(eq=False, repr=False)
 class ReleaseLeaseResponse(betterproto2.Message):
     """
-    Answers ReleaseLease.
+    Response of ReleaseLease.
     """
 
     pass
@@ -1739,27 +1739,27 @@ class SemanticCandidate(betterproto2.Message):
 
     semantic_entry_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies it, `sent_` and 26 characters.
+    Its id, `sent_` and 26 characters.
     """
 
     question: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is the question it answered; empty when another user of the tenant asked it.
+    The question it answered; empty when another user of the tenant asked it.
     """
 
     similarity: "float" = betterproto2.field(3, betterproto2.TYPE_DOUBLE)
     """
-    Is the cosine similarity to the question asked now.
+    The cosine similarity to the question asked now.
     """
 
     verdict: "VerifierVerdict" = betterproto2.field(4, betterproto2.TYPE_ENUM, default_factory=lambda: VerifierVerdict(0))
     """
-    Is what the verifier says.
+    What the verifier says.
     """
 
     differences: "list[str]" = betterproto2.field(5, betterproto2.TYPE_STRING, repeated=True)
     """
-    Says what the verdict rests on, one line per difference, for example `number: 2024 / 2025`.
+    What the verdict rests on, one line per difference, for example `number: 2024 / 2025`.
     """
 
 
@@ -1774,17 +1774,17 @@ class SemanticDecision(betterproto2.Message):
 
     decision_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the decision, `sem_` and 26 characters.
+    Id of the decision, `sem_` and 26 characters.
     """
 
     hit: "bool" = betterproto2.field(2, betterproto2.TYPE_BOOL)
     """
-    Says whether an answer may be used.
+    Whether an answer may be used.
     """
 
     shadow_hit: "bool" = betterproto2.field(3, betterproto2.TYPE_BOOL)
     """
-    Says that it would have been a hit, but the namespace is in shadow mode.
+    Whether it would have been a hit, but the namespace is in shadow mode.
     """
 
     audit: "bool" = betterproto2.field(4, betterproto2.TYPE_BOOL)
@@ -1794,19 +1794,19 @@ class SemanticDecision(betterproto2.Message):
 
     candidates: "list[SemanticCandidate]" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Holds what was looked at, the most similar first, 5 at most.
+    What was looked at, the most similar first, 5 at most.
     """
 
     decide_time: "datetime.datetime | None" = betterproto2.field(
         6, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was decided.
+    When it was decided.
     """
 
     reason: "str" = betterproto2.field(7, betterproto2.TYPE_STRING)
     """
-    Says in one sentence why.
+    In one sentence why.
     """
 
 
@@ -1821,41 +1821,41 @@ class SemanticEntry(betterproto2.Message):
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies it, `sent_` and 26 characters.
+    Its id, `sent_` and 26 characters.
     """
 
     question: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is the question it answered.
+    The question it answered.
     """
 
     value: "bytes" = betterproto2.field(3, betterproto2.TYPE_BYTES)
     """
-    Is the answer.
+    The answer.
     """
 
     content_type: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Says what the answer is, for example `application/json`.
+    What the answer is, for example `application/json`.
     """
 
     hits: "int" = betterproto2.field(5, betterproto2.TYPE_INT64)
     """
-    Counts how often it was given out.
+    Number of how often it was given out.
     """
 
     store_time: "datetime.datetime | None" = betterproto2.field(
         6, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was stored.
+    When it was stored.
     """
 
     expire_time: "datetime.datetime | None" = betterproto2.field(
         7, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it is gone.
+    When it is gone.
     """
 
 
@@ -1870,22 +1870,22 @@ class SemanticPolicy(betterproto2.Message):
 
     mode: "SemanticMode" = betterproto2.field(1, betterproto2.TYPE_ENUM, default_factory=lambda: SemanticMode(0))
     """
-    Says whether its answers are used. Default: SHADOW.
+    Whether its answers are used. Default: SHADOW.
     """
 
     min_similarity: "float | None" = betterproto2.field(2, betterproto2.TYPE_DOUBLE, optional=True)
     """
-    Is the least cosine similarity of a candidate, 0 to 1. Default: 0.9.
+    The least cosine similarity of a candidate, 0 to 1. Default: 0.9.
     """
 
     embedding_model: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Names the embedding model; vectors of another one are refused.
+    Name of the embedding model; vectors of another one are refused.
     """
 
     dimensions: "int" = betterproto2.field(4, betterproto2.TYPE_INT32)
     """
-    Is the number of dimensions of its vectors.
+    The number of dimensions of its vectors.
     """
 
     max_false_hit_rate: "float | None" = betterproto2.field(5, betterproto2.TYPE_DOUBLE, optional=True)
@@ -1895,7 +1895,7 @@ class SemanticPolicy(betterproto2.Message):
 
     audit_rate: "float | None" = betterproto2.field(6, betterproto2.TYPE_DOUBLE, optional=True)
     """
-    Is the share of hits that are made anew as well and compared, 0 to 1. Default: 0.01; in SHADOW it is always 1.
+    The share of hits that are made anew as well and compared, 0 to 1. Default: 0.01; in SHADOW it is always 1.
     """
 
 
@@ -1911,17 +1911,17 @@ class SemanticScope(betterproto2.Message):
 
     model: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the model that answers.
+    Name of the model that answers.
     """
 
     parameters_hash: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is a hash over every parameter that changes the answer: temperature, tools, response format and such.
+    A hash over every parameter that changes the answer: temperature, tools, response format and such.
     """
 
     context_hash: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Is a hash over the system prompt, the turns before and the documents in view.
+    A hash over the system prompt, the turns before and the documents in view.
     """
 
     user_only: "bool" = betterproto2.field(4, betterproto2.TYPE_BOOL)
@@ -1941,22 +1941,22 @@ default_message_pool.register_message("uat.cache_coordinator.v1", "SemanticScope
 @dataclass(eq=False, repr=False)
 class SetEntryRequest(betterproto2.Message):
     """
-    Asks to store a value.
+    Request of SetEntry.
     """
 
     namespace: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the namespace.
+    Name of the namespace.
     """
 
     key: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is the key, up to 1024 characters. In a REST path a `:` in it is written `%3A`.
+    The key, up to 1024 characters. In a REST path a `:` in it is written `%3A`.
     """
 
     value: "EntryValue | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is what to store.
+    What to store.
     """
 
 
@@ -1966,19 +1966,19 @@ default_message_pool.register_message("uat.cache_coordinator.v1", "SetEntryReque
 @dataclass(eq=False, repr=False)
 class SetEntryResponse(betterproto2.Message):
     """
-    Answers SetEntry.
+    Response of SetEntry.
     """
 
     version: "int" = betterproto2.field(1, betterproto2.TYPE_INT64)
     """
-    Is the version that the value got.
+    The version that the value got.
     """
 
     expire_time: "datetime.datetime | None" = betterproto2.field(
         2, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it will be gone, jitter included.
+    When it will be gone, jitter included.
     """
 
 
@@ -1988,27 +1988,27 @@ default_message_pool.register_message("uat.cache_coordinator.v1", "SetEntryRespo
 @dataclass(eq=False, repr=False)
 class SetLeasedEntryRequest(betterproto2.Message):
     """
-    Asks to store the value that a lease was given for.
+    Request of SetLeasedEntry.
     """
 
     namespace: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the namespace.
+    Name of the namespace.
     """
 
     key: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is the key.
+    The key.
     """
 
     lease_token: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Is `Lease.token`.
+    `Lease.token`.
     """
 
     value: "EntryValue | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is what to store.
+    What to store.
     """
 
 
@@ -2018,19 +2018,19 @@ default_message_pool.register_message("uat.cache_coordinator.v1", "SetLeasedEntr
 @dataclass(eq=False, repr=False)
 class SetLeasedEntryResponse(betterproto2.Message):
     """
-    Answers SetLeasedEntry.
+    Response of SetLeasedEntry.
     """
 
     version: "int" = betterproto2.field(1, betterproto2.TYPE_INT64)
     """
-    Is the version that the value got.
+    The version that the value got.
     """
 
     expire_time: "datetime.datetime | None" = betterproto2.field(
         2, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it will be gone, jitter included.
+    When it will be gone, jitter included.
     """
 
 
@@ -2040,12 +2040,12 @@ default_message_pool.register_message("uat.cache_coordinator.v1", "SetLeasedEntr
 @dataclass(eq=False, repr=False)
 class SetNamespaceRequest(betterproto2.Message):
     """
-    Asks to create or replace a namespace.
+    Request of SetNamespace.
     """
 
     namespace: "Namespace | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the namespace; a service may set only those whose name begins with its own and a dot.
+    The namespace; a service may set only those whose name begins with its own and a dot.
     """
 
 
@@ -2055,12 +2055,12 @@ default_message_pool.register_message("uat.cache_coordinator.v1", "SetNamespaceR
 @dataclass(eq=False, repr=False)
 class SetNamespaceResponse(betterproto2.Message):
     """
-    Answers SetNamespace.
+    Response of SetNamespace.
     """
 
     namespace: "Namespace | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the namespace as stored, defaults filled in.
+    The namespace as stored, defaults filled in.
     """
 
 
@@ -2070,32 +2070,32 @@ default_message_pool.register_message("uat.cache_coordinator.v1", "SetNamespaceR
 @dataclass(eq=False, repr=False)
 class StoreSemanticRequest(betterproto2.Message):
     """
-    Asks to store an answer.
+    Request of StoreSemantic.
     """
 
     namespace: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the namespace.
+    Name of the namespace.
     """
 
     scope: "SemanticScope | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is what the answer depends on.
+    What the answer depends on.
     """
 
     question: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Is the question in words, up to 32768 characters.
+    The question in words, up to 32768 characters.
     """
 
     embedding: "list[float]" = betterproto2.field(4, betterproto2.TYPE_FLOAT, repeated=True)
     """
-    Is its vector, made by the namespace's embedding model.
+    Its vector, made by the namespace's embedding model.
     """
 
     value: "EntryValue | None" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the answer with its lifetime; a negative one is refused.
+    The answer with its lifetime; a negative one is refused.
     """
 
 
@@ -2105,19 +2105,19 @@ default_message_pool.register_message("uat.cache_coordinator.v1", "StoreSemantic
 @dataclass(eq=False, repr=False)
 class StoreSemanticResponse(betterproto2.Message):
     """
-    Answers StoreSemantic.
+    Response of StoreSemantic.
     """
 
     semantic_entry_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the stored answer.
+    Id of the stored answer.
     """
 
     expire_time: "datetime.datetime | None" = betterproto2.field(
         2, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it will be gone.
+    When it will be gone.
     """
 
 
@@ -2132,17 +2132,17 @@ class TagsInvalidated(betterproto2.Message):
 
     namespace: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the namespace.
+    Name of the namespace.
     """
 
     tags: "list[str]" = betterproto2.field(2, betterproto2.TYPE_STRING, repeated=True)
     """
-    Holds the tags.
+    The tags.
     """
 
     version: "int" = betterproto2.field(3, betterproto2.TYPE_INT64)
     """
-    Is the lowest version that is still good.
+    The lowest version that is still good.
     """
 
 
@@ -2152,27 +2152,27 @@ default_message_pool.register_message("uat.cache_coordinator.v1", "TagsInvalidat
 @dataclass(eq=False, repr=False)
 class WatchInvalidationsRequest(betterproto2.Message):
     """
-    Asks to follow invalidations.
+    Request of WatchInvalidations.
     """
 
     namespaces: "list[str]" = betterproto2.field(1, betterproto2.TYPE_STRING, repeated=True)
     """
-    Keeps those of these namespaces. Empty: all that the caller may use.
+    Only those of these namespaces. Empty: all that the caller may use.
     """
 
     prefixes: "list[str]" = betterproto2.field(2, betterproto2.TYPE_STRING, repeated=True)
     """
-    Keeps those of keys with one of these beginnings; tags and flushes always come. Empty: all.
+    Only those of keys with one of these beginnings; tags and flushes always come. Empty: all.
     """
 
     epoch: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Names the epoch of `after_sequence`. Empty: the stream begins with what happens now.
+    Name of the epoch of `after_sequence`. Empty: the stream begins with what happens now.
     """
 
     after_sequence: "int" = betterproto2.field(4, betterproto2.TYPE_INT64)
     """
-    Is the last sequence that was seen.
+    The last sequence that was seen.
     """
 
 
@@ -2187,7 +2187,7 @@ class WatchInvalidationsResponse(betterproto2.Message):
 
     event: "InvalidationEvent | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the event.
+    The event.
     """
 
 
@@ -2429,7 +2429,7 @@ class CacheCoordinatorServiceSyncStub:
 
     def judge_semantic_hit(self, message: "JudgeSemanticHitRequest") -> "JudgeSemanticHitResponse":
         """
-        Says whether an answer that was found was right; the rate of wrong ones is measured from this.
+        Reports whether an answer that was found was right; the rate of wrong ones is measured from this.
         """
 
         return self._channel.unary_unary(
@@ -2440,7 +2440,7 @@ class CacheCoordinatorServiceSyncStub:
 
     def explain_semantic_hit(self, message: "ExplainSemanticHitRequest") -> "ExplainSemanticHitResponse":
         """
-        Says why a lookup found an answer or did not.
+        Explains why a lookup found an answer or did not.
         """
 
         return self._channel.unary_unary(
@@ -2901,7 +2901,7 @@ class CacheCoordinatorServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "JudgeSemanticHitResponse":
         """
-        Says whether an answer that was found was right; the rate of wrong ones is measured from this.
+        Reports whether an answer that was found was right; the rate of wrong ones is measured from this.
         """
 
         return await self._unary_unary(
@@ -2922,7 +2922,7 @@ class CacheCoordinatorServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "ExplainSemanticHitResponse":
         """
-        Says why a lookup found an answer or did not.
+        Explains why a lookup found an answer or did not.
         """
 
         return await self._unary_unary(

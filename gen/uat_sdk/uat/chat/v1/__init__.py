@@ -73,12 +73,12 @@ betterproto2.check_compiler_version(_COMPILER_VERSION)
 
 class ErrorReason(betterproto2.Enum):
     """
-    Lists the reasons that chat gives in `google.rpc.ErrorInfo.reason`, with the domain `chat.uat`.
+    The reasons that chat gives in `google.rpc.ErrorInfo.reason`, with the domain `chat.uat`.
     """
 
     UNSPECIFIED = 0
     """
-    Is never sent.
+    Never sent.
     """
 
     CONVERSATION_NOT_FOUND = 1
@@ -145,22 +145,22 @@ class ErrorReason(betterproto2.Enum):
 
 class ExportFormat(betterproto2.Enum):
     """
-    Lists the forms of an export.
+    The forms of an export.
     """
 
     UNSPECIFIED = 0
     """
-    Is JSON_LINES.
+    JSON_LINES.
     """
 
     JSON_LINES = 1
     """
-    Is one JSON object a line: the conversation, then every message of every branch.
+    One JSON object a line: the conversation, then every message of every branch.
     """
 
     MARKDOWN = 2
     """
-    Is Markdown of the current branch.
+    Markdown of the current branch.
     """
 
     @classmethod
@@ -182,12 +182,12 @@ class ExportFormat(betterproto2.Enum):
 
 class MessageRole(betterproto2.Enum):
     """
-    Lists who can speak in a conversation.
+    Who can speak in a conversation.
     """
 
     UNSPECIFIED = 0
     """
-    Is never valid.
+    Never valid.
     """
 
     SYSTEM = 1
@@ -197,12 +197,12 @@ class MessageRole(betterproto2.Enum):
 
     USER = 2
     """
-    Is a person or program.
+    A person or program.
     """
 
     ASSISTANT = 3
     """
-    Is the model.
+    The model.
     """
 
     @classmethod
@@ -226,22 +226,22 @@ class MessageRole(betterproto2.Enum):
 
 class MessageState(betterproto2.Enum):
     """
-    Lists how far a message has come. All but STREAMING are final.
+    How far a message has come. All but STREAMING are final.
     """
 
     UNSPECIFIED = 0
     """
-    Is never valid.
+    Never valid.
     """
 
     STREAMING = 1
     """
-    Is being written.
+    Being written.
     """
 
     COMPLETE = 2
     """
-    Is whole.
+    Whole.
     """
 
     STOPPED = 3
@@ -278,27 +278,27 @@ class MessageState(betterproto2.Enum):
 @dataclass(eq=False, repr=False)
 class AppendMessageRequest(betterproto2.Message):
     """
-    Asks to store a message.
+    Request of AppendMessage.
     """
 
     conversation_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the conversation.
+    Id of the conversation.
     """
 
     parent_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the message to follow. Empty: the conversation's head. It must be final.
+    Id of the message to follow. Empty: the conversation's head. It must be final.
     """
 
     role: "MessageRole" = betterproto2.field(3, betterproto2.TYPE_ENUM, default_factory=lambda: MessageRole(0))
     """
-    Says who speaks.
+    Who speaks.
     """
 
     text: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Is what is said, up to 1 MiB, without NUL characters.
+    What is said, up to 1 MiB, without NUL characters.
     """
 
     request_id: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
@@ -318,12 +318,12 @@ default_message_pool.register_message("uat.chat.v1", "AppendMessageRequest", App
 @dataclass(eq=False, repr=False)
 class AppendMessageResponse(betterproto2.Message):
     """
-    Answers AppendMessage.
+    Response of AppendMessage.
     """
 
     message: "Message | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the message as stored; it is the conversation's head now.
+    The message as stored; it is the conversation's head now.
     """
 
 
@@ -338,53 +338,53 @@ class Conversation(betterproto2.Message):
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the conversation, `conv_` and 26 characters. Set by the server.
+    Id of the conversation, `conv_` and 26 characters. Set by the server.
     """
 
     title: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Says what it is about; empty until somebody sets it.
+    What it is about; empty until somebody sets it.
     """
 
     model: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Names the model that answers, for example `smollm2`. Empty: the router's default model.
+    Name of the model that answers, for example `smollm2`. Empty: the router's default model.
     """
 
     system_prompt: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Is put before the first message of every prompt. Empty: none.
+    Put before the first message of every prompt. Empty: none.
     """
 
     head_message_id: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
     """
-    Names the newest message of the current branch; empty while there is none.
+    Id of the newest message of the current branch; empty while there is none.
     """
 
     message_count: "int" = betterproto2.field(6, betterproto2.TYPE_INT64)
     """
-    Counts the messages of all branches.
+    Number of the messages of all branches.
     """
 
     metadata: "dict[str, str]" = betterproto2.field(
         7, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_STRING)
     )
     """
-    Holds up to 16 labels of the caller's own.
+    Up to 16 labels of the caller's own.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
         8, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was made.
+    When it was made.
     """
 
     update_time: "datetime.datetime | None" = betterproto2.field(
         9, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it last changed, a new message included.
+    When it last changed, a new message included.
     """
 
 
@@ -394,12 +394,12 @@ default_message_pool.register_message("uat.chat.v1", "Conversation", Conversatio
 @dataclass(eq=False, repr=False)
 class CreateConversationRequest(betterproto2.Message):
     """
-    Asks for a new conversation.
+    Request of CreateConversation.
     """
 
     conversation: "Conversation | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is what to create; `id`, times, head and counts are set by the server.
+    What to create; `id`, times, head and counts are set by the server.
     """
 
     request_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
@@ -414,12 +414,12 @@ default_message_pool.register_message("uat.chat.v1", "CreateConversationRequest"
 @dataclass(eq=False, repr=False)
 class CreateConversationResponse(betterproto2.Message):
     """
-    Answers CreateConversation.
+    Response of CreateConversation.
     """
 
     conversation: "Conversation | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the conversation as stored.
+    The conversation as stored.
     """
 
 
@@ -429,12 +429,12 @@ default_message_pool.register_message("uat.chat.v1", "CreateConversationResponse
 @dataclass(eq=False, repr=False)
 class DeleteConversationRequest(betterproto2.Message):
     """
-    Asks to delete.
+    Request of DeleteConversation.
     """
 
     conversation_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the conversation.
+    Id of the conversation.
     """
 
 
@@ -444,7 +444,7 @@ default_message_pool.register_message("uat.chat.v1", "DeleteConversationRequest"
 @dataclass(eq=False, repr=False)
 class DeleteConversationResponse(betterproto2.Message):
     """
-    Answers DeleteConversation.
+    Response of DeleteConversation.
     """
 
     pass
@@ -456,17 +456,17 @@ default_message_pool.register_message("uat.chat.v1", "DeleteConversationResponse
 @dataclass(eq=False, repr=False)
 class ExportConversationRequest(betterproto2.Message):
     """
-    Asks for a document.
+    Request of ExportConversation.
     """
 
     conversation_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the conversation.
+    Id of the conversation.
     """
 
     format: "ExportFormat" = betterproto2.field(2, betterproto2.TYPE_ENUM, default_factory=lambda: ExportFormat(0))
     """
-    Says in which form. Default: JSON_LINES.
+    In which form. Default: JSON_LINES.
     """
 
 
@@ -491,17 +491,17 @@ default_message_pool.register_message("uat.chat.v1", "ExportConversationResponse
 @dataclass(eq=False, repr=False)
 class ForkConversationRequest(betterproto2.Message):
     """
-    Asks for a copy of a branch.
+    Request of ForkConversation.
     """
 
     conversation_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the conversation.
+    Id of the conversation.
     """
 
     leaf_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the last message to copy. Empty: the head.
+    Id of the last message to copy. Empty: the head.
     """
 
     request_id: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
@@ -516,12 +516,12 @@ default_message_pool.register_message("uat.chat.v1", "ForkConversationRequest", 
 @dataclass(eq=False, repr=False)
 class ForkConversationResponse(betterproto2.Message):
     """
-    Answers ForkConversation.
+    Response of ForkConversation.
     """
 
     conversation: "Conversation | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the copy.
+    The copy.
     """
 
 
@@ -531,12 +531,12 @@ default_message_pool.register_message("uat.chat.v1", "ForkConversationResponse",
 @dataclass(eq=False, repr=False)
 class GetConversationRequest(betterproto2.Message):
     """
-    Asks for one conversation.
+    Request of GetConversation.
     """
 
     conversation_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Id of the conversation.
     """
 
 
@@ -546,12 +546,12 @@ default_message_pool.register_message("uat.chat.v1", "GetConversationRequest", G
 @dataclass(eq=False, repr=False)
 class GetConversationResponse(betterproto2.Message):
     """
-    Answers GetConversation.
+    Response of GetConversation.
     """
 
     conversation: "Conversation | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the conversation.
+    The conversation.
     """
 
 
@@ -561,17 +561,17 @@ default_message_pool.register_message("uat.chat.v1", "GetConversationResponse", 
 @dataclass(eq=False, repr=False)
 class GetMessageRequest(betterproto2.Message):
     """
-    Asks for one message.
+    Request of GetMessage.
     """
 
     conversation_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the conversation.
+    Id of the conversation.
     """
 
     message_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the message.
+    Id of the message.
     """
 
 
@@ -581,12 +581,12 @@ default_message_pool.register_message("uat.chat.v1", "GetMessageRequest", GetMes
 @dataclass(eq=False, repr=False)
 class GetMessageResponse(betterproto2.Message):
     """
-    Answers GetMessage.
+    Response of GetMessage.
     """
 
     message: "Message | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the message.
+    The message.
     """
 
 
@@ -596,17 +596,17 @@ default_message_pool.register_message("uat.chat.v1", "GetMessageResponse", GetMe
 @dataclass(eq=False, repr=False)
 class ListConversationsRequest(betterproto2.Message):
     """
-    Asks for a page of conversations.
+    Request of ListConversations.
     """
 
     page_size: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 50.
+    Maximum number of results on a page, 1 to 1000. Default: 50.
     """
 
     page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Continues a listing: the `next_page_token` of the page before. Empty: from the start.
+    The `next_page_token` of the previous page. Empty: the first page.
     """
 
 
@@ -616,17 +616,17 @@ default_message_pool.register_message("uat.chat.v1", "ListConversationsRequest",
 @dataclass(eq=False, repr=False)
 class ListConversationsResponse(betterproto2.Message):
     """
-    Answers ListConversations.
+    Response of ListConversations.
     """
 
     conversations: "list[Conversation]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page.
+    The page.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -636,17 +636,17 @@ default_message_pool.register_message("uat.chat.v1", "ListConversationsResponse"
 @dataclass(eq=False, repr=False)
 class ListMessagesRequest(betterproto2.Message):
     """
-    Asks for a page of messages.
+    Request of ListMessages.
     """
 
     conversation_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the conversation.
+    Id of the conversation.
     """
 
     page_size: "int" = betterproto2.field(2, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 100.
+    Maximum number of results on a page, 1 to 1000. Default: 100.
     """
 
     page_token: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
@@ -656,7 +656,7 @@ class ListMessagesRequest(betterproto2.Message):
 
     leaf_id: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Names the last message of the branch to list. Empty: the conversation's head.
+    Id of the last message of the branch to list. Empty: the conversation's head.
     """
 
     all_branches: "bool" = betterproto2.field(5, betterproto2.TYPE_BOOL)
@@ -671,17 +671,17 @@ default_message_pool.register_message("uat.chat.v1", "ListMessagesRequest", List
 @dataclass(eq=False, repr=False)
 class ListMessagesResponse(betterproto2.Message):
     """
-    Answers ListMessages.
+    Response of ListMessages.
     """
 
     messages: "list[Message]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page.
+    The page.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -696,54 +696,54 @@ class Message(betterproto2.Message):
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the message, `msg_` and 26 characters.
+    Id of the message, `msg_` and 26 characters.
     """
 
     conversation_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the conversation that it belongs to.
+    Id of the conversation that it belongs to.
     """
 
     parent_id: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Names the message it follows; empty for the first one.
+    Id of the message it follows; empty for the first one.
     """
 
     role: "MessageRole" = betterproto2.field(4, betterproto2.TYPE_ENUM, default_factory=lambda: MessageRole(0))
     """
-    Says who speaks.
+    Who speaks.
     """
 
     text: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
     """
-    Holds what is said; empty while `state` is STREAMING.
+    What is said; empty while `state` is STREAMING.
     """
 
     state: "MessageState" = betterproto2.field(6, betterproto2.TYPE_ENUM, default_factory=lambda: MessageState(0))
     """
-    Says how far it has come.
+    How far it has come.
     """
 
     model: "str" = betterproto2.field(7, betterproto2.TYPE_STRING)
     """
-    Names the model that wrote it; empty unless `role` is ASSISTANT.
+    Name of the model that wrote it; empty unless `role` is ASSISTANT.
     """
 
     usage: "TokenUsage | None" = betterproto2.field(8, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says what it cost; absent unless `role` is ASSISTANT.
+    What it cost; absent unless `role` is ASSISTANT.
     """
 
     finish_reason: "str" = betterproto2.field(9, betterproto2.TYPE_STRING)
     """
-    Says why the model stopped: `stop`, `length`, `content_filter`, `cancelled` or `error`; empty while it writes.
+    Why the model stopped: `stop`, `length`, `content_filter`, `cancelled` or `error`; empty while it writes.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
         10, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was made.
+    When it was made.
     """
 
 
@@ -758,7 +758,7 @@ class MessageHit(betterproto2.Message):
 
     message: "Message | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the message.
+    The message.
     """
 
     score: "float" = betterproto2.field(2, betterproto2.TYPE_FLOAT)
@@ -768,7 +768,7 @@ class MessageHit(betterproto2.Message):
 
     snippet: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Is the part that matched, as HTML: the words between `<b>` and `</b>`, everything else escaped.
+    The part that matched, as HTML: the words between `<b>` and `</b>`, everything else escaped.
     """
 
 
@@ -796,37 +796,37 @@ class ReplyEvent(betterproto2.Message):
     One event of a reply. `sequence` counts from 1 without a gap, so that a reader that lost its stream can go on from the next one.
 
     Oneofs:
-        - event: Says what happened.
+        - event: What happened.
     """
 
     reply_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the stream; equal to the reply's message id.
+    Id of the stream; equal to the reply's message id.
     """
 
     sequence: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
     """
-    Counts this reply's events from 1.
+    Sequence number among this reply's events, from 1.
     """
 
     started: "ReplyStarted | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True, group="event")
     """
-    Comes first: both messages are stored.
+    Sent first: both messages are stored.
     """
 
     delta: "ReplyDelta | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True, group="event")
     """
-    Comes for every piece of text.
+    Sent for every piece of text.
     """
 
     finished: "ReplyFinished | None" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, optional=True, group="event")
     """
-    Comes last, when the reply is whole or was stopped.
+    Sent last, when the reply is whole or was stopped.
     """
 
     failed: "ReplyFailed | None" = betterproto2.field(6, betterproto2.TYPE_MESSAGE, optional=True, group="event")
     """
-    Comes last, when the reply broke off. The call then ends with the same status.
+    Sent last, when the reply broke off. The call then ends with the same status.
     """
 
 
@@ -841,12 +841,12 @@ class ReplyFailed(betterproto2.Message):
 
     reply: "Message | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is what was stored of it.
+    What was stored of it.
     """
 
     error: "___google__rpc__.Status | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says why, in the shape of any failed call.
+    The error, in the shape of any failed call.
     """
 
 
@@ -861,7 +861,7 @@ class ReplyFinished(betterproto2.Message):
 
     reply: "Message | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the whole reply as stored.
+    The whole reply as stored.
     """
 
 
@@ -911,12 +911,12 @@ class ReplyStarted(betterproto2.Message):
 
     user_message: "Message | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the message that was answered, stored; absent when the reply is another try.
+    The message that was answered, stored; absent when the reply is another try.
     """
 
     reply: "Message | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the reply, still empty.
+    The reply, still empty.
     """
 
 
@@ -926,17 +926,17 @@ default_message_pool.register_message("uat.chat.v1", "ReplyStarted", ReplyStarte
 @dataclass(eq=False, repr=False)
 class ResumeReplyRequest(betterproto2.Message):
     """
-    Asks to follow a reply.
+    Request of ResumeReply.
     """
 
     reply_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the reply: `ReplyEvent.reply_id`.
+    Id of the reply: `ReplyEvent.reply_id`.
     """
 
     after_sequence: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
     """
-    Is the last sequence that was seen; events after it are sent. Default: 0, from the start.
+    The last sequence that was seen; events after it are sent. Default: 0, from the start.
     """
 
 
@@ -951,7 +951,7 @@ class ResumeReplyResponse(betterproto2.Message):
 
     event: "ReplyEvent | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the event.
+    The event.
     """
 
 
@@ -961,17 +961,17 @@ default_message_pool.register_message("uat.chat.v1", "ResumeReplyResponse", Resu
 @dataclass(eq=False, repr=False)
 class SearchMessagesRequest(betterproto2.Message):
     """
-    Asks for messages that hold words.
+    Request of SearchMessages.
     """
 
     query: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Holds the words, in the syntax of a web search: quotes for phrases, `-` to leave out, `or`.
+    The words, in the syntax of a web search: quotes for phrases, `-` to leave out, `or`.
     """
 
     page_size: "int" = betterproto2.field(2, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 100. Default: 20.
+    Maximum number of results on a page, 1 to 100. Default: 20.
     """
 
     page_token: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
@@ -986,17 +986,17 @@ default_message_pool.register_message("uat.chat.v1", "SearchMessagesRequest", Se
 @dataclass(eq=False, repr=False)
 class SearchMessagesResponse(betterproto2.Message):
     """
-    Answers SearchMessages.
+    Response of SearchMessages.
     """
 
     hits: "list[MessageHit]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the hits, best first.
+    The hits, best first.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -1006,12 +1006,12 @@ default_message_pool.register_message("uat.chat.v1", "SearchMessagesResponse", S
 @dataclass(eq=False, repr=False)
 class StopReplyRequest(betterproto2.Message):
     """
-    Asks to stop a reply.
+    Request of StopReply.
     """
 
     reply_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the reply.
+    Id of the reply.
     """
 
 
@@ -1021,12 +1021,12 @@ default_message_pool.register_message("uat.chat.v1", "StopReplyRequest", StopRep
 @dataclass(eq=False, repr=False)
 class StopReplyResponse(betterproto2.Message):
     """
-    Answers StopReply.
+    Response of StopReply.
     """
 
     reply: "Message | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the reply as stored.
+    The reply as stored.
     """
 
 
@@ -1036,32 +1036,32 @@ default_message_pool.register_message("uat.chat.v1", "StopReplyResponse", StopRe
 @dataclass(eq=False, repr=False)
 class StreamReplyRequest(betterproto2.Message):
     """
-    Asks for a reply.
+    Request of StreamReply.
     """
 
     conversation_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the conversation.
+    Id of the conversation.
     """
 
     text: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is what the user says, up to 1 MiB, without NUL characters. Empty: another try at answering `parent_id`, then a message of a user.
+    What the user says, up to 1 MiB, without NUL characters. Empty: another try at answering `parent_id`, then a message of a user.
     """
 
     parent_id: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Names the message to follow; a message that has a reply already gets a branch. Empty: the conversation's head. It must be final.
+    Id of the message to follow; a message that has a reply already gets a branch. Empty: the conversation's head. It must be final.
     """
 
     model: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Names another model for this reply only. Empty: the conversation's.
+    Another model for this reply only. Empty: the conversation's.
     """
 
     options: "ReplyOptions | None" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says how to write it.
+    How to write it.
     """
 
     request_id: "str" = betterproto2.field(6, betterproto2.TYPE_STRING)
@@ -1091,7 +1091,7 @@ class StreamReplyResponse(betterproto2.Message):
 
     event: "ReplyEvent | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the event.
+    The event.
     """
 
 
@@ -1107,17 +1107,17 @@ class TokenUsage(betterproto2.Message):
 
     input_tokens: "int" = betterproto2.field(1, betterproto2.TYPE_INT64)
     """
-    Counts the prompt's tokens.
+    Number of the prompt's tokens.
     """
 
     output_tokens: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
     """
-    Counts the reply's tokens.
+    Number of the reply's tokens.
     """
 
     cached_input_tokens: "int" = betterproto2.field(3, betterproto2.TYPE_INT64)
     """
-    Counts those of `input_tokens` that the engine had in its prefix cache.
+    Number of those of `input_tokens` that the engine had in its prefix cache.
     """
 
 
@@ -1127,17 +1127,17 @@ default_message_pool.register_message("uat.chat.v1", "TokenUsage", TokenUsage)
 @dataclass(eq=False, repr=False)
 class UpdateConversationRequest(betterproto2.Message):
     """
-    Asks for a change.
+    Request of UpdateConversation.
     """
 
     conversation: "Conversation | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Names the conversation in `id` and holds the new values.
+    The conversation that `id` identifies, with its new values.
     """
 
     update_mask: "___google__protobuf__.FieldMask | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Names the fields to change: `title`, `model`, `system_prompt`, `head_message_id`, `metadata`. Empty: those that are set.
+    The fields to change: `title`, `model`, `system_prompt`, `head_message_id`, `metadata`. Empty: those that are set.
     """
 
 
@@ -1147,12 +1147,12 @@ default_message_pool.register_message("uat.chat.v1", "UpdateConversationRequest"
 @dataclass(eq=False, repr=False)
 class UpdateConversationResponse(betterproto2.Message):
     """
-    Answers UpdateConversation.
+    Response of UpdateConversation.
     """
 
     conversation: "Conversation | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the conversation as stored.
+    The conversation as stored.
     """
 
 
@@ -1162,12 +1162,12 @@ default_message_pool.register_message("uat.chat.v1", "UpdateConversationResponse
 @dataclass(eq=False, repr=False)
 class WatchConversationRequest(betterproto2.Message):
     """
-    Asks for a conversation's changes.
+    Request of WatchConversation.
     """
 
     conversation_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the conversation.
+    Id of the conversation.
     """
 
 
@@ -1180,7 +1180,7 @@ class WatchConversationResponse(betterproto2.Message):
     One change of a conversation.
 
     Oneofs:
-        - change: Says what changed.
+        - change: What changed.
     """
 
     conversation: "Conversation | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True, group="change")

@@ -121,12 +121,12 @@ betterproto2.check_compiler_version(_COMPILER_VERSION)
 
 class ChatRole(betterproto2.Enum):
     """
-    Lists who can speak.
+    Who can speak.
     """
 
     UNSPECIFIED = 0
     """
-    Is never valid.
+    Never valid.
     """
 
     SYSTEM = 1
@@ -136,17 +136,17 @@ class ChatRole(betterproto2.Enum):
 
     USER = 2
     """
-    Is the person or program that asks.
+    The person or program that asks.
     """
 
     ASSISTANT = 3
     """
-    Is the model.
+    The model.
     """
 
     TOOL = 4
     """
-    Is the answer of a tool.
+    The answer of a tool.
     """
 
     @classmethod
@@ -172,12 +172,12 @@ class ChatRole(betterproto2.Enum):
 
 class EngineRole(betterproto2.Enum):
     """
-    Lists what an engine is for.
+    What an engine is for.
     """
 
     UNSPECIFIED = 0
     """
-    Is never sent.
+    Never sent.
     """
 
     AGGREGATED = 1
@@ -216,12 +216,12 @@ class EngineRole(betterproto2.Enum):
 
 class ErrorReason(betterproto2.Enum):
     """
-    Lists the reasons that fast_llm gives in `google.rpc.ErrorInfo.reason`, with the domain `fast_llm.uat`.
+    The reasons that fast_llm gives in `google.rpc.ErrorInfo.reason`, with the domain `fast_llm.uat`.
     """
 
     UNSPECIFIED = 0
     """
-    Is never sent.
+    Never sent.
     """
 
     MODEL_NOT_FOUND = 1
@@ -323,12 +323,12 @@ class ErrorReason(betterproto2.Enum):
 
 class FinishReason(betterproto2.Enum):
     """
-    Lists why a generation ends.
+    Why a generation ends.
     """
 
     UNSPECIFIED = 0
     """
-    Is never sent.
+    Never sent.
     """
 
     STOP = 1
@@ -374,12 +374,12 @@ class FinishReason(betterproto2.Enum):
 
 class GenerationPhase(betterproto2.Enum):
     """
-    Lists which half of a generation is asked for.
+    Which half of a generation is asked for.
     """
 
     UNSPECIFIED = 0
     """
-    Is WHOLE.
+    WHOLE.
     """
 
     WHOLE = 1
@@ -418,32 +418,32 @@ class GenerationPhase(betterproto2.Enum):
 
 class GuideKind(betterproto2.Enum):
     """
-    Lists the forms of guided decoding.
+    The forms of guided decoding.
     """
 
     UNSPECIFIED = 0
     """
-    Is never sent.
+    Never sent.
     """
 
     JSON_SCHEMA = 1
     """
-    Is a JSON schema.
+    A JSON schema.
     """
 
     REGEX = 2
     """
-    Is a regular expression.
+    A regular expression.
     """
 
     GRAMMAR = 3
     """
-    Is a GBNF grammar.
+    A GBNF grammar.
     """
 
     CHOICE = 4
     """
-    Is a choice of texts.
+    A choice of texts.
     """
 
     @classmethod
@@ -469,12 +469,12 @@ class GuideKind(betterproto2.Enum):
 
 class ModelState(betterproto2.Enum):
     """
-    Lists what a model is doing.
+    What a model is doing.
     """
 
     UNSPECIFIED = 0
     """
-    Is never sent.
+    Never sent.
     """
 
     UNLOADED = 1
@@ -527,12 +527,12 @@ class ModelState(betterproto2.Enum):
 
 class ReasoningEffort(betterproto2.Enum):
     """
-    Lists how much a model thinks before it answers.
+    How much a model thinks before it answers.
     """
 
     UNSPECIFIED = 0
     """
-    Is the model's own default.
+    The model's own default.
     """
 
     NONE = 1
@@ -578,12 +578,12 @@ class ReasoningEffort(betterproto2.Enum):
 
 class ToolChoice(betterproto2.Enum):
     """
-    Lists whether a model calls tools.
+    Whether a model calls tools.
     """
 
     UNSPECIFIED = 0
     """
-    Is AUTO.
+    AUTO.
     """
 
     AUTO = 1
@@ -623,12 +623,12 @@ class ToolChoice(betterproto2.Enum):
 @dataclass(eq=False, repr=False)
 class AbortRequest(betterproto2.Message):
     """
-    Asks to end generations.
+    Request of Abort.
     """
 
     request_ids: "list[str]" = betterproto2.field(1, betterproto2.TYPE_STRING, repeated=True)
     """
-    Name them.
+    Ids of the requests.
     """
 
 
@@ -638,12 +638,12 @@ default_message_pool.register_message("uat.fast_llm.v1", "AbortRequest", AbortRe
 @dataclass(eq=False, repr=False)
 class AbortResponse(betterproto2.Message):
     """
-    Answers Abort.
+    Response of Abort.
     """
 
     aborted_request_ids: "list[str]" = betterproto2.field(1, betterproto2.TYPE_STRING, repeated=True)
     """
-    Are those that ran or waited and were ended.
+    Those that ran or waited and were ended.
     """
 
 
@@ -658,27 +658,27 @@ class ChatInput(betterproto2.Message):
 
     messages: "list[ChatMessage]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the turns, oldest first.
+    The turns, oldest first.
     """
 
     tools: "list[Tool]" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the tools that the model may call. Empty: none.
+    The tools that the model may call. Empty: none.
     """
 
     tool_choice: "ToolChoice" = betterproto2.field(3, betterproto2.TYPE_ENUM, default_factory=lambda: ToolChoice(0))
     """
-    Says whether it calls them. Default: AUTO when there are tools.
+    Whether it calls them. Default: AUTO when there are tools.
     """
 
     tool_name: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Names the one tool to call; only with `tool_choice` REQUIRED. Empty: the model picks.
+    Name of the one tool to call; only with `tool_choice` REQUIRED. Empty: the model picks.
     """
 
     continue_last: "bool" = betterproto2.field(5, betterproto2.TYPE_BOOL)
     """
-    Says that the last turn, an assistant's, is to be continued instead of answered. It is how a broken-off reply goes on elsewhere.
+    Whether the last turn, an assistant's, is to be continued instead of answered. It is how a broken-off reply goes on elsewhere.
     """
 
     parallel_tool_calls: "bool | None" = betterproto2.field(6, betterproto2.TYPE_BOOL, optional=True)
@@ -688,7 +688,7 @@ class ChatInput(betterproto2.Message):
 
     reasoning_effort: "ReasoningEffort" = betterproto2.field(7, betterproto2.TYPE_ENUM, default_factory=lambda: ReasoningEffort(0))
     """
-    Says how much the model thinks before it answers. Default: the model's own.
+    How much the model thinks before it answers. Default: the model's own.
     """
 
 
@@ -703,22 +703,22 @@ class ChatMessage(betterproto2.Message):
 
     role: "ChatRole" = betterproto2.field(1, betterproto2.TYPE_ENUM, default_factory=lambda: ChatRole(0))
     """
-    Says who speaks.
+    Who speaks.
     """
 
     parts: "list[ContentPart]" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Holds what is said, in order. Empty only when `tool_calls` isn't.
+    What is said, in order. Empty only when `tool_calls` isn't.
     """
 
     tool_calls: "list[ToolCall]" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the calls that the assistant made in this turn.
+    The calls that the assistant made in this turn.
     """
 
     tool_call_id: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Names the call that a TOOL turn answers.
+    Id of the call that a TOOL turn answers.
     """
 
     name: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
@@ -738,7 +738,7 @@ class Choices(betterproto2.Message):
 
     values: "list[str]" = betterproto2.field(1, betterproto2.TYPE_STRING, repeated=True)
     """
-    Are the texts.
+    The texts.
     """
 
 
@@ -751,22 +751,22 @@ class ContentPart(betterproto2.Message):
     A piece of a turn.
 
     Oneofs:
-        - part: Is one of these.
+        - part: One of these.
     """
 
     text: "str | None" = betterproto2.field(1, betterproto2.TYPE_STRING, optional=True, group="part")
     """
-    Is text, up to 8 MiB.
+    Text, up to 8 MiB.
     """
 
     image: "Media | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True, group="part")
     """
-    Is a picture, for models whose capabilities name IMAGE_INPUT.
+    A picture, for models whose capabilities name IMAGE_INPUT.
     """
 
     audio: "Media | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True, group="part")
     """
-    Is a recording, for models whose capabilities name AUDIO_INPUT.
+    A recording, for models whose capabilities name AUDIO_INPUT.
     """
 
 
@@ -776,17 +776,17 @@ default_message_pool.register_message("uat.fast_llm.v1", "ContentPart", ContentP
 @dataclass(eq=False, repr=False)
 class DetokenizeRequest(betterproto2.Message):
     """
-    Asks for text.
+    Request of Detokenize.
     """
 
     model: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the model. Empty: the default.
+    Name of the model. Empty: the default.
     """
 
     token_ids: "list[int]" = betterproto2.field(2, betterproto2.TYPE_UINT32, repeated=True)
     """
-    Are the ids.
+    The ids.
     """
 
 
@@ -796,12 +796,12 @@ default_message_pool.register_message("uat.fast_llm.v1", "DetokenizeRequest", De
 @dataclass(eq=False, repr=False)
 class DetokenizeResponse(betterproto2.Message):
     """
-    Answers Detokenize.
+    Response of Detokenize.
     """
 
     text: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is the text; bytes that are no UTF-8 come as U+FFFD.
+    The text; bytes that are no UTF-8 come as U+FFFD.
     """
 
 
@@ -816,17 +816,17 @@ class Device(betterproto2.Message):
 
     name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it, for example `CPU` or `NVIDIA H200`.
+    Its name, for example `CPU` or `NVIDIA H200`.
     """
 
     memory_bytes: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
     """
-    Is its memory, in bytes.
+    Its memory, in bytes.
     """
 
     free_memory_bytes: "int" = betterproto2.field(3, betterproto2.TYPE_INT64)
     """
-    Is what is free of it, in bytes.
+    What is free of it, in bytes.
     """
 
 
@@ -836,7 +836,7 @@ default_message_pool.register_message("uat.fast_llm.v1", "Device", Device)
 @dataclass(eq=False, repr=False)
 class DrainRequest(betterproto2.Message):
     """
-    Asks to drain.
+    Request of Drain.
     """
 
     timeout: "datetime.timedelta | None" = betterproto2.field(
@@ -858,22 +858,22 @@ class DrainResponse(betterproto2.Message):
 
     running: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Counts generations that have a slot.
+    Number of generations that have a slot.
     """
 
     waiting: "int" = betterproto2.field(2, betterproto2.TYPE_INT32)
     """
-    Counts generations that wait.
+    Number of generations that wait.
     """
 
     aborted: "int" = betterproto2.field(3, betterproto2.TYPE_INT32)
     """
-    Counts those that the deadline aborted; set in the last message.
+    Number of those that the deadline aborted; set in the last message.
     """
 
     drained: "bool" = betterproto2.field(4, betterproto2.TYPE_BOOL)
     """
-    Says that nothing is left; true in the last message only.
+    Whether nothing is left; true in the last message only.
     """
 
 
@@ -888,7 +888,7 @@ class Embedding(betterproto2.Message):
 
     values: "list[float]" = betterproto2.field(1, betterproto2.TYPE_FLOAT, repeated=True)
     """
-    Are its numbers.
+    Its numbers.
     """
 
 
@@ -901,17 +901,17 @@ class EmbedInput(betterproto2.Message):
     A text to embed.
 
     Oneofs:
-        - input: Is one of these.
+        - input: One of these.
     """
 
     text: "str | None" = betterproto2.field(1, betterproto2.TYPE_STRING, optional=True, group="input")
     """
-    Is text, up to 1 MiB.
+    Text, up to 1 MiB.
     """
 
     token_ids: "TokenIds | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True, group="input")
     """
-    Is text as token ids.
+    Text as token ids.
     """
 
 
@@ -921,17 +921,17 @@ default_message_pool.register_message("uat.fast_llm.v1", "EmbedInput", EmbedInpu
 @dataclass(eq=False, repr=False)
 class EmbedRequest(betterproto2.Message):
     """
-    Asks for vectors.
+    Request of Embed.
     """
 
     model: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the model. Empty: the engine's default model for vectors.
+    Name of the model. Empty: the engine's default model for vectors.
     """
 
     inputs: "list[EmbedInput]" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the texts.
+    The texts.
     """
 
     dimensions: "int" = betterproto2.field(3, betterproto2.TYPE_INT32)
@@ -951,7 +951,7 @@ class EmbedRequest(betterproto2.Message):
 
     request_id: "str" = betterproto2.field(6, betterproto2.TYPE_STRING)
     """
-    Identifies the call, for Abort and the logs. Empty: it can't be aborted.
+    Id of the call, for Abort and the logs. Empty: it can't be aborted.
     """
 
 
@@ -961,22 +961,22 @@ default_message_pool.register_message("uat.fast_llm.v1", "EmbedRequest", EmbedRe
 @dataclass(eq=False, repr=False)
 class EmbedResponse(betterproto2.Message):
     """
-    Answers Embed.
+    Response of Embed.
     """
 
     embeddings: "list[Embedding]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the vectors, one for each text, in order.
+    The vectors, one for each text, in order.
     """
 
     input_tokens: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
     """
-    Counts the tokens read.
+    Number of the tokens read.
     """
 
     model: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Names the model that made them.
+    Name of the model that made them.
     """
 
 
@@ -986,55 +986,55 @@ default_message_pool.register_message("uat.fast_llm.v1", "EmbedResponse", EmbedR
 @dataclass(eq=False, repr=False)
 class GenerateRequest(betterproto2.Message):
     """
-    Asks for a generation.
+    Request of Generate.
 
     Oneofs:
-        - input: Is what to go on from.
+        - input: What to go on from.
     """
 
     request_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the call, chosen by the caller, for Abort and for the logs. Unique among the calls that run.
+    Id of the call, chosen by the caller, for Abort and for the logs. Unique among the calls that run.
     """
 
     model: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the model. Empty: the engine's default model.
+    Name of the model. Empty: the engine's default model.
     """
 
     prompt: "str | None" = betterproto2.field(3, betterproto2.TYPE_STRING, optional=True, group="input")
     """
-    Is text, taken as it is, up to 8 MiB.
+    Text, taken as it is, up to 8 MiB.
     """
 
     token_ids: "TokenIds | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True, group="input")
     """
-    Is text as token ids.
+    Text as token ids.
     """
 
     chat: "ChatInput | None" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, optional=True, group="input")
     """
-    Is a conversation, put into the model's chat template.
+    A conversation, put into the model's chat template.
     """
 
     sampling: "SamplingParams | None" = betterproto2.field(6, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says how tokens are chosen.
+    How tokens are chosen.
     """
 
     stopping: "StoppingParams | None" = betterproto2.field(7, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says when to end.
+    When to end.
     """
 
     guided: "GuidedDecoding | None" = betterproto2.field(8, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Holds the output to a form. Absent: free.
+    The output to a form. Absent: free.
     """
 
     output: "OutputOptions | None" = betterproto2.field(9, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says what comes back beside the text.
+    What comes back beside the text.
     """
 
     priority: "int" = betterproto2.field(10, betterproto2.TYPE_INT32)
@@ -1044,7 +1044,7 @@ class GenerateRequest(betterproto2.Message):
 
     lora: "str" = betterproto2.field(11, betterproto2.TYPE_STRING)
     """
-    Names a loaded LoRA adapter. Empty: none.
+    Name of a loaded LoRA adapter. Empty: none.
     """
 
     cache_salt: "str" = betterproto2.field(12, betterproto2.TYPE_STRING)
@@ -1054,12 +1054,12 @@ class GenerateRequest(betterproto2.Message):
 
     phase: "GenerationPhase" = betterproto2.field(13, betterproto2.TYPE_ENUM, default_factory=lambda: GenerationPhase(0))
     """
-    Says which half of the work is asked for.
+    Which half of the work is asked for.
     """
 
     kv_session: "KvSession | None" = betterproto2.field(14, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is what the other half left; only with `phase` DECODE.
+    What the other half left; only with `phase` DECODE.
     """
 
 
@@ -1072,37 +1072,37 @@ class GenerateResponse(betterproto2.Message):
     One event of a generation.
 
     Oneofs:
-        - event: Says what happened.
+        - event: What happened.
     """
 
     request_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is the request's id.
+    The request's id.
     """
 
     sequence: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
     """
-    Counts this call's events from 1 without a gap.
+    Sequence number among this call's events, from 1 without a gap.
     """
 
     started: "GenerationStarted | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True, group="event")
     """
-    Comes first, when the generation has a slot.
+    Sent first, when the generation has a slot.
     """
 
     delta: "GenerationDelta | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True, group="event")
     """
-    Comes for every piece of output.
+    Sent for every piece of output.
     """
 
     finished: "GenerationFinished | None" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, optional=True, group="event")
     """
-    Comes last.
+    Sent last.
     """
 
     prefill_ready: "PrefillReady | None" = betterproto2.field(6, betterproto2.TYPE_MESSAGE, optional=True, group="event")
     """
-    Comes last when `phase` was PREFILL.
+    Sent last when `phase` was PREFILL.
     """
 
 
@@ -1122,32 +1122,32 @@ class GenerationDelta(betterproto2.Message):
 
     reasoning_text: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is thinking that precedes the answer; not part of it.
+    Thinking that precedes the answer; not part of it.
     """
 
     tool_calls: "list[ToolCallDelta]" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are pieces of tool calls.
+    Pieces of tool calls.
     """
 
     token_ids: "list[int]" = betterproto2.field(4, betterproto2.TYPE_UINT32, repeated=True)
     """
-    Are the tokens of this piece, when asked for.
+    The tokens of this piece, when asked for.
     """
 
     logprobs: "list[TokenLogprob]" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are their log-probabilities, when asked for, one for each token.
+    Their log-probabilities, when asked for, one for each token.
     """
 
     output_tokens: "int" = betterproto2.field(6, betterproto2.TYPE_INT64)
     """
-    Counts the tokens made so far, so that a caller that stops reading knows what it owes.
+    Number of the tokens made so far, so that a caller that stops reading knows what it owes.
     """
 
     input_tokens: "int" = betterproto2.field(7, betterproto2.TYPE_INT64)
     """
-    Counts the prompt's tokens, for the same reason.
+    Number of the prompt's tokens, for the same reason.
     """
 
 
@@ -1162,22 +1162,22 @@ class GenerationFinished(betterproto2.Message):
 
     finish_reason: "FinishReason" = betterproto2.field(1, betterproto2.TYPE_ENUM, default_factory=lambda: FinishReason(0))
     """
-    Says why it ended.
+    Why it ended.
     """
 
     stop_text: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is the stop text that ended it; empty unless one did.
+    The stop text that ended it; empty unless one did.
     """
 
     usage: "GenerationUsage | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says what it cost.
+    What it cost.
     """
 
     timings: "GenerationTimings | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says how long it took.
+    How long it took.
     """
 
 
@@ -1192,19 +1192,19 @@ class GenerationStarted(betterproto2.Message):
 
     model: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the model that answers.
+    Name of the model that answers.
     """
 
     queue_wait: "datetime.timedelta | None" = betterproto2.field(
         2, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Says how long the call waited for its slot.
+    How long the call waited for its slot.
     """
 
     prompt_token_ids: "list[int]" = betterproto2.field(3, betterproto2.TYPE_UINT32, repeated=True)
     """
-    Are the prompt's token ids, when asked for.
+    The prompt's token ids, when asked for.
     """
 
 
@@ -1221,28 +1221,28 @@ class GenerationTimings(betterproto2.Message):
         1, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is the wait for a slot.
+    The wait for a slot.
     """
 
     prefill: "datetime.timedelta | None" = betterproto2.field(
         2, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is the reading of the prompt.
+    The reading of the prompt.
     """
 
     time_to_first_token: "datetime.timedelta | None" = betterproto2.field(
         3, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is the time from arrival to the first token.
+    The time from arrival to the first token.
     """
 
     decode: "datetime.timedelta | None" = betterproto2.field(
         4, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is the time from the first token to the last.
+    The time from the first token to the last.
     """
 
 
@@ -1257,27 +1257,27 @@ class GenerationUsage(betterproto2.Message):
 
     input_tokens: "int" = betterproto2.field(1, betterproto2.TYPE_INT64)
     """
-    Counts the prompt's tokens.
+    Number of the prompt's tokens.
     """
 
     output_tokens: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
     """
-    Counts the tokens made, thinking included.
+    Number of the tokens made, thinking included.
     """
 
     cached_input_tokens: "int" = betterproto2.field(3, betterproto2.TYPE_INT64)
     """
-    Counts those of `input_tokens` that were in the prefix cache.
+    Number of those of `input_tokens` that were in the prefix cache.
     """
 
     reasoning_tokens: "int" = betterproto2.field(4, betterproto2.TYPE_INT64)
     """
-    Counts those of `output_tokens` that were thinking.
+    Number of those of `output_tokens` that were thinking.
     """
 
     accepted_draft_tokens: "int" = betterproto2.field(5, betterproto2.TYPE_INT64)
     """
-    Counts the tokens that a draft guessed and the model took over.
+    Number of the tokens that a draft guessed and the model took over.
     """
 
 
@@ -1287,12 +1287,12 @@ default_message_pool.register_message("uat.fast_llm.v1", "GenerationUsage", Gene
 @dataclass(eq=False, repr=False)
 class GetKvEventSourcesRequest(betterproto2.Message):
     """
-    Asks where KV events are.
+    Request of GetKvEventSources.
     """
 
     model: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names a model. Empty: the default.
+    Name of a model. Empty: the default.
     """
 
 
@@ -1302,12 +1302,12 @@ default_message_pool.register_message("uat.fast_llm.v1", "GetKvEventSourcesReque
 @dataclass(eq=False, repr=False)
 class GetKvEventSourcesResponse(betterproto2.Message):
     """
-    Answers GetKvEventSources.
+    Response of GetKvEventSources.
     """
 
     sources: "list[KvEventSource]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the sources.
+    The sources.
     """
 
 
@@ -1317,12 +1317,12 @@ default_message_pool.register_message("uat.fast_llm.v1", "GetKvEventSourcesRespo
 @dataclass(eq=False, repr=False)
 class GetLoadRequest(betterproto2.Message):
     """
-    Asks how busy the engine is.
+    Request of GetLoad.
     """
 
     model: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names a model. Empty: all that are loaded.
+    Name of a model. Empty: all that are loaded.
     """
 
 
@@ -1332,12 +1332,12 @@ default_message_pool.register_message("uat.fast_llm.v1", "GetLoadRequest", GetLo
 @dataclass(eq=False, repr=False)
 class GetLoadResponse(betterproto2.Message):
     """
-    Answers GetLoad.
+    Response of GetLoad.
     """
 
     loads: "list[Load]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is one entry for each loaded model.
+    One entry for each loaded model.
     """
 
 
@@ -1347,12 +1347,12 @@ default_message_pool.register_message("uat.fast_llm.v1", "GetLoadResponse", GetL
 @dataclass(eq=False, repr=False)
 class GetModelInfoRequest(betterproto2.Message):
     """
-    Asks for a model.
+    Request of GetModelInfo.
     """
 
     model: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Name of the model.
     """
 
 
@@ -1362,12 +1362,12 @@ default_message_pool.register_message("uat.fast_llm.v1", "GetModelInfoRequest", 
 @dataclass(eq=False, repr=False)
 class GetModelInfoResponse(betterproto2.Message):
     """
-    Answers GetModelInfo.
+    Response of GetModelInfo.
     """
 
     model: "ModelInfo | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the model.
+    The model.
     """
 
 
@@ -1377,12 +1377,12 @@ default_message_pool.register_message("uat.fast_llm.v1", "GetModelInfoResponse",
 @dataclass(eq=False, repr=False)
 class GetReadinessRequest(betterproto2.Message):
     """
-    Asks whether calls are taken.
+    Request of GetReadiness.
     """
 
     model: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names a model. Empty: the engine as a whole.
+    Name of a model. Empty: the engine as a whole.
     """
 
 
@@ -1392,17 +1392,17 @@ default_message_pool.register_message("uat.fast_llm.v1", "GetReadinessRequest", 
 @dataclass(eq=False, repr=False)
 class GetReadinessResponse(betterproto2.Message):
     """
-    Answers GetReadiness.
+    Response of GetReadiness.
     """
 
     ready: "bool" = betterproto2.field(1, betterproto2.TYPE_BOOL)
     """
-    Says whether a call made now would be taken.
+    Whether a call made now would be taken.
     """
 
     reason: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Says why not, for example `draining` or `loading smollm2`; empty when ready.
+    Why not, for example `draining` or `loading smollm2`; empty when ready.
     """
 
 
@@ -1412,7 +1412,7 @@ default_message_pool.register_message("uat.fast_llm.v1", "GetReadinessResponse",
 @dataclass(eq=False, repr=False)
 class GetServerInfoRequest(betterproto2.Message):
     """
-    Asks what the engine is.
+    Request of GetServerInfo.
     """
 
     pass
@@ -1424,12 +1424,12 @@ default_message_pool.register_message("uat.fast_llm.v1", "GetServerInfoRequest",
 @dataclass(eq=False, repr=False)
 class GetServerInfoResponse(betterproto2.Message):
     """
-    Answers GetServerInfo.
+    Response of GetServerInfo.
     """
 
     server: "ServerInfo | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the engine.
+    The engine.
     """
 
 
@@ -1439,35 +1439,35 @@ default_message_pool.register_message("uat.fast_llm.v1", "GetServerInfoResponse"
 @dataclass(eq=False, repr=False)
 class GuidedDecoding(betterproto2.Message):
     """
-    Holds the output to a form, token by token. A form that does not parse fails the call with GENERATION_INVALID.
+    The output to a form, token by token. A form that does not parse fails the call with GENERATION_INVALID.
 
     Oneofs:
-        - guide: Is one form.
+        - guide: One form.
     """
 
     json_schema: "str | None" = betterproto2.field(1, betterproto2.TYPE_STRING, optional=True, group="guide")
     """
-    Is a JSON schema as text, which keeps the order of the properties.
+    A JSON schema as text, which keeps the order of the properties.
     """
 
     json_object: "bool | None" = betterproto2.field(2, betterproto2.TYPE_BOOL, optional=True, group="guide")
     """
-    Is any JSON object.
+    Any JSON object.
     """
 
     regex: "str | None" = betterproto2.field(3, betterproto2.TYPE_STRING, optional=True, group="guide")
     """
-    Is a regular expression that the whole output matches.
+    A regular expression that the whole output matches.
     """
 
     grammar: "str | None" = betterproto2.field(4, betterproto2.TYPE_STRING, optional=True, group="guide")
     """
-    Is a grammar in llama.cpp's GBNF.
+    A grammar in llama.cpp's GBNF.
     """
 
     choice: "Choices | None" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, optional=True, group="guide")
     """
-    Is one of a few texts.
+    One of a few texts.
     """
 
 
@@ -1482,7 +1482,7 @@ class KvBlocksRemoved(betterproto2.Message):
 
     block_hashes: "list[int]" = betterproto2.field(1, betterproto2.TYPE_FIXED64, repeated=True)
     """
-    Are the blocks' hashes.
+    The blocks' hashes.
     """
 
 
@@ -1497,27 +1497,27 @@ class KvBlocksStored(betterproto2.Message):
 
     block_hashes: "list[int]" = betterproto2.field(1, betterproto2.TYPE_FIXED64, repeated=True)
     """
-    Are the blocks' hashes, in the order of the text. A hash covers the block and everything before it.
+    The blocks' hashes, in the order of the text. A hash covers the block and everything before it.
     """
 
     parent_block_hash: "int | None" = betterproto2.field(2, betterproto2.TYPE_FIXED64, optional=True)
     """
-    Is the hash of the block before the first one; absent at the start of a text.
+    The hash of the block before the first one; absent at the start of a text.
     """
 
     token_ids: "list[int]" = betterproto2.field(3, betterproto2.TYPE_UINT32, repeated=True)
     """
-    Are the tokens of all blocks, in order.
+    The tokens of all blocks, in order.
     """
 
     block_size: "int" = betterproto2.field(4, betterproto2.TYPE_INT32)
     """
-    Counts the tokens of a block.
+    Number of the tokens of a block.
     """
 
     lora: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
     """
-    Names the LoRA adapter they were made with; empty for none.
+    Name of the LoRA adapter they were made with; empty for none.
     """
 
 
@@ -1544,12 +1544,12 @@ class KvConnector(betterproto2.Message):
 
     name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the connector, for example `nixl`.
+    Name of the connector, for example `nixl`.
     """
 
     endpoint: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Says where others reach it.
+    Where others reach it.
     """
 
 
@@ -1562,7 +1562,7 @@ class KvEvent(betterproto2.Message):
     A change of the prefix cache. A router that follows these knows which engine has read how much of a prompt.
 
     Oneofs:
-        - change: Says what changed.
+        - change: What changed.
     """
 
     stored: "KvBlocksStored | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True, group="change")
@@ -1592,32 +1592,32 @@ class KvEventSource(betterproto2.Message):
 
     transport: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the transport, for example `zmq`.
+    Name of the transport, for example `zmq`.
     """
 
     endpoint: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is its address, for example `tcp://10.0.3.7:5557`.
+    Its address, for example `tcp://10.0.3.7:5557`.
     """
 
     topic: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Names the topic; empty for all.
+    Name of the topic; empty for all.
     """
 
     replay_endpoint: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Is where missed events are read again; empty when they can't be.
+    Where missed events are read again; empty when they can't be.
     """
 
     encoding: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
     """
-    Names the encoding, for example `msgpack`.
+    Name of the encoding, for example `msgpack`.
     """
 
     data_parallel_rank: "int | None" = betterproto2.field(6, betterproto2.TYPE_INT32, optional=True)
     """
-    Says which repetition of the model it speaks for; absent when it speaks for all.
+    Which repetition of the model it speaks for; absent when it speaks for all.
     """
 
 
@@ -1632,22 +1632,22 @@ class KvSession(betterproto2.Message):
 
     session_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the session on the engine that made it.
+    Id of the session on the engine that made it.
     """
 
     endpoint: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Says where that engine serves it, for example `10.0.3.7:7777`.
+    Where that engine serves it, for example `10.0.3.7:7777`.
     """
 
     connector: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Names the connector, for example `nixl`.
+    Name of the connector, for example `nixl`.
     """
 
     handle: "bytes" = betterproto2.field(4, betterproto2.TYPE_BYTES)
     """
-    Holds what the connector needs, opaque to everybody else.
+    What the connector needs, opaque to everybody else.
     """
 
 
@@ -1657,12 +1657,12 @@ default_message_pool.register_message("uat.fast_llm.v1", "KvSession", KvSession)
 @dataclass(eq=False, repr=False)
 class ListLorasRequest(betterproto2.Message):
     """
-    Asks for the loaded adapters.
+    Request of ListLoras.
     """
 
     model: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names a model. Empty: all.
+    Name of a model. Empty: all.
     """
 
 
@@ -1672,12 +1672,12 @@ default_message_pool.register_message("uat.fast_llm.v1", "ListLorasRequest", Lis
 @dataclass(eq=False, repr=False)
 class ListLorasResponse(betterproto2.Message):
     """
-    Answers ListLoras.
+    Response of ListLoras.
     """
 
     loras: "list[Lora]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the adapters.
+    The adapters.
     """
 
 
@@ -1687,12 +1687,12 @@ default_message_pool.register_message("uat.fast_llm.v1", "ListLorasResponse", Li
 @dataclass(eq=False, repr=False)
 class ListModelsRequest(betterproto2.Message):
     """
-    Asks for a page of models.
+    Request of ListModels.
     """
 
     page_size: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 100.
+    Maximum number of results on a page, 1 to 1000. Default: 100.
     """
 
     page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
@@ -1712,17 +1712,17 @@ default_message_pool.register_message("uat.fast_llm.v1", "ListModelsRequest", Li
 @dataclass(eq=False, repr=False)
 class ListModelsResponse(betterproto2.Message):
     """
-    Answers ListModels.
+    Response of ListModels.
     """
 
     models: "list[ModelInfo]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page.
+    The page.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -1737,47 +1737,47 @@ class Load(betterproto2.Message):
 
     model: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the model.
+    Name of the model.
     """
 
     running: "int" = betterproto2.field(2, betterproto2.TYPE_INT32)
     """
-    Counts generations that have a slot.
+    Number of generations that have a slot.
     """
 
     waiting: "int" = betterproto2.field(3, betterproto2.TYPE_INT32)
     """
-    Counts generations that wait.
+    Number of generations that wait.
     """
 
     slots: "int" = betterproto2.field(4, betterproto2.TYPE_INT32)
     """
-    Counts slots.
+    Number of slots.
     """
 
     queue_capacity: "int" = betterproto2.field(5, betterproto2.TYPE_INT32)
     """
-    Counts generations that may wait before calls are refused.
+    Number of generations that may wait before calls are refused.
     """
 
     kv_tokens_used: "int" = betterproto2.field(6, betterproto2.TYPE_INT64)
     """
-    Counts tokens in the KV cache.
+    Number of tokens in the KV cache.
     """
 
     kv_tokens_total: "int" = betterproto2.field(7, betterproto2.TYPE_INT64)
     """
-    Counts tokens that it can hold.
+    Number of tokens that it can hold.
     """
 
     input_tokens_per_second: "float" = betterproto2.field(8, betterproto2.TYPE_FLOAT)
     """
-    Is the speed of reading prompts over the last seconds, in tokens per second.
+    The speed of reading prompts over the last seconds, in tokens per second.
     """
 
     output_tokens_per_second: "float" = betterproto2.field(9, betterproto2.TYPE_FLOAT)
     """
-    Is the speed of writing, over all slots, in tokens per second.
+    The speed of writing, over all slots, in tokens per second.
     """
 
     predicted_time_to_first_token: "datetime.timedelta | None" = betterproto2.field(
@@ -1789,19 +1789,19 @@ class Load(betterproto2.Message):
 
     prefix_hit_ratio: "float" = betterproto2.field(11, betterproto2.TYPE_FLOAT)
     """
-    Is the share of the last prompts' tokens that were in the prefix cache, 0 to 1.
+    The share of the last prompts' tokens that were in the prefix cache, 0 to 1.
     """
 
     draining: "bool" = betterproto2.field(12, betterproto2.TYPE_BOOL)
     """
-    Says that it takes no new calls.
+    Whether it takes no new calls.
     """
 
     time: "datetime.datetime | None" = betterproto2.field(
         13, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when this was so.
+    When this was so.
     """
 
 
@@ -1811,27 +1811,27 @@ default_message_pool.register_message("uat.fast_llm.v1", "Load", Load)
 @dataclass(eq=False, repr=False)
 class LoadLoraRequest(betterproto2.Message):
     """
-    Asks to load an adapter.
+    Request of LoadLora.
     """
 
     name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it from now on.
+    Its new name.
     """
 
     model: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the model it belongs to.
+    Name of the model it belongs to.
     """
 
     path: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Is its file, relative to the engine's model folder.
+    Its file, relative to the engine's model folder.
     """
 
     scale: "float | None" = betterproto2.field(4, betterproto2.TYPE_FLOAT, optional=True)
     """
-    Is its strength, 0 to 4. Default: 1.
+    Its strength, 0 to 4. Default: 1.
     """
 
 
@@ -1841,12 +1841,12 @@ default_message_pool.register_message("uat.fast_llm.v1", "LoadLoraRequest", Load
 @dataclass(eq=False, repr=False)
 class LoadLoraResponse(betterproto2.Message):
     """
-    Answers LoadLora.
+    Response of LoadLora.
     """
 
     lora: "Lora | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the adapter.
+    The adapter.
     """
 
 
@@ -1856,27 +1856,27 @@ default_message_pool.register_message("uat.fast_llm.v1", "LoadLoraResponse", Loa
 @dataclass(eq=False, repr=False)
 class LoadModelRequest(betterproto2.Message):
     """
-    Asks to load a model.
+    Request of LoadModel.
     """
 
     model: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it from now on.
+    Its new name.
     """
 
     path: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is its file, relative to the engine's model folder. Empty: one that the engine knows by this name.
+    Its file, relative to the engine's model folder. Empty: one that the engine knows by this name.
     """
 
     sha256: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Is the SHA-256 that the file must have, in lower-case hex. Empty: not checked.
+    The SHA-256 that the file must have, in lower-case hex. Empty: not checked.
     """
 
     options: "LoadOptions | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says how.
+    The options.
     """
 
     evict: "bool" = betterproto2.field(5, betterproto2.TYPE_BOOL)
@@ -1896,12 +1896,12 @@ class LoadModelResponse(betterproto2.Message):
 
     progress: "float" = betterproto2.field(1, betterproto2.TYPE_FLOAT)
     """
-    Is the share that is done, 0 to 1.
+    The share that is done, 0 to 1.
     """
 
     model: "ModelInfo | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the model; its state is READY in the last message.
+    The model; its state is READY in the last message.
     """
 
 
@@ -1916,17 +1916,17 @@ class LoadOptions(betterproto2.Message):
 
     slots: "int | None" = betterproto2.field(1, betterproto2.TYPE_INT32, optional=True)
     """
-    Counts the generations that can run at once.
+    Number of the generations that can run at once.
     """
 
     context_length: "int | None" = betterproto2.field(2, betterproto2.TYPE_INT32, optional=True)
     """
-    Bounds prompt and output of one generation together, in tokens. Default: what the model was trained with, cut to fit the memory.
+    Limit on prompt and output of one generation together, in tokens. Default: what the model was trained with, cut to fit the memory.
     """
 
     gpu_layers: "int | None" = betterproto2.field(3, betterproto2.TYPE_INT32, optional=True)
     """
-    Counts the layers on the accelerator; -1 for all. Default: as many as fit.
+    Number of the layers on the accelerator; -1 for all. Default: as many as fit.
     """
 
     keep_alive: "datetime.timedelta | None" = betterproto2.field(
@@ -1938,7 +1938,7 @@ class LoadOptions(betterproto2.Message):
 
     draft_model: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
     """
-    Names a small loaded model that guesses ahead. Empty: none.
+    Name of a small loaded model that guesses ahead. Empty: none.
     """
 
     embeddings: "bool" = betterproto2.field(6, betterproto2.TYPE_BOOL)
@@ -1958,34 +1958,34 @@ class Lora(betterproto2.Message):
 
     name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it in Generate.
+    Its name in Generate.
     """
 
     model: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the model it belongs to.
+    Name of the model it belongs to.
     """
 
     path: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Is its file, relative to the engine's model folder.
+    Its file, relative to the engine's model folder.
     """
 
     scale: "float" = betterproto2.field(4, betterproto2.TYPE_FLOAT)
     """
-    Is the strength it was loaded with.
+    The strength it was loaded with.
     """
 
     rank: "int" = betterproto2.field(5, betterproto2.TYPE_INT32)
     """
-    Is its rank; 0 when unknown.
+    Its rank; 0 when unknown.
     """
 
     load_time: "datetime.datetime | None" = betterproto2.field(
         6, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was loaded.
+    When it was loaded.
     """
 
 
@@ -2000,12 +2000,12 @@ class Media(betterproto2.Message):
 
     data: "bytes" = betterproto2.field(1, betterproto2.TYPE_BYTES)
     """
-    Holds the file, up to 16 MiB.
+    The file, up to 16 MiB.
     """
 
     media_type: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names its form, for example `image/png` or `audio/wav`.
+    Its media type, for example `image/png` or `audio/wav`.
     """
 
 
@@ -2075,7 +2075,7 @@ class ModelCapabilities(betterproto2.Message):
 
     guides: "list[GuideKind]" = betterproto2.field(12, betterproto2.TYPE_ENUM, repeated=True)
     """
-    Are the forms of guided decoding.
+    The forms of guided decoding.
     """
 
 
@@ -2090,72 +2090,72 @@ class ModelInfo(betterproto2.Message):
 
     name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it in calls, for example `smollm2`.
+    Its name in calls, for example `smollm2`.
     """
 
     aliases: "list[str]" = betterproto2.field(2, betterproto2.TYPE_STRING, repeated=True)
     """
-    Are further names that mean the same.
+    Further names that mean the same.
     """
 
     state: "ModelState" = betterproto2.field(3, betterproto2.TYPE_ENUM, default_factory=lambda: ModelState(0))
     """
-    Says what it is doing.
+    What it is doing.
     """
 
     architecture: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Names the family, for example `llama`.
+    Name of the family, for example `llama`.
     """
 
     parameter_count: "int" = betterproto2.field(5, betterproto2.TYPE_INT64)
     """
-    Counts its parameters.
+    Number of its parameters.
     """
 
     quantization: "str" = betterproto2.field(6, betterproto2.TYPE_STRING)
     """
-    Names how its weights are stored, for example `Q4_1`.
+    How its weights are stored, for example `Q4_1`.
     """
 
     context_length: "int" = betterproto2.field(7, betterproto2.TYPE_INT32)
     """
-    Bounds prompt and output of one generation together, in tokens.
+    Limit on prompt and output of one generation together, in tokens.
     """
 
     trained_context_length: "int" = betterproto2.field(8, betterproto2.TYPE_INT32)
     """
-    Is the context that it was trained with, in tokens.
+    The context that it was trained with, in tokens.
     """
 
     vocabulary_size: "int" = betterproto2.field(9, betterproto2.TYPE_INT32)
     """
-    Counts the tokens of its vocabulary.
+    Number of the tokens of its vocabulary.
     """
 
     embedding_length: "int" = betterproto2.field(10, betterproto2.TYPE_INT32)
     """
-    Counts the numbers of an embedding.
+    Number of the numbers of an embedding.
     """
 
     size_bytes: "int" = betterproto2.field(11, betterproto2.TYPE_INT64)
     """
-    Is the size of the file, in bytes.
+    The size of the file, in bytes.
     """
 
     sha256: "str" = betterproto2.field(12, betterproto2.TYPE_STRING)
     """
-    Is the SHA-256 of the file, in lower-case hex.
+    The SHA-256 of the file, in lower-case hex.
     """
 
     capabilities: "ModelCapabilities | None" = betterproto2.field(13, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says what it can do.
+    What it can do.
     """
 
     chat_template: "str" = betterproto2.field(14, betterproto2.TYPE_STRING)
     """
-    Is its chat template, in Jinja; empty when it has none.
+    Its chat template, in Jinja; empty when it has none.
     """
 
     bos_token_id: "int | None" = betterproto2.field(15, betterproto2.TYPE_UINT32, optional=True)
@@ -2170,7 +2170,7 @@ class ModelInfo(betterproto2.Message):
 
     slots: "int" = betterproto2.field(17, betterproto2.TYPE_INT32)
     """
-    Counts the generations that can run at once.
+    Number of the generations that can run at once.
     """
 
     memory_bytes: "int" = betterproto2.field(18, betterproto2.TYPE_INT64)
@@ -2182,31 +2182,31 @@ class ModelInfo(betterproto2.Message):
         19, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Says when it is unloaded if nobody calls; absent: never.
+    When it is unloaded if nobody calls; absent: never.
     """
 
     load_time: "datetime.datetime | None" = betterproto2.field(
         20, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was loaded; absent unless READY.
+    When it was loaded; absent unless READY.
     """
 
     last_used_time: "datetime.datetime | None" = betterproto2.field(
         21, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was called last.
+    When it was called last.
     """
 
     failure: "str" = betterproto2.field(22, betterproto2.TYPE_STRING)
     """
-    Says why it failed; empty unless FAILED.
+    Why it failed; empty unless FAILED.
     """
 
     max_loras: "int" = betterproto2.field(23, betterproto2.TYPE_INT32)
     """
-    Counts the LoRA adapters that can be loaded at once.
+    Number of the LoRA adapters that can be loaded at once.
     """
 
 
@@ -2221,17 +2221,17 @@ class OutputOptions(betterproto2.Message):
 
     logprobs: "int | None" = betterproto2.field(1, betterproto2.TYPE_INT32, optional=True)
     """
-    Asks for each token's log-probability, and those of this many likelier others, 0 to 20. Default: none.
+    Each token's log-probability, and those of this many likelier others, 0 to 20. Default: none.
     """
 
     token_ids: "bool" = betterproto2.field(2, betterproto2.TYPE_BOOL)
     """
-    Asks for token ids in every delta.
+    Whether to send token ids in every delta.
     """
 
     prompt_token_ids: "bool" = betterproto2.field(3, betterproto2.TYPE_BOOL)
     """
-    Asks for the prompt's token ids in `started`.
+    Whether to send the prompt's token ids in `started`.
     """
 
 
@@ -2271,12 +2271,12 @@ class PrefillReady(betterproto2.Message):
 
     kv_session: "KvSession | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is what the other engine needs in its `kv_session`.
+    What the other engine needs in its `kv_session`.
     """
 
     usage: "GenerationUsage | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says what reading cost.
+    What reading cost.
     """
 
 
@@ -2286,12 +2286,12 @@ default_message_pool.register_message("uat.fast_llm.v1", "PrefillReady", Prefill
 @dataclass(eq=False, repr=False)
 class ResetCacheRequest(betterproto2.Message):
     """
-    Asks to empty a prefix cache.
+    Request of ResetCache.
     """
 
     model: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the model. Empty: all that are loaded.
+    Name of the model. Empty: all that are loaded.
     """
 
 
@@ -2301,7 +2301,7 @@ default_message_pool.register_message("uat.fast_llm.v1", "ResetCacheRequest", Re
 @dataclass(eq=False, repr=False)
 class ResetCacheResponse(betterproto2.Message):
     """
-    Answers ResetCache.
+    Response of ResetCache.
     """
 
     pass
@@ -2313,17 +2313,17 @@ default_message_pool.register_message("uat.fast_llm.v1", "ResetCacheResponse", R
 @dataclass(eq=False, repr=False)
 class RestoreCacheRequest(betterproto2.Message):
     """
-    Asks to read a saved prompt back.
+    Request of RestoreCache.
     """
 
     model: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the model that saved it. Empty: the default.
+    Name of the model that saved it. Empty: the default.
     """
 
     name: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names what was saved.
+    What was saved.
     """
 
 
@@ -2333,12 +2333,12 @@ default_message_pool.register_message("uat.fast_llm.v1", "RestoreCacheRequest", 
 @dataclass(eq=False, repr=False)
 class RestoreCacheResponse(betterproto2.Message):
     """
-    Answers RestoreCache.
+    Response of RestoreCache.
     """
 
     tokens: "int" = betterproto2.field(1, betterproto2.TYPE_INT64)
     """
-    Counts the tokens that are in the cache now.
+    Number of the tokens that are in the cache now.
     """
 
 
@@ -2363,7 +2363,7 @@ class SamplingParams(betterproto2.Message):
 
     top_k: "int | None" = betterproto2.field(3, betterproto2.TYPE_INT32, optional=True)
     """
-    Keeps this many of the likeliest tokens; 0 keeps all.
+    Only this many of the likeliest tokens; 0 keeps all.
     """
 
     min_p: "float | None" = betterproto2.field(4, betterproto2.TYPE_FLOAT, optional=True)
@@ -2405,30 +2405,30 @@ default_message_pool.register_message("uat.fast_llm.v1", "SamplingParams", Sampl
 @dataclass(eq=False, repr=False)
 class SaveCacheRequest(betterproto2.Message):
     """
-    Asks to save a prompt.
+    Request of SaveCache.
 
     Oneofs:
-        - input: Is the prompt, read now where it is not in the cache.
+        - input: The prompt, read now where it is not in the cache.
     """
 
     model: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the model. Empty: the default.
+    Name of the model. Empty: the default.
     """
 
     name: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names what is saved; an older one with the name is replaced.
+    What is saved; an older one with the name is replaced.
     """
 
     prompt: "str | None" = betterproto2.field(3, betterproto2.TYPE_STRING, optional=True, group="input")
     """
-    Is text, up to 8 MiB.
+    Text, up to 8 MiB.
     """
 
     token_ids: "TokenIds | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True, group="input")
     """
-    Is text as token ids.
+    Text as token ids.
     """
 
 
@@ -2438,17 +2438,17 @@ default_message_pool.register_message("uat.fast_llm.v1", "SaveCacheRequest", Sav
 @dataclass(eq=False, repr=False)
 class SaveCacheResponse(betterproto2.Message):
     """
-    Answers SaveCache.
+    Response of SaveCache.
     """
 
     tokens: "int" = betterproto2.field(1, betterproto2.TYPE_INT64)
     """
-    Counts the tokens saved.
+    Number of the tokens saved.
     """
 
     size_bytes: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
     """
-    Is the size on disk, in bytes.
+    The size on disk, in bytes.
     """
 
 
@@ -2463,64 +2463,64 @@ class ServerInfo(betterproto2.Message):
 
     instance_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the process; new after every start.
+    Id of the process; new after every start.
     """
 
     engine: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names what computes, for example `llama.cpp`.
+    What computes, for example `llama.cpp`.
     """
 
     engine_version: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Is its version.
+    Its version.
     """
 
     server_version: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Is this service's version.
+    This service's version.
     """
 
     role: "EngineRole" = betterproto2.field(5, betterproto2.TYPE_ENUM, default_factory=lambda: EngineRole(0))
     """
-    Says what it is for.
+    What it is for.
     """
 
     parallelism: "Parallelism | None" = betterproto2.field(6, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says over how many devices each model is spread.
+    Over how many devices each model is spread.
     """
 
     devices: "list[Device]" = betterproto2.field(7, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the devices it computes on.
+    The devices it computes on.
     """
 
     queue_capacity: "int" = betterproto2.field(8, betterproto2.TYPE_INT32)
     """
-    Counts generations that can wait, over all models.
+    Number of generations that can wait, over all models.
     """
 
     max_models: "int" = betterproto2.field(9, betterproto2.TYPE_INT32)
     """
-    Counts models that can be loaded at once; 0 for as many as fit.
+    Number of models that can be loaded at once; 0 for as many as fit.
     """
 
     memory_budget_bytes: "int" = betterproto2.field(10, betterproto2.TYPE_INT64)
     """
-    Bounds the memory of loaded models, in bytes; 0 for no bound.
+    Limit on the memory of loaded models, in bytes; 0 for no bound.
     """
 
     kv_connector: "KvConnector | None" = betterproto2.field(11, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says how it hands prompts to other engines; absent when it can't.
+    How it hands prompts to other engines; absent when it can't.
     """
 
     start_time: "datetime.datetime | None" = betterproto2.field(
         12, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when the process started.
+    When the process started.
     """
 
 
@@ -2540,7 +2540,7 @@ class StoppingParams(betterproto2.Message):
 
     min_tokens: "int" = betterproto2.field(2, betterproto2.TYPE_INT32)
     """
-    Keeps it from ending on its own before this many tokens. Default: 0.
+    Minimum number of tokens before it may end on its own. Default: 0.
     """
 
     stop: "list[str]" = betterproto2.field(3, betterproto2.TYPE_STRING, repeated=True)
@@ -2570,17 +2570,17 @@ default_message_pool.register_message("uat.fast_llm.v1", "StoppingParams", Stopp
 @dataclass(eq=False, repr=False)
 class SubscribeKvEventsRequest(betterproto2.Message):
     """
-    Asks to follow a prefix cache.
+    Request of SubscribeKvEvents.
     """
 
     model: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the model. Empty: the default.
+    Name of the model. Empty: the default.
     """
 
     after_sequence: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
     """
-    Is the last sequence that was seen. Default: 0, from what is in the cache now.
+    The last sequence that was seen. Default: 0, from what is in the cache now.
     """
 
 
@@ -2595,17 +2595,17 @@ class SubscribeKvEventsResponse(betterproto2.Message):
 
     instance_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the process; when it changes, start over.
+    Id of the process; when it changes, start over.
     """
 
     sequence: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
     """
-    Counts the model's changes without a gap.
+    Number of the model's changes without a gap.
     """
 
     events: "list[KvEvent]" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the changes, in order.
+    The changes, in order.
     """
 
 
@@ -2620,7 +2620,7 @@ class TokenIds(betterproto2.Message):
 
     ids: "list[int]" = betterproto2.field(1, betterproto2.TYPE_UINT32, repeated=True)
     """
-    Are the ids, in order.
+    The ids, in order.
     """
 
 
@@ -2630,25 +2630,25 @@ default_message_pool.register_message("uat.fast_llm.v1", "TokenIds", TokenIds)
 @dataclass(eq=False, repr=False)
 class TokenizeRequest(betterproto2.Message):
     """
-    Asks for token ids.
+    Request of Tokenize.
 
     Oneofs:
-        - input: Is what to turn.
+        - input: What to turn.
     """
 
     model: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the model. Empty: the default.
+    Name of the model. Empty: the default.
     """
 
     text: "str | None" = betterproto2.field(2, betterproto2.TYPE_STRING, optional=True, group="input")
     """
-    Is text, up to 8 MiB.
+    Text, up to 8 MiB.
     """
 
     chat: "ChatInput | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True, group="input")
     """
-    Is a conversation, put into the model's chat template first.
+    A conversation, put into the model's chat template first.
     """
 
     add_special: "bool | None" = betterproto2.field(4, betterproto2.TYPE_BOOL, optional=True)
@@ -2658,7 +2658,7 @@ class TokenizeRequest(betterproto2.Message):
 
     with_pieces: "bool" = betterproto2.field(5, betterproto2.TYPE_BOOL)
     """
-    Asks for each token's text as well.
+    Whether to send each token's text as well.
     """
 
 
@@ -2668,22 +2668,22 @@ default_message_pool.register_message("uat.fast_llm.v1", "TokenizeRequest", Toke
 @dataclass(eq=False, repr=False)
 class TokenizeResponse(betterproto2.Message):
     """
-    Answers Tokenize.
+    Response of Tokenize.
     """
 
     token_ids: "list[int]" = betterproto2.field(1, betterproto2.TYPE_UINT32, repeated=True)
     """
-    Are the ids.
+    The ids.
     """
 
     pieces: "list[bytes]" = betterproto2.field(2, betterproto2.TYPE_BYTES, repeated=True)
     """
-    Are their texts, when asked for; may be half a character each.
+    Their texts, when asked for; may be half a character each.
     """
 
     context_length: "int" = betterproto2.field(3, betterproto2.TYPE_INT32)
     """
-    Counts the tokens that one generation of this model can hold.
+    Number of the tokens that one generation of this model can hold.
     """
 
 
@@ -2698,22 +2698,22 @@ class TokenLogprob(betterproto2.Message):
 
     token_id: "int" = betterproto2.field(1, betterproto2.TYPE_UINT32)
     """
-    Is the token.
+    The token.
     """
 
     token: "bytes" = betterproto2.field(2, betterproto2.TYPE_BYTES)
     """
-    Is its text; may be half a character.
+    Its text; may be half a character.
     """
 
     logprob: "float" = betterproto2.field(3, betterproto2.TYPE_FLOAT)
     """
-    Is the natural logarithm of its share.
+    The natural logarithm of its share.
     """
 
     top: "list[TokenLogprob]" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the likeliest tokens at this place, likeliest first; their own `top` is empty.
+    The likeliest tokens at this place, likeliest first; their own `top` is empty.
     """
 
 
@@ -2728,22 +2728,22 @@ class Tool(betterproto2.Message):
 
     name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Its name.
     """
 
     description: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Says when to use it.
+    When to use it.
     """
 
     parameters_json_schema: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Is the JSON schema of its parameters, as text, which keeps the order of the properties. Empty: no parameters.
+    The JSON schema of its parameters, as text, which keeps the order of the properties. Empty: no parameters.
     """
 
     strict: "bool" = betterproto2.field(4, betterproto2.TYPE_BOOL)
     """
-    Holds the model to the schema, token by token.
+    Whether the model must keep to the schema, token by token.
     """
 
 
@@ -2758,17 +2758,17 @@ class ToolCall(betterproto2.Message):
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the call inside its conversation.
+    Id of the call inside its conversation.
     """
 
     name: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the tool.
+    Name of the tool.
     """
 
     arguments_json: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Holds the arguments as JSON text, up to 1 MiB.
+    The arguments as JSON text, up to 1 MiB.
     """
 
 
@@ -2783,17 +2783,17 @@ class ToolCallDelta(betterproto2.Message):
 
     index: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Says which call of this turn, from 0.
+    Which call of this turn, from 0.
     """
 
     id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Identifies the call; set in its first piece only.
+    Id of the call; set in its first piece only.
     """
 
     name: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Names the tool; set in its first piece only.
+    Name of the tool; set in its first piece only.
     """
 
     arguments_json: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
@@ -2808,7 +2808,7 @@ default_message_pool.register_message("uat.fast_llm.v1", "ToolCallDelta", ToolCa
 @dataclass(eq=False, repr=False)
 class UndrainRequest(betterproto2.Message):
     """
-    Asks to take calls again.
+    Request of Undrain.
     """
 
     pass
@@ -2820,7 +2820,7 @@ default_message_pool.register_message("uat.fast_llm.v1", "UndrainRequest", Undra
 @dataclass(eq=False, repr=False)
 class UndrainResponse(betterproto2.Message):
     """
-    Answers Undrain.
+    Response of Undrain.
     """
 
     pass
@@ -2832,12 +2832,12 @@ default_message_pool.register_message("uat.fast_llm.v1", "UndrainResponse", Undr
 @dataclass(eq=False, repr=False)
 class UnloadLoraRequest(betterproto2.Message):
     """
-    Asks to unload an adapter.
+    Request of UnloadLora.
     """
 
     name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Its name.
     """
 
 
@@ -2847,7 +2847,7 @@ default_message_pool.register_message("uat.fast_llm.v1", "UnloadLoraRequest", Un
 @dataclass(eq=False, repr=False)
 class UnloadLoraResponse(betterproto2.Message):
     """
-    Answers UnloadLora.
+    Response of UnloadLora.
     """
 
     pass
@@ -2859,12 +2859,12 @@ default_message_pool.register_message("uat.fast_llm.v1", "UnloadLoraResponse", U
 @dataclass(eq=False, repr=False)
 class UnloadModelRequest(betterproto2.Message):
     """
-    Asks to unload a model.
+    Request of UnloadModel.
     """
 
     model: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Name of the model.
     """
 
     drain_timeout: "datetime.timedelta | None" = betterproto2.field(
@@ -2881,12 +2881,12 @@ default_message_pool.register_message("uat.fast_llm.v1", "UnloadModelRequest", U
 @dataclass(eq=False, repr=False)
 class UnloadModelResponse(betterproto2.Message):
     """
-    Answers UnloadModel.
+    Response of UnloadModel.
     """
 
     model: "ModelInfo | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the model.
+    The model.
     """
 
 
@@ -2896,19 +2896,19 @@ default_message_pool.register_message("uat.fast_llm.v1", "UnloadModelResponse", 
 @dataclass(eq=False, repr=False)
 class WatchLoadRequest(betterproto2.Message):
     """
-    Asks to follow how busy the engine is.
+    Request of WatchLoad.
     """
 
     model: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names a model. Empty: all that are loaded.
+    Name of a model. Empty: all that are loaded.
     """
 
     interval: "datetime.timedelta | None" = betterproto2.field(
         2, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is the time between two messages when nothing much happens, 0.1 s to 60 s. Default: 1 s.
+    The time between two messages when nothing much happens, 0.1 s to 60 s. Default: 1 s.
     """
 
 
@@ -2923,17 +2923,17 @@ class WatchLoadResponse(betterproto2.Message):
 
     instance_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the process; when it changes, what was known of its cache is void.
+    Id of the process; when it changes, what was known of its cache is void.
     """
 
     sequence: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
     """
-    Counts this stream's messages from 1.
+    Sequence number among this stream's messages, from 1.
     """
 
     loads: "list[Load]" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is one entry for each loaded model.
+    One entry for each loaded model.
     """
 
 
@@ -3066,7 +3066,7 @@ class EngineServiceSyncStub:
 
     def get_readiness(self, message: "GetReadinessRequest") -> "GetReadinessResponse":
         """
-        Says whether the engine, or one model, takes calls now, and if not, why.
+        Reports whether the engine, or one model, takes calls now, and if not, why.
         """
 
         return self._channel.unary_unary(
@@ -3158,7 +3158,7 @@ class EngineServiceSyncStub:
 
     def get_kv_event_sources(self, message: "GetKvEventSourcesRequest") -> "GetKvEventSourcesResponse":
         """
-        Says where KV events can be read outside of gRPC. Empty when only SubscribeKvEvents has them.
+        Reports where KV events can be read outside of gRPC. Empty when only SubscribeKvEvents has them.
         """
 
         return self._channel.unary_unary(
@@ -3445,7 +3445,7 @@ class EngineServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "GetReadinessResponse":
         """
-        Says whether the engine, or one model, takes calls now, and if not, why.
+        Reports whether the engine, or one model, takes calls now, and if not, why.
         """
 
         return await self._unary_unary(
@@ -3619,7 +3619,7 @@ class EngineServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "GetKvEventSourcesResponse":
         """
-        Says where KV events can be read outside of gRPC. Empty when only SubscribeKvEvents has them.
+        Reports where KV events can be read outside of gRPC. Empty when only SubscribeKvEvents has them.
         """
 
         return await self._unary_unary(

@@ -164,12 +164,12 @@ betterproto2.check_compiler_version(_COMPILER_VERSION)
 
 class BudgetAction(betterproto2.Enum):
     """
-    Lists what happens to a call that does not fit.
+    What happens to a call that does not fit.
     """
 
     UNSPECIFIED = 0
     """
-    Is REFUSE.
+    REFUSE.
     """
 
     REFUSE = 1
@@ -208,37 +208,37 @@ class BudgetAction(betterproto2.Enum):
 
 class BudgetSubjectKind(betterproto2.Enum):
     """
-    Lists what a budget can bound.
+    What a budget can bound.
     """
 
     UNSPECIFIED = 0
     """
-    Is never valid.
+    Never valid.
     """
 
     TENANT = 1
     """
-    Is the whole tenant.
+    The whole tenant.
     """
 
     KEY = 2
     """
-    Is an API key.
+    An API key.
     """
 
     USER = 3
     """
-    Is a user.
+    A user.
     """
 
     TEAM = 4
     """
-    Is a team.
+    A team.
     """
 
     MODEL = 5
     """
-    Is a model, by the name that calls use.
+    A model, by the name that calls use.
     """
 
     @classmethod
@@ -266,37 +266,37 @@ class BudgetSubjectKind(betterproto2.Enum):
 
 class BudgetWindow(betterproto2.Enum):
     """
-    Lists the times after which a budget starts anew. Days, weeks and months begin in UTC, weeks on Monday.
+    The times after which a budget starts anew. Days, weeks and months begin in UTC, weeks on Monday.
     """
 
     UNSPECIFIED = 0
     """
-    Is never valid.
+    Never valid.
     """
 
     MINUTE = 1
     """
-    Is a minute, sliding.
+    A minute, sliding.
     """
 
     HOUR = 2
     """
-    Is an hour.
+    An hour.
     """
 
     DAY = 3
     """
-    Is a day.
+    A day.
     """
 
     WEEK = 4
     """
-    Is a week.
+    A week.
     """
 
     MONTH = 5
     """
-    Is a month.
+    A month.
     """
 
     TOTAL = 6
@@ -331,12 +331,12 @@ class BudgetWindow(betterproto2.Enum):
 
 class CacheMode(betterproto2.Enum):
     """
-    Lists which questions count as the same.
+    Which questions count as the same.
     """
 
     UNSPECIFIED = 0
     """
-    Is OFF.
+    OFF.
     """
 
     OFF = 1
@@ -375,13 +375,13 @@ class CacheMode(betterproto2.Enum):
 
 class ErrorReason(betterproto2.Enum):
     """
-    Lists the reasons that llm_router gives in `google.rpc.ErrorInfo.reason`, with the domain `llm_router.uat`. Over `/v1` the reason, in
-    lower case and without its prefix, is OpenAI's `code`.
+    The reasons that llm_router gives in `google.rpc.ErrorInfo.reason`, with the domain `llm_router.uat`. Over `/v1` the reason, in lower case and
+    without its prefix, is OpenAI's `code`.
     """
 
     UNSPECIFIED = 0
     """
-    Is never sent.
+    Never sent.
     """
 
     MODEL_NOT_FOUND = 1
@@ -547,12 +547,12 @@ class ErrorReason(betterproto2.Enum):
 
 class FinishReason(betterproto2.Enum):
     """
-    Lists why a text ends.
+    Why a text ends.
     """
 
     UNSPECIFIED = 0
     """
-    Is never sent.
+    Never sent.
     """
 
     STOP = 1
@@ -605,27 +605,27 @@ class FinishReason(betterproto2.Enum):
 
 class GenerationChannel(betterproto2.Enum):
     """
-    Lists what a piece of text can be.
+    What a piece of text can be.
     """
 
     UNSPECIFIED = 0
     """
-    Is never sent.
+    Never sent.
     """
 
     ANSWER = 1
     """
-    Is the answer.
+    The answer.
     """
 
     REASONING = 2
     """
-    Is thinking that precedes the answer; not part of it.
+    Thinking that precedes the answer; not part of it.
     """
 
     REFUSAL = 3
     """
-    Says why the model refuses.
+    Why the model refuses.
     """
 
     @classmethod
@@ -649,12 +649,12 @@ class GenerationChannel(betterproto2.Enum):
 
 class GenerationRole(betterproto2.Enum):
     """
-    Lists who can speak.
+    Who can speak.
     """
 
     UNSPECIFIED = 0
     """
-    Is never valid.
+    Never valid.
     """
 
     SYSTEM = 1
@@ -664,17 +664,17 @@ class GenerationRole(betterproto2.Enum):
 
     USER = 2
     """
-    Is the person or program that asks.
+    The person or program that asks.
     """
 
     ASSISTANT = 3
     """
-    Is the model.
+    The model.
     """
 
     TOOL = 4
     """
-    Is the answer of a tool.
+    The answer of a tool.
     """
 
     @classmethod
@@ -700,12 +700,12 @@ class GenerationRole(betterproto2.Enum):
 
 class ModelCapability(betterproto2.Enum):
     """
-    Lists what a model can do.
+    What a model can do.
     """
 
     UNSPECIFIED = 0
     """
-    Is never valid.
+    Never valid.
     """
 
     CHAT = 1
@@ -772,12 +772,12 @@ class ModelCapability(betterproto2.Enum):
 
 class ProviderHealth(betterproto2.Enum):
     """
-    Lists how a provider can be.
+    How a provider can be.
     """
 
     UNSPECIFIED = 0
     """
-    Is never sent.
+    Never sent.
     """
 
     HEALTHY = 1
@@ -830,37 +830,37 @@ class ProviderHealth(betterproto2.Enum):
 
 class ProviderKind(betterproto2.Enum):
     """
-    Lists what a provider can speak.
+    What a provider can speak.
     """
 
     UNSPECIFIED = 0
     """
-    Is never valid.
+    Never valid.
     """
 
     OLLAMA = 1
     """
-    Is Ollama's own API.
+    Ollama's own API.
     """
 
     MLX = 2
     """
-    Is an MLX server, on Apple's chips.
+    An MLX server, on Apple's chips.
     """
 
     OPENAI = 3
     """
-    Is OpenAI, or anything that speaks its API.
+    OpenAI, or anything that speaks its API.
     """
 
     FAST_LLM = 4
     """
-    Is this mesh's own engine.
+    This mesh's own engine.
     """
 
     TRITON = 5
     """
-    Is NVIDIA Triton with a language model behind it.
+    NVIDIA Triton with a language model behind it.
     """
 
     @classmethod
@@ -888,37 +888,37 @@ class ProviderKind(betterproto2.Enum):
 
 class RouteChain(betterproto2.Enum):
     """
-    Lists the chains in which a candidate can stand.
+    The chains in which a candidate can stand.
     """
 
     UNSPECIFIED = 0
     """
-    Is never sent.
+    Never sent.
     """
 
     TARGET = 1
     """
-    Is a target of the route.
+    A target of the route.
     """
 
     FALLBACK = 2
     """
-    Is tried when all targets fail.
+    Tried when all targets fail.
     """
 
     CONTEXT_WINDOW = 3
     """
-    Is tried when the prompt is too long.
+    Tried when the prompt is too long.
     """
 
     CONTENT_POLICY = 4
     """
-    Is tried when a content policy refuses.
+    Tried when a content policy refuses.
     """
 
     BUDGET = 5
     """
-    Is tried when a budget is used up.
+    Tried when a budget is used up.
     """
 
     @classmethod
@@ -946,12 +946,12 @@ class RouteChain(betterproto2.Enum):
 
 class RouteStrategy(betterproto2.Enum):
     """
-    Lists how a target is picked.
+    How a target is picked.
     """
 
     UNSPECIFIED = 0
     """
-    Is WEIGHTED.
+    WEIGHTED.
     """
 
     WEIGHTED = 1
@@ -1011,12 +1011,12 @@ class RouteStrategy(betterproto2.Enum):
 
 class ToolChoice(betterproto2.Enum):
     """
-    Lists whether a model calls tools.
+    Whether a model calls tools.
     """
 
     UNSPECIFIED = 0
     """
-    Is AUTO.
+    AUTO.
     """
 
     AUTO = 1
@@ -1055,12 +1055,12 @@ class ToolChoice(betterproto2.Enum):
 
 class UsageDimension(betterproto2.Enum):
     """
-    Lists what calls can be grouped by.
+    What calls can be grouped by.
     """
 
     UNSPECIFIED = 0
     """
-    Is never valid.
+    Never valid.
     """
 
     MODEL = 1
@@ -1113,12 +1113,12 @@ class UsageDimension(betterproto2.Enum):
 
 class UsageInterval(betterproto2.Enum):
     """
-    Lists how long a bucket is.
+    How long a bucket is.
     """
 
     UNSPECIFIED = 0
     """
-    Is TOTAL.
+    TOTAL.
     """
 
     TOTAL = 1
@@ -1170,12 +1170,12 @@ class Alias(betterproto2.Message):
 
     name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is the name in calls, for example `default`; unique among routes and aliases.
+    The name in calls, for example `default`; unique among routes and aliases.
     """
 
     targets: "list[AliasTarget]" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the routes it means.
+    The routes it means.
     """
 
     sticky: "bool" = betterproto2.field(3, betterproto2.TYPE_BOOL)
@@ -1187,14 +1187,14 @@ class Alias(betterproto2.Message):
         4, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was made.
+    When it was made.
     """
 
     update_time: "datetime.datetime | None" = betterproto2.field(
         5, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was last changed.
+    When it was last changed.
     """
 
     etag: "str" = betterproto2.field(6, betterproto2.TYPE_STRING)
@@ -1214,12 +1214,12 @@ class AliasTarget(betterproto2.Message):
 
     model: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the route.
+    Name of the route.
     """
 
     weight: "int | None" = betterproto2.field(2, betterproto2.TYPE_INT32, optional=True)
     """
-    Is its share of the calls against the alias's other targets. Default: 1; 0 takes it out.
+    Its share of the calls against the alias's other targets. Default: 1; 0 takes it out.
     """
 
 
@@ -1232,32 +1232,32 @@ class Amount(betterproto2.Message):
     An amount of use.
 
     Oneofs:
-        - amount: Is counted in one of these.
+        - amount: Counted in one of these.
     """
 
     cost: "___google__type__.Money | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True, group="amount")
     """
-    Is money; the currency must be that of the prices.
+    Money; the currency must be that of the prices.
     """
 
     tokens: "int | None" = betterproto2.field(2, betterproto2.TYPE_INT64, optional=True, group="amount")
     """
-    Counts prompt and output tokens together.
+    Number of prompt and output tokens together.
     """
 
     input_tokens: "int | None" = betterproto2.field(3, betterproto2.TYPE_INT64, optional=True, group="amount")
     """
-    Counts prompt tokens.
+    Number of prompt tokens.
     """
 
     output_tokens: "int | None" = betterproto2.field(4, betterproto2.TYPE_INT64, optional=True, group="amount")
     """
-    Counts output tokens.
+    Number of output tokens.
     """
 
     requests: "int | None" = betterproto2.field(5, betterproto2.TYPE_INT64, optional=True, group="amount")
     """
-    Counts calls.
+    Number of calls.
     """
 
 
@@ -1273,42 +1273,42 @@ class Budget(betterproto2.Message):
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies it, `budget_` and 26 characters. Set by the server.
+    Its id, `budget_` and 26 characters. Set by the server.
     """
 
     name: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names it for people.
+    Its name for people.
     """
 
     subject: "BudgetSubject | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says whose calls it bounds.
+    Whose calls it bounds.
     """
 
     models: "list[str]" = betterproto2.field(4, betterproto2.TYPE_STRING, repeated=True)
     """
-    Bounds only calls to these models. Empty: to all.
+    Limit on only calls to these models. Empty: to all.
     """
 
     limit: "Amount | None" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the most that may be used in a window.
+    The most that may be used in a window.
     """
 
     window: "BudgetWindow" = betterproto2.field(6, betterproto2.TYPE_ENUM, default_factory=lambda: BudgetWindow(0))
     """
-    Is the time after which it starts anew.
+    The time after which it starts anew.
     """
 
     action: "BudgetAction" = betterproto2.field(7, betterproto2.TYPE_ENUM, default_factory=lambda: BudgetAction(0))
     """
-    Says what happens to a call that does not fit.
+    What happens to a call that does not fit.
     """
 
     fallback_models: "list[str]" = betterproto2.field(8, betterproto2.TYPE_STRING, repeated=True)
     """
-    Name the models to use instead, in order; only with FALLBACK.
+    Names of the models to use instead, in order; only with FALLBACK.
     """
 
     warn_percent: "int" = betterproto2.field(9, betterproto2.TYPE_INT32)
@@ -1318,21 +1318,21 @@ class Budget(betterproto2.Message):
 
     state: "BudgetState | None" = betterproto2.field(10, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says how full it is. Set by the server.
+    How full it is. Set by the server.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
         11, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was made.
+    When it was made.
     """
 
     update_time: "datetime.datetime | None" = betterproto2.field(
         12, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was last changed.
+    When it was last changed.
     """
 
     etag: "str" = betterproto2.field(13, betterproto2.TYPE_STRING)
@@ -1352,17 +1352,17 @@ class BudgetCheck(betterproto2.Message):
 
     budget_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the budget.
+    Id of the budget.
     """
 
     allowed: "bool" = betterproto2.field(2, betterproto2.TYPE_BOOL)
     """
-    Says whether it let the request through.
+    Whether it let the request through.
     """
 
     used_ratio: "float" = betterproto2.field(3, betterproto2.TYPE_DOUBLE)
     """
-    Says how full it was with the reservation, 0 to 1 and more.
+    How full it was with the reservation, 0 to 1 and more.
     """
 
 
@@ -1377,26 +1377,26 @@ class BudgetState(betterproto2.Message):
 
     used: "Amount | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is what ended calls used in this window.
+    What ended calls used in this window.
     """
 
     reserved: "Amount | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is what running calls may use at most.
+    What running calls may use at most.
     """
 
     window_start_time: "datetime.datetime | None" = betterproto2.field(
         3, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when the window began.
+    When the window began.
     """
 
     reset_time: "datetime.datetime | None" = betterproto2.field(
         4, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it starts anew; absent for TOTAL.
+    When it starts anew; absent for TOTAL.
     """
 
 
@@ -1411,13 +1411,12 @@ class BudgetSubject(betterproto2.Message):
 
     kind: "BudgetSubjectKind" = betterproto2.field(1, betterproto2.TYPE_ENUM, default_factory=lambda: BudgetSubjectKind(0))
     """
-    Says what `id` names.
+    What `id` names.
     """
 
     id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names it inside the caller's tenant. Empty: each one of the kind has the limit for itself; for TENANT and MODEL, the whole tenant
-    together.
+    Its id inside the caller's tenant. Empty: each one of the kind has the limit for itself; for TENANT and MODEL, the whole tenant together.
     """
 
 
@@ -1432,19 +1431,19 @@ class CachePolicy(betterproto2.Message):
 
     mode: "CacheMode" = betterproto2.field(1, betterproto2.TYPE_ENUM, default_factory=lambda: CacheMode(0))
     """
-    Says which questions count as the same.
+    Which questions count as the same.
     """
 
     ttl: "datetime.timedelta | None" = betterproto2.field(
         2, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Says how long an answer is kept. Default: 1 h.
+    How long an answer is kept. Default: 1 h.
     """
 
     min_similarity: "float | None" = betterproto2.field(3, betterproto2.TYPE_FLOAT, optional=True)
     """
-    Is how alike questions must be with SIMILAR, 0.5 to 1. Default: 0.95.
+    How alike questions must be with SIMILAR, 0.5 to 1. Default: 0.95.
     """
 
 
@@ -1459,23 +1458,22 @@ class ChatCompletionFunction(betterproto2.Message):
 
     name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Its name.
     """
 
     description: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Says when to use it.
+    When to use it.
     """
 
     parameters: "___google__protobuf__.Struct | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the JSON schema of its parameters. A Struct does not keep the order of properties: the model sees those of `required` first, in that
-    order.
+    The JSON schema of its parameters. A Struct does not keep the order of properties: the model sees those of `required` first, in that order.
     """
 
     strict: "bool" = betterproto2.field(4, betterproto2.TYPE_BOOL)
     """
-    Holds the model to the schema.
+    Whether the model must keep to the schema.
     """
 
 
@@ -1490,12 +1488,12 @@ class ChatCompletionFunctionCall(betterproto2.Message):
 
     name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the function.
+    Name of the function.
     """
 
     arguments: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Holds the arguments as JSON text, up to 1 MiB.
+    The arguments as JSON text, up to 1 MiB.
     """
 
 
@@ -1510,12 +1508,12 @@ class ChatCompletionMessage(betterproto2.Message):
 
     role: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Says who speaks: `system`, `developer`, `user`, `assistant` or `tool`. `developer` means the same as `system`.
+    Who speaks: `system`, `developer`, `user`, `assistant` or `tool`. `developer` means the same as `system`.
     """
 
     content: "___google__protobuf__.Value | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Holds what is said: a string, or a list of parts (`text`, `image_url`, `input_audio`, `file`, `refusal`), or null beside `tool_calls`.
+    What is said: a string, or a list of parts (`text`, `image_url`, `input_audio`, `file`, `refusal`), or null beside `tool_calls`.
     """
 
     name: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
@@ -1525,27 +1523,27 @@ class ChatCompletionMessage(betterproto2.Message):
 
     tool_calls: "list[ChatCompletionToolCall]" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the calls that an assistant made in this turn.
+    The calls that an assistant made in this turn.
     """
 
     tool_call_id: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
     """
-    Names the call that a `tool` turn answers.
+    Id of the call that a `tool` turn answers.
     """
 
     refusal: "str" = betterproto2.field(6, betterproto2.TYPE_STRING)
     """
-    Is what an assistant refused with.
+    What an assistant refused with.
     """
 
     audio: "___google__protobuf__.Struct | None" = betterproto2.field(7, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Names an earlier spoken answer: `{"id": …}`. Passed on to providers that speak.
+    An earlier spoken answer: `{"id": …}`. Passed on to providers that speak.
     """
 
     reasoning_content: "str" = betterproto2.field(8, betterproto2.TYPE_STRING)
     """
-    Is what an assistant thought before this turn, as DeepSeek's and vLLM's servers name it. Passed on to models that want it back.
+    What an assistant thought before this turn, as DeepSeek's and vLLM's servers name it. Passed on to models that want it back.
     """
 
 
@@ -1560,7 +1558,7 @@ class ChatCompletionTool(betterproto2.Message):
 
     type: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is `function` or `custom`.
+    `function` or `custom`.
     """
 
     function: "ChatCompletionFunction | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
@@ -1585,22 +1583,22 @@ class ChatCompletionToolCall(betterproto2.Message):
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the call inside its conversation.
+    Id of the call inside its conversation.
     """
 
     type: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is `function` or `custom`.
+    `function` or `custom`.
     """
 
     function: "ChatCompletionFunctionCall | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is what a function is called with.
+    What a function is called with.
     """
 
     custom: "___google__protobuf__.Struct | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is what a custom tool is called with: `{"name", "input"}`.
+    What a custom tool is called with: `{"name", "input"}`.
     """
 
 
@@ -1610,17 +1608,17 @@ default_message_pool.register_message("uat.llm_router.v1", "ChatCompletionToolCa
 @dataclass(eq=False, repr=False)
 class CheckProviderRequest(betterproto2.Message):
     """
-    Asks to look at a provider.
+    Request of CheckProvider.
     """
 
     provider_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Id of the provider.
     """
 
     upstream_model: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the model that writes the token. Empty: none writes.
+    Name of the model that writes the token. Empty: none writes.
     """
 
 
@@ -1630,17 +1628,17 @@ default_message_pool.register_message("uat.llm_router.v1", "CheckProviderRequest
 @dataclass(eq=False, repr=False)
 class CheckProviderResponse(betterproto2.Message):
     """
-    Answers CheckProvider.
+    Response of CheckProvider.
     """
 
     status: "ProviderStatus | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is how the provider is now; routing uses it from here on.
+    How the provider is now; routing uses it from here on.
     """
 
     checks: "list[ProviderCheck]" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the steps, in order; the first one that failed is the last.
+    The steps, in order; the first one that failed is the last.
     """
 
 
@@ -1650,22 +1648,22 @@ default_message_pool.register_message("uat.llm_router.v1", "CheckProviderRespons
 @dataclass(eq=False, repr=False)
 class CountTokensRequest(betterproto2.Message):
     """
-    Asks how long a prompt is.
+    Request of CountTokens.
     """
 
     model: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the model or alias. Empty: the alias `default`.
+    Name of the model or alias. Empty: the alias `default`.
     """
 
     messages: "list[GenerationMessage]" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the conversation.
+    The conversation.
     """
 
     tools: "list[Tool]" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the tools that come with it.
+    The tools that come with it.
     """
 
 
@@ -1675,22 +1673,22 @@ default_message_pool.register_message("uat.llm_router.v1", "CountTokensRequest",
 @dataclass(eq=False, repr=False)
 class CountTokensResponse(betterproto2.Message):
     """
-    Answers CountTokens.
+    Response of CountTokens.
     """
 
     input_tokens: "int" = betterproto2.field(1, betterproto2.TYPE_INT64)
     """
-    Counts the tokens.
+    Number of the tokens.
     """
 
     context_length: "int" = betterproto2.field(2, betterproto2.TYPE_INT32)
     """
-    Bounds prompt and output together, in tokens; 0 when unknown.
+    Limit on prompt and output together, in tokens; 0 when unknown.
     """
 
     estimated: "bool" = betterproto2.field(3, betterproto2.TYPE_BOOL)
     """
-    Says that `input_tokens` is a guess.
+    Whether `input_tokens` is a guess.
     """
 
 
@@ -1700,12 +1698,12 @@ default_message_pool.register_message("uat.llm_router.v1", "CountTokensResponse"
 @dataclass(eq=False, repr=False)
 class CreateAliasRequest(betterproto2.Message):
     """
-    Asks for a new alias.
+    Request of CreateAlias.
     """
 
     alias: "Alias | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is what to create; times are set by the server.
+    What to create; times are set by the server.
     """
 
     request_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
@@ -1720,12 +1718,12 @@ default_message_pool.register_message("uat.llm_router.v1", "CreateAliasRequest",
 @dataclass(eq=False, repr=False)
 class CreateAliasResponse(betterproto2.Message):
     """
-    Answers CreateAlias.
+    Response of CreateAlias.
     """
 
     alias: "Alias | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the alias as stored.
+    The alias as stored.
     """
 
 
@@ -1735,12 +1733,12 @@ default_message_pool.register_message("uat.llm_router.v1", "CreateAliasResponse"
 @dataclass(eq=False, repr=False)
 class CreateBudgetRequest(betterproto2.Message):
     """
-    Asks for a new budget.
+    Request of CreateBudget.
     """
 
     budget: "Budget | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is what to create; `id`, `state` and times are set by the server.
+    What to create; `id`, `state` and times are set by the server.
     """
 
     request_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
@@ -1755,12 +1753,12 @@ default_message_pool.register_message("uat.llm_router.v1", "CreateBudgetRequest"
 @dataclass(eq=False, repr=False)
 class CreateBudgetResponse(betterproto2.Message):
     """
-    Answers CreateBudget.
+    Response of CreateBudget.
     """
 
     budget: "Budget | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the budget as stored.
+    The budget as stored.
     """
 
 
@@ -1770,17 +1768,17 @@ default_message_pool.register_message("uat.llm_router.v1", "CreateBudgetResponse
 @dataclass(eq=False, repr=False)
 class CreateChatCompletionRequest(betterproto2.Message):
     """
-    Asks for an answer, in OpenAI's shape. Field names are OpenAI's; what one means is OpenAI's meaning unless said here.
+    Request of CreateChatCompletion. Field names are OpenAI's; what one means is OpenAI's meaning unless said here.
     """
 
     model: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the model or alias.
+    Name of the model or alias.
     """
 
     messages: "list[ChatCompletionMessage]" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the conversation, oldest turn first.
+    The conversation, oldest turn first.
     """
 
     temperature: "float | None" = betterproto2.field(3, betterproto2.TYPE_DOUBLE, optional=True)
@@ -1795,17 +1793,17 @@ class CreateChatCompletionRequest(betterproto2.Message):
 
     n: "int | None" = betterproto2.field(5, betterproto2.TYPE_INT32, optional=True)
     """
-    Asks for so many answers, 1 to 16. Default: 1.
+    So many answers, 1 to 16. Default: 1.
     """
 
     stream: "bool" = betterproto2.field(6, betterproto2.TYPE_BOOL)
     """
-    Asks for server-sent events.
+    Whether to send server-sent events.
     """
 
     stream_options: "StreamOptions | None" = betterproto2.field(7, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says what the events carry beside the text; only with `stream`.
+    What the events carry beside the text; only with `stream`.
     """
 
     stop: "___google__protobuf__.Value | None" = betterproto2.field(8, betterproto2.TYPE_MESSAGE, optional=True)
@@ -1842,17 +1840,17 @@ class CreateChatCompletionRequest(betterproto2.Message):
 
     logprobs: "bool" = betterproto2.field(14, betterproto2.TYPE_BOOL)
     """
-    Asks for each token's log-probability.
+    Whether to send each token's log-probability.
     """
 
     top_logprobs: "int | None" = betterproto2.field(15, betterproto2.TYPE_INT32, optional=True)
     """
-    Asks for those of so many likelier others, 0 to 20; only with `logprobs`.
+    Those of so many likelier others, 0 to 20; only with `logprobs`.
     """
 
     user: "str" = betterproto2.field(16, betterproto2.TYPE_STRING)
     """
-    Names the caller's own user, for the provider's abuse checks. It is no identity here: that comes from the token.
+    Name of the caller's own user, for the provider's abuse checks. It is no identity here: that comes from the token.
     """
 
     seed: "int | None" = betterproto2.field(17, betterproto2.TYPE_INT64, optional=True)
@@ -1862,12 +1860,12 @@ class CreateChatCompletionRequest(betterproto2.Message):
 
     tools: "list[ChatCompletionTool]" = betterproto2.field(18, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the tools that the model may call.
+    The tools that the model may call.
     """
 
     tool_choice: "___google__protobuf__.Value | None" = betterproto2.field(19, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is `none`, `auto`, `required`, or names one tool: `{"type": "function", "function": {"name": …}}`.
+    `none`, `auto`, `required`, or names one tool: `{"type": "function", "function": {"name": …}}`.
     """
 
     parallel_tool_calls: "bool | None" = betterproto2.field(20, betterproto2.TYPE_BOOL, optional=True)
@@ -1877,19 +1875,19 @@ class CreateChatCompletionRequest(betterproto2.Message):
 
     response_format: "ResponseFormat | None" = betterproto2.field(21, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the form of the answer. Default: text.
+    The form of the answer. Default: text.
     """
 
     reasoning_effort: "str" = betterproto2.field(22, betterproto2.TYPE_STRING)
     """
-    Says how much the model thinks: `none`, `minimal`, `low`, `medium`, `high` or `xhigh`. Default: the model's own.
+    How much the model thinks: `none`, `minimal`, `low`, `medium`, `high` or `xhigh`. Default: the model's own.
     """
 
     metadata: "dict[str, str]" = betterproto2.field(
         23, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_STRING)
     )
     """
-    Are up to 16 labels that the usage record keeps.
+    Up to 16 labels that the usage record keeps.
     """
 
     store: "bool | None" = betterproto2.field(24, betterproto2.TYPE_BOOL, optional=True)
@@ -1899,27 +1897,27 @@ class CreateChatCompletionRequest(betterproto2.Message):
 
     service_tier: "str" = betterproto2.field(25, betterproto2.TYPE_STRING)
     """
-    Names a provider's service tier. Passed on.
+    Name of a provider's service tier. Passed on.
     """
 
     verbosity: "str" = betterproto2.field(26, betterproto2.TYPE_STRING)
     """
-    Says how long answers should be: `low`, `medium` or `high`. Passed on.
+    How long answers should be: `low`, `medium` or `high`. Passed on.
     """
 
     modalities: "list[str]" = betterproto2.field(27, betterproto2.TYPE_STRING, repeated=True)
     """
-    Are the forms of the answer: `text`, `audio`. Anything but `text` needs a provider that can.
+    The forms of the answer: `text`, `audio`. Anything but `text` needs a provider that can.
     """
 
     audio: "___google__protobuf__.Struct | None" = betterproto2.field(28, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says how a spoken answer sounds. Passed on.
+    How a spoken answer sounds. Passed on.
     """
 
     prediction: "___google__protobuf__.Struct | None" = betterproto2.field(29, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is text that the answer will mostly repeat. Passed on.
+    Text that the answer will mostly repeat. Passed on.
     """
 
     web_search_options: "___google__protobuf__.Struct | None" = betterproto2.field(30, betterproto2.TYPE_MESSAGE, optional=True)
@@ -1934,22 +1932,22 @@ class CreateChatCompletionRequest(betterproto2.Message):
 
     safety_identifier: "str" = betterproto2.field(32, betterproto2.TYPE_STRING)
     """
-    Names the caller's own user for a provider's abuse checks; replaces `user`.
+    Name of the caller's own user for a provider's abuse checks; replaces `user`.
     """
 
     functions: "list[___google__protobuf__.Value]" = betterproto2.field(33, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are tools in OpenAI's first shape, which `tools` replaced. Anything here is refused.
+    Tools in OpenAI's first shape, which `tools` replaced. Anything here is refused.
     """
 
     function_call: "___google__protobuf__.Value | None" = betterproto2.field(34, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is a choice in OpenAI's first shape, which `tool_choice` replaced. Anything here is refused.
+    A choice in OpenAI's first shape, which `tool_choice` replaced. Anything here is refused.
     """
 
     fallbacks: "list[str]" = betterproto2.field(35, betterproto2.TYPE_STRING, repeated=True)
     """
-    Name the models to try, in order, when `model` fails; they replace its own fallbacks. Not OpenAI's: `extra_body` in its SDKs.
+    Names of the models to try, in order, when `model` fails; they replace its own fallbacks. Not OpenAI's: `extra_body` in its SDKs.
     """
 
 
@@ -1959,22 +1957,22 @@ default_message_pool.register_message("uat.llm_router.v1", "CreateChatCompletion
 @dataclass(eq=False, repr=False)
 class CreateEmbeddingsRequest(betterproto2.Message):
     """
-    Asks for vectors, in OpenAI's shape.
+    Request of CreateEmbeddings.
     """
 
     model: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the model or alias.
+    Name of the model or alias.
     """
 
     input: "___google__protobuf__.Value | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is a string, a list of up to 2048 strings, a list of token ids, or a list of such lists.
+    A string, a list of up to 2048 strings, a list of token ids, or a list of such lists.
     """
 
     encoding_format: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Is `float` or `base64` (little-endian 32-bit floats). Default: `float`.
+    `float` or `base64` (little-endian 32-bit floats). Default: `float`.
     """
 
     dimensions: "int | None" = betterproto2.field(4, betterproto2.TYPE_INT32, optional=True)
@@ -1984,7 +1982,7 @@ class CreateEmbeddingsRequest(betterproto2.Message):
 
     user: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
     """
-    Names the caller's own user, for the provider's abuse checks.
+    Name of the caller's own user, for the provider's abuse checks.
     """
 
 
@@ -1994,12 +1992,12 @@ default_message_pool.register_message("uat.llm_router.v1", "CreateEmbeddingsRequ
 @dataclass(eq=False, repr=False)
 class CreateModelRouteRequest(betterproto2.Message):
     """
-    Asks for a new route.
+    Request of CreateModelRoute.
     """
 
     model_route: "ModelRoute | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is what to create; times are set by the server.
+    What to create; times are set by the server.
     """
 
     request_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
@@ -2014,12 +2012,12 @@ default_message_pool.register_message("uat.llm_router.v1", "CreateModelRouteRequ
 @dataclass(eq=False, repr=False)
 class CreateModelRouteResponse(betterproto2.Message):
     """
-    Answers CreateModelRoute.
+    Response of CreateModelRoute.
     """
 
     model_route: "ModelRoute | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the route as stored.
+    The route as stored.
     """
 
 
@@ -2029,12 +2027,12 @@ default_message_pool.register_message("uat.llm_router.v1", "CreateModelRouteResp
 @dataclass(eq=False, repr=False)
 class CreateProviderRequest(betterproto2.Message):
     """
-    Asks for a new provider.
+    Request of CreateProvider.
     """
 
     provider: "Provider | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is what to create; `id`, `status` and times are set by the server.
+    What to create; `id`, `status` and times are set by the server.
     """
 
     request_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
@@ -2049,12 +2047,12 @@ default_message_pool.register_message("uat.llm_router.v1", "CreateProviderReques
 @dataclass(eq=False, repr=False)
 class CreateProviderResponse(betterproto2.Message):
     """
-    Answers CreateProvider.
+    Response of CreateProvider.
     """
 
     provider: "Provider | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the provider as stored.
+    The provider as stored.
     """
 
 
@@ -2064,12 +2062,12 @@ default_message_pool.register_message("uat.llm_router.v1", "CreateProviderRespon
 @dataclass(eq=False, repr=False)
 class DeleteAliasRequest(betterproto2.Message):
     """
-    Asks to delete.
+    Request of DeleteAlias.
     """
 
     name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the alias.
+    Name of the alias.
     """
 
 
@@ -2079,7 +2077,7 @@ default_message_pool.register_message("uat.llm_router.v1", "DeleteAliasRequest",
 @dataclass(eq=False, repr=False)
 class DeleteAliasResponse(betterproto2.Message):
     """
-    Answers DeleteAlias.
+    Response of DeleteAlias.
     """
 
     pass
@@ -2091,12 +2089,12 @@ default_message_pool.register_message("uat.llm_router.v1", "DeleteAliasResponse"
 @dataclass(eq=False, repr=False)
 class DeleteBudgetRequest(betterproto2.Message):
     """
-    Asks to delete.
+    Request of DeleteBudget.
     """
 
     budget_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the budget.
+    Id of the budget.
     """
 
 
@@ -2106,7 +2104,7 @@ default_message_pool.register_message("uat.llm_router.v1", "DeleteBudgetRequest"
 @dataclass(eq=False, repr=False)
 class DeleteBudgetResponse(betterproto2.Message):
     """
-    Answers DeleteBudget.
+    Response of DeleteBudget.
     """
 
     pass
@@ -2118,12 +2116,12 @@ default_message_pool.register_message("uat.llm_router.v1", "DeleteBudgetResponse
 @dataclass(eq=False, repr=False)
 class DeleteModelRouteRequest(betterproto2.Message):
     """
-    Asks to delete.
+    Request of DeleteModelRoute.
     """
 
     name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the route.
+    Name of the route.
     """
 
 
@@ -2133,7 +2131,7 @@ default_message_pool.register_message("uat.llm_router.v1", "DeleteModelRouteRequ
 @dataclass(eq=False, repr=False)
 class DeleteModelRouteResponse(betterproto2.Message):
     """
-    Answers DeleteModelRoute.
+    Response of DeleteModelRoute.
     """
 
     pass
@@ -2145,12 +2143,12 @@ default_message_pool.register_message("uat.llm_router.v1", "DeleteModelRouteResp
 @dataclass(eq=False, repr=False)
 class DeleteProviderRequest(betterproto2.Message):
     """
-    Asks to delete.
+    Request of DeleteProvider.
     """
 
     provider_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the provider.
+    Id of the provider.
     """
 
 
@@ -2160,7 +2158,7 @@ default_message_pool.register_message("uat.llm_router.v1", "DeleteProviderReques
 @dataclass(eq=False, repr=False)
 class DeleteProviderResponse(betterproto2.Message):
     """
-    Answers DeleteProvider.
+    Response of DeleteProvider.
     """
 
     pass
@@ -2172,17 +2170,17 @@ default_message_pool.register_message("uat.llm_router.v1", "DeleteProviderRespon
 @dataclass(eq=False, repr=False)
 class EmbedTextsRequest(betterproto2.Message):
     """
-    Asks for vectors.
+    Request of EmbedTexts.
     """
 
     model: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the model or alias. Empty: the alias `default-embedding`.
+    Name of the model or alias. Empty: the alias `default-embedding`.
     """
 
     texts: "list[str]" = betterproto2.field(2, betterproto2.TYPE_STRING, repeated=True)
     """
-    Are the texts, up to 1 MiB each.
+    The texts, up to 1 MiB each.
     """
 
     dimensions: "int" = betterproto2.field(3, betterproto2.TYPE_INT32)
@@ -2197,27 +2195,27 @@ default_message_pool.register_message("uat.llm_router.v1", "EmbedTextsRequest", 
 @dataclass(eq=False, repr=False)
 class EmbedTextsResponse(betterproto2.Message):
     """
-    Answers EmbedTexts.
+    Response of EmbedTexts.
     """
 
     embeddings: "list[TextEmbedding]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the vectors, one for each text, in order.
+    The vectors, one for each text, in order.
     """
 
     model: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the model that made them; vectors of different models can't be compared.
+    Name of the model that made them; vectors of different models can't be compared.
     """
 
     input_tokens: "int" = betterproto2.field(3, betterproto2.TYPE_INT64)
     """
-    Counts the tokens read.
+    Number of the tokens read.
     """
 
     decision_id: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Identifies the routing decision.
+    Id of the routing decision.
     """
 
 
@@ -2227,20 +2225,20 @@ default_message_pool.register_message("uat.llm_router.v1", "EmbedTextsResponse",
 @dataclass(eq=False, repr=False)
 class ExplainRouteRequest(betterproto2.Message):
     """
-    Asks for an explanation.
+    Request of ExplainRoute.
 
     Oneofs:
-        - subject: Is one of these.
+        - subject: One of these.
     """
 
     decision_id: "str | None" = betterproto2.field(1, betterproto2.TYPE_STRING, optional=True, group="subject")
     """
-    Names a decision that was made: `started.decision_id`, or the header `x-decision-id`.
+    Id of a decision that was made: `started.decision_id`, or the header `x-decision-id`.
     """
 
     request: "HypotheticalRequest | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True, group="subject")
     """
-    Is a request that was not made.
+    A request that was not made.
     """
 
 
@@ -2250,12 +2248,12 @@ default_message_pool.register_message("uat.llm_router.v1", "ExplainRouteRequest"
 @dataclass(eq=False, repr=False)
 class ExplainRouteResponse(betterproto2.Message):
     """
-    Answers ExplainRoute.
+    Response of ExplainRoute.
     """
 
     decision: "RouteDecision | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the decision, or what it would be.
+    The decision, or what it would be.
     """
 
 
@@ -2265,47 +2263,47 @@ default_message_pool.register_message("uat.llm_router.v1", "ExplainRouteResponse
 @dataclass(eq=False, repr=False)
 class GenerateTextRequest(betterproto2.Message):
     """
-    Asks for a text.
+    Request of GenerateText.
     """
 
     model: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the model or alias. Empty: the alias `default`.
+    Name of the model or alias. Empty: the alias `default`.
     """
 
     messages: "list[GenerationMessage]" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the conversation, oldest turn first.
+    The conversation, oldest turn first.
     """
 
     options: "GenerationOptions | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says how to write it.
+    How to write it.
     """
 
     response_json_schema: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Is the JSON schema that the text must keep to, as text, which keeps the order of the properties. Empty: free text.
+    The JSON schema that the text must keep to, as text, which keeps the order of the properties. Empty: free text.
     """
 
     tools: "list[Tool]" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the tools that the model may call.
+    The tools that the model may call.
     """
 
     tool_choice: "ToolChoice" = betterproto2.field(6, betterproto2.TYPE_ENUM, default_factory=lambda: ToolChoice(0))
     """
-    Says whether it calls them.
+    Whether it calls them.
     """
 
     tool_name: "str" = betterproto2.field(7, betterproto2.TYPE_STRING)
     """
-    Names the one tool to call; only with `tool_choice` REQUIRED. Empty: the model picks.
+    Name of the one tool to call; only with `tool_choice` REQUIRED. Empty: the model picks.
     """
 
     fallback_models: "list[str]" = betterproto2.field(8, betterproto2.TYPE_STRING, repeated=True)
     """
-    Name the models to try, in order, when `model` fails; they replace its own fallbacks. Empty: its own.
+    Names of the models to try, in order, when `model` fails; they replace its own fallbacks. Empty: its own.
     """
 
     request_id: "str" = betterproto2.field(9, betterproto2.TYPE_STRING)
@@ -2338,7 +2336,7 @@ class GenerateTextRequest(betterproto2.Message):
         14, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_STRING)
     )
     """
-    Are up to 16 labels that the usage record keeps.
+    Up to 16 labels that the usage record keeps.
     """
 
 
@@ -2353,7 +2351,7 @@ class GenerateTextResponse(betterproto2.Message):
 
     event: "GenerationEvent | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the event.
+    The event.
     """
 
 
@@ -2373,7 +2371,7 @@ class GenerationDelta(betterproto2.Message):
 
     channel: "GenerationChannel" = betterproto2.field(2, betterproto2.TYPE_ENUM, default_factory=lambda: GenerationChannel(0))
     """
-    Says what the text is.
+    What the text is.
     """
 
 
@@ -2386,47 +2384,47 @@ class GenerationEvent(betterproto2.Message):
     One event of a generation. `sequence` counts from 1 without a gap, so that a reader that lost its stream can go on from the next one.
 
     Oneofs:
-        - event: Says what happened.
+        - event: What happened.
     """
 
     generation_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the stream, `gen_` and 26 characters.
+    Id of the stream, `gen_` and 26 characters.
     """
 
     sequence: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
     """
-    Counts this generation's events from 1.
+    Sequence number among this generation's events, from 1.
     """
 
     started: "GenerationStarted | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True, group="event")
     """
-    Comes first: a provider has taken the request.
+    Sent first: a provider has taken the request.
     """
 
     delta: "GenerationDelta | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True, group="event")
     """
-    Comes for every piece of text.
+    Sent for every piece of text.
     """
 
     tool_call: "ToolCallDelta | None" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, optional=True, group="event")
     """
-    Comes for every piece of a tool call.
+    Sent for every piece of a tool call.
     """
 
     switched: "GenerationSwitched | None" = betterproto2.field(6, betterproto2.TYPE_MESSAGE, optional=True, group="event")
     """
-    Comes when another provider goes on with a text whose beginning was already sent.
+    Sent when another provider goes on with a text whose beginning was already sent.
     """
 
     finished: "GenerationFinished | None" = betterproto2.field(7, betterproto2.TYPE_MESSAGE, optional=True, group="event")
     """
-    Comes last, when the text is whole or was stopped.
+    Sent last, when the text is whole or was stopped.
     """
 
     failed: "GenerationFailed | None" = betterproto2.field(8, betterproto2.TYPE_MESSAGE, optional=True, group="event")
     """
-    Comes last, when the text broke off and nobody could go on. The call then ends with the same status.
+    Sent last, when the text broke off and nobody could go on. The call then ends with the same status.
     """
 
 
@@ -2441,12 +2439,12 @@ class GenerationFailed(betterproto2.Message):
 
     error: "___google__rpc__.Status | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says why, in the shape of any failed call.
+    The error, in the shape of any failed call.
     """
 
     usage: "GenerationUsage | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says what it cost until then.
+    What it cost until then.
     """
 
 
@@ -2461,22 +2459,22 @@ class GenerationFinished(betterproto2.Message):
 
     finish_reason: "FinishReason" = betterproto2.field(1, betterproto2.TYPE_ENUM, default_factory=lambda: FinishReason(0))
     """
-    Says why it ended.
+    Why it ended.
     """
 
     usage: "GenerationUsage | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says what it cost in tokens.
+    What it cost in tokens.
     """
 
     cost: "___google__type__.Money | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says what it cost in money, for all tries; absent when no price is set.
+    What it cost in money, for all tries; absent when no price is set.
     """
 
     timings: "GenerationTimings | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says where the time went.
+    Where the time went.
     """
 
 
@@ -2491,27 +2489,27 @@ class GenerationMessage(betterproto2.Message):
 
     role: "GenerationRole" = betterproto2.field(1, betterproto2.TYPE_ENUM, default_factory=lambda: GenerationRole(0))
     """
-    Says who speaks.
+    Who speaks.
     """
 
     text: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is what is said, up to 8 MiB; comes before `parts`.
+    What is said, up to 8 MiB; comes before `parts`.
     """
 
     parts: "list[GenerationPart]" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are further pieces: pictures, recordings, more text.
+    Further pieces: pictures, recordings, more text.
     """
 
     tool_calls: "list[ToolCall]" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the calls that the assistant made in this turn.
+    The calls that the assistant made in this turn.
     """
 
     tool_call_id: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
     """
-    Names the call that a TOOL turn answers.
+    Id of the call that a TOOL turn answers.
     """
 
     name: "str" = betterproto2.field(6, betterproto2.TYPE_STRING)
@@ -2541,7 +2539,7 @@ class GenerationOptions(betterproto2.Message):
 
     top_k: "int | None" = betterproto2.field(3, betterproto2.TYPE_INT32, optional=True)
     """
-    Keeps this many of the likeliest tokens; 0 keeps all. Providers without it ignore it.
+    Only this many of the likeliest tokens; 0 keeps all. Providers without it ignore it.
     """
 
     frequency_penalty: "float | None" = betterproto2.field(4, betterproto2.TYPE_FLOAT, optional=True)
@@ -2571,7 +2569,7 @@ class GenerationOptions(betterproto2.Message):
 
     reasoning_effort: "str" = betterproto2.field(9, betterproto2.TYPE_STRING)
     """
-    Says how much the model thinks before it answers: `none`, `minimal`, `low`, `medium`, `high` or `xhigh`. Empty: the model's own.
+    How much the model thinks before it answers: `none`, `minimal`, `low`, `medium`, `high` or `xhigh`. Empty: the model's own.
     """
 
 
@@ -2584,22 +2582,22 @@ class GenerationPart(betterproto2.Message):
     A piece of a turn.
 
     Oneofs:
-        - part: Is one of these.
+        - part: One of these.
     """
 
     text: "str | None" = betterproto2.field(1, betterproto2.TYPE_STRING, optional=True, group="part")
     """
-    Is text, up to 8 MiB.
+    Text, up to 8 MiB.
     """
 
     image: "Media | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True, group="part")
     """
-    Is a picture.
+    A picture.
     """
 
     audio: "Media | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True, group="part")
     """
-    Is a recording.
+    A recording.
     """
 
 
@@ -2614,32 +2612,32 @@ class GenerationStarted(betterproto2.Message):
 
     decision_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the routing decision, for ExplainRoute.
+    Id of the routing decision, for ExplainRoute.
     """
 
     model: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the model that answers, as the caller would name it.
+    Name of the model that answers, as the caller would name it.
     """
 
     provider_id: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Names the provider.
+    Id of the provider.
     """
 
     upstream_model: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Names the model as the provider knows it.
+    Name of the model as the provider knows it.
     """
 
     attempt: "int" = betterproto2.field(5, betterproto2.TYPE_INT32)
     """
-    Counts the tries until one took it, from 1.
+    Number among the tries until one took it, from 1.
     """
 
     cached: "bool" = betterproto2.field(6, betterproto2.TYPE_BOOL)
     """
-    Says that a stored answer is sent.
+    Whether a stored answer is sent.
     """
 
 
@@ -2654,27 +2652,27 @@ class GenerationSwitched(betterproto2.Message):
 
     model: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the model that goes on.
+    Name of the model that goes on.
     """
 
     provider_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names its provider.
+    Its provider.
     """
 
     attempt: "int" = betterproto2.field(3, betterproto2.TYPE_INT32)
     """
-    Counts the tries so far.
+    Number of the tries so far.
     """
 
     error: "___google__rpc__.Status | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says why the one before broke off.
+    Why the one before broke off.
     """
 
     stitched_at: "int" = betterproto2.field(5, betterproto2.TYPE_INT64)
     """
-    Counts the characters of the answer that were sent before the switch.
+    Number of the characters of the answer that were sent before the switch.
     """
 
 
@@ -2691,21 +2689,21 @@ class GenerationTimings(betterproto2.Message):
         1, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is the wait in the router, before the first try.
+    The wait in the router, before the first try.
     """
 
     time_to_first_token: "datetime.timedelta | None" = betterproto2.field(
         2, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is the time from arrival to the first token.
+    The time from arrival to the first token.
     """
 
     duration: "datetime.timedelta | None" = betterproto2.field(
         3, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is the whole time.
+    The whole time.
     """
 
 
@@ -2720,22 +2718,22 @@ class GenerationUsage(betterproto2.Message):
 
     input_tokens: "int" = betterproto2.field(1, betterproto2.TYPE_INT64)
     """
-    Counts the prompt's tokens.
+    Number of the prompt's tokens.
     """
 
     output_tokens: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
     """
-    Counts the tokens made, thinking included.
+    Number of the tokens made, thinking included.
     """
 
     cached_input_tokens: "int" = betterproto2.field(3, betterproto2.TYPE_INT64)
     """
-    Counts those of `input_tokens` that the provider had in its prefix cache.
+    Number of those of `input_tokens` that the provider had in its prefix cache.
     """
 
     reasoning_tokens: "int" = betterproto2.field(4, betterproto2.TYPE_INT64)
     """
-    Counts those of `output_tokens` that were thinking.
+    Number of those of `output_tokens` that were thinking.
     """
 
 
@@ -2745,12 +2743,12 @@ default_message_pool.register_message("uat.llm_router.v1", "GenerationUsage", Ge
 @dataclass(eq=False, repr=False)
 class GetAliasRequest(betterproto2.Message):
     """
-    Asks for an alias.
+    Request of GetAlias.
     """
 
     name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Its name.
     """
 
 
@@ -2760,12 +2758,12 @@ default_message_pool.register_message("uat.llm_router.v1", "GetAliasRequest", Ge
 @dataclass(eq=False, repr=False)
 class GetAliasResponse(betterproto2.Message):
     """
-    Answers GetAlias.
+    Response of GetAlias.
     """
 
     alias: "Alias | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the alias.
+    The alias.
     """
 
 
@@ -2775,12 +2773,12 @@ default_message_pool.register_message("uat.llm_router.v1", "GetAliasResponse", G
 @dataclass(eq=False, repr=False)
 class GetBudgetRequest(betterproto2.Message):
     """
-    Asks for a budget.
+    Request of GetBudget.
     """
 
     budget_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Id of the budget.
     """
 
 
@@ -2790,12 +2788,12 @@ default_message_pool.register_message("uat.llm_router.v1", "GetBudgetRequest", G
 @dataclass(eq=False, repr=False)
 class GetBudgetResponse(betterproto2.Message):
     """
-    Answers GetBudget.
+    Response of GetBudget.
     """
 
     budget: "Budget | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the budget.
+    The budget.
     """
 
 
@@ -2805,12 +2803,12 @@ default_message_pool.register_message("uat.llm_router.v1", "GetBudgetResponse", 
 @dataclass(eq=False, repr=False)
 class GetModelRequest(betterproto2.Message):
     """
-    Asks for a model.
+    Request of GetModel.
     """
 
     model: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it; may hold slashes.
+    Name of the model; may hold slashes.
     """
 
 
@@ -2820,27 +2818,27 @@ default_message_pool.register_message("uat.llm_router.v1", "GetModelRequest", Ge
 @dataclass(eq=False, repr=False)
 class GetModelResponse(betterproto2.Message):
     """
-    Answers GetModel, in OpenAI's shape: the same fields as `OpenaiModel`, at the top.
+    Response of GetModel. The same fields as `OpenaiModel`, at the top.
     """
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it in calls.
+    Its id in calls.
     """
 
     object: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is always `model`.
+    Always `model`.
     """
 
     created: "int" = betterproto2.field(3, betterproto2.TYPE_UINT32)
     """
-    Says when it was made known, in seconds since 1970; 32 bits so that JSON prints a number.
+    When it was made known, in seconds since 1970; 32 bits so that JSON prints a number.
     """
 
     owned_by: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Names the provider that serves it.
+    Name of the provider that serves it.
     """
 
 
@@ -2850,12 +2848,12 @@ default_message_pool.register_message("uat.llm_router.v1", "GetModelResponse", G
 @dataclass(eq=False, repr=False)
 class GetModelRouteRequest(betterproto2.Message):
     """
-    Asks for a route.
+    Request of GetModelRoute.
     """
 
     name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Its name.
     """
 
 
@@ -2865,12 +2863,12 @@ default_message_pool.register_message("uat.llm_router.v1", "GetModelRouteRequest
 @dataclass(eq=False, repr=False)
 class GetModelRouteResponse(betterproto2.Message):
     """
-    Answers GetModelRoute.
+    Response of GetModelRoute.
     """
 
     model_route: "ModelRoute | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the route.
+    The route.
     """
 
 
@@ -2880,12 +2878,12 @@ default_message_pool.register_message("uat.llm_router.v1", "GetModelRouteRespons
 @dataclass(eq=False, repr=False)
 class GetProviderRequest(betterproto2.Message):
     """
-    Asks for a provider.
+    Request of GetProvider.
     """
 
     provider_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Id of the provider.
     """
 
 
@@ -2895,12 +2893,12 @@ default_message_pool.register_message("uat.llm_router.v1", "GetProviderRequest",
 @dataclass(eq=False, repr=False)
 class GetProviderResponse(betterproto2.Message):
     """
-    Answers GetProvider.
+    Response of GetProvider.
     """
 
     provider: "Provider | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the provider.
+    The provider.
     """
 
 
@@ -2910,31 +2908,31 @@ default_message_pool.register_message("uat.llm_router.v1", "GetProviderResponse"
 @dataclass(eq=False, repr=False)
 class GetUsageRequest(betterproto2.Message):
     """
-    Asks for sums.
+    Request of GetUsage.
     """
 
     start_time: "datetime.datetime | None" = betterproto2.field(
         1, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Is the beginning, included. Default: the beginning of this month, in UTC.
+    The beginning, included. Default: the beginning of this month, in UTC.
     """
 
     end_time: "datetime.datetime | None" = betterproto2.field(
         2, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Is the end, left out. Default: now.
+    The end, left out. Default: now.
     """
 
     interval: "UsageInterval" = betterproto2.field(3, betterproto2.TYPE_ENUM, default_factory=lambda: UsageInterval(0))
     """
-    Is how long a bucket is; 10,000 buckets at most come back.
+    How long a bucket is; 10,000 buckets at most come back.
     """
 
     group_by: "list[UsageDimension]" = betterproto2.field(4, betterproto2.TYPE_ENUM, repeated=True)
     """
-    Says what buckets are made for. Empty: one for all calls.
+    What buckets are made for. Empty: one for all calls.
     """
 
     user_id: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
@@ -2959,17 +2957,17 @@ default_message_pool.register_message("uat.llm_router.v1", "GetUsageRequest", Ge
 @dataclass(eq=False, repr=False)
 class GetUsageResponse(betterproto2.Message):
     """
-    Answers GetUsage.
+    Response of GetUsage.
     """
 
     buckets: "list[UsageBucket]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the buckets that are not empty, by time, then by group.
+    The buckets that are not empty, by time, then by group.
     """
 
     total: "UsageBucket | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the sum of all.
+    The sum of all.
     """
 
 
@@ -2984,32 +2982,32 @@ class HypotheticalRequest(betterproto2.Message):
 
     model: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the model or alias.
+    Name of the model or alias.
     """
 
     messages: "list[GenerationMessage]" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the conversation; may be left out when `input_tokens` is set.
+    The conversation; may be left out when `input_tokens` is set.
     """
 
     input_tokens: "int" = betterproto2.field(3, betterproto2.TYPE_INT64)
     """
-    Is how long to imagine the prompt, in tokens. Default: 0, counted from `messages`.
+    How long to imagine the prompt, in tokens. Default: 0, counted from `messages`.
     """
 
     max_output_tokens: "int" = betterproto2.field(4, betterproto2.TYPE_INT32)
     """
-    Is how long to imagine the answer at most, in tokens. Default: 0, the route's default.
+    How long to imagine the answer at most, in tokens. Default: 0, the route's default.
     """
 
     fallback_models: "list[str]" = betterproto2.field(5, betterproto2.TYPE_STRING, repeated=True)
     """
-    Name the models to try when `model` fails. Empty: its own.
+    Names of the models to try when `model` fails. Empty: its own.
     """
 
     down_provider_ids: "list[str]" = betterproto2.field(6, betterproto2.TYPE_STRING, repeated=True)
     """
-    Name providers to imagine as down.
+    Ids of providers to imagine as down.
     """
 
 
@@ -3019,12 +3017,12 @@ default_message_pool.register_message("uat.llm_router.v1", "HypotheticalRequest"
 @dataclass(eq=False, repr=False)
 class ListAliasesRequest(betterproto2.Message):
     """
-    Asks for a page of aliases.
+    Request of ListAliases.
     """
 
     page_size: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 100.
+    Maximum number of results on a page, 1 to 1000. Default: 100.
     """
 
     page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
@@ -3039,17 +3037,17 @@ default_message_pool.register_message("uat.llm_router.v1", "ListAliasesRequest",
 @dataclass(eq=False, repr=False)
 class ListAliasesResponse(betterproto2.Message):
     """
-    Answers ListAliases.
+    Response of ListAliases.
     """
 
     aliases: "list[Alias]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page.
+    The page.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -3059,12 +3057,12 @@ default_message_pool.register_message("uat.llm_router.v1", "ListAliasesResponse"
 @dataclass(eq=False, repr=False)
 class ListBudgetsRequest(betterproto2.Message):
     """
-    Asks for a page of budgets.
+    Request of ListBudgets.
     """
 
     page_size: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 100.
+    Maximum number of results on a page, 1 to 1000. Default: 100.
     """
 
     page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
@@ -3089,17 +3087,17 @@ default_message_pool.register_message("uat.llm_router.v1", "ListBudgetsRequest",
 @dataclass(eq=False, repr=False)
 class ListBudgetsResponse(betterproto2.Message):
     """
-    Answers ListBudgets.
+    Response of ListBudgets.
     """
 
     budgets: "list[Budget]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page.
+    The page.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -3109,12 +3107,12 @@ default_message_pool.register_message("uat.llm_router.v1", "ListBudgetsResponse"
 @dataclass(eq=False, repr=False)
 class ListModelRoutesRequest(betterproto2.Message):
     """
-    Asks for a page of routes.
+    Request of ListModelRoutes.
     """
 
     page_size: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 100.
+    Maximum number of results on a page, 1 to 1000. Default: 100.
     """
 
     page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
@@ -3134,17 +3132,17 @@ default_message_pool.register_message("uat.llm_router.v1", "ListModelRoutesReque
 @dataclass(eq=False, repr=False)
 class ListModelRoutesResponse(betterproto2.Message):
     """
-    Answers ListModelRoutes.
+    Response of ListModelRoutes.
     """
 
     model_routes: "list[ModelRoute]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page.
+    The page.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -3154,7 +3152,7 @@ default_message_pool.register_message("uat.llm_router.v1", "ListModelRoutesRespo
 @dataclass(eq=False, repr=False)
 class ListModelsRequest(betterproto2.Message):
     """
-    Asks for the models.
+    Request of ListModels.
     """
 
     pass
@@ -3166,17 +3164,17 @@ default_message_pool.register_message("uat.llm_router.v1", "ListModelsRequest", 
 @dataclass(eq=False, repr=False)
 class ListModelsResponse(betterproto2.Message):
     """
-    Answers ListModels, in OpenAI's shape.
+    Response of ListModels.
     """
 
     object: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is always `list`.
+    Always `list`.
     """
 
     data: "list[OpenaiModel]" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the models.
+    The models.
     """
 
 
@@ -3186,12 +3184,12 @@ default_message_pool.register_message("uat.llm_router.v1", "ListModelsResponse",
 @dataclass(eq=False, repr=False)
 class ListProvidersRequest(betterproto2.Message):
     """
-    Asks for a page of providers.
+    Request of ListProviders.
     """
 
     page_size: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 100.
+    Maximum number of results on a page, 1 to 1000. Default: 100.
     """
 
     page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
@@ -3211,17 +3209,17 @@ default_message_pool.register_message("uat.llm_router.v1", "ListProvidersRequest
 @dataclass(eq=False, repr=False)
 class ListProvidersResponse(betterproto2.Message):
     """
-    Answers ListProviders.
+    Response of ListProviders.
     """
 
     providers: "list[Provider]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page.
+    The page.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -3231,12 +3229,12 @@ default_message_pool.register_message("uat.llm_router.v1", "ListProvidersRespons
 @dataclass(eq=False, repr=False)
 class ListUsageRequest(betterproto2.Message):
     """
-    Asks for a page of calls.
+    Request of ListUsage.
     """
 
     page_size: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 100.
+    Maximum number of results on a page, 1 to 1000. Default: 100.
     """
 
     page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
@@ -3248,14 +3246,14 @@ class ListUsageRequest(betterproto2.Message):
         3, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Is the beginning, included. Default: no bound.
+    The beginning, included. Default: no bound.
     """
 
     end_time: "datetime.datetime | None" = betterproto2.field(
         4, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Is the end, left out. Default: now.
+    The end, left out. Default: now.
     """
 
     user_id: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
@@ -3285,17 +3283,17 @@ default_message_pool.register_message("uat.llm_router.v1", "ListUsageRequest", L
 @dataclass(eq=False, repr=False)
 class ListUsageResponse(betterproto2.Message):
     """
-    Answers ListUsage.
+    Response of ListUsage.
     """
 
     records: "list[UsageRecord]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page.
+    The page.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -3310,12 +3308,12 @@ class Media(betterproto2.Message):
 
     data: "bytes" = betterproto2.field(1, betterproto2.TYPE_BYTES)
     """
-    Holds the file, up to 16 MiB.
+    The file, up to 16 MiB.
     """
 
     media_type: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names its form, for example `image/png`.
+    Its media type, for example `image/png`.
     """
 
 
@@ -3330,62 +3328,62 @@ class ModelRoute(betterproto2.Message):
 
     name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the model in calls, for example `smollm2` or `acme/large`; unique, and can't change later.
+    Name of the model in calls, for example `smollm2` or `acme/large`; unique, and can't change later.
     """
 
     description: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Says what it is good for.
+    What it is good for.
     """
 
     targets: "list[RouteTarget]" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the places that run it.
+    The places that run it.
     """
 
     strategy: "RouteStrategy" = betterproto2.field(4, betterproto2.TYPE_ENUM, default_factory=lambda: RouteStrategy(0))
     """
-    Says how one of them is picked.
+    How one of them is picked.
     """
 
     fallbacks: "list[str]" = betterproto2.field(5, betterproto2.TYPE_STRING, repeated=True)
     """
-    Name other routes to try, in order, when every target failed.
+    Names of other routes to try, in order, when every target failed.
     """
 
     context_window_fallbacks: "list[str]" = betterproto2.field(6, betterproto2.TYPE_STRING, repeated=True)
     """
-    Name other routes to try, in order, when the prompt is longer than the context of every target.
+    Names of other routes to try, in order, when the prompt is longer than the context of every target.
     """
 
     content_policy_fallbacks: "list[str]" = betterproto2.field(7, betterproto2.TYPE_STRING, repeated=True)
     """
-    Name other routes to try, in order, when a provider's content policy refuses the prompt.
+    Names of other routes to try, in order, when a provider's content policy refuses the prompt.
     """
 
     retry: "RetryPolicy | None" = betterproto2.field(8, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says when a failed call is tried again.
+    When a failed call is tried again.
     """
 
     cache: "CachePolicy | None" = betterproto2.field(9, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says which answers are stored and sent again. Absent: none.
+    Which answers are stored and sent again. Absent: none.
     """
 
     defaults: "GenerationOptions | None" = betterproto2.field(10, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Are the values of options that a call leaves out.
+    The values of options that a call leaves out.
     """
 
     context_length: "int" = betterproto2.field(11, betterproto2.TYPE_INT32)
     """
-    Bounds prompt and output together, in tokens; 0: the smallest of the targets, as they tell.
+    Limit on prompt and output together, in tokens; 0: the smallest of the targets, as they tell.
     """
 
     capabilities: "list[ModelCapability]" = betterproto2.field(12, betterproto2.TYPE_ENUM, repeated=True)
     """
-    Says what it can do. Empty: what all targets say they can.
+    What it can do. Empty: what all targets say they can.
     """
 
     internal: "bool" = betterproto2.field(13, betterproto2.TYPE_BOOL)
@@ -3397,14 +3395,14 @@ class ModelRoute(betterproto2.Message):
         14, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was made.
+    When it was made.
     """
 
     update_time: "datetime.datetime | None" = betterproto2.field(
         15, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was last changed.
+    When it was last changed.
     """
 
     etag: "str" = betterproto2.field(16, betterproto2.TYPE_STRING)
@@ -3424,22 +3422,22 @@ class OpenaiModel(betterproto2.Message):
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it in calls.
+    Its id in calls.
     """
 
     object: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is always `model`.
+    Always `model`.
     """
 
     created: "int" = betterproto2.field(3, betterproto2.TYPE_UINT32)
     """
-    Says when it was made known, in seconds since 1970. 32 bits, unsigned, since JSON prints 64-bit integers as strings; good until 2106.
+    When it was made known, in seconds since 1970. 32 bits, unsigned, since JSON prints 64-bit integers as strings; good until 2106.
     """
 
     owned_by: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Names the provider that serves it, for example `fast_llm`.
+    Name of the provider that serves it, for example `fast_llm`.
     """
 
 
@@ -3454,27 +3452,27 @@ class Provider(betterproto2.Message):
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies it, `prov_` and 26 characters. Set by the server.
+    Its id, `prov_` and 26 characters. Set by the server.
     """
 
     name: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names it for people and in `owned_by`, unique.
+    Its name for people and in `owned_by`, unique.
     """
 
     kind: "ProviderKind" = betterproto2.field(3, betterproto2.TYPE_ENUM, default_factory=lambda: ProviderKind(0))
     """
-    Says what it speaks; can't change later.
+    What it speaks; can't change later.
     """
 
     endpoint: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Is where it is, for example `http://127.0.0.1:11434` or `fast_llm`. Only an operator can set it. Default: the kind's usual address.
+    Where it is, for example `http://127.0.0.1:11434` or `fast_llm`. Only an operator can set it. Default: the kind's usual address.
     """
 
     credential_ref: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
     """
-    Names the secret that holds its key, as `env:NAME` or `file:/path`; the key itself never passes through this contract. Empty: no key.
+    Name of the secret that holds its key, as `env:NAME` or `file:/path`; the key itself never passes through this contract. Empty: no key.
     """
 
     disabled: "bool" = betterproto2.field(6, betterproto2.TYPE_BOOL)
@@ -3484,62 +3482,62 @@ class Provider(betterproto2.Message):
 
     max_concurrency: "int" = betterproto2.field(7, betterproto2.TYPE_INT32)
     """
-    Bounds the calls that run at once; 0 for no bound. Default: 0.
+    Limit on the calls that run at once; 0 for no bound. Default: 0.
     """
 
     requests_per_minute: "int" = betterproto2.field(8, betterproto2.TYPE_INT64)
     """
-    Bounds requests per minute; 0 for no bound. Default: 0.
+    Limit on requests per minute; 0 for no bound. Default: 0.
     """
 
     tokens_per_minute: "int" = betterproto2.field(9, betterproto2.TYPE_INT64)
     """
-    Bounds tokens per minute; 0 for no bound. Default: 0.
+    Limit on tokens per minute; 0 for no bound. Default: 0.
     """
 
     first_token_timeout: "datetime.timedelta | None" = betterproto2.field(
         10, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is the longest wait for a first token before the next candidate is tried. Default: 30 s.
+    The longest wait for a first token before the next candidate is tried. Default: 30 s.
     """
 
     cooldown: "datetime.timedelta | None" = betterproto2.field(
         11, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Says how long it is left out after failures in a row. Default: 30 s.
+    How long it is left out after failures in a row. Default: 30 s.
     """
 
     cooldown_after: "int" = betterproto2.field(12, betterproto2.TYPE_INT32)
     """
-    Counts the failures in a row that start a cooldown. Default: 3.
+    Number of the failures in a row that start a cooldown. Default: 3.
     """
 
     headers: "dict[str, str]" = betterproto2.field(
         13, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_STRING)
     )
     """
-    Are headers that every call to it carries, for example an organisation's id. Not for secrets.
+    Headers that every call to it carries, for example an organisation's id. Not for secrets.
     """
 
     status: "ProviderStatus | None" = betterproto2.field(14, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says how it is now. Set by the server.
+    How it is now. Set by the server.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
         15, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was made.
+    When it was made.
     """
 
     update_time: "datetime.datetime | None" = betterproto2.field(
         16, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was last changed.
+    When it was last changed.
     """
 
     etag: "str" = betterproto2.field(17, betterproto2.TYPE_STRING)
@@ -3559,24 +3557,24 @@ class ProviderCheck(betterproto2.Message):
 
     name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the step: `connect`, `authenticate`, `list_models` or `generate`.
+    Name of the step: `connect`, `authenticate`, `list_models` or `generate`.
     """
 
     ok: "bool" = betterproto2.field(2, betterproto2.TYPE_BOOL)
     """
-    Says whether it went well.
+    Whether it went well.
     """
 
     message: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Says what was found, in a sentence.
+    What was found, in a sentence.
     """
 
     duration: "datetime.timedelta | None" = betterproto2.field(
         4, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Says how long it took.
+    How long it took.
     """
 
 
@@ -3591,60 +3589,60 @@ class ProviderStatus(betterproto2.Message):
 
     health: "ProviderHealth" = betterproto2.field(1, betterproto2.TYPE_ENUM, default_factory=lambda: ProviderHealth(0))
     """
-    Says whether it takes calls.
+    Whether it takes calls.
     """
 
     message: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Says why it does not; empty when it does.
+    Why it does not; empty when it does.
     """
 
     cooldown_until: "datetime.datetime | None" = betterproto2.field(
         3, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says until when it is left out; absent unless COOLING_DOWN.
+    Time until which it is left out; absent unless COOLING_DOWN.
     """
 
     running: "int" = betterproto2.field(4, betterproto2.TYPE_INT32)
     """
-    Counts the calls that run.
+    Number of the calls that run.
     """
 
     waiting: "int" = betterproto2.field(5, betterproto2.TYPE_INT32)
     """
-    Counts the calls that wait, where the provider tells.
+    Number of the calls that wait, where the provider tells.
     """
 
     time_to_first_token_p50: "datetime.timedelta | None" = betterproto2.field(
         6, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is the middle time to a first token over the last minutes; absent when nobody called.
+    The middle time to a first token over the last minutes; absent when nobody called.
     """
 
     time_to_first_token_p95: "datetime.timedelta | None" = betterproto2.field(
         7, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is the time that 95 of 100 first tokens stayed under.
+    The time that 95 of 100 first tokens stayed under.
     """
 
     error_ratio: "float" = betterproto2.field(8, betterproto2.TYPE_FLOAT)
     """
-    Is the share of failed calls over the last minutes, 0 to 1.
+    The share of failed calls over the last minutes, 0 to 1.
     """
 
     upstream_models: "list[str]" = betterproto2.field(9, betterproto2.TYPE_STRING, repeated=True)
     """
-    Are the models that it says it has.
+    The models that it says it has.
     """
 
     check_time: "datetime.datetime | None" = betterproto2.field(
         10, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was looked at.
+    When it was looked at.
     """
 
 
@@ -3659,7 +3657,7 @@ class ResponseFormat(betterproto2.Message):
 
     type: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is `text`, `json_object` or `json_schema`.
+    `text`, `json_object` or `json_schema`.
     """
 
     json_schema: "ResponseJsonSchema | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
@@ -3679,22 +3677,22 @@ class ResponseJsonSchema(betterproto2.Message):
 
     name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the form.
+    Name of the form.
     """
 
     description: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Says what it is for.
+    What it is for.
     """
 
     schema: "___google__protobuf__.Struct | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the schema. A Struct does not keep the order of properties: those of `required` are written first, in that order.
+    The schema. A Struct does not keep the order of properties: those of `required` are written first, in that order.
     """
 
     strict: "bool" = betterproto2.field(4, betterproto2.TYPE_BOOL)
     """
-    Holds the model to the schema token by token. Engines of this mesh always do.
+    Whether the model must keep to the schema token by token. Engines of this mesh always do.
     """
 
 
@@ -3704,17 +3702,17 @@ default_message_pool.register_message("uat.llm_router.v1", "ResponseJsonSchema",
 @dataclass(eq=False, repr=False)
 class ResumeGenerationRequest(betterproto2.Message):
     """
-    Asks to follow a generation.
+    Request of ResumeGeneration.
     """
 
     generation_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the generation.
+    Id of the generation.
     """
 
     after_sequence: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
     """
-    Is the last sequence that was seen; events after it are sent. Default: 0, from the start.
+    The last sequence that was seen; events after it are sent. Default: 0, from the start.
     """
 
 
@@ -3729,7 +3727,7 @@ class ResumeGenerationResponse(betterproto2.Message):
 
     event: "GenerationEvent | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the event.
+    The event.
     """
 
 
@@ -3744,14 +3742,14 @@ class RetryPolicy(betterproto2.Message):
 
     max_attempts: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Counts the tries over all targets and fallbacks. Default: 3.
+    Number of the tries over all targets and fallbacks. Default: 3.
     """
 
     backoff: "datetime.timedelta | None" = betterproto2.field(
         2, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is the wait before the second try, doubled for each further one, unless the provider says how long. Default: 100 ms.
+    The wait before the second try, doubled for each further one, unless the provider says how long. Default: 100 ms.
     """
 
     continue_after_first_token: "bool | None" = betterproto2.field(3, betterproto2.TYPE_BOOL, optional=True)
@@ -3778,48 +3776,48 @@ class RouteAttempt(betterproto2.Message):
 
     provider_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the provider.
+    Id of the provider.
     """
 
     upstream_model: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the model as the provider knows it.
+    Name of the model as the provider knows it.
     """
 
     error: "___google__rpc__.Status | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says how it ended; absent when well.
+    How it ended; absent when well.
     """
 
     start_time: "datetime.datetime | None" = betterproto2.field(
         4, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it began.
+    When it began.
     """
 
     time_to_first_token: "datetime.timedelta | None" = betterproto2.field(
         5, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is the time to its first token; absent when none came.
+    The time to its first token; absent when none came.
     """
 
     duration: "datetime.timedelta | None" = betterproto2.field(
         6, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is its whole time.
+    Its whole time.
     """
 
     output_tokens: "int" = betterproto2.field(7, betterproto2.TYPE_INT64)
     """
-    Counts the tokens it made.
+    Number of the tokens it made.
     """
 
     hedged: "bool" = betterproto2.field(8, betterproto2.TYPE_BOOL)
     """
-    Says that it ran beside another because that one was slow.
+    Whether it ran beside another because that one was slow.
     """
 
 
@@ -3834,27 +3832,27 @@ class RouteCandidate(betterproto2.Message):
 
     provider_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the provider.
+    Id of the provider.
     """
 
     upstream_model: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the model as the provider knows it.
+    Name of the model as the provider knows it.
     """
 
     chain: "RouteChain" = betterproto2.field(3, betterproto2.TYPE_ENUM, default_factory=lambda: RouteChain(0))
     """
-    Names the chain that it stands in.
+    The chain that it stands in.
     """
 
     score: "float" = betterproto2.field(4, betterproto2.TYPE_DOUBLE)
     """
-    Is its rank by the strategy; lower is better.
+    Its rank by the strategy; lower is better.
     """
 
     excluded_because: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
     """
-    Says why it was left out, for example `cooling down until 12:00:05` or `context of 2048 is too small`; empty when it was not.
+    Why it was left out, for example `cooling down until 12:00:05` or `context of 2048 is too small`; empty when it was not.
     """
 
     predicted_time_to_first_token: "datetime.timedelta | None" = betterproto2.field(
@@ -3866,7 +3864,7 @@ class RouteCandidate(betterproto2.Message):
 
     weight: "float" = betterproto2.field(7, betterproto2.TYPE_DOUBLE)
     """
-    Is its share of the route, 0 to 1.
+    Its share of the route, 0 to 1.
     """
 
 
@@ -3881,42 +3879,42 @@ class RouteDecision(betterproto2.Message):
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies it, `dec_` and 26 characters; empty for a dry run.
+    Its id, `dec_` and 26 characters; empty for a dry run.
     """
 
     requested_model: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the model as the caller did.
+    Name of the model as the caller wrote it.
     """
 
     resolved_through: "list[str]" = betterproto2.field(3, betterproto2.TYPE_STRING, repeated=True)
     """
-    Are the names that it was resolved through, aliases first, the route last.
+    The names that it was resolved through, aliases first, the route last.
     """
 
     strategy: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Is how the route picks.
+    How the route picks.
     """
 
     candidates: "list[RouteCandidate]" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are all candidates that were looked at, in the order of preference.
+    All candidates that were looked at, in the order of preference.
     """
 
     attempts: "list[RouteAttempt]" = betterproto2.field(6, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the tries, in order; empty for a dry run.
+    The tries, in order; empty for a dry run.
     """
 
     budget_checks: "list[BudgetCheck]" = betterproto2.field(7, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the budgets that were asked, with their answers.
+    The budgets that were asked, with their answers.
     """
 
     cache: "str" = betterproto2.field(8, betterproto2.TYPE_STRING)
     """
-    Says what the cache answered: `hit`, `similar`, `miss` or `off`.
+    What the cache answered: `hit`, `similar`, `miss` or `off`.
     """
 
     estimated_input_tokens: "int" = betterproto2.field(9, betterproto2.TYPE_INT64)
@@ -3933,14 +3931,14 @@ class RouteDecision(betterproto2.Message):
         11, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Says how long deciding took.
+    How long deciding took.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
         12, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was decided.
+    When it was decided.
     """
 
 
@@ -3955,17 +3953,17 @@ class RouteTarget(betterproto2.Message):
 
     provider_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the provider.
+    Id of the provider.
     """
 
     upstream_model: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the model as the provider knows it. Empty: as the route is named.
+    Name of the model as the provider knows it. Empty: as the route is named.
     """
 
     weight: "int | None" = betterproto2.field(3, betterproto2.TYPE_INT32, optional=True)
     """
-    Is its share of the calls against the other targets of the same order. Default: 1; 0 takes it out.
+    Its share of the calls against the other targets of the same order. Default: 1; 0 takes it out.
     """
 
     order: "int" = betterproto2.field(4, betterproto2.TYPE_INT32)
@@ -3975,32 +3973,32 @@ class RouteTarget(betterproto2.Message):
 
     input_price: "___google__type__.Money | None" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the price of a million prompt tokens. Absent: free.
+    The price of a million prompt tokens. Absent: free.
     """
 
     cached_input_price: "___google__type__.Money | None" = betterproto2.field(6, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the price of a million prompt tokens that the provider had in its cache. Absent: as `input_price`.
+    The price of a million prompt tokens that the provider had in its cache. Absent: as `input_price`.
     """
 
     output_price: "___google__type__.Money | None" = betterproto2.field(7, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the price of a million output tokens. Absent: free.
+    The price of a million output tokens. Absent: free.
     """
 
     requests_per_minute: "int" = betterproto2.field(8, betterproto2.TYPE_INT64)
     """
-    Bounds this target's requests per minute; 0 for no bound.
+    Limit on this target's requests per minute; 0 for no bound.
     """
 
     tokens_per_minute: "int" = betterproto2.field(9, betterproto2.TYPE_INT64)
     """
-    Bounds this target's tokens per minute; 0 for no bound.
+    Limit on this target's tokens per minute; 0 for no bound.
     """
 
     context_length: "int" = betterproto2.field(10, betterproto2.TYPE_INT32)
     """
-    Bounds prompt and output together, in tokens; 0: as the provider tells.
+    Limit on prompt and output together, in tokens; 0: as the provider tells.
     """
 
 
@@ -4010,12 +4008,12 @@ default_message_pool.register_message("uat.llm_router.v1", "RouteTarget", RouteT
 @dataclass(eq=False, repr=False)
 class StopGenerationRequest(betterproto2.Message):
     """
-    Asks to stop a generation.
+    Request of StopGeneration.
     """
 
     generation_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the generation.
+    Id of the generation.
     """
 
 
@@ -4025,12 +4023,12 @@ default_message_pool.register_message("uat.llm_router.v1", "StopGenerationReques
 @dataclass(eq=False, repr=False)
 class StopGenerationResponse(betterproto2.Message):
     """
-    Answers StopGeneration.
+    Response of StopGeneration.
     """
 
     finished: "GenerationFinished | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is what was made until then.
+    What was made until then.
     """
 
 
@@ -4045,12 +4043,12 @@ class StreamOptions(betterproto2.Message):
 
     include_usage: "bool" = betterproto2.field(1, betterproto2.TYPE_BOOL)
     """
-    Asks for one more chunk before `[DONE]` that has `usage` and no choices; all others then carry `usage: null`.
+    Whether to send one more chunk before `[DONE]` that has `usage` and no choices; all others then carry `usage: null`.
     """
 
     include_obfuscation: "bool | None" = betterproto2.field(2, betterproto2.TYPE_BOOL, optional=True)
     """
-    Asks for padding that hides the length of tokens from an eavesdropper. Default: true.
+    Whether to send padding that hides the length of tokens from an eavesdropper. Default: true.
     """
 
 
@@ -4065,7 +4063,7 @@ class TextEmbedding(betterproto2.Message):
 
     values: "list[float]" = betterproto2.field(1, betterproto2.TYPE_FLOAT, repeated=True)
     """
-    Are its numbers.
+    Its numbers.
     """
 
 
@@ -4080,22 +4078,22 @@ class Tool(betterproto2.Message):
 
     name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Its name.
     """
 
     description: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Says when to use it.
+    When to use it.
     """
 
     parameters_json_schema: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Is the JSON schema of its parameters, as text, which keeps the order of the properties. Empty: no parameters.
+    The JSON schema of its parameters, as text, which keeps the order of the properties. Empty: no parameters.
     """
 
     strict: "bool" = betterproto2.field(4, betterproto2.TYPE_BOOL)
     """
-    Holds the model to the schema, where its engine can.
+    Whether the model must keep to the schema, where its engine can.
     """
 
 
@@ -4110,17 +4108,17 @@ class ToolCall(betterproto2.Message):
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the call inside its conversation.
+    Id of the call inside its conversation.
     """
 
     name: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the tool.
+    Name of the tool.
     """
 
     arguments_json: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Holds the arguments as JSON text, up to 1 MiB.
+    The arguments as JSON text, up to 1 MiB.
     """
 
 
@@ -4135,17 +4133,17 @@ class ToolCallDelta(betterproto2.Message):
 
     index: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Says which call of this turn, from 0.
+    Which call of this turn, from 0.
     """
 
     id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Identifies the call; set in its first piece only.
+    Id of the call; set in its first piece only.
     """
 
     name: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Names the tool; set in its first piece only.
+    Name of the tool; set in its first piece only.
     """
 
     arguments_json: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
@@ -4160,17 +4158,17 @@ default_message_pool.register_message("uat.llm_router.v1", "ToolCallDelta", Tool
 @dataclass(eq=False, repr=False)
 class UpdateAliasRequest(betterproto2.Message):
     """
-    Asks for a change.
+    Request of UpdateAlias.
     """
 
     alias: "Alias | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Names the alias in `name` and holds the new values.
+    The alias that `name` identifies, with its new values.
     """
 
     update_mask: "___google__protobuf__.FieldMask | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Names the fields to change; `name` can't change. Empty: those that are set.
+    The fields to change; `name` can't change. Empty: those that are set.
     """
 
 
@@ -4180,12 +4178,12 @@ default_message_pool.register_message("uat.llm_router.v1", "UpdateAliasRequest",
 @dataclass(eq=False, repr=False)
 class UpdateAliasResponse(betterproto2.Message):
     """
-    Answers UpdateAlias.
+    Response of UpdateAlias.
     """
 
     alias: "Alias | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the alias as stored.
+    The alias as stored.
     """
 
 
@@ -4195,17 +4193,17 @@ default_message_pool.register_message("uat.llm_router.v1", "UpdateAliasResponse"
 @dataclass(eq=False, repr=False)
 class UpdateBudgetRequest(betterproto2.Message):
     """
-    Asks for a change.
+    Request of UpdateBudget.
     """
 
     budget: "Budget | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Names the budget in `id` and holds the new values.
+    The budget that `id` identifies, with its new values.
     """
 
     update_mask: "___google__protobuf__.FieldMask | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Names the fields to change; `subject` and `window` can't change. Empty: those that are set.
+    The fields to change; `subject` and `window` can't change. Empty: those that are set.
     """
 
 
@@ -4215,12 +4213,12 @@ default_message_pool.register_message("uat.llm_router.v1", "UpdateBudgetRequest"
 @dataclass(eq=False, repr=False)
 class UpdateBudgetResponse(betterproto2.Message):
     """
-    Answers UpdateBudget.
+    Response of UpdateBudget.
     """
 
     budget: "Budget | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the budget as stored.
+    The budget as stored.
     """
 
 
@@ -4230,17 +4228,17 @@ default_message_pool.register_message("uat.llm_router.v1", "UpdateBudgetResponse
 @dataclass(eq=False, repr=False)
 class UpdateModelRouteRequest(betterproto2.Message):
     """
-    Asks for a change.
+    Request of UpdateModelRoute.
     """
 
     model_route: "ModelRoute | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Names the route in `name` and holds the new values.
+    The route that `name` identifies, with its new values.
     """
 
     update_mask: "___google__protobuf__.FieldMask | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Names the fields to change; `name` can't change. Empty: those that are set.
+    The fields to change; `name` can't change. Empty: those that are set.
     """
 
 
@@ -4250,12 +4248,12 @@ default_message_pool.register_message("uat.llm_router.v1", "UpdateModelRouteRequ
 @dataclass(eq=False, repr=False)
 class UpdateModelRouteResponse(betterproto2.Message):
     """
-    Answers UpdateModelRoute.
+    Response of UpdateModelRoute.
     """
 
     model_route: "ModelRoute | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the route as stored.
+    The route as stored.
     """
 
 
@@ -4265,17 +4263,17 @@ default_message_pool.register_message("uat.llm_router.v1", "UpdateModelRouteResp
 @dataclass(eq=False, repr=False)
 class UpdateProviderRequest(betterproto2.Message):
     """
-    Asks for a change.
+    Request of UpdateProvider.
     """
 
     provider: "Provider | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Names the provider in `id` and holds the new values.
+    The provider that `id` identifies, with its new values.
     """
 
     update_mask: "___google__protobuf__.FieldMask | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Names the fields to change; `kind` can't change. Empty: those that are set.
+    The fields to change; `kind` can't change. Empty: those that are set.
     """
 
 
@@ -4285,12 +4283,12 @@ default_message_pool.register_message("uat.llm_router.v1", "UpdateProviderReques
 @dataclass(eq=False, repr=False)
 class UpdateProviderResponse(betterproto2.Message):
     """
-    Answers UpdateProvider.
+    Response of UpdateProvider.
     """
 
     provider: "Provider | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the provider as stored.
+    The provider as stored.
     """
 
 
@@ -4307,31 +4305,31 @@ class UsageBucket(betterproto2.Message):
         1, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when the bucket's time begins.
+    When the bucket's time begins.
     """
 
     end_time: "datetime.datetime | None" = betterproto2.field(
         2, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it ends.
+    When it ends.
     """
 
     group: "dict[str, str]" = betterproto2.field(
         3, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_STRING)
     )
     """
-    Is what the calls have in common: the grouped fields' values, by the field's name, for example `model` → `smollm2`.
+    What the calls have in common: the grouped fields' values, by the field's name, for example `model` → `smollm2`.
     """
 
     requests: "int" = betterproto2.field(4, betterproto2.TYPE_INT64)
     """
-    Counts the calls.
+    Number of the calls.
     """
 
     failed_requests: "int" = betterproto2.field(5, betterproto2.TYPE_INT64)
     """
-    Counts those that failed.
+    Number of those that failed.
     """
 
     usage: "GenerationUsage | None" = betterproto2.field(6, betterproto2.TYPE_MESSAGE, optional=True)
@@ -4356,91 +4354,91 @@ class UsageRecord(betterproto2.Message):
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies it, `usage_` and 26 characters.
+    Its id, `usage_` and 26 characters.
     """
 
     decision_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Identifies the routing decision.
+    Id of the routing decision.
     """
 
     generation_id: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Identifies the generation; empty for embeddings.
+    Id of the generation; empty for embeddings.
     """
 
     user_id: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Names the user who called.
+    Id of the user who called.
     """
 
     api_key_id: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
     """
-    Names the API key that was used; empty for a session.
+    Id of the API key that was used; empty for a session.
     """
 
     team_id: "str" = betterproto2.field(6, betterproto2.TYPE_STRING)
     """
-    Names the team that the key belongs to; empty for none.
+    Id of the team that the key belongs to; empty for none.
     """
 
     model: "str" = betterproto2.field(7, betterproto2.TYPE_STRING)
     """
-    Names the model as the caller did.
+    Name of the model as the caller wrote it.
     """
 
     provider_id: "str" = betterproto2.field(8, betterproto2.TYPE_STRING)
     """
-    Names the provider that answered.
+    Id of the provider that answered.
     """
 
     upstream_model: "str" = betterproto2.field(9, betterproto2.TYPE_STRING)
     """
-    Names the model as the provider knows it.
+    Name of the model as the provider knows it.
     """
 
     usage: "GenerationUsage | None" = betterproto2.field(10, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Counts the tokens.
+    Number of the tokens.
     """
 
     cost: "___google__type__.Money | None" = betterproto2.field(11, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the cost; absent when no price is set.
+    The cost; absent when no price is set.
     """
 
     finish_reason: "FinishReason" = betterproto2.field(12, betterproto2.TYPE_ENUM, default_factory=lambda: FinishReason(0))
     """
-    Says how it ended; UNSPECIFIED when it failed.
+    How it ended; UNSPECIFIED when it failed.
     """
 
     error_reason: "str" = betterproto2.field(13, betterproto2.TYPE_STRING)
     """
-    Is the reason of the failure, from `google.rpc.ErrorInfo`; empty when it did not fail.
+    The reason of the failure, from `google.rpc.ErrorInfo`; empty when it did not fail.
     """
 
     timings: "GenerationTimings | None" = betterproto2.field(14, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says where the time went.
+    Where the time went.
     """
 
     attempts: "int" = betterproto2.field(15, betterproto2.TYPE_INT32)
     """
-    Counts the tries.
+    Number of the tries.
     """
 
     metadata: "dict[str, str]" = betterproto2.field(
         16, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_STRING)
     )
     """
-    Are the labels that the call carried.
+    The labels that the call carried.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
         17, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when the call came.
+    When the call came.
     """
 
 
@@ -4450,12 +4448,12 @@ default_message_pool.register_message("uat.llm_router.v1", "UsageRecord", UsageR
 @dataclass(eq=False, repr=False)
 class WatchUsageRequest(betterproto2.Message):
     """
-    Asks to follow what calls use.
+    Request of WatchUsage.
     """
 
     after_sequence: "int" = betterproto2.field(1, betterproto2.TYPE_INT64)
     """
-    Is the last sequence that was seen; records after it are sent first. Default: 0, only new ones.
+    The last sequence that was seen; records after it are sent first. Default: 0, only new ones.
     """
 
     user_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
@@ -4485,17 +4483,17 @@ class WatchUsageResponse(betterproto2.Message):
 
     sequence: "int" = betterproto2.field(1, betterproto2.TYPE_INT64)
     """
-    Counts the tenant's records; those that the filter leaves out are gaps.
+    Number of the tenant's records; those that the filter leaves out are gaps.
     """
 
     record: "UsageRecord | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the call.
+    The call.
     """
 
     budgets: "list[Budget]" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the budgets that it falls under, as full as they are now.
+    The budgets that it falls under, as full as they are now.
     """
 
 

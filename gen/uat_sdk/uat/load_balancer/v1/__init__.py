@@ -120,12 +120,12 @@ betterproto2.check_compiler_version(_COMPILER_VERSION)
 
 class BalancingAlgorithm(betterproto2.Enum):
     """
-    Lists how an endpoint can be picked.
+    How an endpoint can be picked.
     """
 
     UNSPECIFIED = 0
     """
-    Is LEAST_REQUEST.
+    LEAST_REQUEST.
     """
 
     LEAST_REQUEST = 1
@@ -178,12 +178,12 @@ class BalancingAlgorithm(betterproto2.Enum):
 
 class BreakerPhase(betterproto2.Enum):
     """
-    Lists how a service's circuit breaker can stand.
+    How a service's circuit breaker can stand.
     """
 
     UNSPECIFIED = 0
     """
-    Is never sent.
+    Never sent.
     """
 
     CLOSED = 1
@@ -222,12 +222,12 @@ class BreakerPhase(betterproto2.Enum):
 
 class CanaryPhase(betterproto2.Enum):
     """
-    Lists what a canary can be doing.
+    What a canary can be doing.
     """
 
     UNSPECIFIED = 0
     """
-    Is never sent.
+    Never sent.
     """
 
     WAITING = 1
@@ -287,47 +287,47 @@ class CanaryPhase(betterproto2.Enum):
 
 class CanarySignal(betterproto2.Enum):
     """
-    Lists what a guard can measure, over the time of the step.
+    What a guard can measure, over the time of the step.
     """
 
     UNSPECIFIED = 0
     """
-    Is never valid.
+    Never valid.
     """
 
     ERROR_RATE = 1
     """
-    Is the share of calls that failed by the server's fault, 0 to 1.
+    The share of calls that failed by the server's fault, 0 to 1.
     """
 
     LATENCY_P50 = 2
     """
-    Is the median of the calls' durations, in seconds.
+    The median of the calls' durations, in seconds.
     """
 
     LATENCY_P99 = 3
     """
-    Is the 99th percentile of the calls' durations, in seconds.
+    The 99th percentile of the calls' durations, in seconds.
     """
 
     FIRST_TOKEN_P95 = 4
     """
-    Is the 95th percentile of the time to the first token, in seconds.
+    The 95th percentile of the time to the first token, in seconds.
     """
 
     TOKENS_PER_SECOND = 5
     """
-    Is how many tokens a second a reply gets.
+    How many tokens a second a reply gets.
     """
 
     SLO_BURN_RATE = 6
     """
-    Is how fast an SLO's error budget burns, as metrics_aggregator publishes it; 1 uses it up exactly.
+    How fast an SLO's error budget burns, as metrics_aggregator publishes it; 1 uses it up exactly.
     """
 
     OUTCOME_SCORE = 7
     """
-    Is the mean score of outcomes, as parameter_analytics publishes it.
+    The mean score of outcomes, as parameter_analytics publishes it.
     """
 
     @classmethod
@@ -359,17 +359,17 @@ class CanarySignal(betterproto2.Enum):
 
 class Criticality(betterproto2.Enum):
     """
-    Lists how much a call can matter.
+    How much a call can matter.
     """
 
     UNSPECIFIED = 0
     """
-    Is NORMAL.
+    NORMAL.
     """
 
     SHEDDABLE = 1
     """
-    Is dropped first.
+    Dropped first.
     """
 
     NORMAL = 2
@@ -379,7 +379,7 @@ class Criticality(betterproto2.Enum):
 
     CRITICAL = 3
     """
-    Is dropped last.
+    Dropped last.
     """
 
     @classmethod
@@ -403,12 +403,12 @@ class Criticality(betterproto2.Enum):
 
 class EndpointChangeKind(betterproto2.Enum):
     """
-    Lists what can happen to an endpoint.
+    What can happen to an endpoint.
     """
 
     UNSPECIFIED = 0
     """
-    Is never sent.
+    Never sent.
     """
 
     PRESENT = 1
@@ -418,7 +418,7 @@ class EndpointChangeKind(betterproto2.Enum):
 
     ADDED = 2
     """
-    Is new.
+    New.
     """
 
     CHANGED = 3
@@ -433,7 +433,7 @@ class EndpointChangeKind(betterproto2.Enum):
 
     REMOVED = 5
     """
-    Is gone.
+    Gone.
     """
 
     @classmethod
@@ -461,12 +461,12 @@ class EndpointChangeKind(betterproto2.Enum):
 
 class EndpointSource(betterproto2.Enum):
     """
-    Lists how an endpoint can become known.
+    How an endpoint can become known.
     """
 
     UNSPECIFIED = 0
     """
-    Is never sent.
+    Never sent.
     """
 
     CONFIG = 1
@@ -505,22 +505,22 @@ class EndpointSource(betterproto2.Enum):
 
 class EndpointState(betterproto2.Enum):
     """
-    Lists whether an endpoint gets calls.
+    Whether an endpoint gets calls.
     """
 
     UNSPECIFIED = 0
     """
-    Is never sent.
+    Never sent.
     """
 
     STARTING = 1
     """
-    Is registered and was not found healthy yet; gets no calls.
+    Registered and was not found healthy yet; gets no calls.
     """
 
     READY = 2
     """
-    Is healthy and gets its share.
+    Healthy and gets its share.
     """
 
     UNHEALTHY = 3
@@ -570,12 +570,12 @@ class EndpointState(betterproto2.Enum):
 
 class ErrorReason(betterproto2.Enum):
     """
-    Lists the reasons that the load balancer gives in `google.rpc.ErrorInfo.reason`, with the domain `load_balancer.uat`.
+    The reasons that the load balancer gives in `google.rpc.ErrorInfo.reason`, with the domain `load_balancer.uat`.
     """
 
     UNSPECIFIED = 0
     """
-    Is never sent.
+    Never sent.
     """
 
     ENDPOINT_NOT_FOUND = 1
@@ -705,57 +705,57 @@ class ErrorReason(betterproto2.Enum):
 
 class ShiftCause(betterproto2.Enum):
     """
-    Lists what can make a shift.
+    What can make a shift.
     """
 
     UNSPECIFIED = 0
     """
-    Is never sent.
+    Never sent.
     """
 
     MANUAL = 1
     """
-    Is a person's or program's own change.
+    A person's or program's own change.
     """
 
     CANARY_STEP = 2
     """
-    Is a canary's step forward.
+    A canary's step forward.
     """
 
     CANARY_PROMOTION = 3
     """
-    Is a canary's last step.
+    A canary's last step.
     """
 
     CANARY_ROLLBACK = 4
     """
-    Is a canary's way back.
+    A canary's way back.
     """
 
     LOAD = 5
     """
-    Is a change of an engine's load.
+    A change of an engine's load.
     """
 
     OUTLIER = 6
     """
-    Is an endpoint that was ejected or let in again.
+    An endpoint that was ejected or let in again.
     """
 
     HEALTH = 7
     """
-    Is a change of an endpoint's health.
+    A change of an endpoint's health.
     """
 
     DRAIN = 8
     """
-    Is an endpoint that drains.
+    An endpoint that drains.
     """
 
     MEMBERSHIP = 9
     """
-    Is an endpoint that came or went.
+    An endpoint that came or went.
     """
 
     @classmethod
@@ -791,12 +791,12 @@ class ShiftCause(betterproto2.Enum):
 
 class SplitMatchKind(betterproto2.Enum):
     """
-    Lists where a rule can look.
+    Where a rule can look.
     """
 
     UNSPECIFIED = 0
     """
-    Is never valid.
+    Never valid.
     """
 
     HEADER = 1
@@ -835,12 +835,12 @@ class SplitMatchKind(betterproto2.Enum):
 
 class SplitStickiness(betterproto2.Enum):
     """
-    Lists what a caller can be kept on its branch by.
+    What a caller can be kept on its branch by.
     """
 
     UNSPECIFIED = 0
     """
-    Is NONE.
+    NONE.
     """
 
     NONE = 1
@@ -899,17 +899,17 @@ class BalancingPolicy(betterproto2.Message):
 
     service: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the service.
+    Name of the service.
     """
 
     algorithm: "BalancingAlgorithm" = betterproto2.field(2, betterproto2.TYPE_ENUM, default_factory=lambda: BalancingAlgorithm(0))
     """
-    Says how an endpoint is picked. Default: LEAST_REQUEST.
+    How an endpoint is picked. Default: LEAST_REQUEST.
     """
 
     hash_header: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Names the header that HASH hashes. Empty: the user's id.
+    Name of the header that HASH hashes. Empty: the user's id.
     """
 
     scorers: "ScorerWeights | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True)
@@ -919,17 +919,17 @@ class BalancingPolicy(betterproto2.Message):
 
     circuit_breaker: "CircuitBreaker | None" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Bounds what may be under way. Absent: the defaults.
+    Limit on what may be under way. Absent: the defaults.
     """
 
     outlier_detection: "OutlierDetection | None" = betterproto2.field(6, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says when an endpoint is left out. Absent: the defaults.
+    When an endpoint is left out. Absent: the defaults.
     """
 
     retry_budget_percent: "float | None" = betterproto2.field(7, betterproto2.TYPE_DOUBLE, optional=True)
     """
-    Is the share of running calls that may be retries, in percent; the rest fail at once. Default: 20.
+    The share of running calls that may be retries, in percent; the rest fail at once. Default: 20.
     """
 
     slow_start: "datetime.timedelta | None" = betterproto2.field(
@@ -943,7 +943,7 @@ class BalancingPolicy(betterproto2.Message):
         9, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when the default was last changed; absent while it never was.
+    When the default was last changed; absent while it never was.
     """
 
 
@@ -958,54 +958,54 @@ class BreakerState(betterproto2.Message):
 
     service: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the service.
+    Name of the service.
     """
 
     phase: "BreakerPhase" = betterproto2.field(2, betterproto2.TYPE_ENUM, default_factory=lambda: BreakerPhase(0))
     """
-    Says whether calls are refused.
+    Whether calls are refused.
     """
 
     connections: "int" = betterproto2.field(3, betterproto2.TYPE_INT32)
     """
-    Counts the connections that are open.
+    Number of the connections that are open.
     """
 
     pending_requests: "int" = betterproto2.field(4, betterproto2.TYPE_INT32)
     """
-    Counts the calls that wait for a connection.
+    Number of the calls that wait for a connection.
     """
 
     requests: "int" = betterproto2.field(5, betterproto2.TYPE_INT32)
     """
-    Counts the calls under way.
+    Number of the calls under way.
     """
 
     retries: "int" = betterproto2.field(6, betterproto2.TYPE_INT32)
     """
-    Counts the retries under way.
+    Number of the retries under way.
     """
 
     refused_last_minute: "int" = betterproto2.field(7, betterproto2.TYPE_INT64)
     """
-    Counts the calls that were refused in the last minute.
+    Number of the calls that were refused in the last minute.
     """
 
     ejections: "list[Ejection]" = betterproto2.field(8, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Holds the endpoints that are out.
+    The endpoints that are out.
     """
 
     policy: "BalancingPolicy | None" = betterproto2.field(9, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the policy that holds.
+    The policy that holds.
     """
 
     observe_time: "datetime.datetime | None" = betterproto2.field(
         10, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when the proxies last told; older than 10 seconds means that they are not connected.
+    When the proxies last told; older than 10 seconds means that they are not connected.
     """
 
 
@@ -1020,32 +1020,32 @@ class CanaryGuard(betterproto2.Message):
 
     signal: "CanarySignal" = betterproto2.field(1, betterproto2.TYPE_ENUM, default_factory=lambda: CanarySignal(0))
     """
-    Says what is measured.
+    What is measured.
     """
 
     name: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the SLO for SLO_BURN_RATE, or the metric that outcomes carry for OUTCOME_SCORE; empty for the others.
+    Name of the SLO for SLO_BURN_RATE, or the metric that outcomes carry for OUTCOME_SCORE; empty for the others.
     """
 
     max: "float | None" = betterproto2.field(3, betterproto2.TYPE_DOUBLE, optional=True)
     """
-    Is the most that is allowed, in the signal's unit. Absent: no upper bound.
+    The most that is allowed, in the signal's unit. Absent: no upper bound.
     """
 
     min: "float | None" = betterproto2.field(4, betterproto2.TYPE_DOUBLE, optional=True)
     """
-    Is the least that is allowed, in the signal's unit. Absent: no lower bound.
+    The least that is allowed, in the signal's unit. Absent: no lower bound.
     """
 
     max_ratio: "float | None" = betterproto2.field(5, betterproto2.TYPE_DOUBLE, optional=True)
     """
-    Is the most that is allowed relative to the baseline, for example 1.2 for a fifth more. Absent: not compared.
+    The most that is allowed relative to the baseline, for example 1.2 for a fifth more. Absent: not compared.
     """
 
     min_ratio: "float | None" = betterproto2.field(6, betterproto2.TYPE_DOUBLE, optional=True)
     """
-    Is the least that is allowed relative to the baseline, for example 0.95. Absent: not compared.
+    The least that is allowed relative to the baseline, for example 0.95. Absent: not compared.
     """
 
 
@@ -1060,29 +1060,29 @@ class CanaryPlan(betterproto2.Message):
 
     branch: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the branch that is tried.
+    Name of the branch that is tried.
     """
 
     baseline_branch: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the branch that it is compared with and that gives up its share.
+    Name of the branch that it is compared with and that gives up its share.
     """
 
     steps: "list[int]" = betterproto2.field(3, betterproto2.TYPE_INT32, repeated=True)
     """
-    Are the weights that the tried branch gets one after another, in hundredths of a percent, growing, for example 100, 1000, 5000, 10000.
+    The weights that the tried branch gets one after another, in hundredths of a percent, growing, for example 100, 1000, 5000, 10000.
     """
 
     step_duration: "datetime.timedelta | None" = betterproto2.field(
         4, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is how long a step lasts at least, 10 seconds to 7 days. Default: 5 minutes.
+    How long a step lasts at least, 10 seconds to 7 days. Default: 5 minutes.
     """
 
     min_requests: "int | None" = betterproto2.field(5, betterproto2.TYPE_INT32, optional=True)
     """
-    Is how many calls the tried branch must have had in a step before it is judged. Default: 100.
+    How many calls the tried branch must have had in a step before it is judged. Default: 100.
     """
 
     guards: "list[CanaryGuard]" = betterproto2.field(6, betterproto2.TYPE_MESSAGE, repeated=True)
@@ -1092,7 +1092,7 @@ class CanaryPlan(betterproto2.Message):
 
     max_failures: "int | None" = betterproto2.field(7, betterproto2.TYPE_INT32, optional=True)
     """
-    Is how many judgements in a row may fail before all calls go back to the baseline. Default: 1.
+    How many judgements in a row may fail before all calls go back to the baseline. Default: 1.
     """
 
     manual_promotion: "bool" = betterproto2.field(8, betterproto2.TYPE_BOOL)
@@ -1112,46 +1112,46 @@ class CanaryStatus(betterproto2.Message):
 
     phase: "CanaryPhase" = betterproto2.field(1, betterproto2.TYPE_ENUM, default_factory=lambda: CanaryPhase(0))
     """
-    Says what it does now.
+    What it does now.
     """
 
     steps_done: "int" = betterproto2.field(2, betterproto2.TYPE_INT32)
     """
-    Counts the steps that are done.
+    Number of the steps that are done.
     """
 
     failures: "int" = betterproto2.field(3, betterproto2.TYPE_INT32)
     """
-    Is how many judgements in a row have failed.
+    How many judgements in a row have failed.
     """
 
     step_requests: "int" = betterproto2.field(4, betterproto2.TYPE_INT64)
     """
-    Counts the calls that the tried branch had in this step.
+    Number of the calls that the tried branch had in this step.
     """
 
     guard_results: "list[GuardResult]" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Holds the last judgement of each guard.
+    The last judgement of each guard.
     """
 
     step_start_time: "datetime.datetime | None" = betterproto2.field(
         6, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when this step began.
+    When this step began.
     """
 
     next_judge_time: "datetime.datetime | None" = betterproto2.field(
         7, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when the next judgement is due at the earliest; absent when none is.
+    When the next judgement is due at the earliest; absent when none is.
     """
 
     reason: "str" = betterproto2.field(8, betterproto2.TYPE_STRING)
     """
-    Says in one sentence why it is in this phase.
+    In one sentence, why it is in this phase.
     """
 
 
@@ -1166,17 +1166,17 @@ class CircuitBreaker(betterproto2.Message):
 
     max_connections: "int | None" = betterproto2.field(1, betterproto2.TYPE_INT32, optional=True)
     """
-    Is the most connections. Default: 65536.
+    The most connections. Default: 65536.
     """
 
     max_pending_requests: "int | None" = betterproto2.field(2, betterproto2.TYPE_INT32, optional=True)
     """
-    Is the most calls that wait for a connection. Default: 65536.
+    The most calls that wait for a connection. Default: 65536.
     """
 
     max_requests: "int | None" = betterproto2.field(3, betterproto2.TYPE_INT32, optional=True)
     """
-    Is the most calls at once. Default: 65536.
+    The most calls at once. Default: 65536.
     """
 
 
@@ -1186,12 +1186,12 @@ default_message_pool.register_message("uat.load_balancer.v1", "CircuitBreaker", 
 @dataclass(eq=False, repr=False)
 class CreateTrafficSplitRequest(betterproto2.Message):
     """
-    Asks for a new split.
+    Request of CreateTrafficSplit.
     """
 
     traffic_split: "TrafficSplit | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is what to create; id, status, revision and times are set by the server.
+    What to create; id, status, revision and times are set by the server.
     """
 
     request_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
@@ -1211,12 +1211,12 @@ default_message_pool.register_message("uat.load_balancer.v1", "CreateTrafficSpli
 @dataclass(eq=False, repr=False)
 class CreateTrafficSplitResponse(betterproto2.Message):
     """
-    Answers CreateTrafficSplit.
+    Response of CreateTrafficSplit.
     """
 
     traffic_split: "TrafficSplit | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the split as stored.
+    The split as stored.
     """
 
 
@@ -1226,12 +1226,12 @@ default_message_pool.register_message("uat.load_balancer.v1", "CreateTrafficSpli
 @dataclass(eq=False, repr=False)
 class DeleteTrafficSplitRequest(betterproto2.Message):
     """
-    Asks to delete.
+    Request of DeleteTrafficSplit.
     """
 
     traffic_split_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the split.
+    Id of the split.
     """
 
 
@@ -1241,7 +1241,7 @@ default_message_pool.register_message("uat.load_balancer.v1", "DeleteTrafficSpli
 @dataclass(eq=False, repr=False)
 class DeleteTrafficSplitResponse(betterproto2.Message):
     """
-    Answers DeleteTrafficSplit.
+    Response of DeleteTrafficSplit.
     """
 
     pass
@@ -1253,12 +1253,12 @@ default_message_pool.register_message("uat.load_balancer.v1", "DeleteTrafficSpli
 @dataclass(eq=False, repr=False)
 class DrainEndpointRequest(betterproto2.Message):
     """
-    Asks to drain an endpoint.
+    Request of DrainEndpoint.
     """
 
     endpoint_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Id of the endpoint.
     """
 
     wait: "datetime.timedelta | None" = betterproto2.field(
@@ -1275,7 +1275,7 @@ class DrainEndpointRequest(betterproto2.Message):
 
     reason: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Says why, for the list of shifts.
+    The reason, for the list of shifts.
     """
 
 
@@ -1285,12 +1285,12 @@ default_message_pool.register_message("uat.load_balancer.v1", "DrainEndpointRequ
 @dataclass(eq=False, repr=False)
 class DrainEndpointResponse(betterproto2.Message):
     """
-    Answers DrainEndpoint.
+    Response of DrainEndpoint.
     """
 
     endpoint: "Endpoint | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the endpoint: DRAINED when its calls are done, DRAINING when the wait was too short for that.
+    The endpoint: DRAINED when its calls are done, DRAINING when the wait was too short for that.
     """
 
 
@@ -1305,31 +1305,31 @@ class Ejection(betterproto2.Message):
 
     endpoint_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the endpoint.
+    Id of the endpoint.
     """
 
     reason: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Says why, for example `5 errors in a row`.
+    The reason, for example `5 errors in a row`.
     """
 
     count: "int" = betterproto2.field(3, betterproto2.TYPE_INT32)
     """
-    Counts its ejections since it was last healthy for an hour.
+    Number of its ejections since it was last healthy for an hour.
     """
 
     eject_time: "datetime.datetime | None" = betterproto2.field(
         4, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was taken out.
+    When it was taken out.
     """
 
     return_time: "datetime.datetime | None" = betterproto2.field(
         5, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it is let in again.
+    When it is let in again.
     """
 
 
@@ -1344,37 +1344,37 @@ class Endpoint(betterproto2.Message):
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the endpoint, `ep_` and 26 characters. Set by the server; the same service and address keep their id.
+    Id of the endpoint, `ep_` and 26 characters. Set by the server; the same service and address keep their id.
     """
 
     service: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the service, for example `fast_llm`. Can't be changed.
+    Name of the service, for example `fast_llm`. Can't be changed.
     """
 
     host: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Is the host name or IP address. Can't be changed.
+    The host name or IP address. Can't be changed.
     """
 
     port: "int" = betterproto2.field(4, betterproto2.TYPE_INT32)
     """
-    Is the port of its gRPC server, 1 to 65535. Can't be changed.
+    The port of its gRPC server, 1 to 65535. Can't be changed.
     """
 
     weight: "int | None" = betterproto2.field(5, betterproto2.TYPE_INT32, optional=True)
     """
-    Is its share among endpoints of the same locality and priority, 0 to 10000; 0 gets no new calls. Default: 100.
+    Its share among endpoints of the same locality and priority, 0 to 10000; 0 gets no new calls. Default: 100.
     """
 
     priority: "int" = betterproto2.field(6, betterproto2.TYPE_INT32)
     """
-    Is used only while the endpoints of every lower number can't carry the load, 0 to 7. Default: 0.
+    Used only while the endpoints of every lower number can't carry the load, 0 to 7. Default: 0.
     """
 
     locality: "Locality | None" = betterproto2.field(7, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says where it runs; calls stay near their caller while there is room.
+    Where it runs; calls stay near their caller while there is room.
     """
 
     labels: "dict[str, str]" = betterproto2.field(
@@ -1386,55 +1386,55 @@ class Endpoint(betterproto2.Message):
 
     state: "EndpointState" = betterproto2.field(9, betterproto2.TYPE_ENUM, default_factory=lambda: EndpointState(0))
     """
-    Says whether it gets calls. Set by the server.
+    Whether it gets calls. Set by the server.
     """
 
     state_reason: "str" = betterproto2.field(10, betterproto2.TYPE_STRING)
     """
-    Says in one sentence why it is in this state; empty when it is READY.
+    In one sentence, why it is in this state; empty when it is READY.
     """
 
     source: "EndpointSource" = betterproto2.field(11, betterproto2.TYPE_ENUM, default_factory=lambda: EndpointSource(0))
     """
-    Says how it became known. Set by the server.
+    How it became known. Set by the server.
     """
 
     load: "LoadReport | None" = betterproto2.field(12, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is its last report; absent when it sent none in the last 10 seconds.
+    Its last report; absent when it sent none in the last 10 seconds.
     """
 
     effective_weight: "int" = betterproto2.field(13, betterproto2.TYPE_INT32)
     """
-    Is the share that it really has after slow start, ejection and splits, 0 to 10000. Set by the server.
+    The share that it really has after slow start, ejection and splits, 0 to 10000. Set by the server.
     """
 
     warm_time: "datetime.datetime | None" = betterproto2.field(
         14, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says until when it warms up with a growing share; absent when it is warm.
+    Time until which it warms up with a growing share; absent when it is warm.
     """
 
     expire_time: "datetime.datetime | None" = betterproto2.field(
         15, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it is forgotten unless it registers again; absent when it was not registered with a `ttl`.
+    When it is forgotten unless it registers again; absent when it was not registered with a `ttl`.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
         16, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it became known.
+    When it became known.
     """
 
     update_time: "datetime.datetime | None" = betterproto2.field(
         17, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it last changed; load reports don't count.
+    When it last changed; load reports don't count.
     """
 
 
@@ -1449,24 +1449,24 @@ class EndpointChange(betterproto2.Message):
 
     sequence: "int" = betterproto2.field(1, betterproto2.TYPE_INT64)
     """
-    Counts the changes of the whole mesh. Grows, with gaps where a filter left changes out.
+    Number of the changes of the whole mesh. Grows, with gaps where a filter left changes out.
     """
 
     kind: "EndpointChangeKind" = betterproto2.field(2, betterproto2.TYPE_ENUM, default_factory=lambda: EndpointChangeKind(0))
     """
-    Says what happened.
+    What happened.
     """
 
     endpoint: "Endpoint | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the endpoint as it is now; of a removed one as it was last.
+    The endpoint as it is now; of a removed one as it was last.
     """
 
     change_time: "datetime.datetime | None" = betterproto2.field(
         4, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it happened.
+    When it happened.
     """
 
 
@@ -1476,15 +1476,15 @@ default_message_pool.register_message("uat.load_balancer.v1", "EndpointChange", 
 @dataclass(eq=False, repr=False)
 class ExplainPickRequest(betterproto2.Message):
     """
-    Asks about a call.
+    Request of ExplainPick.
 
     Oneofs:
-        - call: Says which call.
+        - call: Which call.
     """
 
     decision_id: "str | None" = betterproto2.field(1, betterproto2.TYPE_STRING, optional=True, group="call")
     """
-    Names the decision about a real call of the last hour, which its trailer `x-uat-pick-decision` tells.
+    Id of the decision about a real call of the last hour, which its trailer `x-uat-pick-decision` tells.
     """
 
     query: "PickQuery | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True, group="call")
@@ -1499,12 +1499,12 @@ default_message_pool.register_message("uat.load_balancer.v1", "ExplainPickReques
 @dataclass(eq=False, repr=False)
 class ExplainPickResponse(betterproto2.Message):
     """
-    Answers ExplainPick.
+    Response of ExplainPick.
     """
 
     decision: "PickDecision | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the decision.
+    The decision.
     """
 
 
@@ -1514,12 +1514,12 @@ default_message_pool.register_message("uat.load_balancer.v1", "ExplainPickRespon
 @dataclass(eq=False, repr=False)
 class GetEndpointRequest(betterproto2.Message):
     """
-    Asks for one endpoint.
+    Request of GetEndpoint.
     """
 
     endpoint_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Id of the endpoint.
     """
 
 
@@ -1529,12 +1529,12 @@ default_message_pool.register_message("uat.load_balancer.v1", "GetEndpointReques
 @dataclass(eq=False, repr=False)
 class GetEndpointResponse(betterproto2.Message):
     """
-    Answers GetEndpoint.
+    Response of GetEndpoint.
     """
 
     endpoint: "Endpoint | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the endpoint.
+    The endpoint.
     """
 
 
@@ -1544,12 +1544,12 @@ default_message_pool.register_message("uat.load_balancer.v1", "GetEndpointRespon
 @dataclass(eq=False, repr=False)
 class GetTrafficSplitRequest(betterproto2.Message):
     """
-    Asks for one split.
+    Request of GetTrafficSplit.
     """
 
     traffic_split_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Id of the traffic split.
     """
 
 
@@ -1559,12 +1559,12 @@ default_message_pool.register_message("uat.load_balancer.v1", "GetTrafficSplitRe
 @dataclass(eq=False, repr=False)
 class GetTrafficSplitResponse(betterproto2.Message):
     """
-    Answers GetTrafficSplit.
+    Response of GetTrafficSplit.
     """
 
     traffic_split: "TrafficSplit | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the split.
+    The split.
     """
 
 
@@ -1579,29 +1579,29 @@ class GuardResult(betterproto2.Message):
 
     guard: "CanaryGuard | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the guard.
+    The guard.
     """
 
     value: "float | None" = betterproto2.field(2, betterproto2.TYPE_DOUBLE, optional=True)
     """
-    Is what was measured on the tried branch, in the signal's unit; absent when there was too little to measure.
+    What was measured on the tried branch, in the signal's unit; absent when there was too little to measure.
     """
 
     baseline_value: "float | None" = betterproto2.field(3, betterproto2.TYPE_DOUBLE, optional=True)
     """
-    Is what was measured on the baseline; absent when there was too little.
+    What was measured on the baseline; absent when there was too little.
     """
 
     held: "bool" = betterproto2.field(4, betterproto2.TYPE_BOOL)
     """
-    Says whether the guard held.
+    Whether the guard held.
     """
 
     judge_time: "datetime.datetime | None" = betterproto2.field(
         5, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was judged.
+    When it was judged.
     """
 
 
@@ -1611,22 +1611,22 @@ default_message_pool.register_message("uat.load_balancer.v1", "GuardResult", Gua
 @dataclass(eq=False, repr=False)
 class ListBalancingPoliciesRequest(betterproto2.Message):
     """
-    Asks for a page of policies.
+    Request of ListBalancingPolicies.
     """
 
     page_size: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 100.
+    Maximum number of results on a page, 1 to 1000. Default: 100.
     """
 
     page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Continues a listing: the `next_page_token` of the page before. Empty: from the start.
+    The `next_page_token` of the previous page. Empty: the first page.
     """
 
     service: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Keeps that of this service. Empty: all.
+    Only that of this service. Empty: all.
     """
 
 
@@ -1636,17 +1636,17 @@ default_message_pool.register_message("uat.load_balancer.v1", "ListBalancingPoli
 @dataclass(eq=False, repr=False)
 class ListBalancingPoliciesResponse(betterproto2.Message):
     """
-    Answers ListBalancingPolicies.
+    Response of ListBalancingPolicies.
     """
 
     policies: "list[BalancingPolicy]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page, defaults filled in.
+    The page, defaults filled in.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -1656,22 +1656,22 @@ default_message_pool.register_message("uat.load_balancer.v1", "ListBalancingPoli
 @dataclass(eq=False, repr=False)
 class ListBreakerStatesRequest(betterproto2.Message):
     """
-    Asks for a page of circuit breakers.
+    Request of ListBreakerStates.
     """
 
     page_size: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 100.
+    Maximum number of results on a page, 1 to 1000. Default: 100.
     """
 
     page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Continues a listing: the `next_page_token` of the page before. Empty: from the start.
+    The `next_page_token` of the previous page. Empty: the first page.
     """
 
     service: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Keeps that of this service. Empty: all.
+    Only that of this service. Empty: all.
     """
 
 
@@ -1681,17 +1681,17 @@ default_message_pool.register_message("uat.load_balancer.v1", "ListBreakerStates
 @dataclass(eq=False, repr=False)
 class ListBreakerStatesResponse(betterproto2.Message):
     """
-    Answers ListBreakerStates.
+    Response of ListBreakerStates.
     """
 
     breaker_states: "list[BreakerState]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page.
+    The page.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -1701,32 +1701,32 @@ default_message_pool.register_message("uat.load_balancer.v1", "ListBreakerStates
 @dataclass(eq=False, repr=False)
 class ListEndpointsRequest(betterproto2.Message):
     """
-    Asks for a page of endpoints.
+    Request of ListEndpoints.
     """
 
     page_size: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 200.
+    Maximum number of results on a page, 1 to 1000. Default: 200.
     """
 
     page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Continues a listing: the `next_page_token` of the page before. Empty: from the start.
+    The `next_page_token` of the previous page. Empty: the first page.
     """
 
     service: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Keeps those of this service. Empty: all.
+    Only those of this service. Empty: all.
     """
 
     model: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Keeps those that have this model loaded. Empty: all.
+    Only those that have this model loaded. Empty: all.
     """
 
     states: "list[EndpointState]" = betterproto2.field(5, betterproto2.TYPE_ENUM, repeated=True)
     """
-    Keeps those in these states. Empty: all.
+    Only those in these states. Empty: all.
     """
 
 
@@ -1736,17 +1736,17 @@ default_message_pool.register_message("uat.load_balancer.v1", "ListEndpointsRequ
 @dataclass(eq=False, repr=False)
 class ListEndpointsResponse(betterproto2.Message):
     """
-    Answers ListEndpoints.
+    Response of ListEndpoints.
     """
 
     endpoints: "list[Endpoint]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page.
+    The page.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -1756,46 +1756,46 @@ default_message_pool.register_message("uat.load_balancer.v1", "ListEndpointsResp
 @dataclass(eq=False, repr=False)
 class ListShiftsRequest(betterproto2.Message):
     """
-    Asks for a page of shifts.
+    Request of ListShifts.
     """
 
     page_size: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 100.
+    Maximum number of results on a page, 1 to 1000. Default: 100.
     """
 
     page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Continues a listing: the `next_page_token` of the page before. Empty: from the start.
+    The `next_page_token` of the previous page. Empty: the first page.
     """
 
     service: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Keeps those of this service. Empty: all.
+    Only those of this service. Empty: all.
     """
 
     traffic_split_id: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Keeps those of this split. Empty: all.
+    Only those of this split. Empty: all.
     """
 
     causes: "list[ShiftCause]" = betterproto2.field(5, betterproto2.TYPE_ENUM, repeated=True)
     """
-    Keeps those with these causes. Empty: all.
+    Only those with these causes. Empty: all.
     """
 
     start_time: "datetime.datetime | None" = betterproto2.field(
         6, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Keeps those at or after this time. Absent: all that are kept.
+    Only those at or after this time. Absent: all that are kept.
     """
 
     end_time: "datetime.datetime | None" = betterproto2.field(
         7, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Keeps those before this time. Absent: up to now.
+    Only those before this time. Absent: up to now.
     """
 
 
@@ -1805,17 +1805,17 @@ default_message_pool.register_message("uat.load_balancer.v1", "ListShiftsRequest
 @dataclass(eq=False, repr=False)
 class ListShiftsResponse(betterproto2.Message):
     """
-    Answers ListShifts.
+    Response of ListShifts.
     """
 
     shifts: "list[Shift]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page.
+    The page.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -1825,22 +1825,22 @@ default_message_pool.register_message("uat.load_balancer.v1", "ListShiftsRespons
 @dataclass(eq=False, repr=False)
 class ListTrafficSplitsRequest(betterproto2.Message):
     """
-    Asks for a page of splits.
+    Request of ListTrafficSplits.
     """
 
     page_size: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 100.
+    Maximum number of results on a page, 1 to 1000. Default: 100.
     """
 
     page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Continues a listing: the `next_page_token` of the page before. Empty: from the start.
+    The `next_page_token` of the previous page. Empty: the first page.
     """
 
     service: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Keeps those of this service. Empty: all.
+    Only those of this service. Empty: all.
     """
 
 
@@ -1850,17 +1850,17 @@ default_message_pool.register_message("uat.load_balancer.v1", "ListTrafficSplits
 @dataclass(eq=False, repr=False)
 class ListTrafficSplitsResponse(betterproto2.Message):
     """
-    Answers ListTrafficSplits.
+    Response of ListTrafficSplits.
     """
 
     traffic_splits: "list[TrafficSplit]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page.
+    The page.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -1875,61 +1875,61 @@ class LoadReport(betterproto2.Message):
 
     endpoint_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the endpoint: the id that RegisterEndpoint gave.
+    Id of the endpoint: the id that RegisterEndpoint gave.
     """
 
     sequence: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
     """
-    Counts the reports of this process; an older one than the last is dropped.
+    Number of the reports of this process; an older one than the last is dropped.
     """
 
     measure_time: "datetime.datetime | None" = betterproto2.field(
         3, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was measured, by the engine's clock.
+    When it was measured, by the engine's clock.
     """
 
     cpu_utilization: "float | None" = betterproto2.field(4, betterproto2.TYPE_DOUBLE, optional=True)
     """
-    Is the share of its processors in use, 0 to 1.
+    The share of its processors in use, 0 to 1.
     """
 
     memory_utilization: "float | None" = betterproto2.field(5, betterproto2.TYPE_DOUBLE, optional=True)
     """
-    Is the share of its memory in use, 0 to 1.
+    The share of its memory in use, 0 to 1.
     """
 
     accelerator_utilization: "float | None" = betterproto2.field(6, betterproto2.TYPE_DOUBLE, optional=True)
     """
-    Is the share of its accelerators in use, 0 to 1; absent when it has none.
+    The share of its accelerators in use, 0 to 1; absent when it has none.
     """
 
     running: "int" = betterproto2.field(7, betterproto2.TYPE_INT32)
     """
-    Counts the calls that run.
+    Number of the calls that run.
     """
 
     waiting: "int" = betterproto2.field(8, betterproto2.TYPE_INT32)
     """
-    Counts the calls that wait in its queue.
+    Number of the calls that wait in its queue.
     """
 
     capacity: "int" = betterproto2.field(9, betterproto2.TYPE_INT32)
     """
-    Is how many calls may run and wait together; 0 when it does not know.
+    How many calls may run and wait together; 0 when it does not know.
     """
 
     oldest_wait: "datetime.timedelta | None" = betterproto2.field(
         10, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is how long the oldest waiting call has waited; absent when none waits.
+    How long the oldest waiting call has waited; absent when none waits.
     """
 
     models: "list[ModelLoad]" = betterproto2.field(11, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Holds what it says about each loaded model.
+    What it says about each loaded model.
     """
 
     draining: "bool" = betterproto2.field(12, betterproto2.TYPE_BOOL)
@@ -1949,17 +1949,17 @@ class Locality(betterproto2.Message):
 
     region: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the region, for example `eu-1`.
+    Name of the region, for example `eu-1`.
     """
 
     zone: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the zone inside it.
+    Name of the zone inside it.
     """
 
     node: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Names the machine inside the zone.
+    Name of the machine inside the zone.
     """
 
 
@@ -1974,50 +1974,49 @@ class ModelLoad(betterproto2.Message):
 
     model: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the model.
+    Name of the model.
     """
 
     adapters: "list[str]" = betterproto2.field(2, betterproto2.TYPE_STRING, repeated=True)
     """
-    Names the adapters that are loaded onto it, for example LoRA.
+    Names of the adapters that are loaded onto it, for example LoRA.
     """
 
     running: "int" = betterproto2.field(3, betterproto2.TYPE_INT32)
     """
-    Counts the sequences that run.
+    Number of the sequences that run.
     """
 
     waiting: "int" = betterproto2.field(4, betterproto2.TYPE_INT32)
     """
-    Counts the requests that wait.
+    Number of the requests that wait.
     """
 
     free_slots: "int" = betterproto2.field(5, betterproto2.TYPE_INT32)
     """
-    Counts the free slots.
+    Number of the free slots.
     """
 
     kv_cache_utilization: "float | None" = betterproto2.field(6, betterproto2.TYPE_DOUBLE, optional=True)
     """
-    Is the share of the key-value cache in use, 0 to 1; absent for models that have none.
+    The share of the key-value cache in use, 0 to 1; absent for models that have none.
     """
 
     tokens_per_second: "float" = betterproto2.field(7, betterproto2.TYPE_DOUBLE)
     """
-    Is how fast it makes tokens now, all sequences together.
+    How fast it makes tokens now, all sequences together.
     """
 
     predicted_first_token: "datetime.timedelta | None" = betterproto2.field(
         8, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is how long the first token of a request that came now would take.
+    How long the first token of a request that came now would take.
     """
 
     prefix_hashes: "list[int]" = betterproto2.field(9, betterproto2.TYPE_FIXED64, repeated=True)
     """
-    Holds hashes of the prompt prefixes in its cache, the last used first: of every 256 tokens from the start on, each hash over all tokens
-    before.
+    Hashes of the prompt prefixes in its cache, the last used first: of every 256 tokens from the start on, each hash over all tokens before.
     """
 
 
@@ -2032,31 +2031,31 @@ class OutlierDetection(betterproto2.Message):
 
     consecutive_errors: "int | None" = betterproto2.field(1, betterproto2.TYPE_INT32, optional=True)
     """
-    Is how many calls in a row must fail by the server's fault. Default: 5; 0 turns the check off.
+    How many calls in a row must fail by the server's fault. Default: 5; 0 turns the check off.
     """
 
     success_rate_deviations: "float | None" = betterproto2.field(2, betterproto2.TYPE_DOUBLE, optional=True)
     """
-    Is by how many standard deviations its success rate must be below that of its peers. Default: 1.9; 0 turns the check off.
+    By how many standard deviations its success rate must be below that of its peers. Default: 1.9; 0 turns the check off.
     """
 
     interval: "datetime.timedelta | None" = betterproto2.field(
         3, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is how often endpoints are judged, 0.1 seconds to 5 minutes. Default: 10 seconds.
+    How often endpoints are judged, 0.1 seconds to 5 minutes. Default: 10 seconds.
     """
 
     base_ejection: "datetime.timedelta | None" = betterproto2.field(
         4, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is how long the first ejection lasts, 1 second to 1 hour; each further one lasts that much longer. Default: 30 seconds.
+    How long the first ejection lasts, 1 second to 1 hour; each further one lasts that much longer. Default: 30 seconds.
     """
 
     max_ejection_percent: "int | None" = betterproto2.field(5, betterproto2.TYPE_INT32, optional=True)
     """
-    Is the most endpoints that may be out at once, in percent; at least one always stays. Default: 30.
+    The most endpoints that may be out at once, in percent; at least one always stays. Default: 30.
     """
 
 
@@ -2066,17 +2065,17 @@ default_message_pool.register_message("uat.load_balancer.v1", "OutlierDetection"
 @dataclass(eq=False, repr=False)
 class PauseTrafficSplitRequest(betterproto2.Message):
     """
-    Asks to stop a canary where it is.
+    Request of PauseTrafficSplit.
     """
 
     traffic_split_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the split.
+    Id of the split.
     """
 
     reason: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Says why.
+    The reason.
     """
 
 
@@ -2086,12 +2085,12 @@ default_message_pool.register_message("uat.load_balancer.v1", "PauseTrafficSplit
 @dataclass(eq=False, repr=False)
 class PauseTrafficSplitResponse(betterproto2.Message):
     """
-    Answers PauseTrafficSplit.
+    Response of PauseTrafficSplit.
     """
 
     traffic_split: "TrafficSplit | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the split.
+    The split.
     """
 
 
@@ -2106,29 +2105,29 @@ class PickCandidate(betterproto2.Message):
 
     endpoint_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the endpoint.
+    Id of the endpoint.
     """
 
     score: "float" = betterproto2.field(2, betterproto2.TYPE_DOUBLE)
     """
-    Is its whole score, 0 to 1; 0 when it was left out.
+    Its whole score, 0 to 1; 0 when it was left out.
     """
 
     scores: "dict[str, float]" = betterproto2.field(
         3, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_DOUBLE)
     )
     """
-    Holds the part of each scorer by name, for example `prefix`, each 0 to 1 before its weight.
+    The part of each scorer by name, for example `prefix`, each 0 to 1 before its weight.
     """
 
     left_out_reason: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Says why it was left out, for example `draining` or `model not loaded`; empty when it was not.
+    Why it was left out, for example `draining` or `model not loaded`; empty when it was not.
     """
 
     probability: "float" = betterproto2.field(5, betterproto2.TYPE_DOUBLE)
     """
-    Is its share under the algorithm and splits in force, 0 to 1.
+    Its share under the algorithm and splits in force, 0 to 1.
     """
 
 
@@ -2143,54 +2142,54 @@ class PickDecision(betterproto2.Message):
 
     decision_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the decision, `pick_` and 26 characters; empty for a supposed call.
+    Id of the decision, `pick_` and 26 characters; empty for a supposed call.
     """
 
     endpoint_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the endpoint; empty when none could be picked.
+    Id of the endpoint; empty when none could be picked.
     """
 
     traffic_split_id: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Names the split that chose the branch; empty when none holds for the call.
+    Id of the split that chose the branch; empty when none holds for the call.
     """
 
     branch: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Names the branch; empty as `traffic_split_id` is.
+    Name of the branch; empty as `traffic_split_id` is.
     """
 
     rule_number: "int" = betterproto2.field(5, betterproto2.TYPE_INT32)
     """
-    Says which rule chose the branch, counted from 1; 0 when the weights did.
+    Which rule chose the branch, counted from 1; 0 when the weights did.
     """
 
     algorithm: "BalancingAlgorithm" = betterproto2.field(6, betterproto2.TYPE_ENUM, default_factory=lambda: BalancingAlgorithm(0))
     """
-    Names the algorithm that picked inside the branch.
+    The algorithm that picked inside the branch.
     """
 
     imbalance_gate: "bool" = betterproto2.field(7, betterproto2.TYPE_BOOL)
     """
-    Says that the imbalance gate dropped prefix and session.
+    Whether the imbalance gate dropped prefix and session.
     """
 
     candidates: "list[PickCandidate]" = betterproto2.field(8, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Holds every endpoint of the service, the best first.
+    Every endpoint of the service, the best first.
     """
 
     reason: "str" = betterproto2.field(9, betterproto2.TYPE_STRING)
     """
-    Says in one sentence why.
+    In one sentence why.
     """
 
     decide_time: "datetime.datetime | None" = betterproto2.field(
         10, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was decided.
+    When it was decided.
     """
 
 
@@ -2205,22 +2204,22 @@ class PickQuery(betterproto2.Message):
 
     service: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the service.
+    Name of the service.
     """
 
     model: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the model. Empty: any endpoint can answer.
+    Name of the model. Empty: any endpoint can answer.
     """
 
     adapter: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Names the adapter on the model. Empty: none.
+    Name of the adapter on the model. Empty: none.
     """
 
     prefix_hashes: "list[int]" = betterproto2.field(4, betterproto2.TYPE_FIXED64, repeated=True)
     """
-    Holds the hashes of the prompt's prefixes, as in `ModelLoad.prefix_hashes`. Empty: the prefix does not count.
+    The hashes of the prompt's prefixes, as in `ModelLoad.prefix_hashes`. Empty: the prefix does not count.
     """
 
     session_key: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
@@ -2232,24 +2231,24 @@ class PickQuery(betterproto2.Message):
         6, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_STRING)
     )
     """
-    Holds headers that a split's rules look at, names in lower case.
+    Headers that a split's rules look at, names in lower case.
     """
 
     cookies: "dict[str, str]" = betterproto2.field(
         7, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_STRING)
     )
     """
-    Holds cookies that a split's rules look at.
+    Cookies that a split's rules look at.
     """
 
     locality: "Locality | None" = betterproto2.field(8, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says where the caller is. Absent: nowhere near any endpoint.
+    Where the caller is. Absent: nowhere near any endpoint.
     """
 
     criticality: "Criticality" = betterproto2.field(9, betterproto2.TYPE_ENUM, default_factory=lambda: Criticality(0))
     """
-    Says how much the call matters when there is not room for all. Default: NORMAL.
+    How much the call matters when there is not room for all. Default: NORMAL.
     """
 
 
@@ -2259,17 +2258,17 @@ default_message_pool.register_message("uat.load_balancer.v1", "PickQuery", PickQ
 @dataclass(eq=False, repr=False)
 class PromoteTrafficSplitRequest(betterproto2.Message):
     """
-    Asks to give all calls to the tried branch.
+    Request of PromoteTrafficSplit.
     """
 
     traffic_split_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the split.
+    Id of the split.
     """
 
     reason: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Says why, for the list of shifts.
+    The reason, for the list of shifts.
     """
 
 
@@ -2279,12 +2278,12 @@ default_message_pool.register_message("uat.load_balancer.v1", "PromoteTrafficSpl
 @dataclass(eq=False, repr=False)
 class PromoteTrafficSplitResponse(betterproto2.Message):
     """
-    Answers PromoteTrafficSplit.
+    Response of PromoteTrafficSplit.
     """
 
     traffic_split: "TrafficSplit | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the split.
+    The split.
     """
 
 
@@ -2294,12 +2293,12 @@ default_message_pool.register_message("uat.load_balancer.v1", "PromoteTrafficSpl
 @dataclass(eq=False, repr=False)
 class RegisterEndpointRequest(betterproto2.Message):
     """
-    Asks to make an endpoint known.
+    Request of RegisterEndpoint.
     """
 
     endpoint: "Endpoint | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the endpoint; id, state, times and load are set by the server.
+    The endpoint; id, state, times and load are set by the server.
     """
 
     ttl: "datetime.timedelta | None" = betterproto2.field(
@@ -2316,19 +2315,19 @@ default_message_pool.register_message("uat.load_balancer.v1", "RegisterEndpointR
 @dataclass(eq=False, repr=False)
 class RegisterEndpointResponse(betterproto2.Message):
     """
-    Answers RegisterEndpoint.
+    Response of RegisterEndpoint.
     """
 
     endpoint: "Endpoint | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the endpoint as stored.
+    The endpoint as stored.
     """
 
     report_interval: "datetime.timedelta | None" = betterproto2.field(
         2, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is how often load reports are wanted.
+    How often load reports are wanted.
     """
 
 
@@ -2338,12 +2337,12 @@ default_message_pool.register_message("uat.load_balancer.v1", "RegisterEndpointR
 @dataclass(eq=False, repr=False)
 class RemoveEndpointRequest(betterproto2.Message):
     """
-    Asks to forget an endpoint.
+    Request of RemoveEndpoint.
     """
 
     endpoint_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Id of the endpoint.
     """
 
     force: "bool" = betterproto2.field(2, betterproto2.TYPE_BOOL)
@@ -2358,7 +2357,7 @@ default_message_pool.register_message("uat.load_balancer.v1", "RemoveEndpointReq
 @dataclass(eq=False, repr=False)
 class RemoveEndpointResponse(betterproto2.Message):
     """
-    Answers RemoveEndpoint.
+    Response of RemoveEndpoint.
     """
 
     pass
@@ -2375,7 +2374,7 @@ class ReportLoadRequest(betterproto2.Message):
 
     report: "LoadReport | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the report.
+    The report.
     """
 
 
@@ -2385,17 +2384,17 @@ default_message_pool.register_message("uat.load_balancer.v1", "ReportLoadRequest
 @dataclass(eq=False, repr=False)
 class ReportLoadResponse(betterproto2.Message):
     """
-    Answers ReportLoad, when the engine has ended the stream.
+    Response of ReportLoad.
     """
 
     accepted: "int" = betterproto2.field(1, betterproto2.TYPE_INT64)
     """
-    Counts the reports that were taken.
+    Number of the reports that were taken.
     """
 
     dropped: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
     """
-    Counts those that were dropped because they were older than the last one or named an unknown endpoint.
+    Number of those that were dropped because they were older than the last one or named an unknown endpoint.
     """
 
 
@@ -2405,12 +2404,12 @@ default_message_pool.register_message("uat.load_balancer.v1", "ReportLoadRespons
 @dataclass(eq=False, repr=False)
 class ResumeTrafficSplitRequest(betterproto2.Message):
     """
-    Asks to let a canary go on.
+    Request of ResumeTrafficSplit.
     """
 
     traffic_split_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the split.
+    Id of the split.
     """
 
 
@@ -2420,12 +2419,12 @@ default_message_pool.register_message("uat.load_balancer.v1", "ResumeTrafficSpli
 @dataclass(eq=False, repr=False)
 class ResumeTrafficSplitResponse(betterproto2.Message):
     """
-    Answers ResumeTrafficSplit.
+    Response of ResumeTrafficSplit.
     """
 
     traffic_split: "TrafficSplit | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the split.
+    The split.
     """
 
 
@@ -2435,12 +2434,12 @@ default_message_pool.register_message("uat.load_balancer.v1", "ResumeTrafficSpli
 @dataclass(eq=False, repr=False)
 class ReturnEndpointRequest(betterproto2.Message):
     """
-    Asks to end an ejection.
+    Request of ReturnEndpoint.
     """
 
     endpoint_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the endpoint.
+    Id of the endpoint.
     """
 
 
@@ -2450,12 +2449,12 @@ default_message_pool.register_message("uat.load_balancer.v1", "ReturnEndpointReq
 @dataclass(eq=False, repr=False)
 class ReturnEndpointResponse(betterproto2.Message):
     """
-    Answers ReturnEndpoint.
+    Response of ReturnEndpoint.
     """
 
     endpoint: "Endpoint | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the endpoint.
+    The endpoint.
     """
 
 
@@ -2465,17 +2464,17 @@ default_message_pool.register_message("uat.load_balancer.v1", "ReturnEndpointRes
 @dataclass(eq=False, repr=False)
 class RollBackTrafficSplitRequest(betterproto2.Message):
     """
-    Asks to give all calls back to the baseline.
+    Request of RollBackTrafficSplit.
     """
 
     traffic_split_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the split.
+    Id of the split.
     """
 
     reason: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Says why, for the list of shifts.
+    The reason, for the list of shifts.
     """
 
 
@@ -2485,12 +2484,12 @@ default_message_pool.register_message("uat.load_balancer.v1", "RollBackTrafficSp
 @dataclass(eq=False, repr=False)
 class RollBackTrafficSplitResponse(betterproto2.Message):
     """
-    Answers RollBackTrafficSplit.
+    Response of RollBackTrafficSplit.
     """
 
     traffic_split: "TrafficSplit | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the split.
+    The split.
     """
 
 
@@ -2505,32 +2504,32 @@ class ScorerWeights(betterproto2.Message):
 
     prefix: "float | None" = betterproto2.field(1, betterproto2.TYPE_DOUBLE, optional=True)
     """
-    Counts the prefix that is cached already. Default: 2.
+    Number of the prefix that is cached already. Default: 2.
     """
 
     queue: "float | None" = betterproto2.field(2, betterproto2.TYPE_DOUBLE, optional=True)
     """
-    Counts a short queue. Default: 1.
+    Number of a short queue. Default: 1.
     """
 
     kv_cache: "float | None" = betterproto2.field(3, betterproto2.TYPE_DOUBLE, optional=True)
     """
-    Counts free key-value cache. Default: 1.
+    Number of free key-value cache. Default: 1.
     """
 
     session: "float | None" = betterproto2.field(4, betterproto2.TYPE_DOUBLE, optional=True)
     """
-    Counts the session's last endpoint. Default: 1.
+    Number of the session's last endpoint. Default: 1.
     """
 
     first_token: "float | None" = betterproto2.field(5, betterproto2.TYPE_DOUBLE, optional=True)
     """
-    Counts a short predicted time to the first token. Default: 1.
+    Number of a short predicted time to the first token. Default: 1.
     """
 
     loaded: "float | None" = betterproto2.field(6, betterproto2.TYPE_DOUBLE, optional=True)
     """
-    Counts a model or adapter that is loaded already. Default: 3.
+    Number of a model or adapter that is loaded already. Default: 3.
     """
 
     imbalance_threshold: "int | None" = betterproto2.field(7, betterproto2.TYPE_INT32, optional=True)
@@ -2545,12 +2544,12 @@ default_message_pool.register_message("uat.load_balancer.v1", "ScorerWeights", S
 @dataclass(eq=False, repr=False)
 class SetBalancingPolicyRequest(betterproto2.Message):
     """
-    Asks to replace a policy.
+    Request of SetBalancingPolicy.
     """
 
     policy: "BalancingPolicy | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the policy.
+    The policy.
     """
 
 
@@ -2560,12 +2559,12 @@ default_message_pool.register_message("uat.load_balancer.v1", "SetBalancingPolic
 @dataclass(eq=False, repr=False)
 class SetBalancingPolicyResponse(betterproto2.Message):
     """
-    Answers SetBalancingPolicy.
+    Response of SetBalancingPolicy.
     """
 
     policy: "BalancingPolicy | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the policy as stored, defaults filled in.
+    The policy as stored, defaults filled in.
     """
 
 
@@ -2580,56 +2579,56 @@ class Shift(betterproto2.Message):
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the shift, `shift_` and 26 characters.
+    Id of the shift, `shift_` and 26 characters.
     """
 
     service: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the service whose calls moved.
+    Name of the service whose calls moved.
     """
 
     traffic_split_id: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Names the split; empty when the shift was not one of a split.
+    Id of the split; empty when the shift was not one of a split.
     """
 
     cause: "ShiftCause" = betterproto2.field(4, betterproto2.TYPE_ENUM, default_factory=lambda: ShiftCause(0))
     """
-    Says what made it.
+    What made it.
     """
 
     actor: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
     """
-    Names the person or program that asked for it; empty when the load balancer did it by itself.
+    Name of the person or program that asked for it; empty when the load balancer did it by itself.
     """
 
     reason: "str" = betterproto2.field(6, betterproto2.TYPE_STRING)
     """
-    Says in one sentence why, with the numbers that decided.
+    In one sentence why, with the numbers that decided.
     """
 
     changes: "list[WeightChange]" = betterproto2.field(7, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Holds every weight that changed.
+    Every weight that changed.
     """
 
     guard_results: "list[GuardResult]" = betterproto2.field(8, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Holds the judgements behind it; empty unless the cause is a canary's.
+    The judgements behind it; empty unless the cause is a canary's.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
         9, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was decided.
+    When it was decided.
     """
 
     apply_time: "datetime.datetime | None" = betterproto2.field(
         10, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when every connected proxy had taken it over; absent until then.
+    When every connected proxy had taken it over; absent until then.
     """
 
 
@@ -2644,22 +2643,22 @@ class SimulatedEndpoint(betterproto2.Message):
 
     endpoint_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the endpoint.
+    Id of the endpoint.
     """
 
     share: "float" = betterproto2.field(2, betterproto2.TYPE_DOUBLE)
     """
-    Is its share of the calls, 0 to 1.
+    Its share of the calls, 0 to 1.
     """
 
     utilization: "float" = betterproto2.field(3, betterproto2.TYPE_DOUBLE)
     """
-    Is the share of time that it was busy, 0 to 1.
+    The share of time that it was busy, 0 to 1.
     """
 
     max_waiting: "int" = betterproto2.field(4, betterproto2.TYPE_INT32)
     """
-    Is the longest that its queue got.
+    The longest that its queue got.
     """
 
 
@@ -2669,32 +2668,32 @@ default_message_pool.register_message("uat.load_balancer.v1", "SimulatedEndpoint
 @dataclass(eq=False, repr=False)
 class SimulateTrafficRequest(betterproto2.Message):
     """
-    Asks what traffic would meet.
+    Request of SimulateTraffic.
     """
 
     service: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the service.
+    Name of the service.
     """
 
     workload: "Workload | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the traffic.
+    The traffic.
     """
 
     policy: "BalancingPolicy | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the policy to try. Absent: the one in force.
+    The policy to try. Absent: the one in force.
     """
 
     traffic_split: "TrafficSplit | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the split to try. Absent: the one in force.
+    The split to try. Absent: the one in force.
     """
 
     endpoints: "list[Endpoint]" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the endpoints to try. Empty: those in force.
+    The endpoints to try. Empty: those in force.
     """
 
 
@@ -2704,22 +2703,22 @@ default_message_pool.register_message("uat.load_balancer.v1", "SimulateTrafficRe
 @dataclass(eq=False, repr=False)
 class SimulateTrafficResponse(betterproto2.Message):
     """
-    Answers SimulateTraffic.
+    Response of SimulateTraffic.
     """
 
     current: "SimulationResult | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is what the traffic would meet as things are.
+    What the traffic would meet as things are.
     """
 
     proposed: "SimulationResult | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is what it would meet after the change.
+    What it would meet after the change.
     """
 
     caveats: "list[str]" = betterproto2.field(3, betterproto2.TYPE_STRING, repeated=True)
     """
-    Names what the model of the queues leaves out or had to guess.
+    What the model of the queues leaves out or had to guess.
     """
 
 
@@ -2734,38 +2733,38 @@ class SimulationResult(betterproto2.Message):
 
     throughput: "float" = betterproto2.field(1, betterproto2.TYPE_DOUBLE)
     """
-    Is how many calls were answered in a second.
+    How many calls were answered in a second.
     """
 
     error_rate: "float" = betterproto2.field(2, betterproto2.TYPE_DOUBLE)
     """
-    Is the share of calls that were refused or failed, 0 to 1.
+    The share of calls that were refused or failed, 0 to 1.
     """
 
     latency_p50: "datetime.timedelta | None" = betterproto2.field(
         3, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is the median of the calls' durations.
+    The median of the calls' durations.
     """
 
     latency_p99: "datetime.timedelta | None" = betterproto2.field(
         4, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is the 99th percentile of the calls' durations.
+    The 99th percentile of the calls' durations.
     """
 
     first_token_p95: "datetime.timedelta | None" = betterproto2.field(
         5, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is the 95th percentile of the time to the first token; absent without a model.
+    The 95th percentile of the time to the first token; absent without a model.
     """
 
     endpoints: "list[SimulatedEndpoint]" = betterproto2.field(6, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Holds each endpoint's part.
+    Each endpoint's part.
     """
 
 
@@ -2780,7 +2779,7 @@ class SplitBranch(betterproto2.Message):
 
     name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the branch inside its split, for example `canary`.
+    Name of the branch inside its split, for example `canary`.
     """
 
     labels: "dict[str, str]" = betterproto2.field(
@@ -2792,7 +2791,7 @@ class SplitBranch(betterproto2.Message):
 
     weight: "int" = betterproto2.field(3, betterproto2.TYPE_INT32)
     """
-    Is its share of the calls, in hundredths of a percent, 0 to 10000.
+    Its share of the calls, in hundredths of a percent, 0 to 10000.
     """
 
     mirror: "int" = betterproto2.field(4, betterproto2.TYPE_INT32)
@@ -2811,22 +2810,22 @@ class SplitMatch(betterproto2.Message):
     One thing that a call must have.
 
     Oneofs:
-        - value: Says what the value must be.
+        - value: What the value must be.
     """
 
     kind: "SplitMatchKind" = betterproto2.field(1, betterproto2.TYPE_ENUM, default_factory=lambda: SplitMatchKind(0))
     """
-    Says where to look.
+    Where to look.
     """
 
     name: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the header, cookie or token claim, lower case for headers.
+    Name of the header, cookie or token claim, lower case for headers.
     """
 
     exact: "str | None" = betterproto2.field(3, betterproto2.TYPE_STRING, optional=True, group="value")
     """
-    Is exactly this.
+    Exactly this.
     """
 
     prefix: "str | None" = betterproto2.field(4, betterproto2.TYPE_STRING, optional=True, group="value")
@@ -2836,7 +2835,7 @@ class SplitMatch(betterproto2.Message):
 
     present: "bool | None" = betterproto2.field(5, betterproto2.TYPE_BOOL, optional=True, group="value")
     """
-    Is there, whatever it is.
+    There, whatever it is.
     """
 
 
@@ -2851,12 +2850,12 @@ class SplitRule(betterproto2.Message):
 
     branch: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the branch.
+    Name of the branch.
     """
 
     matches: "list[SplitMatch]" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Says what a call must have; all of them must match.
+    What a call must have; all of them must match.
     """
 
 
@@ -2871,17 +2870,17 @@ class TrafficSplit(betterproto2.Message):
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the split, `split_` and 26 characters. Set by the server.
+    Id of the split, `split_` and 26 characters. Set by the server.
     """
 
     display_name: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Says in words what it is for.
+    In words, what it is for.
     """
 
     service: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Names the service whose calls are split, for example `llm_router`. Can't be changed.
+    Name of the service whose calls are split, for example `llm_router`. Can't be changed.
     """
 
     model: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
@@ -2891,7 +2890,7 @@ class TrafficSplit(betterproto2.Message):
 
     branches: "list[SplitBranch]" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Holds the versions to choose from. Their weights add up to 10000.
+    The versions to choose from. Their weights add up to 10000.
     """
 
     rules: "list[SplitRule]" = betterproto2.field(6, betterproto2.TYPE_MESSAGE, repeated=True)
@@ -2906,7 +2905,7 @@ class TrafficSplit(betterproto2.Message):
 
     stickiness_name: "str" = betterproto2.field(8, betterproto2.TYPE_STRING)
     """
-    Names the header or cookie of `stickiness`; empty unless it is HEADER or COOKIE.
+    Name of the header or cookie of `stickiness`; empty unless it is HEADER or COOKIE.
     """
 
     canary: "CanaryPlan | None" = betterproto2.field(9, betterproto2.TYPE_MESSAGE, optional=True)
@@ -2916,26 +2915,26 @@ class TrafficSplit(betterproto2.Message):
 
     status: "CanaryStatus | None" = betterproto2.field(10, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says how far the canary has come; absent without a plan. Set by the server.
+    How far the canary has come; absent without a plan. Set by the server.
     """
 
     revision: "int" = betterproto2.field(11, betterproto2.TYPE_INT64)
     """
-    Counts the changes; an update that names an older one fails with ABORTED. Set by the server.
+    Number of the changes; an update that names an older one fails with ABORTED. Set by the server.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
         12, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was made.
+    When it was made.
     """
 
     update_time: "datetime.datetime | None" = betterproto2.field(
         13, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it last changed, by hand or by the canary.
+    When it last changed, by hand or by the canary.
     """
 
 
@@ -2945,12 +2944,12 @@ default_message_pool.register_message("uat.load_balancer.v1", "TrafficSplit", Tr
 @dataclass(eq=False, repr=False)
 class UndrainEndpointRequest(betterproto2.Message):
     """
-    Asks to end a drain.
+    Request of UndrainEndpoint.
     """
 
     endpoint_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the endpoint.
+    Id of the endpoint.
     """
 
 
@@ -2960,12 +2959,12 @@ default_message_pool.register_message("uat.load_balancer.v1", "UndrainEndpointRe
 @dataclass(eq=False, repr=False)
 class UndrainEndpointResponse(betterproto2.Message):
     """
-    Answers UndrainEndpoint.
+    Response of UndrainEndpoint.
     """
 
     endpoint: "Endpoint | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the endpoint.
+    The endpoint.
     """
 
 
@@ -2975,22 +2974,22 @@ default_message_pool.register_message("uat.load_balancer.v1", "UndrainEndpointRe
 @dataclass(eq=False, repr=False)
 class UpdateEndpointRequest(betterproto2.Message):
     """
-    Asks for a change.
+    Request of UpdateEndpoint.
     """
 
     endpoint: "Endpoint | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Names the endpoint in `id` and holds the new values.
+    The endpoint that `id` identifies, with its new values.
     """
 
     update_mask: "___google__protobuf__.FieldMask | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Names the fields to change: `weight`, `priority`, `locality`, `labels`. Empty: those that are set.
+    The fields to change: `weight`, `priority`, `locality`, `labels`. Empty: those that are set.
     """
 
     reason: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Says why, for the list of shifts.
+    The reason, for the list of shifts.
     """
 
 
@@ -3000,12 +2999,12 @@ default_message_pool.register_message("uat.load_balancer.v1", "UpdateEndpointReq
 @dataclass(eq=False, repr=False)
 class UpdateEndpointResponse(betterproto2.Message):
     """
-    Answers UpdateEndpoint.
+    Response of UpdateEndpoint.
     """
 
     endpoint: "Endpoint | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the endpoint as stored.
+    The endpoint as stored.
     """
 
 
@@ -3015,22 +3014,22 @@ default_message_pool.register_message("uat.load_balancer.v1", "UpdateEndpointRes
 @dataclass(eq=False, repr=False)
 class UpdateTrafficSplitRequest(betterproto2.Message):
     """
-    Asks for a change.
+    Request of UpdateTrafficSplit.
     """
 
     traffic_split: "TrafficSplit | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Names the split in `id` and holds the new values. With a `revision` over 0 it fails when the split changed since.
+    The split that `id` identifies, with its new values. With a `revision` over 0 it fails when the split changed since.
     """
 
     update_mask: "___google__protobuf__.FieldMask | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Names the fields to change: `display_name`, `branches`, `rules`, `stickiness`, `stickiness_name`, `canary`. Empty: those that are set.
+    The fields to change: `display_name`, `branches`, `rules`, `stickiness`, `stickiness_name`, `canary`. Empty: those that are set.
     """
 
     reason: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Says why, for the list of shifts.
+    The reason, for the list of shifts.
     """
 
 
@@ -3040,12 +3039,12 @@ default_message_pool.register_message("uat.load_balancer.v1", "UpdateTrafficSpli
 @dataclass(eq=False, repr=False)
 class UpdateTrafficSplitResponse(betterproto2.Message):
     """
-    Answers UpdateTrafficSplit.
+    Response of UpdateTrafficSplit.
     """
 
     traffic_split: "TrafficSplit | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the split as stored.
+    The split as stored.
     """
 
 
@@ -3055,17 +3054,17 @@ default_message_pool.register_message("uat.load_balancer.v1", "UpdateTrafficSpli
 @dataclass(eq=False, repr=False)
 class WatchEndpointsRequest(betterproto2.Message):
     """
-    Asks to follow endpoints.
+    Request of WatchEndpoints.
     """
 
     services: "list[str]" = betterproto2.field(1, betterproto2.TYPE_STRING, repeated=True)
     """
-    Keeps those of these services. Empty: all.
+    Only those of these services. Empty: all.
     """
 
     model: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Keeps those that have this model loaded. Empty: all.
+    Only those that have this model loaded. Empty: all.
     """
 
     include_load: "bool" = betterproto2.field(3, betterproto2.TYPE_BOOL)
@@ -3075,7 +3074,7 @@ class WatchEndpointsRequest(betterproto2.Message):
 
     after_sequence: "int" = betterproto2.field(4, betterproto2.TYPE_INT64)
     """
-    Is the last sequence that was seen. Default: 0, from the start.
+    The last sequence that was seen. Default: 0, from the start.
     """
 
 
@@ -3090,7 +3089,7 @@ class WatchEndpointsResponse(betterproto2.Message):
 
     change: "EndpointChange | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the change.
+    The change.
     """
 
 
@@ -3100,12 +3099,12 @@ default_message_pool.register_message("uat.load_balancer.v1", "WatchEndpointsRes
 @dataclass(eq=False, repr=False)
 class WatchTrafficSplitRequest(betterproto2.Message):
     """
-    Asks to follow a split.
+    Request of WatchTrafficSplit.
     """
 
     traffic_split_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Id of the traffic split.
     """
 
 
@@ -3120,7 +3119,7 @@ class WatchTrafficSplitResponse(betterproto2.Message):
 
     traffic_split: "TrafficSplit | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the split, whole.
+    The split, whole.
     """
 
 
@@ -3133,27 +3132,27 @@ class WeightChange(betterproto2.Message):
     One weight that changed.
 
     Oneofs:
-        - subject: Names the endpoint or the branch.
+        - subject: The endpoint or the branch.
     """
 
     endpoint_id: "str | None" = betterproto2.field(1, betterproto2.TYPE_STRING, optional=True, group="subject")
     """
-    Names an endpoint.
+    Id of an endpoint.
     """
 
     branch: "str | None" = betterproto2.field(2, betterproto2.TYPE_STRING, optional=True, group="subject")
     """
-    Names a branch of the split.
+    Name of a branch of the split.
     """
 
     old_weight: "int" = betterproto2.field(3, betterproto2.TYPE_INT32)
     """
-    Is what it was, 0 to 10000.
+    What it was, 0 to 10000.
     """
 
     new_weight: "int" = betterproto2.field(4, betterproto2.TYPE_INT32)
     """
-    Is what it is now, 0 to 10000.
+    What it is now, 0 to 10000.
     """
 
 
@@ -3168,46 +3167,46 @@ class Workload(betterproto2.Message):
 
     requests_per_second: "float" = betterproto2.field(1, betterproto2.TYPE_DOUBLE)
     """
-    Is how many calls come in a second.
+    How many calls come in a second.
     """
 
     duration: "datetime.timedelta | None" = betterproto2.field(
         2, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is how long the traffic lasts, 1 second to 1 hour. Default: 1 minute.
+    How long the traffic lasts, 1 second to 1 hour. Default: 1 minute.
     """
 
     model: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Names the model that calls ask for. Empty: calls take `service_time`.
+    Name of the model that calls ask for. Empty: calls take `service_time`.
     """
 
     mean_input_tokens: "int" = betterproto2.field(4, betterproto2.TYPE_INT32)
     """
-    Is the mean number of tokens in a prompt.
+    The mean number of tokens in a prompt.
     """
 
     mean_output_tokens: "int" = betterproto2.field(5, betterproto2.TYPE_INT32)
     """
-    Is the mean number of tokens in a reply.
+    The mean number of tokens in a reply.
     """
 
     shared_prefix: "float" = betterproto2.field(6, betterproto2.TYPE_DOUBLE)
     """
-    Is the share of a prompt that it has in common with others of its session, 0 to 1.
+    The share of a prompt that it has in common with others of its session, 0 to 1.
     """
 
     sessions: "int" = betterproto2.field(7, betterproto2.TYPE_INT32)
     """
-    Is how many sessions the calls belong to. Default: 1 per call.
+    How many sessions the calls belong to. Default: 1 per call.
     """
 
     service_time: "datetime.timedelta | None" = betterproto2.field(
         8, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is how long a call without a model takes on an idle endpoint. Default: what was measured in the last hour.
+    How long a call without a model takes on an idle endpoint. Default: what was measured in the last hour.
     """
 
     seed: "int" = betterproto2.field(9, betterproto2.TYPE_INT64)
@@ -3498,7 +3497,7 @@ class LoadBalancerServiceSyncStub:
 
     def explain_pick(self, message: "ExplainPickRequest") -> "ExplainPickResponse":
         """
-        Says which endpoint a call got or would get, and why; places no call.
+        Reports which endpoint a call got or would get, and why; places no call.
         """
 
         return self._channel.unary_unary(
@@ -3509,7 +3508,7 @@ class LoadBalancerServiceSyncStub:
 
     def simulate_traffic(self, message: "SimulateTrafficRequest") -> "SimulateTrafficResponse":
         """
-        Says what traffic would meet, now and after a change, from a model of the queues. Changes nothing.
+        Reports what traffic would meet, now and after a change, from a model of the queues. Changes nothing.
         """
 
         return self._channel.unary_unary(
@@ -4045,7 +4044,7 @@ class LoadBalancerServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "ExplainPickResponse":
         """
-        Says which endpoint a call got or would get, and why; places no call.
+        Reports which endpoint a call got or would get, and why; places no call.
         """
 
         return await self._unary_unary(
@@ -4066,7 +4065,7 @@ class LoadBalancerServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "SimulateTrafficResponse":
         """
-        Says what traffic would meet, now and after a change, from a model of the queues. Changes nothing.
+        Reports what traffic would meet, now and after a change, from a model of the queues. Changes nothing.
         """
 
         return await self._unary_unary(

@@ -116,12 +116,12 @@ betterproto2.check_compiler_version(_COMPILER_VERSION)
 
 class ErasureState(betterproto2.Enum):
     """
-    Lists how far an erasure can have come.
+    States of an erasure.
     """
 
     UNSPECIFIED = 0
     """
-    Is never sent.
+    Never sent.
     """
 
     RUNNING = 1
@@ -131,7 +131,7 @@ class ErasureState(betterproto2.Enum):
 
     DONE = 2
     """
-    Is done.
+    Done.
     """
 
     @classmethod
@@ -153,12 +153,12 @@ class ErasureState(betterproto2.Enum):
 
 class ErrorReason(betterproto2.Enum):
     """
-    Lists the reasons that memory gives in `google.rpc.ErrorInfo.reason`, with the domain `memory.uat`.
+    The reasons that memory gives in `google.rpc.ErrorInfo.reason`, with the domain `memory.uat`.
     """
 
     UNSPECIFIED = 0
     """
-    Is never sent.
+    Never sent.
     """
 
     MEMORY_NOT_FOUND = 1
@@ -316,12 +316,12 @@ class ErrorReason(betterproto2.Enum):
 
 class IngestionOutcomeKind(betterproto2.Enum):
     """
-    Lists what can become of one thing that an ingestion brought.
+    What can become of one thing that an ingestion brought.
     """
 
     UNSPECIFIED = 0
     """
-    Is never sent.
+    Never sent.
     """
 
     ADDED = 1
@@ -341,7 +341,7 @@ class IngestionOutcomeKind(betterproto2.Enum):
 
     DUPLICATE = 4
     """
-    Says what a memory says already.
+    What a memory says already.
     """
 
     QUARANTINED = 5
@@ -381,17 +381,17 @@ class IngestionOutcomeKind(betterproto2.Enum):
 
 class IngestionState(betterproto2.Enum):
     """
-    Lists how far an ingestion can have come.
+    States of an ingestion.
     """
 
     UNSPECIFIED = 0
     """
-    Is never sent.
+    Never sent.
     """
 
     QUEUED = 1
     """
-    Is stored safely and waits for its turn.
+    Stored safely and waits for its turn.
     """
 
     WAITING_FOR_BUDGET = 2
@@ -401,12 +401,12 @@ class IngestionState(betterproto2.Enum):
 
     EXTRACTING = 3
     """
-    Is being read.
+    Being read.
     """
 
     COMMITTED = 4
     """
-    Is done; its memories are found from now on.
+    Done; its memories are found from now on.
     """
 
     FAILED = 5
@@ -446,12 +446,12 @@ class IngestionState(betterproto2.Enum):
 
 class MemoryChangeKind(betterproto2.Enum):
     """
-    Lists what can be done to a memory.
+    What can be done to a memory.
     """
 
     UNSPECIFIED = 0
     """
-    Is never sent.
+    Never sent.
     """
 
     ADDED = 1
@@ -518,37 +518,37 @@ class MemoryChangeKind(betterproto2.Enum):
 
 class MemoryKind(betterproto2.Enum):
     """
-    Lists what sort of thing a memory can be.
+    What sort of thing a memory can be.
     """
 
     UNSPECIFIED = 0
     """
-    Is FACT.
+    FACT.
     """
 
     FACT = 1
     """
-    Is something that is so.
+    Something that is so.
     """
 
     PREFERENCE = 2
     """
-    Is something that somebody likes or wants.
+    Something that somebody likes or wants.
     """
 
     EVENT = 3
     """
-    Is something that happened at a time.
+    Something that happened at a time.
     """
 
     PROCEDURE = 4
     """
-    Is how something is to be done.
+    How something is to be done.
     """
 
     SUMMARY = 5
     """
-    Is what a longer exchange came to.
+    What a longer exchange came to.
     """
 
     @classmethod
@@ -576,22 +576,22 @@ class MemoryKind(betterproto2.Enum):
 
 class MemoryOwner(betterproto2.Enum):
     """
-    Lists who can own a memory.
+    Who can own a memory.
     """
 
     UNSPECIFIED = 0
     """
-    Is USER; in a filter: both.
+    USER; in a filter: both.
     """
 
     USER = 1
     """
-    Is the user of the token, who alone sees it.
+    The user of the token, who alone sees it.
     """
 
     ORG = 2
     """
-    Is the tenant, whose users all see it; writing one takes ROLE_ADMIN or a review by an administrator.
+    The tenant, whose users all see it; writing one takes ROLE_TENANT_ADMIN or a review by an administrator.
     """
 
     @classmethod
@@ -613,17 +613,17 @@ class MemoryOwner(betterproto2.Enum):
 
 class MemoryState(betterproto2.Enum):
     """
-    Lists whether recalls find a memory.
+    Whether recalls find a memory.
     """
 
     UNSPECIFIED = 0
     """
-    Is never sent.
+    Never sent.
     """
 
     ACTIVE = 1
     """
-    Is found.
+    Found.
     """
 
     QUARANTINED = 2
@@ -633,7 +633,7 @@ class MemoryState(betterproto2.Enum):
 
     INVALIDATED = 3
     """
-    Is true no more; found by recalls of the past.
+    True no more; found by recalls of the past.
     """
 
     REJECTED = 4
@@ -664,12 +664,12 @@ class MemoryState(betterproto2.Enum):
 
 class ProvenanceKind(betterproto2.Enum):
     """
-    Lists how a memory can come.
+    How a memory can come.
     """
 
     UNSPECIFIED = 0
     """
-    Is never sent.
+    Never sent.
     """
 
     STATED = 1
@@ -715,42 +715,42 @@ class ProvenanceKind(betterproto2.Enum):
 
 class RecallSignal(betterproto2.Enum):
     """
-    Lists what can bring a memory up.
+    What can bring a memory up.
     """
 
     UNSPECIFIED = 0
     """
-    Is never valid.
+    Never valid.
     """
 
     SEMANTIC = 1
     """
-    Is likeness of meaning.
+    Likeness of meaning.
     """
 
     KEYWORD = 2
     """
-    Is words in common.
+    Words in common.
     """
 
     ENTITY = 3
     """
-    Is an entity in common.
+    An entity in common.
     """
 
     GRAPH = 4
     """
-    Is an entity that is linked to one in common.
+    An entity that is linked to one in common.
     """
 
     RECENCY = 5
     """
-    Is being new.
+    Being new.
     """
 
     PINNED = 6
     """
-    Is being pinned.
+    Being pinned.
     """
 
     @classmethod
@@ -780,12 +780,12 @@ class RecallSignal(betterproto2.Enum):
 
 class RecallVerdict(betterproto2.Enum):
     """
-    Lists what can become of a memory in a recall.
+    What can become of a memory in a recall.
     """
 
     UNSPECIFIED = 0
     """
-    Is never sent.
+    Never sent.
     """
 
     RETURNED = 1
@@ -815,7 +815,7 @@ class RecallVerdict(betterproto2.Enum):
 
     DUPLICATE = 6
     """
-    Says what a better one says.
+    What a better one says.
     """
 
     OTHER_TIME = 7
@@ -825,7 +825,7 @@ class RecallVerdict(betterproto2.Enum):
 
     QUARANTINED = 8
     """
-    Is put aside or rejected.
+    Put aside or rejected.
     """
 
     FILTERED = 9
@@ -866,12 +866,12 @@ class RecallVerdict(betterproto2.Enum):
 
 class ReviewDecision(betterproto2.Enum):
     """
-    Lists how a review can end.
+    How a review can end.
     """
 
     UNSPECIFIED = 0
     """
-    Is never valid.
+    Never valid.
     """
 
     APPROVE = 1
@@ -903,12 +903,12 @@ class ReviewDecision(betterproto2.Enum):
 
 class SpeakerRole(betterproto2.Enum):
     """
-    Lists who can speak in a message.
+    Who can speak in a message.
     """
 
     UNSPECIFIED = 0
     """
-    Is never valid.
+    Never valid.
     """
 
     SYSTEM = 1
@@ -918,17 +918,17 @@ class SpeakerRole(betterproto2.Enum):
 
     USER = 2
     """
-    Is a person.
+    A person.
     """
 
     ASSISTANT = 3
     """
-    Is a model.
+    A model.
     """
 
     TOOL = 4
     """
-    Is a tool.
+    A tool.
     """
 
     @classmethod
@@ -955,32 +955,32 @@ class SpeakerRole(betterproto2.Enum):
 @dataclass(eq=False, repr=False)
 class AddMemoriesRequest(betterproto2.Message):
     """
-    Asks to remember.
+    Request of AddMemories.
     """
 
     scope: "MemoryScope | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says whom it concerns; counts for messages, and for memories that name no scope.
+    Whom it concerns; counts for messages, and for memories that name no scope.
     """
 
     memories: "list[Memory]" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are statements, kept word for word, 100 at most. What the server sets is passed over.
+    Statements, kept word for word, 100 at most. What the server sets is passed over.
     """
 
     messages: "list[SourceMessage]" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are messages to read memories out of, in order, 100 at most.
+    Messages to read memories out of, in order, 100 at most.
     """
 
     recall_ids: "list[str]" = betterproto2.field(4, betterproto2.TYPE_STRING, repeated=True)
     """
-    Are the recalls whose memories the model saw when it wrote these messages; what they said is not learned again. 16 at most.
+    The recalls whose memories the model saw when it wrote these messages; what they said is not learned again. 16 at most.
     """
 
     request_id: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
     """
-    Makes a repeat safe for 24 hours: an id of the caller's own choosing. Empty: every call counts as new.
+    Idempotency key chosen by the caller: a repeat within 24 hours returns the first result. Empty: every call counts as new.
     """
 
 
@@ -990,17 +990,17 @@ default_message_pool.register_message("uat.memory.v1", "AddMemoriesRequest", Add
 @dataclass(eq=False, repr=False)
 class AddMemoriesResponse(betterproto2.Message):
     """
-    Answers AddMemories.
+    Response of AddMemories.
     """
 
     ingestion: "Ingestion | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the receipt.
+    The receipt.
     """
 
     memories: "list[Memory]" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the statements as stored, in the order given; for one that says what a memory says already, that memory.
+    The statements as stored, in the order given; for one that says what a memory says already, that memory.
     """
 
 
@@ -1010,12 +1010,12 @@ default_message_pool.register_message("uat.memory.v1", "AddMemoriesResponse", Ad
 @dataclass(eq=False, repr=False)
 class CancelIngestionRequest(betterproto2.Message):
     """
-    Asks to stop an ingestion.
+    Request of CancelIngestion.
     """
 
     ingestion_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Id of the ingestion.
     """
 
 
@@ -1025,12 +1025,12 @@ default_message_pool.register_message("uat.memory.v1", "CancelIngestionRequest",
 @dataclass(eq=False, repr=False)
 class CancelIngestionResponse(betterproto2.Message):
     """
-    Answers CancelIngestion.
+    Response of CancelIngestion.
     """
 
     ingestion: "Ingestion | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the ingestion as it ended.
+    The ingestion as it ended.
     """
 
 
@@ -1040,12 +1040,12 @@ default_message_pool.register_message("uat.memory.v1", "CancelIngestionResponse"
 @dataclass(eq=False, repr=False)
 class DeleteMemoriesRequest(betterproto2.Message):
     """
-    Asks to delete many.
+    Request of DeleteMemories.
     """
 
     filter: "MemoryFilter | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says which; every state unless it names some.
+    The filter; every state unless it names some.
     """
 
     all: "bool" = betterproto2.field(2, betterproto2.TYPE_BOOL)
@@ -1060,12 +1060,12 @@ default_message_pool.register_message("uat.memory.v1", "DeleteMemoriesRequest", 
 @dataclass(eq=False, repr=False)
 class DeleteMemoriesResponse(betterproto2.Message):
     """
-    Answers DeleteMemories.
+    Response of DeleteMemories.
     """
 
     deleted_count: "int" = betterproto2.field(1, betterproto2.TYPE_INT64)
     """
-    Counts those that were deleted.
+    Number of those that were deleted.
     """
 
 
@@ -1075,12 +1075,12 @@ default_message_pool.register_message("uat.memory.v1", "DeleteMemoriesResponse",
 @dataclass(eq=False, repr=False)
 class DeleteMemoryRequest(betterproto2.Message):
     """
-    Asks to delete.
+    Request of DeleteMemory.
     """
 
     memory_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the memory.
+    Id of the memory.
     """
 
 
@@ -1090,7 +1090,7 @@ default_message_pool.register_message("uat.memory.v1", "DeleteMemoryRequest", De
 @dataclass(eq=False, repr=False)
 class DeleteMemoryResponse(betterproto2.Message):
     """
-    Answers DeleteMemory.
+    Response of DeleteMemory.
     """
 
     pass
@@ -1107,46 +1107,46 @@ class Entity(betterproto2.Message):
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the entity, `ent_` and 26 characters.
+    Id of the entity, `ent_` and 26 characters.
     """
 
     name: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is what it is called.
+    What it is called.
     """
 
     kind: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Says what it is, for example `person` or `place`; one lower-case word.
+    What it is, for example `person` or `place`; one lower-case word.
     """
 
     aliases: "list[str]" = betterproto2.field(4, betterproto2.TYPE_STRING, repeated=True)
     """
-    Are other names for it.
+    Other names for it.
     """
 
     scope: "MemoryScope | None" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says who owns it.
+    Who owns it.
     """
 
     memory_count: "int" = betterproto2.field(6, betterproto2.TYPE_INT64)
     """
-    Counts the memories that speak of it.
+    Number of the memories that speak of it.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
         7, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was first spoken of.
+    When it was first spoken of.
     """
 
     update_time: "datetime.datetime | None" = betterproto2.field(
         8, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was last spoken of.
+    When it was last spoken of.
     """
 
 
@@ -1161,19 +1161,19 @@ class ErasedStore(betterproto2.Message):
 
     store: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the store: `memories`, `history`, `vectors`, `graph`, `queue` or `cache`.
+    Name of the store: `memories`, `history`, `vectors`, `graph`, `queue` or `cache`.
     """
 
     removed_count: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
     """
-    Counts what was removed.
+    Number of what was removed.
     """
 
     complete_time: "datetime.datetime | None" = betterproto2.field(
         3, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was empty of the user; absent until then.
+    When it was empty of the user; absent until then.
     """
 
 
@@ -1183,12 +1183,12 @@ default_message_pool.register_message("uat.memory.v1", "ErasedStore", ErasedStor
 @dataclass(eq=False, repr=False)
 class EraseUserRequest(betterproto2.Message):
     """
-    Asks to erase a user.
+    Request of EraseUser.
     """
 
     user_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the user to erase, of the caller's tenant; only an administrator may name another. Empty: the caller.
+    Id of the user to erase, of the caller's tenant; only an administrator may name another. Empty: the caller.
     """
 
 
@@ -1198,12 +1198,12 @@ default_message_pool.register_message("uat.memory.v1", "EraseUserRequest", Erase
 @dataclass(eq=False, repr=False)
 class EraseUserResponse(betterproto2.Message):
     """
-    Answers EraseUser.
+    Response of EraseUser.
     """
 
     erasure: "Erasure | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the erasure.
+    The erasure.
     """
 
 
@@ -1218,41 +1218,41 @@ class Erasure(betterproto2.Message):
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the erasure, `era_` and 26 characters.
+    Id of the erasure, `era_` and 26 characters.
     """
 
     user_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the user.
+    Id of the user.
     """
 
     state: "ErasureState" = betterproto2.field(3, betterproto2.TYPE_ENUM, default_factory=lambda: ErasureState(0))
     """
-    Says how far it has come. From the first answer on, nothing of the user is found.
+    How far it has come. From the first answer on, nothing of the user is found.
     """
 
     stores: "list[ErasedStore]" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Says what was removed from where.
+    What was removed from where.
     """
 
     receipt: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
     """
-    Is the receipt: this message as a JSON Web Token signed by the platform. Empty until it is done.
+    The receipt: this message as a JSON Web Token signed by the platform. Empty until it is done.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
         6, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was asked for.
+    When it was asked for.
     """
 
     complete_time: "datetime.datetime | None" = betterproto2.field(
         7, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when the last copy was gone; absent until then.
+    When the last copy was gone; absent until then.
     """
 
 
@@ -1262,17 +1262,17 @@ default_message_pool.register_message("uat.memory.v1", "Erasure", Erasure)
 @dataclass(eq=False, repr=False)
 class ExplainRecallRequest(betterproto2.Message):
     """
-    Asks why a recall returned what it did.
+    Request of ExplainRecall.
     """
 
     recall_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the recall.
+    Id of the recall.
     """
 
     memory_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names a memory to explain alone, also one that the recall never came near. Empty: all that were weighed.
+    Id of a memory to explain alone, also one that the recall never came near. Empty: all that were weighed.
     """
 
 
@@ -1282,12 +1282,12 @@ default_message_pool.register_message("uat.memory.v1", "ExplainRecallRequest", E
 @dataclass(eq=False, repr=False)
 class ExplainRecallResponse(betterproto2.Message):
     """
-    Answers ExplainRecall.
+    Response of ExplainRecall.
     """
 
     trace: "RecallTrace | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is what the recall did.
+    What the recall did.
     """
 
 
@@ -1297,12 +1297,12 @@ default_message_pool.register_message("uat.memory.v1", "ExplainRecallResponse", 
 @dataclass(eq=False, repr=False)
 class ExportMemoriesRequest(betterproto2.Message):
     """
-    Asks for all memories.
+    Request of ExportMemories.
     """
 
     filter: "MemoryFilter | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says which; every state unless it names some.
+    The filter; every state unless it names some.
     """
 
     with_history: "bool" = betterproto2.field(2, betterproto2.TYPE_BOOL)
@@ -1327,12 +1327,12 @@ class ExportMemoriesResponse(betterproto2.Message):
 
     memories: "list[Memory]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the memories, 256 at most.
+    The memories, 256 at most.
     """
 
     revisions: "list[MemoryRevision]" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is their history; empty unless asked for.
+    Their history; empty unless asked for.
     """
 
     cursor: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
@@ -1342,7 +1342,7 @@ class ExportMemoriesResponse(betterproto2.Message):
 
     sequence: "int" = betterproto2.field(4, betterproto2.TYPE_INT64)
     """
-    Counts the pieces, from 1.
+    Sequence number among the pieces, from 1.
     """
 
 
@@ -1352,12 +1352,12 @@ default_message_pool.register_message("uat.memory.v1", "ExportMemoriesResponse",
 @dataclass(eq=False, repr=False)
 class GetEntityRequest(betterproto2.Message):
     """
-    Asks for one entity.
+    Request of GetEntity.
     """
 
     entity_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Id of the entity.
     """
 
 
@@ -1367,12 +1367,12 @@ default_message_pool.register_message("uat.memory.v1", "GetEntityRequest", GetEn
 @dataclass(eq=False, repr=False)
 class GetEntityResponse(betterproto2.Message):
     """
-    Answers GetEntity.
+    Response of GetEntity.
     """
 
     entity: "Entity | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the entity.
+    The entity.
     """
 
 
@@ -1382,12 +1382,12 @@ default_message_pool.register_message("uat.memory.v1", "GetEntityResponse", GetE
 @dataclass(eq=False, repr=False)
 class GetErasureRequest(betterproto2.Message):
     """
-    Asks for one erasure.
+    Request of GetErasure.
     """
 
     erasure_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Id of the erasure.
     """
 
 
@@ -1397,12 +1397,12 @@ default_message_pool.register_message("uat.memory.v1", "GetErasureRequest", GetE
 @dataclass(eq=False, repr=False)
 class GetErasureResponse(betterproto2.Message):
     """
-    Answers GetErasure.
+    Response of GetErasure.
     """
 
     erasure: "Erasure | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the erasure.
+    The erasure.
     """
 
 
@@ -1412,12 +1412,12 @@ default_message_pool.register_message("uat.memory.v1", "GetErasureResponse", Get
 @dataclass(eq=False, repr=False)
 class GetIngestionRequest(betterproto2.Message):
     """
-    Asks for one ingestion.
+    Request of GetIngestion.
     """
 
     ingestion_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Id of the ingestion.
     """
 
 
@@ -1427,12 +1427,12 @@ default_message_pool.register_message("uat.memory.v1", "GetIngestionRequest", Ge
 @dataclass(eq=False, repr=False)
 class GetIngestionResponse(betterproto2.Message):
     """
-    Answers GetIngestion.
+    Response of GetIngestion.
     """
 
     ingestion: "Ingestion | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the ingestion.
+    The ingestion.
     """
 
 
@@ -1442,22 +1442,22 @@ default_message_pool.register_message("uat.memory.v1", "GetIngestionResponse", G
 @dataclass(eq=False, repr=False)
 class GetMemoryHistoryRequest(betterproto2.Message):
     """
-    Asks for a memory's history.
+    Request of GetMemoryHistory.
     """
 
     memory_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the memory.
+    Id of the memory.
     """
 
     page_size: "int" = betterproto2.field(2, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 50.
+    Maximum number of results on a page, 1 to 1000. Default: 50.
     """
 
     page_token: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Continues a listing: the `next_page_token` of the page before. Empty: from the start.
+    The `next_page_token` of the previous page. Empty: the first page.
     """
 
 
@@ -1467,17 +1467,17 @@ default_message_pool.register_message("uat.memory.v1", "GetMemoryHistoryRequest"
 @dataclass(eq=False, repr=False)
 class GetMemoryHistoryResponse(betterproto2.Message):
     """
-    Answers GetMemoryHistory.
+    Response of GetMemoryHistory.
     """
 
     revisions: "list[MemoryRevision]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page.
+    The page.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -1487,19 +1487,19 @@ default_message_pool.register_message("uat.memory.v1", "GetMemoryHistoryResponse
 @dataclass(eq=False, repr=False)
 class GetMemoryRequest(betterproto2.Message):
     """
-    Asks for one memory.
+    Request of GetMemory.
     """
 
     memory_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Id of the memory.
     """
 
     known_at: "datetime.datetime | None" = betterproto2.field(
         2, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Asks for it as it was at this moment. Absent: as it is.
+    It as it was at this moment. Absent: as it is.
     """
 
 
@@ -1509,12 +1509,12 @@ default_message_pool.register_message("uat.memory.v1", "GetMemoryRequest", GetMe
 @dataclass(eq=False, repr=False)
 class GetMemoryResponse(betterproto2.Message):
     """
-    Answers GetMemory.
+    Response of GetMemory.
     """
 
     memory: "Memory | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the memory.
+    The memory.
     """
 
 
@@ -1524,7 +1524,7 @@ default_message_pool.register_message("uat.memory.v1", "GetMemoryResponse", GetM
 @dataclass(eq=False, repr=False)
 class GetMemorySettingsRequest(betterproto2.Message):
     """
-    Asks for the settings.
+    Request of GetMemorySettings.
     """
 
     pass
@@ -1536,17 +1536,17 @@ default_message_pool.register_message("uat.memory.v1", "GetMemorySettingsRequest
 @dataclass(eq=False, repr=False)
 class GetMemorySettingsResponse(betterproto2.Message):
     """
-    Answers GetMemorySettings.
+    Response of GetMemorySettings.
     """
 
     settings: "MemorySettings | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Are the settings, defaults filled in.
+    The settings, defaults filled in.
     """
 
     tokens_used_today: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
     """
-    Counts the tokens that extraction has cost today.
+    Number of the tokens that extraction has cost today.
     """
 
 
@@ -1556,7 +1556,7 @@ default_message_pool.register_message("uat.memory.v1", "GetMemorySettingsRespons
 @dataclass(eq=False, repr=False)
 class GetMemoryStatsRequest(betterproto2.Message):
     """
-    Asks for counts.
+    Request of GetMemoryStats.
     """
 
     scope: "MemoryScope | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
@@ -1571,37 +1571,37 @@ default_message_pool.register_message("uat.memory.v1", "GetMemoryStatsRequest", 
 @dataclass(eq=False, repr=False)
 class GetMemoryStatsResponse(betterproto2.Message):
     """
-    Answers GetMemoryStats.
+    Response of GetMemoryStats.
     """
 
     active_count: "int" = betterproto2.field(1, betterproto2.TYPE_INT64)
     """
-    Counts memories that are found.
+    Number of memories that are found.
     """
 
     quarantined_count: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
     """
-    Counts those that wait for a review.
+    Number of those that wait for a review.
     """
 
     invalidated_count: "int" = betterproto2.field(3, betterproto2.TYPE_INT64)
     """
-    Counts those that are true no more.
+    Number of those that are true no more.
     """
 
     rejected_count: "int" = betterproto2.field(4, betterproto2.TYPE_INT64)
     """
-    Counts those that were rejected.
+    Number of those that were rejected.
     """
 
     outcomes: "list[OutcomeCount]" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Says how often ingestions of the last 30 days ended in what.
+    How often ingestions of the last 30 days ended in what.
     """
 
     pending_ingestion_count: "int" = betterproto2.field(6, betterproto2.TYPE_INT64)
     """
-    Counts ingestions that wait or run.
+    Number of ingestions that wait or run.
     """
 
 
@@ -1616,17 +1616,17 @@ class Ingestion(betterproto2.Message):
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the ingestion, `ing_` and 26 characters.
+    Id of the ingestion, `ing_` and 26 characters.
     """
 
     state: "IngestionState" = betterproto2.field(2, betterproto2.TYPE_ENUM, default_factory=lambda: IngestionState(0))
     """
-    Says how far it has come.
+    How far it has come.
     """
 
     queue_position: "int" = betterproto2.field(3, betterproto2.TYPE_INT32)
     """
-    Counts the ingestions of the tenant that come before it; 0 once it runs.
+    Number of the ingestions of the tenant that come before it; 0 once it runs.
     """
 
     eta: "datetime.timedelta | None" = betterproto2.field(
@@ -1638,41 +1638,41 @@ class Ingestion(betterproto2.Message):
 
     progress: "float" = betterproto2.field(5, betterproto2.TYPE_FLOAT)
     """
-    Says how far it has come, 0 to 1.
+    How far it has come, 0 to 1.
     """
 
     outcomes: "list[IngestionOutcome]" = betterproto2.field(6, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Says what became of each thing that was taken in or read out.
+    What became of each thing that was taken in or read out.
     """
 
     token_count: "int" = betterproto2.field(7, betterproto2.TYPE_INT64)
     """
-    Counts the tokens that extraction read and wrote.
+    Number of the tokens that extraction read and wrote.
     """
 
     error: "___google__rpc__.Status | None" = betterproto2.field(8, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says why it failed; absent otherwise.
+    Why it failed; absent otherwise.
     """
 
     sequence: "int" = betterproto2.field(9, betterproto2.TYPE_INT64)
     """
-    Counts the events of the ingestion, from 1; `after_sequence` of WatchIngestion is compared with it.
+    Sequence number among the events of the ingestion, from 1; `after_sequence` of WatchIngestion is compared with it.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
         10, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was taken in, safe from then on.
+    When it was taken in, safe from then on.
     """
 
     complete_time: "datetime.datetime | None" = betterproto2.field(
         11, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it ended; absent until then.
+    When it ended; absent until then.
     """
 
 
@@ -1687,22 +1687,22 @@ class IngestionOutcome(betterproto2.Message):
 
     kind: "IngestionOutcomeKind" = betterproto2.field(1, betterproto2.TYPE_ENUM, default_factory=lambda: IngestionOutcomeKind(0))
     """
-    Says what.
+    The kind.
     """
 
     memory_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the memory that was stored, changed, made untrue or found to say the same; empty when it was ignored.
+    Id of the memory that was stored, changed, made untrue or found to say the same; empty when it was ignored.
     """
 
     text: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Is what was read out; empty for what a caller stated.
+    What was read out; empty for what a caller stated.
     """
 
     reason: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Says why, in a sentence.
+    The reason, in a sentence.
     """
 
 
@@ -1712,27 +1712,27 @@ default_message_pool.register_message("uat.memory.v1", "IngestionOutcome", Inges
 @dataclass(eq=False, repr=False)
 class ListEntitiesRequest(betterproto2.Message):
     """
-    Asks for a page of entities.
+    Request of ListEntities.
     """
 
     page_size: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 50.
+    Maximum number of results on a page, 1 to 1000. Default: 50.
     """
 
     page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Continues a listing: the `next_page_token` of the page before. Empty: from the start.
+    The `next_page_token` of the previous page. Empty: the first page.
     """
 
     query: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Keeps those with a name or alias like this. Empty: all.
+    Only those with a name or alias like this. Empty: all.
     """
 
     kind: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Keeps those of this kind. Empty: all.
+    Only those of this kind. Empty: all.
     """
 
 
@@ -1742,17 +1742,17 @@ default_message_pool.register_message("uat.memory.v1", "ListEntitiesRequest", Li
 @dataclass(eq=False, repr=False)
 class ListEntitiesResponse(betterproto2.Message):
     """
-    Answers ListEntities.
+    Response of ListEntities.
     """
 
     entities: "list[Entity]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page.
+    The page.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -1762,22 +1762,22 @@ default_message_pool.register_message("uat.memory.v1", "ListEntitiesResponse", L
 @dataclass(eq=False, repr=False)
 class ListIngestionsRequest(betterproto2.Message):
     """
-    Asks for a page of ingestions.
+    Request of ListIngestions.
     """
 
     page_size: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 50.
+    Maximum number of results on a page, 1 to 1000. Default: 50.
     """
 
     page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Continues a listing: the `next_page_token` of the page before. Empty: from the start.
+    The `next_page_token` of the previous page. Empty: the first page.
     """
 
     state: "IngestionState" = betterproto2.field(3, betterproto2.TYPE_ENUM, default_factory=lambda: IngestionState(0))
     """
-    Keeps those in this state. Default: all.
+    Only those in this state. Default: all.
     """
 
 
@@ -1787,17 +1787,17 @@ default_message_pool.register_message("uat.memory.v1", "ListIngestionsRequest", 
 @dataclass(eq=False, repr=False)
 class ListIngestionsResponse(betterproto2.Message):
     """
-    Answers ListIngestions.
+    Response of ListIngestions.
     """
 
     ingestions: "list[Ingestion]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page.
+    The page.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -1807,22 +1807,22 @@ default_message_pool.register_message("uat.memory.v1", "ListIngestionsResponse",
 @dataclass(eq=False, repr=False)
 class ListMemoriesRequest(betterproto2.Message):
     """
-    Asks for a page of memories.
+    Request of ListMemories.
     """
 
     filter: "MemoryFilter | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says which. Over GET its labels can't be given; SearchMemories takes them.
+    The filter. Over GET its labels can't be given; SearchMemories takes them.
     """
 
     page_size: "int" = betterproto2.field(2, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 50.
+    Maximum number of results on a page, 1 to 1000. Default: 50.
     """
 
     page_token: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Continues a listing: the `next_page_token` of the page before. Empty: from the start.
+    The `next_page_token` of the previous page. Empty: the first page.
     """
 
 
@@ -1832,17 +1832,17 @@ default_message_pool.register_message("uat.memory.v1", "ListMemoriesRequest", Li
 @dataclass(eq=False, repr=False)
 class ListMemoriesResponse(betterproto2.Message):
     """
-    Answers ListMemories.
+    Response of ListMemories.
     """
 
     memories: "list[Memory]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page.
+    The page.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -1852,12 +1852,12 @@ default_message_pool.register_message("uat.memory.v1", "ListMemoriesResponse", L
 @dataclass(eq=False, repr=False)
 class ListRelationsRequest(betterproto2.Message):
     """
-    Asks for a page of relations.
+    Request of ListRelations.
     """
 
     entity_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the entity to begin at.
+    Id of the entity to begin at.
     """
 
     depth: "int" = betterproto2.field(2, betterproto2.TYPE_INT32)
@@ -1867,24 +1867,24 @@ class ListRelationsRequest(betterproto2.Message):
 
     predicates: "list[str]" = betterproto2.field(3, betterproto2.TYPE_STRING, repeated=True)
     """
-    Keeps these predicates. Empty: all.
+    Only these predicates. Empty: all.
     """
 
     as_of: "datetime.datetime | None" = betterproto2.field(
         4, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Asks what was true at this moment. Absent: now.
+    Time whose truth counts: only what was true then. Absent: now.
     """
 
     page_size: "int" = betterproto2.field(5, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 100.
+    Maximum number of results on a page, 1 to 1000. Default: 100.
     """
 
     page_token: "str" = betterproto2.field(6, betterproto2.TYPE_STRING)
     """
-    Continues a listing: the `next_page_token` of the page before. Empty: from the start.
+    The `next_page_token` of the previous page. Empty: the first page.
     """
 
 
@@ -1894,22 +1894,22 @@ default_message_pool.register_message("uat.memory.v1", "ListRelationsRequest", L
 @dataclass(eq=False, repr=False)
 class ListRelationsResponse(betterproto2.Message):
     """
-    Answers ListRelations.
+    Response of ListRelations.
     """
 
     relations: "list[Relation]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page, the nearest first.
+    The page, the nearest first.
     """
 
     entities: "list[Entity]" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the entities at their ends.
+    The entities at their ends.
     """
 
     next_page_token: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -1925,44 +1925,44 @@ class Memory(betterproto2.Message):
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the memory, `mem_` and 26 characters. Set by the server.
+    Id of the memory, `mem_` and 26 characters. Set by the server.
     """
 
     text: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is what is remembered, up to 8 KiB.
+    What is remembered, up to 8 KiB.
     """
 
     kind: "MemoryKind" = betterproto2.field(3, betterproto2.TYPE_ENUM, default_factory=lambda: MemoryKind(0))
     """
-    Says what sort of thing it is. Default: FACT.
+    What sort of thing it is. Default: FACT.
     """
 
     scope: "MemoryScope | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says whom it concerns.
+    Whom it concerns.
     """
 
     categories: "list[str]" = betterproto2.field(5, betterproto2.TYPE_STRING, repeated=True)
     """
-    Are words to sort by, 16 at most, for example `travel`.
+    Words to sort by, 16 at most, for example `travel`.
     """
 
     metadata: "dict[str, str]" = betterproto2.field(
         6, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_STRING)
     )
     """
-    Holds up to 16 labels of the caller's own.
+    Up to 16 labels of the caller's own.
     """
 
     validity: "Validity | None" = betterproto2.field(7, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says when it is true.
+    When it is true.
     """
 
     confidence: "float | None" = betterproto2.field(8, betterproto2.TYPE_FLOAT, optional=True)
     """
-    Says how sure it is, 0 to 1. Absent: 1 for what a caller states, the extractor's estimate for what was read out of messages.
+    How sure it is, 0 to 1. Absent: 1 for what a caller states, the extractor's estimate for what was read out of messages.
     """
 
     pinned: "bool" = betterproto2.field(9, betterproto2.TYPE_BOOL)
@@ -1974,12 +1974,12 @@ class Memory(betterproto2.Message):
         10, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it goes away for good. Absent: the tenant's `default_ttl` counts.
+    When it goes away for good. Absent: the tenant's `default_ttl` counts.
     """
 
     state: "MemoryState" = betterproto2.field(11, betterproto2.TYPE_ENUM, default_factory=lambda: MemoryState(0))
     """
-    Says whether recalls find it. Set by the server.
+    Whether recalls find it. Set by the server.
     """
 
     state_reason: "str" = betterproto2.field(12, betterproto2.TYPE_STRING)
@@ -1989,36 +1989,36 @@ class Memory(betterproto2.Message):
 
     provenance: "Provenance | None" = betterproto2.field(13, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says where it comes from. Set by the server.
+    Where it comes from. Set by the server.
     """
 
     entity_ids: "list[str]" = betterproto2.field(14, betterproto2.TYPE_STRING, repeated=True)
     """
-    Names the entities that it speaks of. Set by the server.
+    Ids of the entities that it speaks of. Set by the server.
     """
 
     token_count: "int" = betterproto2.field(15, betterproto2.TYPE_INT32)
     """
-    Counts its tokens, as the budget of a recall counts them. Set by the server.
+    Number of its tokens, as the budget of a recall counts them. Set by the server.
     """
 
     version: "int" = betterproto2.field(16, betterproto2.TYPE_INT64)
     """
-    Counts its changes, from 1. Set by the server.
+    Number among its changes, from 1. Set by the server.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
         17, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was stored; `known_at` of a recall is compared with it.
+    When it was stored; `known_at` of a recall is compared with it.
     """
 
     update_time: "datetime.datetime | None" = betterproto2.field(
         18, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it last changed.
+    When it last changed.
     """
 
 
@@ -2033,53 +2033,53 @@ class MemoryFilter(betterproto2.Message):
 
     scope: "MemoryScope | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Keeps those of this scope; its empty parts narrow nothing.
+    Only those of this scope; its empty parts narrow nothing.
     """
 
     kinds: "list[MemoryKind]" = betterproto2.field(2, betterproto2.TYPE_ENUM, repeated=True)
     """
-    Keeps these kinds. Empty: all.
+    Only these kinds. Empty: all.
     """
 
     states: "list[MemoryState]" = betterproto2.field(3, betterproto2.TYPE_ENUM, repeated=True)
     """
-    Keeps these states. Empty: ACTIVE.
+    Only these states. Empty: ACTIVE.
     """
 
     categories: "list[str]" = betterproto2.field(4, betterproto2.TYPE_STRING, repeated=True)
     """
-    Keeps those with one of these categories. Empty: all.
+    Only those with one of these categories. Empty: all.
     """
 
     metadata: "dict[str, str]" = betterproto2.field(
         5, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_STRING)
     )
     """
-    Keeps those that have all these labels.
+    Only those that have all these labels.
     """
 
     entity_ids: "list[str]" = betterproto2.field(6, betterproto2.TYPE_STRING, repeated=True)
     """
-    Keeps those that speak of one of these entities. Empty: all.
+    Only those that speak of one of these entities. Empty: all.
     """
 
     created_after: "datetime.datetime | None" = betterproto2.field(
         7, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Keeps those stored at this moment or later. Absent: no bound.
+    Only those stored at this moment or later. Absent: no bound.
     """
 
     created_before: "datetime.datetime | None" = betterproto2.field(
         8, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Keeps those stored before this moment. Absent: no bound.
+    Only those stored before this moment. Absent: no bound.
     """
 
     min_confidence: "float" = betterproto2.field(9, betterproto2.TYPE_FLOAT)
     """
-    Keeps those at least this sure, 0 to 1. Default: 0.
+    Only those at least this sure, 0 to 1. Default: 0.
     """
 
 
@@ -2094,34 +2094,34 @@ class MemoryRevision(betterproto2.Message):
 
     version: "int" = betterproto2.field(1, betterproto2.TYPE_INT64)
     """
-    Counts the steps, from 1; the memory's `version` at that time.
+    Number among the steps, from 1; the memory's `version` at that time.
     """
 
     kind: "MemoryChangeKind" = betterproto2.field(2, betterproto2.TYPE_ENUM, default_factory=lambda: MemoryChangeKind(0))
     """
-    Says what was done.
+    What was done.
     """
 
     memory: "Memory | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the memory after it; without its text when it was erased.
+    The memory after it; without its text when it was erased.
     """
 
     reason: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Says why, in a sentence.
+    The reason, in a sentence.
     """
 
     actor: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
     """
-    Names who did it: a user's id, or a service's name.
+    Who did it: a user's id, or a service's name.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
         6, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when.
+    When it was created.
     """
 
 
@@ -2136,7 +2136,7 @@ class MemoryScope(betterproto2.Message):
 
     owner: "MemoryOwner" = betterproto2.field(1, betterproto2.TYPE_ENUM, default_factory=lambda: MemoryOwner(0))
     """
-    Says who owns it. Default: USER.
+    Who owns it. Default: USER.
     """
 
     agent_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
@@ -2171,17 +2171,17 @@ class MemorySettings(betterproto2.Message):
 
     categories: "list[str]" = betterproto2.field(3, betterproto2.TYPE_STRING, repeated=True)
     """
-    Are the categories that the extractor may give, 64 at most. Empty: it chooses.
+    The categories that the extractor may give, 64 at most. Empty: it chooses.
     """
 
     model: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Names the model that extracts. Empty: the platform's.
+    Name of the model that extracts. Empty: the platform's.
     """
 
     daily_token_budget: "int | None" = betterproto2.field(5, betterproto2.TYPE_INT64, optional=True)
     """
-    Bounds the tokens that extraction may cost in a day; what is beyond waits for the next. Default: 1,000,000.
+    Limit on the tokens that extraction may cost in a day; what is beyond waits for the next. Default: 1,000,000.
     """
 
     quarantine_below: "float | None" = betterproto2.field(6, betterproto2.TYPE_FLOAT, optional=True)
@@ -2198,14 +2198,14 @@ class MemorySettings(betterproto2.Message):
         8, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is the life of memories that name no `expire_time`. Absent: forever.
+    The life of memories that name no `expire_time`. Absent: forever.
     """
 
     update_time: "datetime.datetime | None" = betterproto2.field(
         9, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when they last changed.
+    When they last changed.
     """
 
 
@@ -2215,17 +2215,17 @@ default_message_pool.register_message("uat.memory.v1", "MemorySettings", MemoryS
 @dataclass(eq=False, repr=False)
 class MergeEntitiesRequest(betterproto2.Message):
     """
-    Asks to make one entity of several.
+    Request of MergeEntities.
     """
 
     entity_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the entity that stays.
+    Id of the entity that stays.
     """
 
     merged_entity_ids: "list[str]" = betterproto2.field(2, betterproto2.TYPE_STRING, repeated=True)
     """
-    Name those that become part of it, 1 to 100; their names become its aliases.
+    Ids of those that become part of it, 1 to 100; their names become its aliases.
     """
 
 
@@ -2235,12 +2235,12 @@ default_message_pool.register_message("uat.memory.v1", "MergeEntitiesRequest", M
 @dataclass(eq=False, repr=False)
 class MergeEntitiesResponse(betterproto2.Message):
     """
-    Answers MergeEntities.
+    Response of MergeEntities.
     """
 
     entity: "Entity | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the entity that stayed.
+    The entity that stayed.
     """
 
 
@@ -2255,12 +2255,12 @@ class OutcomeCount(betterproto2.Message):
 
     kind: "IngestionOutcomeKind" = betterproto2.field(1, betterproto2.TYPE_ENUM, default_factory=lambda: IngestionOutcomeKind(0))
     """
-    Is the kind.
+    The kind.
     """
 
     count: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
     """
-    Counts it.
+    Number of it.
     """
 
 
@@ -2275,37 +2275,37 @@ class Provenance(betterproto2.Message):
 
     kind: "ProvenanceKind" = betterproto2.field(1, betterproto2.TYPE_ENUM, default_factory=lambda: ProvenanceKind(0))
     """
-    Says how it came.
+    How it came.
     """
 
     ingestion_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the ingestion that brought it.
+    Id of the ingestion that brought it.
     """
 
     message_ids: "list[str]" = betterproto2.field(3, betterproto2.TYPE_STRING, repeated=True)
     """
-    Are the caller's own ids of the messages that it was read out of.
+    The caller's own ids of the messages that it was read out of.
     """
 
     quote: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Is the part of these messages that says it; empty when a caller stated it.
+    The part of these messages that says it; empty when a caller stated it.
     """
 
     extractor: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
     """
-    Names what read it out, with its version, for example `facts@3`; empty when a caller stated it.
+    What read it out, with its version, for example `facts@3`; empty when a caller stated it.
     """
 
     model: "str" = betterproto2.field(6, betterproto2.TYPE_STRING)
     """
-    Names the model that did; empty when a caller stated it.
+    Name of the model that did; empty when a caller stated it.
     """
 
     service: "str" = betterproto2.field(7, betterproto2.TYPE_STRING)
     """
-    Names the service that brought it, for example `chat`; empty when it came from outside.
+    Name of the service that brought it, for example `chat`; empty when it came from outside.
     """
 
 
@@ -2320,27 +2320,27 @@ class RecallCandidate(betterproto2.Message):
 
     memory_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the memory.
+    Id of the memory.
     """
 
     score: "float" = betterproto2.field(2, betterproto2.TYPE_FLOAT)
     """
-    Is its final score; 0 when it was left out before scores were joined.
+    Its final score; 0 when it was left out before scores were joined.
     """
 
     verdict: "RecallVerdict" = betterproto2.field(3, betterproto2.TYPE_ENUM, default_factory=lambda: RecallVerdict(0))
     """
-    Says what became of it.
+    What became of it.
     """
 
     why: "WhyRecalled | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says what spoke for it.
+    What spoke for it.
     """
 
     reason: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
     """
-    Says what spoke against it, in a sentence; empty when it was returned.
+    What spoke against it, in a sentence; empty when it was returned.
     """
 
 
@@ -2355,7 +2355,7 @@ class RecalledMemory(betterproto2.Message):
 
     memory: "Memory | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the memory; of a recall of the past, as it was then.
+    The memory; of a recall of the past, as it was then.
     """
 
     score: "float" = betterproto2.field(2, betterproto2.TYPE_FLOAT)
@@ -2365,7 +2365,7 @@ class RecalledMemory(betterproto2.Message):
 
     why: "WhyRecalled | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says what brought it up.
+    What brought it up.
     """
 
 
@@ -2380,7 +2380,7 @@ class RecallQuery(betterproto2.Message):
 
     text: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is what it is about, for example the user's last message; up to 16 KiB. Empty: pinned and newest memories.
+    What it is about, for example the user's last message; up to 16 KiB. Empty: pinned and newest memories.
     """
 
     filter: "MemoryFilter | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
@@ -2390,12 +2390,12 @@ class RecallQuery(betterproto2.Message):
 
     limit: "int" = betterproto2.field(3, betterproto2.TYPE_INT32)
     """
-    Counts the memories to return, 1 to 200. Default: 10.
+    Number of the memories to return, 1 to 200. Default: 10.
     """
 
     token_budget: "int" = betterproto2.field(4, betterproto2.TYPE_INT32)
     """
-    Bounds the tokens of all memories together, 1 to 131072; the best ones that fit are returned. Default: 2000.
+    Limit on the tokens of all memories together, 1 to 131072; the best ones that fit are returned. Default: 2000.
     """
 
     min_score: "float" = betterproto2.field(5, betterproto2.TYPE_FLOAT)
@@ -2407,7 +2407,7 @@ class RecallQuery(betterproto2.Message):
         6, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Asks what was true at this moment. Absent: now.
+    Time whose truth counts: only what was true then. Absent: now.
     """
 
     known_at: "datetime.datetime | None" = betterproto2.field(
@@ -2419,7 +2419,7 @@ class RecallQuery(betterproto2.Message):
 
     signals: "list[RecallSignal]" = betterproto2.field(8, betterproto2.TYPE_ENUM, repeated=True)
     """
-    Are the signals to use. Empty: all.
+    The signals to use. Empty: all.
     """
 
     graph_depth: "int | None" = betterproto2.field(9, betterproto2.TYPE_INT32, optional=True)
@@ -2454,24 +2454,24 @@ class RecallStep(betterproto2.Message):
 
     name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Says what was done, for example `embed`, `vector_search` or `join`.
+    What was done, for example `embed`, `vector_search` or `join`.
     """
 
     took: "datetime.timedelta | None" = betterproto2.field(
         2, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is the time it took.
+    The time it took.
     """
 
     candidate_count: "int" = betterproto2.field(3, betterproto2.TYPE_INT32)
     """
-    Counts the memories that came out.
+    Number of the memories that came out.
     """
 
     error: "___google__rpc__.Status | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says why it failed; absent otherwise.
+    Why it failed; absent otherwise.
     """
 
 
@@ -2486,34 +2486,34 @@ class RecallTrace(betterproto2.Message):
 
     recall_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the recall.
+    Id of the recall.
     """
 
     query: "RecallQuery | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is what was asked.
+    What was asked.
     """
 
     candidates: "list[RecallCandidate]" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the memories that were weighed, the best first, 500 at most.
+    The memories that were weighed, the best first, 500 at most.
     """
 
     steps: "list[RecallStep]" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are its steps, in order.
+    Its steps, in order.
     """
 
     used_tokens: "int" = betterproto2.field(5, betterproto2.TYPE_INT32)
     """
-    Counts the tokens that were returned.
+    Number of the tokens that were returned.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
         6, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was.
+    When it was.
     """
 
 
@@ -2528,44 +2528,44 @@ class Relation(betterproto2.Message):
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the relation, `rel_` and 26 characters.
+    Id of the relation, `rel_` and 26 characters.
     """
 
     subject_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the entity that it goes out from.
+    Id of the entity that it goes out from.
     """
 
     predicate: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Says how they stand, for example `works_at`.
+    How they stand, for example `works_at`.
     """
 
     object_id: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Names the entity that it leads to.
+    Id of the entity that it leads to.
     """
 
     memory_ids: "list[str]" = betterproto2.field(5, betterproto2.TYPE_STRING, repeated=True)
     """
-    Are the memories that say so.
+    The memories that say so.
     """
 
     validity: "Validity | None" = betterproto2.field(6, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says when it is true.
+    When it is true.
     """
 
     confidence: "float" = betterproto2.field(7, betterproto2.TYPE_FLOAT)
     """
-    Says how sure it is, 0 to 1.
+    How sure it is, 0 to 1.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
         8, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was stored.
+    When it was stored.
     """
 
 
@@ -2575,22 +2575,22 @@ default_message_pool.register_message("uat.memory.v1", "Relation", Relation)
 @dataclass(eq=False, repr=False)
 class ReviewMemoryRequest(betterproto2.Message):
     """
-    Asks to decide about a memory in quarantine.
+    Request of ReviewMemory.
     """
 
     memory_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the memory.
+    Id of the memory.
     """
 
     decision: "ReviewDecision" = betterproto2.field(2, betterproto2.TYPE_ENUM, default_factory=lambda: ReviewDecision(0))
     """
-    Is the decision.
+    The decision.
     """
 
     reason: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Says why; kept in the history.
+    The reason; kept in the history.
     """
 
     text: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
@@ -2605,12 +2605,12 @@ default_message_pool.register_message("uat.memory.v1", "ReviewMemoryRequest", Re
 @dataclass(eq=False, repr=False)
 class ReviewMemoryResponse(betterproto2.Message):
     """
-    Answers ReviewMemory.
+    Response of ReviewMemory.
     """
 
     memory: "Memory | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the memory as stored.
+    The memory as stored.
     """
 
 
@@ -2620,12 +2620,12 @@ default_message_pool.register_message("uat.memory.v1", "ReviewMemoryResponse", R
 @dataclass(eq=False, repr=False)
 class SearchMemoriesRequest(betterproto2.Message):
     """
-    Asks to recall.
+    Request of SearchMemories.
     """
 
     query: "RecallQuery | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says what, and how much.
+    The query, and how much.
     """
 
 
@@ -2635,39 +2635,39 @@ default_message_pool.register_message("uat.memory.v1", "SearchMemoriesRequest", 
 @dataclass(eq=False, repr=False)
 class SearchMemoriesResponse(betterproto2.Message):
     """
-    Answers SearchMemories.
+    Response of SearchMemories.
     """
 
     recall_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the recall, `rcl_` and 26 characters, for ExplainRecall and for `AddMemoriesRequest.recall_ids`.
+    Id of the recall, `rcl_` and 26 characters, for ExplainRecall and for `AddMemoriesRequest.recall_ids`.
     """
 
     memories: "list[RecalledMemory]" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the memories, pinned ones first, then the best.
+    The memories, pinned ones first, then the best.
     """
 
     used_tokens: "int" = betterproto2.field(3, betterproto2.TYPE_INT32)
     """
-    Counts the tokens of all of them.
+    Number of the tokens of all of them.
     """
 
     dropped_count: "int" = betterproto2.field(4, betterproto2.TYPE_INT32)
     """
-    Counts the memories that were good enough but didn't fit into the budget.
+    Number of the memories that were good enough but didn't fit into the budget.
     """
 
     missing_signals: "list[RecallSignal]" = betterproto2.field(5, betterproto2.TYPE_ENUM, repeated=True)
     """
-    Names the signals that couldn't be had; empty unless `allow_partial` was given.
+    The signals that couldn't be had; empty unless `allow_partial` was given.
     """
 
     stale: "datetime.timedelta | None" = betterproto2.field(
         6, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is the age of the oldest statement that this recall may lack; 0 when it lacks none.
+    The age of the oldest statement that this recall may lack; 0 when it lacks none.
     """
 
 
@@ -2682,22 +2682,22 @@ class SignalScore(betterproto2.Message):
 
     signal: "RecallSignal" = betterproto2.field(1, betterproto2.TYPE_ENUM, default_factory=lambda: RecallSignal(0))
     """
-    Names the signal.
+    The signal.
     """
 
     score: "float" = betterproto2.field(2, betterproto2.TYPE_FLOAT)
     """
-    Is its score, 0 to 1.
+    Its score, 0 to 1.
     """
 
     rank: "int" = betterproto2.field(3, betterproto2.TYPE_INT32)
     """
-    Is the memory's rank among all that the signal had, from 1.
+    The memory's rank among all that the signal had, from 1.
     """
 
     contribution: "float" = betterproto2.field(4, betterproto2.TYPE_FLOAT)
     """
-    Is the part of the final score that it gave.
+    The part of the final score that it gave.
     """
 
 
@@ -2712,24 +2712,24 @@ class SourceMessage(betterproto2.Message):
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is the caller's own id of it; a message whose id came before is not read twice.
+    The caller's own id of it; a message whose id came before is not read twice.
     """
 
     role: "SpeakerRole" = betterproto2.field(2, betterproto2.TYPE_ENUM, default_factory=lambda: SpeakerRole(0))
     """
-    Says who speaks. Messages of SYSTEM are context and nothing is read out of them.
+    Who speaks. Messages of SYSTEM are context and nothing is read out of them.
     """
 
     text: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Is what is said, up to 64 KiB.
+    What is said, up to 64 KiB.
     """
 
     event_time: "datetime.datetime | None" = betterproto2.field(
         4, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was said; relative times in it count from here. Absent: now.
+    When it was said; relative times in it count from here. Absent: now.
     """
 
 
@@ -2742,12 +2742,12 @@ class StreamMemoriesRequest(betterproto2.Message):
     One message of a bulk stream.
 
     Oneofs:
-        - operation: Is what to do, as the call of that name would.
+        - operation: What to do, as the call of that name would.
     """
 
     sequence: "int" = betterproto2.field(1, betterproto2.TYPE_INT64)
     """
-    Counts the messages, from 1 without a gap.
+    Sequence number among the messages, from 1 without a gap.
     """
 
     add: "AddMemoriesRequest | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True, group="operation")
@@ -2780,12 +2780,12 @@ class StreamMemoriesResponse(betterproto2.Message):
     One answer of a bulk stream.
 
     Oneofs:
-        - result: Is the answer.
+        - result: The answer.
     """
 
     sequence: "int" = betterproto2.field(1, betterproto2.TYPE_INT64)
     """
-    Is the sequence of the message that it answers.
+    The sequence of the message that it answers.
     """
 
     add: "AddMemoriesResponse | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True, group="result")
@@ -2810,12 +2810,12 @@ class StreamMemoriesResponse(betterproto2.Message):
 
     error: "___google__rpc__.Status | None" = betterproto2.field(6, betterproto2.TYPE_MESSAGE, optional=True, group="result")
     """
-    Says why this message failed; the stream goes on.
+    Why this message failed; the stream goes on.
     """
 
     window: "int" = betterproto2.field(7, betterproto2.TYPE_INT32)
     """
-    Counts the messages that may be sent ahead of their answers from now on.
+    Number of the messages that may be sent ahead of their answers from now on.
     """
 
 
@@ -2825,18 +2825,18 @@ default_message_pool.register_message("uat.memory.v1", "StreamMemoriesResponse",
 @dataclass(eq=False, repr=False)
 class UpdateMemoryRequest(betterproto2.Message):
     """
-    Asks for a change.
+    Request of UpdateMemory.
     """
 
     memory: "Memory | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Names the memory in `id` and holds the new values.
+    The memory that `id` identifies, with its new values.
     """
 
     update_mask: "___google__protobuf__.FieldMask | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Names the fields to change: `text`, `kind`, `categories`, `metadata`, `validity.start_time`, `validity.end_time`, `confidence`,
-    `pinned`, `expire_time`. Empty: those that are set.
+    The fields to change: `text`, `kind`, `categories`, `metadata`, `validity.start_time`, `validity.end_time`, `confidence`, `pinned`,
+    `expire_time`. Empty: those that are set.
     """
 
     if_version: "int" = betterproto2.field(3, betterproto2.TYPE_INT64)
@@ -2851,12 +2851,12 @@ default_message_pool.register_message("uat.memory.v1", "UpdateMemoryRequest", Up
 @dataclass(eq=False, repr=False)
 class UpdateMemoryResponse(betterproto2.Message):
     """
-    Answers UpdateMemory.
+    Response of UpdateMemory.
     """
 
     memory: "Memory | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the memory as stored.
+    The memory as stored.
     """
 
 
@@ -2866,17 +2866,17 @@ default_message_pool.register_message("uat.memory.v1", "UpdateMemoryResponse", U
 @dataclass(eq=False, repr=False)
 class UpdateMemorySettingsRequest(betterproto2.Message):
     """
-    Asks for a change.
+    Request of UpdateMemorySettings.
     """
 
     settings: "MemorySettings | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Holds the new values.
+    The new values.
     """
 
     update_mask: "___google__protobuf__.FieldMask | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Names the fields to change. Empty: those that are set.
+    The fields to change. Empty: those that are set.
     """
 
 
@@ -2886,12 +2886,12 @@ default_message_pool.register_message("uat.memory.v1", "UpdateMemorySettingsRequ
 @dataclass(eq=False, repr=False)
 class UpdateMemorySettingsResponse(betterproto2.Message):
     """
-    Answers UpdateMemorySettings.
+    Response of UpdateMemorySettings.
     """
 
     settings: "MemorySettings | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Are the settings as stored.
+    The settings as stored.
     """
 
 
@@ -2908,26 +2908,26 @@ class Validity(betterproto2.Message):
         1, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Is the first moment it is true. Absent: always was.
+    The first moment it is true. Absent: always was.
     """
 
     end_time: "datetime.datetime | None" = betterproto2.field(
         2, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Is the first moment it is true no more. Absent: still is.
+    The first moment it is true no more. Absent: still is.
     """
 
     invalidate_time: "datetime.datetime | None" = betterproto2.field(
         3, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when the server learned that it is true no more; absent while it is. Set by the server.
+    When the server learned that it is true no more; absent while it is. Set by the server.
     """
 
     superseded_by_id: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Names the memory that took its place; empty when none did. Set by the server.
+    Id of the memory that took its place; empty when none did. Set by the server.
     """
 
 
@@ -2937,17 +2937,17 @@ default_message_pool.register_message("uat.memory.v1", "Validity", Validity)
 @dataclass(eq=False, repr=False)
 class WatchIngestionRequest(betterproto2.Message):
     """
-    Asks to follow an ingestion.
+    Request of WatchIngestion.
     """
 
     ingestion_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Id of the ingestion.
     """
 
     after_sequence: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
     """
-    Is the last sequence that was seen; what came after it is sent. Default: 0, the present state first.
+    The last sequence that was seen; what came after it is sent. Default: 0, the present state first.
     """
 
 
@@ -2962,7 +2962,7 @@ class WatchIngestionResponse(betterproto2.Message):
 
     ingestion: "Ingestion | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the ingestion after it; `sequence` counts the changes.
+    The ingestion after it; `sequence` counts the changes.
     """
 
 
@@ -2972,17 +2972,17 @@ default_message_pool.register_message("uat.memory.v1", "WatchIngestionResponse",
 @dataclass(eq=False, repr=False)
 class WatchMemoriesRequest(betterproto2.Message):
     """
-    Asks for changes as they happen.
+    Request of WatchMemories.
     """
 
     filter: "MemoryFilter | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says which memories; every state unless it names some.
+    Which memories; every state unless it names some.
     """
 
     after_sequence: "int | None" = betterproto2.field(2, betterproto2.TYPE_INT64, optional=True)
     """
-    Is the last sequence that was seen; changes after it are sent. Absent: from now.
+    The last sequence that was seen; changes after it are sent. Absent: from now.
     """
 
 
@@ -2997,12 +2997,12 @@ class WatchMemoriesResponse(betterproto2.Message):
 
     sequence: "int" = betterproto2.field(1, betterproto2.TYPE_INT64)
     """
-    Counts the changes of the caller's memories; grows, with gaps where the filter leaves changes out.
+    Number of the changes of the caller's memories; grows, with gaps where the filter leaves changes out.
     """
 
     revision: "MemoryRevision | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the change.
+    The change.
     """
 
 
@@ -3017,22 +3017,22 @@ class WhyRecalled(betterproto2.Message):
 
     signals: "list[SignalScore]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the signals that had it, the strongest first.
+    The signals that had it, the strongest first.
     """
 
     summary: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Says it in a sentence.
+    It in a sentence.
     """
 
     matched_words: "list[str]" = betterproto2.field(3, betterproto2.TYPE_STRING, repeated=True)
     """
-    Are the words in common.
+    The words in common.
     """
 
     entity_path: "list[str]" = betterproto2.field(4, betterproto2.TYPE_STRING, repeated=True)
     """
-    Are the entities on the way from the query to the memory, in order.
+    The entities on the way from the query to the memory, in order.
     """
 
 
@@ -3118,7 +3118,7 @@ class MemoryServiceSyncStub:
 
     def explain_recall(self, message: "ExplainRecallRequest") -> "ExplainRecallResponse":
         """
-        Says why a recall of the last day returned what it did, or what kept a memory out of it.
+        Explains why a recall of the last day returned what it did, or what kept a memory out of it.
         """
 
         return self._channel.unary_unary(
@@ -3487,7 +3487,7 @@ class MemoryServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "ExplainRecallResponse":
         """
-        Says why a recall of the last day returned what it did, or what kept a memory out of it.
+        Explains why a recall of the last day returned what it did, or what kept a memory out of it.
         """
 
         return await self._unary_unary(

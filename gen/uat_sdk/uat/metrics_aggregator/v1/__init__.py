@@ -147,42 +147,42 @@ betterproto2.check_compiler_version(_COMPILER_VERSION)
 
 class AlertCauseKind(betterproto2.Enum):
     """
-    Lists what may be behind an alert.
+    What may be behind an alert.
     """
 
     UNSPECIFIED = 0
     """
-    Is never sent.
+    Never sent.
     """
 
     SHIFT = 1
     """
-    Is a shift of traffic or a canary's step.
+    A shift of traffic or a canary's step.
     """
 
     DEPLOYMENT = 2
     """
-    Is a new version, or a replica that started again.
+    A new version, or a replica that started again.
     """
 
     CONFIGURATION = 3
     """
-    Is a changed rule, limit, policy or parameter.
+    A changed rule, limit, policy or parameter.
     """
 
     DEPENDENCY = 4
     """
-    Is a service or part below that is down or slow.
+    A service or part below that is down or slow.
     """
 
     TRAFFIC = 5
     """
-    Is more traffic than before.
+    More traffic than before.
     """
 
     ALERT = 6
     """
-    Is another alert that began earlier.
+    Another alert that began earlier.
     """
 
     @classmethod
@@ -212,17 +212,17 @@ class AlertCauseKind(betterproto2.Enum):
 
 class AlertSeverity(betterproto2.Enum):
     """
-    Lists how bad an alert can be.
+    How bad an alert can be.
     """
 
     UNSPECIFIED = 0
     """
-    Is WARNING.
+    WARNING.
     """
 
     INFO = 1
     """
-    Is worth knowing.
+    Worth knowing.
     """
 
     WARNING = 2
@@ -256,17 +256,17 @@ class AlertSeverity(betterproto2.Enum):
 
 class AlertState(betterproto2.Enum):
     """
-    Lists where an alert can stand.
+    Where an alert can stand.
     """
 
     UNSPECIFIED = 0
     """
-    Is never sent.
+    Never sent.
     """
 
     PENDING = 1
     """
-    Is there, but not for long enough.
+    There, but not for long enough.
     """
 
     FIRING = 2
@@ -281,7 +281,7 @@ class AlertState(betterproto2.Enum):
 
     RESOLVED = 4
     """
-    Is over.
+    Over.
     """
 
     @classmethod
@@ -307,12 +307,12 @@ class AlertState(betterproto2.Enum):
 
 class BusinessDimension(betterproto2.Enum):
     """
-    Lists what rows can be split by.
+    What rows can be split by.
     """
 
     UNSPECIFIED = 0
     """
-    Is never valid.
+    Never valid.
     """
 
     TENANT = 1
@@ -358,12 +358,12 @@ class BusinessDimension(betterproto2.Enum):
 
 class ErrorReason(betterproto2.Enum):
     """
-    Lists the reasons that the metrics aggregator gives in `google.rpc.ErrorInfo.reason`, with the domain `metrics_aggregator.uat`.
+    The reasons that the metrics aggregator gives in `google.rpc.ErrorInfo.reason`, with the domain `metrics_aggregator.uat`.
     """
 
     UNSPECIFIED = 0
     """
-    Is never sent.
+    Never sent.
     """
 
     QUERY_INVALID = 1
@@ -514,12 +514,12 @@ class ErrorReason(betterproto2.Enum):
 
 class HealthState(betterproto2.Enum):
     """
-    Lists how something can be.
+    How something can be.
     """
 
     UNSPECIFIED = 0
     """
-    Is not known: it was never heard of or not asked yet.
+    Not known: it was never heard of or not asked yet.
     """
 
     UP = 1
@@ -565,12 +565,12 @@ class HealthState(betterproto2.Enum):
 
 class MatchOperator(betterproto2.Enum):
     """
-    Lists how a label can be compared.
+    How a label can be compared.
     """
 
     UNSPECIFIED = 0
     """
-    Is EQUAL.
+    EQUAL.
     """
 
     EQUAL = 1
@@ -616,7 +616,7 @@ class MatchOperator(betterproto2.Enum):
 
 class MetricType(betterproto2.Enum):
     """
-    Lists the kinds of metrics.
+    The kinds of metrics.
     """
 
     UNSPECIFIED = 0
@@ -636,12 +636,12 @@ class MetricType(betterproto2.Enum):
 
     HISTOGRAM = 3
     """
-    Counts values by size.
+    Number of values by size.
     """
 
     SUMMARY = 4
     """
-    Holds quantiles that its maker computed.
+    Quantiles that its maker computed.
     """
 
     @classmethod
@@ -667,32 +667,32 @@ class MetricType(betterproto2.Enum):
 
 class PanelKind(betterproto2.Enum):
     """
-    Lists how a panel can be drawn.
+    How a panel can be drawn.
     """
 
     UNSPECIFIED = 0
     """
-    Is never sent.
+    Never sent.
     """
 
     TIME_SERIES = 1
     """
-    Is lines over time.
+    Lines over time.
     """
 
     STAT = 2
     """
-    Is one number.
+    One number.
     """
 
     TABLE = 3
     """
-    Is rows.
+    Rows.
     """
 
     HEATMAP = 4
     """
-    Is colours over time and size.
+    Colours over time and size.
     """
 
     @classmethod
@@ -718,27 +718,27 @@ class PanelKind(betterproto2.Enum):
 
 class ResultType(betterproto2.Enum):
     """
-    Lists what a query can give.
+    What a query can give.
     """
 
     UNSPECIFIED = 0
     """
-    Is never sent.
+    Never sent.
     """
 
     VECTOR = 1
     """
-    Is one point for each series.
+    One point for each series.
     """
 
     MATRIX = 2
     """
-    Is many points for each series.
+    Many points for each series.
     """
 
     SCALAR = 3
     """
-    Is one number, as a series without labels.
+    One number, as a series without labels.
     """
 
     @classmethod
@@ -762,12 +762,12 @@ class ResultType(betterproto2.Enum):
 
 class SilenceState(betterproto2.Enum):
     """
-    Lists where a silence can stand.
+    Where a silence can stand.
     """
 
     UNSPECIFIED = 0
     """
-    Is never sent.
+    Never sent.
     """
 
     PENDING = 1
@@ -782,7 +782,7 @@ class SilenceState(betterproto2.Enum):
 
     EXPIRED = 3
     """
-    Is over; kept for 5 days.
+    Over; kept for 5 days.
     """
 
     @classmethod
@@ -812,87 +812,87 @@ class Alert(betterproto2.Message):
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the alert, `alert_` and 26 characters; when it fires again after it was resolved, it is a new one.
+    Id of the alert, `alert_` and 26 characters; when it fires again after it was resolved, it is a new one.
     """
 
     rule_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the rule; empty when an SLO made it.
+    Id of the rule; empty when an SLO made it.
     """
 
     slo_id: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Names the SLO; empty when a rule made it.
+    Id of the SLO; empty when a rule made it.
     """
 
     name: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Is the rule's or SLO's name.
+    The rule's or SLO's name.
     """
 
     state: "AlertState" = betterproto2.field(5, betterproto2.TYPE_ENUM, default_factory=lambda: AlertState(0))
     """
-    Says where it stands.
+    Where it stands.
     """
 
     severity: "AlertSeverity" = betterproto2.field(6, betterproto2.TYPE_ENUM, default_factory=lambda: AlertSeverity(0))
     """
-    Says how bad it is.
+    How bad it is.
     """
 
     labels: "dict[str, str]" = betterproto2.field(
         7, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_STRING)
     )
     """
-    Holds its labels.
+    Its labels.
     """
 
     annotations: "dict[str, str]" = betterproto2.field(
         8, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_STRING)
     )
     """
-    Holds what people should read, filled in.
+    What people should read, filled in.
     """
 
     value: "float" = betterproto2.field(9, betterproto2.TYPE_DOUBLE)
     """
-    Is the value of the expression when it was last evaluated.
+    The value of the expression when it was last evaluated.
     """
 
     silence_ids: "list[str]" = betterproto2.field(10, betterproto2.TYPE_STRING, repeated=True)
     """
-    Names the silences that hold it back; empty when it is heard.
+    Ids of the silences that hold it back; empty when it is heard.
     """
 
     inhibited_by_alert_id: "str" = betterproto2.field(11, betterproto2.TYPE_STRING)
     """
-    Names the alert that inhibits it; empty when none does.
+    Id of the alert that inhibits it; empty when none does.
     """
 
     notified_receivers: "list[str]" = betterproto2.field(12, betterproto2.TYPE_STRING, repeated=True)
     """
-    Names the receivers that were told.
+    Names of the receivers that were told.
     """
 
     start_time: "datetime.datetime | None" = betterproto2.field(
         13, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when its series was first there.
+    When its series was first there.
     """
 
     fire_time: "datetime.datetime | None" = betterproto2.field(
         14, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it began to fire; absent while it is pending.
+    When it began to fire; absent while it is pending.
     """
 
     resolve_time: "datetime.datetime | None" = betterproto2.field(
         15, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was resolved; absent until then.
+    When it was resolved; absent until then.
     """
 
 
@@ -907,17 +907,17 @@ class AlertCause(betterproto2.Message):
 
     kind: "AlertCauseKind" = betterproto2.field(1, betterproto2.TYPE_ENUM, default_factory=lambda: AlertCauseKind(0))
     """
-    Says what kind of thing it is.
+    What kind of thing it is.
     """
 
     summary: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Says it in one sentence.
+    It in one sentence.
     """
 
     subject: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Names the thing: a service, a trace, a shift, another alert.
+    Name of the thing: a service, a trace, a shift, another alert.
     """
 
     score: "float" = betterproto2.field(4, betterproto2.TYPE_DOUBLE)
@@ -929,7 +929,7 @@ class AlertCause(betterproto2.Message):
         5, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it happened.
+    When it happened.
     """
 
 
@@ -944,24 +944,24 @@ class AlertEvent(betterproto2.Message):
 
     sequence: "int" = betterproto2.field(1, betterproto2.TYPE_INT64)
     """
-    Counts the changes of all alerts. Grows, with gaps where a filter left changes out.
+    Number of the changes of all alerts. Grows, with gaps where a filter left changes out.
     """
 
     alert: "Alert | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the alert as it is now.
+    The alert as it is now.
     """
 
     old_state: "AlertState" = betterproto2.field(3, betterproto2.TYPE_ENUM, default_factory=lambda: AlertState(0))
     """
-    Is the state before; UNSPECIFIED for an alert that is new or was there when the stream began.
+    The state before; UNSPECIFIED for an alert that is new or was there when the stream began.
     """
 
     change_time: "datetime.datetime | None" = betterproto2.field(
         4, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it changed.
+    When it changed.
     """
 
 
@@ -976,17 +976,17 @@ class AlertInhibition(betterproto2.Message):
 
     source_matchers: "list[LabelMatcher]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Says which alerts must fire: those that match all.
+    Which alerts must fire: those that match all.
     """
 
     target_matchers: "list[LabelMatcher]" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Says which alerts are kept quiet: those that match all.
+    Which alerts are kept quiet: those that match all.
     """
 
     equal_labels: "list[str]" = betterproto2.field(3, betterproto2.TYPE_STRING, repeated=True)
     """
-    Names labels that must have the same value in both.
+    Labels that must have the same value in both.
     """
 
 
@@ -999,12 +999,12 @@ class AlertReceiver(betterproto2.Message):
     Somebody who can be told.
 
     Oneofs:
-        - target: Says how to tell.
+        - target: How to tell.
     """
 
     name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the receiver.
+    Name of the receiver.
     """
 
     webhook_url: "str | None" = betterproto2.field(2, betterproto2.TYPE_STRING, optional=True, group="target")
@@ -1029,12 +1029,12 @@ class AlertRoute(betterproto2.Message):
 
     matchers: "list[LabelMatcher]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Says which alerts: those that match all. Empty: every alert.
+    Which alerts: those that match all. Empty: every alert.
     """
 
     receivers: "list[str]" = betterproto2.field(2, betterproto2.TYPE_STRING, repeated=True)
     """
-    Names the receivers.
+    Names of the receivers.
     """
 
     group_by: "list[str]" = betterproto2.field(3, betterproto2.TYPE_STRING, repeated=True)
@@ -1046,21 +1046,21 @@ class AlertRoute(betterproto2.Message):
         4, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is how long to wait for more before a bundle is first told, up to 1 hour. Default: 30 seconds.
+    How long to wait for more before a bundle is first told, up to 1 hour. Default: 30 seconds.
     """
 
     group_interval: "datetime.timedelta | None" = betterproto2.field(
         5, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is how long to wait before news of the same bundle is told, up to 1 day. Default: 5 minutes.
+    How long to wait before news of the same bundle is told, up to 1 day. Default: 5 minutes.
     """
 
     repeat_interval: "datetime.timedelta | None" = betterproto2.field(
         6, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is how long until a bundle without news is told again, up to 30 days. Default: 4 hours.
+    How long until a bundle without news is told again, up to 30 days. Default: 4 hours.
     """
 
     continue_: "bool" = betterproto2.field(7, betterproto2.TYPE_BOOL)
@@ -1080,57 +1080,57 @@ class AlertRule(betterproto2.Message):
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the rule, `rule_` and 26 characters. Set by the server.
+    Id of the rule, `rule_` and 26 characters. Set by the server.
     """
 
     name: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names it, for example `RouterErrorsHigh`; one of a kind in its tenant.
+    Its name, for example `RouterErrorsHigh`; one of a kind in its tenant.
     """
 
     expression: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Is what to watch, in PromQL; every series that it gives is an alert. Up to 4096 characters.
+    What to watch, in PromQL; every series that it gives is an alert. Up to 4096 characters.
     """
 
     hold: "datetime.timedelta | None" = betterproto2.field(
         4, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is how long a series must be there before it fires, 0 to 1 day. Default: 0.
+    How long a series must be there before it fires, 0 to 1 day. Default: 0.
     """
 
     keep_firing: "datetime.timedelta | None" = betterproto2.field(
         5, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is how long an alert goes on firing after its series is gone, so that it does not flap, 0 to 1 day. Default: 0.
+    How long an alert goes on firing after its series is gone, so that it does not flap, 0 to 1 day. Default: 0.
     """
 
     interval: "datetime.timedelta | None" = betterproto2.field(
         6, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is how often it is evaluated, 1 second to 1 hour. Default: 15 seconds.
+    How often it is evaluated, 1 second to 1 hour. Default: 15 seconds.
     """
 
     severity: "AlertSeverity" = betterproto2.field(7, betterproto2.TYPE_ENUM, default_factory=lambda: AlertSeverity(0))
     """
-    Says how bad it is. Default: WARNING.
+    How bad it is. Default: WARNING.
     """
 
     labels: "dict[str, str]" = betterproto2.field(
         8, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_STRING)
     )
     """
-    Is put on its alerts, besides the labels of the series.
+    Put on its alerts, besides the labels of the series.
     """
 
     annotations: "dict[str, str]" = betterproto2.field(
         9, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_STRING)
     )
     """
-    Says what people should read, by name, for example `summary`; `{{ $labels.x }}` and `{{ $value }}` are filled in.
+    What people should read, by name, for example `summary`; `{{ $labels.x }}` and `{{ $value }}` are filled in.
     """
 
     disabled: "bool" = betterproto2.field(10, betterproto2.TYPE_BOOL)
@@ -1140,33 +1140,33 @@ class AlertRule(betterproto2.Message):
 
     builtin: "bool" = betterproto2.field(11, betterproto2.TYPE_BOOL)
     """
-    Says that the platform brings it along; such a rule can be disabled but not deleted. Set by the server.
+    Whether the platform brings it along; such a rule can be disabled but not deleted. Set by the server.
     """
 
     last_error: "str" = betterproto2.field(12, betterproto2.TYPE_STRING)
     """
-    Says what went wrong when it was last evaluated; empty when nothing did. Set by the server.
+    What went wrong when it was last evaluated; empty when nothing did. Set by the server.
     """
 
     evaluate_time: "datetime.datetime | None" = betterproto2.field(
         13, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was last evaluated. Set by the server.
+    When it was last evaluated. Set by the server.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
         14, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was made.
+    When it was made.
     """
 
     update_time: "datetime.datetime | None" = betterproto2.field(
         15, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it last changed.
+    When it last changed.
     """
 
 
@@ -1181,7 +1181,7 @@ class AvailabilityIndicator(betterproto2.Message):
 
     rpc: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the RPC, for example `uat.chat.v1.ChatService/StreamReply`. Empty: all of the service.
+    Name of the RPC, for example `uat.chat.v1.ChatService/StreamReply`. Empty: all of the service.
     """
 
 
@@ -1196,26 +1196,26 @@ class BurnAlert(betterproto2.Message):
 
     burn_rate: "float" = betterproto2.field(1, betterproto2.TYPE_DOUBLE)
     """
-    Is the rate; 1 uses the budget up exactly by the end of the window.
+    The rate; 1 uses the budget up exactly by the end of the window.
     """
 
     long_window: "datetime.timedelta | None" = betterproto2.field(
         2, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is the long span, which says that it matters, up to 7 days.
+    The long span, which says that it matters, up to 7 days.
     """
 
     short_window: "datetime.timedelta | None" = betterproto2.field(
         3, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is the short span, which says that it still goes on, up to 1 day.
+    The short span, which says that it still goes on, up to 1 day.
     """
 
     severity: "AlertSeverity" = betterproto2.field(4, betterproto2.TYPE_ENUM, default_factory=lambda: AlertSeverity(0))
     """
-    Says how bad it is.
+    How bad it is.
     """
 
 
@@ -1232,12 +1232,12 @@ class BurnRate(betterproto2.Message):
         1, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is the span.
+    The span.
     """
 
     rate: "float" = betterproto2.field(2, betterproto2.TYPE_DOUBLE)
     """
-    Is the rate; 1 uses the budget up exactly.
+    The rate; 1 uses the budget up exactly.
     """
 
 
@@ -1254,93 +1254,93 @@ class BusinessRow(betterproto2.Message):
         1, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when the span starts.
+    When the span starts.
     """
 
     end_time: "datetime.datetime | None" = betterproto2.field(
         2, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it ends; calls at that moment belong to the next span.
+    When it ends; calls at that moment belong to the next span.
     """
 
     tenant_id: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Names the tenant; empty unless rows are split by TENANT.
+    Id of the tenant; empty unless rows are split by TENANT.
     """
 
     model: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Names the model; empty unless rows are split by MODEL.
+    Name of the model; empty unless rows are split by MODEL.
     """
 
     provider: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
     """
-    Names the provider; empty unless rows are split by PROVIDER.
+    Name of the provider; empty unless rows are split by PROVIDER.
     """
 
     user_id: "str" = betterproto2.field(6, betterproto2.TYPE_STRING)
     """
-    Names the user; empty unless rows are split by USER.
+    Id of the user; empty unless rows are split by USER.
     """
 
     requests: "int" = betterproto2.field(7, betterproto2.TYPE_INT64)
     """
-    Counts the calls of models.
+    Number of the calls of models.
     """
 
     failed_requests: "int" = betterproto2.field(8, betterproto2.TYPE_INT64)
     """
-    Counts those that failed.
+    Number of those that failed.
     """
 
     cancelled_requests: "int" = betterproto2.field(9, betterproto2.TYPE_INT64)
     """
-    Counts those that their callers cancelled.
+    Number of those that their callers cancelled.
     """
 
     input_tokens: "int" = betterproto2.field(10, betterproto2.TYPE_INT64)
     """
-    Counts the prompts' tokens.
+    Number of the prompts' tokens.
     """
 
     cached_input_tokens: "int" = betterproto2.field(11, betterproto2.TYPE_INT64)
     """
-    Counts those of `input_tokens` that an engine had in its prefix cache.
+    Number of those of `input_tokens` that an engine had in its prefix cache.
     """
 
     output_tokens: "int" = betterproto2.field(12, betterproto2.TYPE_INT64)
     """
-    Counts the replies' tokens.
+    Number of the replies' tokens.
     """
 
     cost_micros: "int" = betterproto2.field(13, betterproto2.TYPE_INT64)
     """
-    Is the cost in millionths of a US dollar.
+    The cost in millionths of a US dollar.
     """
 
     saved_micros: "int" = betterproto2.field(14, betterproto2.TYPE_INT64)
     """
-    Is the cost that caches saved, in millionths of a US dollar.
+    The cost that caches saved, in millionths of a US dollar.
     """
 
     active_users: "int" = betterproto2.field(15, betterproto2.TYPE_INT64)
     """
-    Counts the different users.
+    Number of the different users.
     """
 
     first_token_p50: "datetime.timedelta | None" = betterproto2.field(
         16, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is the median of the time to the first token.
+    The median of the time to the first token.
     """
 
     first_token_p95: "datetime.timedelta | None" = betterproto2.field(
         17, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is the 95th percentile of the time to the first token.
+    The 95th percentile of the time to the first token.
     """
 
 
@@ -1350,12 +1350,12 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "BusinessRow"
 @dataclass(eq=False, repr=False)
 class CreateAlertRuleRequest(betterproto2.Message):
     """
-    Asks for a new alert rule.
+    Request of CreateAlertRule.
     """
 
     alert_rule: "AlertRule | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is what to create; what the server sets is ignored.
+    What to create; what the server sets is ignored.
     """
 
     request_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
@@ -1370,12 +1370,12 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "CreateAlertR
 @dataclass(eq=False, repr=False)
 class CreateAlertRuleResponse(betterproto2.Message):
     """
-    Answers CreateAlertRule.
+    Response of CreateAlertRule.
     """
 
     alert_rule: "AlertRule | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the alert rule as stored.
+    The alert rule as stored.
     """
 
 
@@ -1385,12 +1385,12 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "CreateAlertR
 @dataclass(eq=False, repr=False)
 class CreateSilenceRequest(betterproto2.Message):
     """
-    Asks for a new silence.
+    Request of CreateSilence.
     """
 
     silence: "Silence | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is what to create; what the server sets is ignored.
+    What to create; what the server sets is ignored.
     """
 
     request_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
@@ -1405,12 +1405,12 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "CreateSilenc
 @dataclass(eq=False, repr=False)
 class CreateSilenceResponse(betterproto2.Message):
     """
-    Answers CreateSilence.
+    Response of CreateSilence.
     """
 
     silence: "Silence | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the silence as stored.
+    The silence as stored.
     """
 
 
@@ -1420,12 +1420,12 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "CreateSilenc
 @dataclass(eq=False, repr=False)
 class CreateSloRequest(betterproto2.Message):
     """
-    Asks for a new SLO.
+    Request of CreateSlo.
     """
 
     slo: "Slo | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is what to create; what the server sets is ignored.
+    What to create; what the server sets is ignored.
     """
 
     request_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
@@ -1440,12 +1440,12 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "CreateSloReq
 @dataclass(eq=False, repr=False)
 class CreateSloResponse(betterproto2.Message):
     """
-    Answers CreateSlo.
+    Response of CreateSlo.
     """
 
     slo: "Slo | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the SLO as stored.
+    The SLO as stored.
     """
 
 
@@ -1460,27 +1460,27 @@ class Dashboard(betterproto2.Message):
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the dashboard, for example `llm_router`.
+    Id of the dashboard, for example `llm_router`.
     """
 
     title: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Says what it shows.
+    What it shows.
     """
 
     description: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Says in words what to look for.
+    In words, what to look for.
     """
 
     variables: "list[DashboardVariable]" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Holds what can be chosen at its top.
+    What can be chosen at its top.
     """
 
     panels: "list[Panel]" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Holds the panels in reading order; only in GetDashboard.
+    The panels in reading order; only in GetDashboard.
     """
 
 
@@ -1495,22 +1495,22 @@ class DashboardVariable(betterproto2.Message):
 
     name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Its name.
     """
 
     query: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is the query whose series' values of `label` can be chosen.
+    The query whose series' values of `label` can be chosen.
     """
 
     label: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Names the label.
+    Name of the label.
     """
 
     default_value: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Is chosen at first.
+    Chosen at first.
     """
 
 
@@ -1520,12 +1520,12 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "DashboardVar
 @dataclass(eq=False, repr=False)
 class DeleteAlertRuleRequest(betterproto2.Message):
     """
-    Asks to delete.
+    Request of DeleteAlertRule.
     """
 
     alert_rule_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the alert rule.
+    Id of the alert rule.
     """
 
 
@@ -1535,7 +1535,7 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "DeleteAlertR
 @dataclass(eq=False, repr=False)
 class DeleteAlertRuleResponse(betterproto2.Message):
     """
-    Answers DeleteAlertRule.
+    Response of DeleteAlertRule.
     """
 
     pass
@@ -1547,12 +1547,12 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "DeleteAlertR
 @dataclass(eq=False, repr=False)
 class DeleteRecordingRuleRequest(betterproto2.Message):
     """
-    Asks to delete a recording rule.
+    Request of DeleteRecordingRule.
     """
 
     metric: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names its metric.
+    Its metric.
     """
 
 
@@ -1562,7 +1562,7 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "DeleteRecord
 @dataclass(eq=False, repr=False)
 class DeleteRecordingRuleResponse(betterproto2.Message):
     """
-    Answers DeleteRecordingRule.
+    Response of DeleteRecordingRule.
     """
 
     pass
@@ -1574,12 +1574,12 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "DeleteRecord
 @dataclass(eq=False, repr=False)
 class DeleteSilenceRequest(betterproto2.Message):
     """
-    Asks to delete.
+    Request of DeleteSilence.
     """
 
     silence_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the silence.
+    Id of the silence.
     """
 
 
@@ -1589,7 +1589,7 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "DeleteSilenc
 @dataclass(eq=False, repr=False)
 class DeleteSilenceResponse(betterproto2.Message):
     """
-    Answers DeleteSilence.
+    Response of DeleteSilence.
     """
 
     pass
@@ -1601,12 +1601,12 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "DeleteSilenc
 @dataclass(eq=False, repr=False)
 class DeleteSloRequest(betterproto2.Message):
     """
-    Asks to delete.
+    Request of DeleteSlo.
     """
 
     slo_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the SLO.
+    Id of the SLO.
     """
 
 
@@ -1616,7 +1616,7 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "DeleteSloReq
 @dataclass(eq=False, repr=False)
 class DeleteSloResponse(betterproto2.Message):
     """
-    Answers DeleteSlo.
+    Response of DeleteSlo.
     """
 
     pass
@@ -1633,31 +1633,31 @@ class Exemplar(betterproto2.Message):
 
     value: "float" = betterproto2.field(1, betterproto2.TYPE_DOUBLE)
     """
-    Is the value that was measured.
+    The value that was measured.
     """
 
     trace_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names its trace, 32 hexadecimal digits.
+    Its trace, 32 hexadecimal digits.
     """
 
     span_id: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Names its span, 16 hexadecimal digits.
+    Its span, 16 hexadecimal digits.
     """
 
     labels: "dict[str, str]" = betterproto2.field(
         4, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_STRING)
     )
     """
-    Holds its other labels.
+    Its other labels.
     """
 
     time: "datetime.datetime | None" = betterproto2.field(
         5, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was measured.
+    When it was measured.
     """
 
 
@@ -1667,12 +1667,12 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "Exemplar", E
 @dataclass(eq=False, repr=False)
 class ExplainAlertRequest(betterproto2.Message):
     """
-    Asks what may be behind an alert.
+    Request of ExplainAlert.
     """
 
     alert_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the alert.
+    Id of the alert.
     """
 
 
@@ -1682,27 +1682,27 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "ExplainAlert
 @dataclass(eq=False, repr=False)
 class ExplainAlertResponse(betterproto2.Message):
     """
-    Answers ExplainAlert.
+    Response of ExplainAlert.
     """
 
     alert: "Alert | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the alert.
+    The alert.
     """
 
     series: "Series | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is its series from an hour before it began until it was resolved or now.
+    Its series from an hour before it began until it was resolved or now.
     """
 
     exemplars: "list[Exemplar]" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are calls that stand for it, with their traces, 10 at most.
+    Calls that stand for it, with their traces, 10 at most.
     """
 
     causes: "list[AlertCause]" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are what may be behind it, the likeliest first, 20 at most.
+    What may be behind it, the likeliest first, 20 at most.
     """
 
 
@@ -1712,12 +1712,12 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "ExplainAlert
 @dataclass(eq=False, repr=False)
 class GetAlertRequest(betterproto2.Message):
     """
-    Asks for one alert.
+    Request of GetAlert.
     """
 
     alert_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Id of the alert.
     """
 
 
@@ -1727,12 +1727,12 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "GetAlertRequ
 @dataclass(eq=False, repr=False)
 class GetAlertResponse(betterproto2.Message):
     """
-    Answers GetAlert.
+    Response of GetAlert.
     """
 
     alert: "Alert | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the alert.
+    The alert.
     """
 
 
@@ -1742,12 +1742,12 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "GetAlertResp
 @dataclass(eq=False, repr=False)
 class GetAlertRuleRequest(betterproto2.Message):
     """
-    Asks for one alert rule.
+    Request of GetAlertRule.
     """
 
     alert_rule_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Id of the alert rule.
     """
 
 
@@ -1757,12 +1757,12 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "GetAlertRule
 @dataclass(eq=False, repr=False)
 class GetAlertRuleResponse(betterproto2.Message):
     """
-    Answers GetAlertRule.
+    Response of GetAlertRule.
     """
 
     alert_rule: "AlertRule | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the alert rule.
+    The alert rule.
     """
 
 
@@ -1772,21 +1772,21 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "GetAlertRule
 @dataclass(eq=False, repr=False)
 class GetBusinessMetricsRequest(betterproto2.Message):
     """
-    Asks for sums of tokens, cost and use.
+    Request of GetBusinessMetrics.
     """
 
     start_time: "datetime.datetime | None" = betterproto2.field(
         1, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says where the span starts. Default: 24 hours before its end.
+    Where the span starts. Default: 24 hours before its end.
     """
 
     end_time: "datetime.datetime | None" = betterproto2.field(
         2, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says where it ends. Default: now.
+    Where it ends. Default: now.
     """
 
     step: "datetime.timedelta | None" = betterproto2.field(
@@ -1803,12 +1803,12 @@ class GetBusinessMetricsRequest(betterproto2.Message):
 
     model: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
     """
-    Keeps this model. Empty: all.
+    Only this model. Empty: all.
     """
 
     tenant_id: "str" = betterproto2.field(6, betterproto2.TYPE_STRING)
     """
-    Keeps this tenant, which is not the identity of who calls; for operators only. Empty: all that the caller may see.
+    Only this tenant, which is not the identity of who calls; for operators only. Empty: all that the caller may see.
     """
 
 
@@ -1818,17 +1818,17 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "GetBusinessM
 @dataclass(eq=False, repr=False)
 class GetBusinessMetricsResponse(betterproto2.Message):
     """
-    Answers GetBusinessMetrics.
+    Response of GetBusinessMetrics.
     """
 
     rows: "list[BusinessRow]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the rows, oldest first, then by cost, the dearest first.
+    The rows, oldest first, then by cost, the dearest first.
     """
 
     total: "BusinessRow | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the sum of all rows.
+    The sum of all rows.
     """
 
 
@@ -1838,12 +1838,12 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "GetBusinessM
 @dataclass(eq=False, repr=False)
 class GetDashboardRequest(betterproto2.Message):
     """
-    Asks for one dashboard.
+    Request of GetDashboard.
     """
 
     dashboard_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Id of the dashboard.
     """
 
 
@@ -1853,12 +1853,12 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "GetDashboard
 @dataclass(eq=False, repr=False)
 class GetDashboardResponse(betterproto2.Message):
     """
-    Answers GetDashboard.
+    Response of GetDashboard.
     """
 
     dashboard: "Dashboard | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the dashboard.
+    The dashboard.
     """
 
 
@@ -1868,12 +1868,12 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "GetDashboard
 @dataclass(eq=False, repr=False)
 class GetHealthRequest(betterproto2.Message):
     """
-    Asks how the platform is.
+    Request of GetHealth.
     """
 
     services: "list[str]" = betterproto2.field(1, betterproto2.TYPE_STRING, repeated=True)
     """
-    Keeps these services. Empty: all.
+    Only these services. Empty: all.
     """
 
 
@@ -1883,12 +1883,12 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "GetHealthReq
 @dataclass(eq=False, repr=False)
 class GetHealthResponse(betterproto2.Message):
     """
-    Answers GetHealth.
+    Response of GetHealth.
     """
 
     health: "PlatformHealth | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says how it is.
+    How it is.
     """
 
 
@@ -1898,7 +1898,7 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "GetHealthRes
 @dataclass(eq=False, repr=False)
 class GetIngestStatsRequest(betterproto2.Message):
     """
-    Asks how much is being collected.
+    Request of GetIngestStats.
     """
 
     pass
@@ -1910,12 +1910,12 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "GetIngestSta
 @dataclass(eq=False, repr=False)
 class GetIngestStatsResponse(betterproto2.Message):
     """
-    Answers GetIngestStats.
+    Response of GetIngestStats.
     """
 
     stats: "IngestStats | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says how much it is.
+    How much it is.
     """
 
 
@@ -1925,7 +1925,7 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "GetIngestSta
 @dataclass(eq=False, repr=False)
 class GetRoutingRequest(betterproto2.Message):
     """
-    Asks who is told of alerts.
+    Request of GetRouting.
     """
 
     pass
@@ -1937,12 +1937,12 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "GetRoutingRe
 @dataclass(eq=False, repr=False)
 class GetRoutingResponse(betterproto2.Message):
     """
-    Answers GetRouting.
+    Response of GetRouting.
     """
 
     routing: "Routing | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the routing.
+    The routing.
     """
 
 
@@ -1952,12 +1952,12 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "GetRoutingRe
 @dataclass(eq=False, repr=False)
 class GetSilenceRequest(betterproto2.Message):
     """
-    Asks for one silence.
+    Request of GetSilence.
     """
 
     silence_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Id of the silence.
     """
 
 
@@ -1967,12 +1967,12 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "GetSilenceRe
 @dataclass(eq=False, repr=False)
 class GetSilenceResponse(betterproto2.Message):
     """
-    Answers GetSilence.
+    Response of GetSilence.
     """
 
     silence: "Silence | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the silence.
+    The silence.
     """
 
 
@@ -1982,12 +1982,12 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "GetSilenceRe
 @dataclass(eq=False, repr=False)
 class GetSloRequest(betterproto2.Message):
     """
-    Asks for one SLO.
+    Request of GetSlo.
     """
 
     slo_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Id of the slo.
     """
 
 
@@ -1997,12 +1997,12 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "GetSloReques
 @dataclass(eq=False, repr=False)
 class GetSloResponse(betterproto2.Message):
     """
-    Answers GetSlo.
+    Response of GetSlo.
     """
 
     slo: "Slo | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the SLO.
+    The SLO.
     """
 
 
@@ -2017,17 +2017,17 @@ class HistogramBucket(betterproto2.Message):
 
     lower: "float" = betterproto2.field(1, betterproto2.TYPE_DOUBLE)
     """
-    Is its lower bound.
+    Its lower bound.
     """
 
     upper: "float" = betterproto2.field(2, betterproto2.TYPE_DOUBLE)
     """
-    Is its upper bound, which belongs to it.
+    Its upper bound, which belongs to it.
     """
 
     count: "float" = betterproto2.field(3, betterproto2.TYPE_DOUBLE)
     """
-    Counts the values in it.
+    Number of the values in it.
     """
 
 
@@ -2042,17 +2042,17 @@ class HistogramValue(betterproto2.Message):
 
     count: "float" = betterproto2.field(1, betterproto2.TYPE_DOUBLE)
     """
-    Counts the values.
+    Number of the values.
     """
 
     sum: "float" = betterproto2.field(2, betterproto2.TYPE_DOUBLE)
     """
-    Is their sum.
+    Their sum.
     """
 
     buckets: "list[HistogramBucket]" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Holds the buckets that are not empty, lowest first.
+    The buckets that are not empty, lowest first.
     """
 
 
@@ -2067,36 +2067,36 @@ class IngestSource(betterproto2.Message):
 
     name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it: a scraped address, or `otlp` with the name of the service that sends.
+    Its name: a scraped address, or `otlp` with the name of the service that sends.
     """
 
     state: "HealthState" = betterproto2.field(2, betterproto2.TYPE_ENUM, default_factory=lambda: HealthState(0))
     """
-    Says whether it is UP.
+    Whether it is UP.
     """
 
     last_error: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Says what went wrong last; empty when nothing did.
+    What went wrong last; empty when nothing did.
     """
 
     scrape_duration: "datetime.timedelta | None" = betterproto2.field(
         4, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is how long the last scrape took; absent for what is pushed.
+    How long the last scrape took; absent for what is pushed.
     """
 
     series: "int" = betterproto2.field(5, betterproto2.TYPE_INT64)
     """
-    Counts its series.
+    Number of its series.
     """
 
     last_sample_time: "datetime.datetime | None" = betterproto2.field(
         6, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when its last sample came.
+    When its last sample came.
     """
 
 
@@ -2111,39 +2111,39 @@ class IngestStats(betterproto2.Message):
 
     samples_per_second: "float" = betterproto2.field(1, betterproto2.TYPE_DOUBLE)
     """
-    Is how many samples came in a second, over the last minute.
+    How many samples came in a second, over the last minute.
     """
 
     active_series: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
     """
-    Counts the series in memory.
+    Number of the series in memory.
     """
 
     max_active_series: "int" = betterproto2.field(3, betterproto2.TYPE_INT64)
     """
-    Is the most that there may be.
+    The most that there may be.
     """
 
     dropped_samples: "int" = betterproto2.field(4, betterproto2.TYPE_INT64)
     """
-    Counts the samples that were turned away in the last hour: too many series, too old, or malformed.
+    Number of the samples that were turned away in the last hour: too many series, too old, or malformed.
     """
 
     stored_bytes: "int" = betterproto2.field(5, betterproto2.TYPE_INT64)
     """
-    Is how much room the samples take on disk, in bytes.
+    How much room the samples take on disk, in bytes.
     """
 
     oldest_sample_time: "datetime.datetime | None" = betterproto2.field(
         6, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says how far back they go.
+    How far back they go.
     """
 
     sources: "list[IngestSource]" = betterproto2.field(7, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Holds the sources, sorted by name.
+    The sources, sorted by name.
     """
 
 
@@ -2158,17 +2158,17 @@ class LabelMatcher(betterproto2.Message):
 
     label: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the label.
+    Name of the label.
     """
 
     operator: "MatchOperator" = betterproto2.field(2, betterproto2.TYPE_ENUM, default_factory=lambda: MatchOperator(0))
     """
-    Says how to compare. Default: EQUAL.
+    How to compare. Default: EQUAL.
     """
 
     value: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Is what to compare with; a regular expression, anchored at both ends, for the last two.
+    What to compare with; a regular expression, anchored at both ends, for the last two.
     """
 
 
@@ -2183,14 +2183,14 @@ class LatencyIndicator(betterproto2.Message):
 
     rpc: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the RPC. Empty: all of the service.
+    Name of the RPC. Empty: all of the service.
     """
 
     threshold: "datetime.timedelta | None" = betterproto2.field(
         2, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is the longest that a good call may take, over 0 to 1 hour.
+    The longest that a good call may take, over 0 to 1 hour.
     """
 
     first_token: "bool" = betterproto2.field(3, betterproto2.TYPE_BOOL)
@@ -2205,17 +2205,17 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "LatencyIndic
 @dataclass(eq=False, repr=False)
 class ListAlertRulesRequest(betterproto2.Message):
     """
-    Asks for a page of alert rules.
+    Request of ListAlertRules.
     """
 
     page_size: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 100.
+    Maximum number of results on a page, 1 to 1000. Default: 100.
     """
 
     page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Continues a listing: the `next_page_token` of the page before. Empty: from the start.
+    The `next_page_token` of the previous page. Empty: the first page.
     """
 
 
@@ -2225,17 +2225,17 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "ListAlertRul
 @dataclass(eq=False, repr=False)
 class ListAlertRulesResponse(betterproto2.Message):
     """
-    Answers ListAlertRules.
+    Response of ListAlertRules.
     """
 
     alert_rules: "list[AlertRule]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page.
+    The page.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -2245,37 +2245,37 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "ListAlertRul
 @dataclass(eq=False, repr=False)
 class ListAlertsRequest(betterproto2.Message):
     """
-    Asks for a page of alerts.
+    Request of ListAlerts.
     """
 
     page_size: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 100.
+    Maximum number of results on a page, 1 to 1000. Default: 100.
     """
 
     page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Continues a listing: the `next_page_token` of the page before. Empty: from the start.
+    The `next_page_token` of the previous page. Empty: the first page.
     """
 
     states: "list[AlertState]" = betterproto2.field(3, betterproto2.TYPE_ENUM, repeated=True)
     """
-    Keeps those in these states. Empty: all but RESOLVED.
+    Only those in these states. Empty: all but RESOLVED.
     """
 
     min_severity: "AlertSeverity" = betterproto2.field(4, betterproto2.TYPE_ENUM, default_factory=lambda: AlertSeverity(0))
     """
-    Keeps those of this severity or worse. Default: all.
+    Only those of this severity or worse. Default: all.
     """
 
     service: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
     """
-    Keeps those about this service. Empty: all.
+    Only those about this service. Empty: all.
     """
 
     rule_id: "str" = betterproto2.field(6, betterproto2.TYPE_STRING)
     """
-    Keeps those of this rule. Empty: all.
+    Only those of this rule. Empty: all.
     """
 
 
@@ -2285,17 +2285,17 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "ListAlertsRe
 @dataclass(eq=False, repr=False)
 class ListAlertsResponse(betterproto2.Message):
     """
-    Answers ListAlerts.
+    Response of ListAlerts.
     """
 
     alerts: "list[Alert]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page.
+    The page.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -2305,17 +2305,17 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "ListAlertsRe
 @dataclass(eq=False, repr=False)
 class ListDashboardsRequest(betterproto2.Message):
     """
-    Asks for a page of dashboards.
+    Request of ListDashboards.
     """
 
     page_size: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 100.
+    Maximum number of results on a page, 1 to 1000. Default: 100.
     """
 
     page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Continues a listing: the `next_page_token` of the page before. Empty: from the start.
+    The `next_page_token` of the previous page. Empty: the first page.
     """
 
 
@@ -2325,17 +2325,17 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "ListDashboar
 @dataclass(eq=False, repr=False)
 class ListDashboardsResponse(betterproto2.Message):
     """
-    Answers ListDashboards.
+    Response of ListDashboards.
     """
 
     dashboards: "list[Dashboard]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page.
+    The page.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -2345,12 +2345,12 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "ListDashboar
 @dataclass(eq=False, repr=False)
 class ListLabelValuesRequest(betterproto2.Message):
     """
-    Asks for a page of a label's values.
+    Request of ListLabelValues.
     """
 
     label: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the label.
+    Name of the label.
     """
 
     metric: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
@@ -2360,12 +2360,12 @@ class ListLabelValuesRequest(betterproto2.Message):
 
     page_size: "int" = betterproto2.field(3, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 200.
+    Maximum number of results on a page, 1 to 1000. Default: 200.
     """
 
     page_token: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Continues a listing: the `next_page_token` of the page before. Empty: from the start.
+    The `next_page_token` of the previous page. Empty: the first page.
     """
 
 
@@ -2375,17 +2375,17 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "ListLabelVal
 @dataclass(eq=False, repr=False)
 class ListLabelValuesResponse(betterproto2.Message):
     """
-    Answers ListLabelValues.
+    Response of ListLabelValues.
     """
 
     values: "list[str]" = betterproto2.field(1, betterproto2.TYPE_STRING, repeated=True)
     """
-    Is the page.
+    The page.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -2395,27 +2395,27 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "ListLabelVal
 @dataclass(eq=False, repr=False)
 class ListMetricsRequest(betterproto2.Message):
     """
-    Asks for a page of metrics.
+    Request of ListMetrics.
     """
 
     page_size: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 200.
+    Maximum number of results on a page, 1 to 1000. Default: 200.
     """
 
     page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Continues a listing: the `next_page_token` of the page before. Empty: from the start.
+    The `next_page_token` of the previous page. Empty: the first page.
     """
 
     prefix: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Keeps those whose name begins so. Empty: all.
+    Only those whose name begins so. Empty: all.
     """
 
     label: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Keeps those that carry this label. Empty: all.
+    Only those that carry this label. Empty: all.
     """
 
     by_series: "bool" = betterproto2.field(5, betterproto2.TYPE_BOOL)
@@ -2430,17 +2430,17 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "ListMetricsR
 @dataclass(eq=False, repr=False)
 class ListMetricsResponse(betterproto2.Message):
     """
-    Answers ListMetrics.
+    Response of ListMetrics.
     """
 
     metrics: "list[Metric]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page.
+    The page.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -2450,17 +2450,17 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "ListMetricsR
 @dataclass(eq=False, repr=False)
 class ListRecordingRulesRequest(betterproto2.Message):
     """
-    Asks for a page of recording rules.
+    Request of ListRecordingRules.
     """
 
     page_size: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 100.
+    Maximum number of results on a page, 1 to 1000. Default: 100.
     """
 
     page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Continues a listing: the `next_page_token` of the page before. Empty: from the start.
+    The `next_page_token` of the previous page. Empty: the first page.
     """
 
 
@@ -2470,17 +2470,17 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "ListRecordin
 @dataclass(eq=False, repr=False)
 class ListRecordingRulesResponse(betterproto2.Message):
     """
-    Answers ListRecordingRules.
+    Response of ListRecordingRules.
     """
 
     recording_rules: "list[RecordingRule]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page.
+    The page.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -2490,22 +2490,22 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "ListRecordin
 @dataclass(eq=False, repr=False)
 class ListSilencesRequest(betterproto2.Message):
     """
-    Asks for a page of silences.
+    Request of ListSilences.
     """
 
     page_size: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 100.
+    Maximum number of results on a page, 1 to 1000. Default: 100.
     """
 
     page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Continues a listing: the `next_page_token` of the page before. Empty: from the start.
+    The `next_page_token` of the previous page. Empty: the first page.
     """
 
     states: "list[SilenceState]" = betterproto2.field(3, betterproto2.TYPE_ENUM, repeated=True)
     """
-    Keeps those in these states. Empty: all.
+    Only those in these states. Empty: all.
     """
 
 
@@ -2515,17 +2515,17 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "ListSilences
 @dataclass(eq=False, repr=False)
 class ListSilencesResponse(betterproto2.Message):
     """
-    Answers ListSilences.
+    Response of ListSilences.
     """
 
     silences: "list[Silence]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page.
+    The page.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -2535,22 +2535,22 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "ListSilences
 @dataclass(eq=False, repr=False)
 class ListSlosRequest(betterproto2.Message):
     """
-    Asks for a page of SLOs.
+    Request of ListSlos.
     """
 
     page_size: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 100.
+    Maximum number of results on a page, 1 to 1000. Default: 100.
     """
 
     page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Continues a listing: the `next_page_token` of the page before. Empty: from the start.
+    The `next_page_token` of the previous page. Empty: the first page.
     """
 
     service: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Keeps those of this service. Empty: all.
+    Only those of this service. Empty: all.
     """
 
 
@@ -2560,17 +2560,17 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "ListSlosRequ
 @dataclass(eq=False, repr=False)
 class ListSlosResponse(betterproto2.Message):
     """
-    Answers ListSlos.
+    Response of ListSlos.
     """
 
     slos: "list[Slo]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page.
+    The page.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -2585,49 +2585,49 @@ class Metric(betterproto2.Message):
 
     name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it as PromQL does, for example `gen_ai_client_token_usage`.
+    Its name as PromQL does, for example `gen_ai_client_token_usage`.
     """
 
     type: "MetricType" = betterproto2.field(2, betterproto2.TYPE_ENUM, default_factory=lambda: MetricType(0))
     """
-    Says what kind it is.
+    What kind it is.
     """
 
     unit: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Is its unit in UCUM, for example `s` or `By`; empty when it has none.
+    Its unit in UCUM, for example `s` or `By`; empty when it has none.
     """
 
     description: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Says what it measures, in the words of its maker.
+    What it measures, in the words of its maker.
     """
 
     labels: "list[str]" = betterproto2.field(5, betterproto2.TYPE_STRING, repeated=True)
     """
-    Names its labels, sorted.
+    Its labels, sorted.
     """
 
     series: "int" = betterproto2.field(6, betterproto2.TYPE_INT64)
     """
-    Counts its series now.
+    Number of its series now.
     """
 
     max_series: "int" = betterproto2.field(7, betterproto2.TYPE_INT64)
     """
-    Is the most series that it may have.
+    The most series that it may have.
     """
 
     dropped_series: "int" = betterproto2.field(8, betterproto2.TYPE_INT64)
     """
-    Counts the series that were turned away in the last hour because there were too many.
+    Number of the series that were turned away in the last hour because there were too many.
     """
 
     last_sample_time: "datetime.datetime | None" = betterproto2.field(
         9, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when its last sample came.
+    When its last sample came.
     """
 
 
@@ -2642,27 +2642,27 @@ class Panel(betterproto2.Message):
 
     title: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Says what it shows.
+    What it shows.
     """
 
     kind: "PanelKind" = betterproto2.field(2, betterproto2.TYPE_ENUM, default_factory=lambda: PanelKind(0))
     """
-    Says how to draw it.
+    How to draw it.
     """
 
     queries: "list[PanelQuery]" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Holds the queries, in PromQL.
+    The queries, in PromQL.
     """
 
     unit: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Is the unit in UCUM, for example `s`.
+    The unit in UCUM, for example `s`.
     """
 
     width: "int" = betterproto2.field(5, betterproto2.TYPE_INT32)
     """
-    Is its width in twelfths of the page.
+    Its width in twelfths of the page.
     """
 
 
@@ -2677,12 +2677,12 @@ class PanelQuery(betterproto2.Message):
 
     expression: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is the query.
+    The query.
     """
 
     legend: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names its series, with `{{label}}` filled in.
+    Its series, with `{{label}}` filled in.
     """
 
 
@@ -2697,31 +2697,31 @@ class PartHealth(betterproto2.Message):
 
     name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it, for example `postgresql`.
+    Its name, for example `postgresql`.
     """
 
     state: "HealthState" = betterproto2.field(2, betterproto2.TYPE_ENUM, default_factory=lambda: HealthState(0))
     """
-    Is its state.
+    Its state.
     """
 
     reason: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Says in one sentence why it is not UP; empty when it is.
+    In one sentence, why it is not UP; empty when it is.
     """
 
     latency: "datetime.timedelta | None" = betterproto2.field(
         4, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is how long it took to answer last.
+    How long it took to answer last.
     """
 
     since_time: "datetime.datetime | None" = betterproto2.field(
         5, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says since when it is in this state.
+    Time since which it is in this state.
     """
 
 
@@ -2736,34 +2736,34 @@ class PlatformHealth(betterproto2.Message):
 
     state: "HealthState" = betterproto2.field(1, betterproto2.TYPE_ENUM, default_factory=lambda: HealthState(0))
     """
-    Is the worst state of any service, weighed: one replica of several that is down makes it DEGRADED, not DOWN.
+    The worst state of any service, weighed: one replica of several that is down makes it DEGRADED, not DOWN.
     """
 
     services: "list[ServiceHealth]" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Holds every service of the mesh, sorted by name.
+    Every service of the mesh, sorted by name.
     """
 
     parts: "list[PartHealth]" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Holds the parts that services stand on, for example PostgreSQL and Envoy, sorted by name.
+    The parts that services stand on, for example PostgreSQL and Envoy, sorted by name.
     """
 
     firing_alerts: "int" = betterproto2.field(4, betterproto2.TYPE_INT32)
     """
-    Counts the alerts that fire.
+    Number of the alerts that fire.
     """
 
     sequence: "int" = betterproto2.field(5, betterproto2.TYPE_INT64)
     """
-    Counts the states of this stream from 1; 0 outside of one.
+    Sequence number among the states of this stream, from 1; 0 outside of one.
     """
 
     observe_time: "datetime.datetime | None" = betterproto2.field(
         6, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was taken.
+    When it was taken.
     """
 
 
@@ -2780,17 +2780,17 @@ class Point(betterproto2.Message):
         1, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when.
+    When it happened.
     """
 
     value: "float" = betterproto2.field(2, betterproto2.TYPE_DOUBLE)
     """
-    Is the value; may be NaN or infinite, as in PromQL. For a native histogram its count.
+    The value; may be NaN or infinite, as in PromQL. For a native histogram its count.
     """
 
     histogram: "HistogramValue | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the native histogram; absent for plain values.
+    The native histogram; absent for plain values.
     """
 
 
@@ -2800,33 +2800,33 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "Point", Poin
 @dataclass(eq=False, repr=False)
 class QueryMetricsRequest(betterproto2.Message):
     """
-    Asks to evaluate a query.
+    Request of QueryMetrics.
     """
 
     query: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is the query in PromQL, up to 4096 characters.
+    The query in PromQL, up to 4096 characters.
     """
 
     time: "datetime.datetime | None" = betterproto2.field(
         2, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Is the moment of an instant query. Default: now. Ignored when `step` is set.
+    The moment of an instant query. Default: now. Ignored when `step` is set.
     """
 
     start_time: "datetime.datetime | None" = betterproto2.field(
         3, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Is where a range query starts. Default: 1 hour before its end.
+    Where a range query starts. Default: 1 hour before its end.
     """
 
     end_time: "datetime.datetime | None" = betterproto2.field(
         4, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Is where a range query ends. Default: now.
+    Where a range query ends. Default: now.
     """
 
     step: "datetime.timedelta | None" = betterproto2.field(
@@ -2840,12 +2840,12 @@ class QueryMetricsRequest(betterproto2.Message):
         6, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is how long it may take, up to 2 minutes. Default: 30 seconds.
+    How long it may take, up to 2 minutes. Default: 30 seconds.
     """
 
     max_series: "int" = betterproto2.field(7, betterproto2.TYPE_INT32)
     """
-    Is the most series to give, 1 to 100000. Default: 10000.
+    The most series to give, 1 to 100000. Default: 10000.
     """
 
     include_exemplars: "bool" = betterproto2.field(8, betterproto2.TYPE_BOOL)
@@ -2860,27 +2860,27 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "QueryMetrics
 @dataclass(eq=False, repr=False)
 class QueryMetricsResponse(betterproto2.Message):
     """
-    Answers QueryMetrics.
+    Response of QueryMetrics.
     """
 
     result_type: "ResultType" = betterproto2.field(1, betterproto2.TYPE_ENUM, default_factory=lambda: ResultType(0))
     """
-    Says what the query gave.
+    What the query gave.
     """
 
     series: "list[Series]" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the series, sorted by their labels unless the query sorts.
+    The series, sorted by their labels unless the query sorts.
     """
 
     warnings: "list[str]" = betterproto2.field(3, betterproto2.TYPE_STRING, repeated=True)
     """
-    Says what a reader should know, for example that series were left out.
+    What a reader should know, for example that series were left out.
     """
 
     samples_read: "int" = betterproto2.field(4, betterproto2.TYPE_INT64)
     """
-    Counts the samples that were read.
+    Number of the samples that were read.
     """
 
 
@@ -2895,12 +2895,12 @@ class RatioIndicator(betterproto2.Message):
 
     good_expression: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is the rate of good events, with `$window` where the range belongs, for example `sum(rate(good_total[$window]))`.
+    The rate of good events, with `$window` where the range belongs, for example `sum(rate(good_total[$window]))`.
     """
 
     total_expression: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is the rate of all events, in the same way.
+    The rate of all events, in the same way.
     """
 
 
@@ -2915,38 +2915,38 @@ class RecordingRule(betterproto2.Message):
 
     metric: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is the name of the metric, for example `service:errors:rate5m`; identifies the rule.
+    The name of the metric, for example `service:errors:rate5m`; identifies the rule.
     """
 
     expression: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is what to keep, in PromQL, up to 4096 characters.
+    What to keep, in PromQL, up to 4096 characters.
     """
 
     interval: "datetime.timedelta | None" = betterproto2.field(
         3, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is how often it is evaluated, 1 second to 1 hour. Default: 15 seconds.
+    How often it is evaluated, 1 second to 1 hour. Default: 15 seconds.
     """
 
     labels: "dict[str, str]" = betterproto2.field(
         4, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_STRING)
     )
     """
-    Is put on its series.
+    Put on its series.
     """
 
     last_error: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
     """
-    Says what went wrong when it was last evaluated; empty when nothing did. Set by the server.
+    What went wrong when it was last evaluated; empty when nothing did. Set by the server.
     """
 
     update_time: "datetime.datetime | None" = betterproto2.field(
         6, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it last changed.
+    When it last changed.
     """
 
 
@@ -2961,41 +2961,41 @@ class ReplicaHealth(betterproto2.Message):
 
     address: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is its host and port.
+    Its host and port.
     """
 
     state: "HealthState" = betterproto2.field(2, betterproto2.TYPE_ENUM, default_factory=lambda: HealthState(0))
     """
-    Is its state.
+    Its state.
     """
 
     reason: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Says in one sentence why it is not UP; empty when it is.
+    In one sentence, why it is not UP; empty when it is.
     """
 
     version: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Is the version of its build.
+    The version of its build.
     """
 
     memory_bytes: "int" = betterproto2.field(5, betterproto2.TYPE_INT64)
     """
-    Is the memory that it holds, in bytes.
+    The memory that it holds, in bytes.
     """
 
     start_time: "datetime.datetime | None" = betterproto2.field(
         6, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it started.
+    When it started.
     """
 
     answer_time: "datetime.datetime | None" = betterproto2.field(
         7, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it last answered.
+    When it last answered.
     """
 
 
@@ -3010,29 +3010,29 @@ class Routing(betterproto2.Message):
 
     routes: "list[AlertRoute]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Holds the routes in order; alerts that match none go to nobody and are listed only.
+    The routes in order; alerts that match none go to nobody and are listed only.
     """
 
     receivers: "list[AlertReceiver]" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Holds who can be told.
+    Who can be told.
     """
 
     inhibitions: "list[AlertInhibition]" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Holds which alerts keep others quiet.
+    Which alerts keep others quiet.
     """
 
     revision: "int" = betterproto2.field(4, betterproto2.TYPE_INT64)
     """
-    Counts the changes; a replacement that names an older one fails with ABORTED.
+    Number of the changes; a replacement that names an older one fails with ABORTED.
     """
 
     update_time: "datetime.datetime | None" = betterproto2.field(
         5, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it last changed.
+    When it last changed.
     """
 
 
@@ -3049,17 +3049,17 @@ class Series(betterproto2.Message):
         1, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_STRING)
     )
     """
-    Holds its labels, the name among them as `__name__`.
+    Its labels, the name among them as `__name__`.
     """
 
     points: "list[Point]" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Holds its points, oldest first; exactly one for an instant query.
+    Its points, oldest first; exactly one for an instant query.
     """
 
     exemplars: "list[Exemplar]" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Holds calls that stand for its points, with their traces; empty unless they were asked for.
+    Calls that stand for its points, with their traces; empty unless they were asked for.
     """
 
 
@@ -3074,70 +3074,70 @@ class ServiceHealth(betterproto2.Message):
 
     service: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the service.
+    Name of the service.
     """
 
     state: "HealthState" = betterproto2.field(2, betterproto2.TYPE_ENUM, default_factory=lambda: HealthState(0))
     """
-    Is its state over all replicas.
+    Its state over all replicas.
     """
 
     reason: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Says in one sentence why it is not UP; empty when it is.
+    In one sentence, why it is not UP; empty when it is.
     """
 
     replicas: "list[ReplicaHealth]" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Holds its replicas, sorted by address.
+    Its replicas, sorted by address.
     """
 
     requests_per_second: "float" = betterproto2.field(5, betterproto2.TYPE_DOUBLE)
     """
-    Is how many calls a second it answered in the last minute.
+    How many calls a second it answered in the last minute.
     """
 
     error_rate: "float" = betterproto2.field(6, betterproto2.TYPE_DOUBLE)
     """
-    Is the share of them that failed by the server's fault, 0 to 1.
+    The share of them that failed by the server's fault, 0 to 1.
     """
 
     latency_p50: "datetime.timedelta | None" = betterproto2.field(
         7, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is the median of their durations.
+    The median of their durations.
     """
 
     latency_p99: "datetime.timedelta | None" = betterproto2.field(
         8, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is the 99th percentile of their durations.
+    The 99th percentile of their durations.
     """
 
     queue_wait_p99: "datetime.timedelta | None" = betterproto2.field(
         9, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is the 99th percentile of the time that calls waited before their handler began.
+    The 99th percentile of the time that calls waited before their handler began.
     """
 
     failing_dependencies: "list[str]" = betterproto2.field(10, betterproto2.TYPE_STRING, repeated=True)
     """
-    Names the services and parts that are down and that it needs.
+    Names of the services and parts that are down and that it needs.
     """
 
     alert_ids: "list[str]" = betterproto2.field(11, betterproto2.TYPE_STRING, repeated=True)
     """
-    Names the alerts about it that fire.
+    Ids of the alerts about it that fire.
     """
 
     since_time: "datetime.datetime | None" = betterproto2.field(
         12, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says since when it is in this state.
+    Time since which it is in this state.
     """
 
 
@@ -3147,12 +3147,12 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "ServiceHealt
 @dataclass(eq=False, repr=False)
 class SetRecordingRuleRequest(betterproto2.Message):
     """
-    Asks to create or replace a recording rule.
+    Request of SetRecordingRule.
     """
 
     recording_rule: "RecordingRule | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the rule.
+    The rule.
     """
 
 
@@ -3162,12 +3162,12 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "SetRecording
 @dataclass(eq=False, repr=False)
 class SetRecordingRuleResponse(betterproto2.Message):
     """
-    Answers SetRecordingRule.
+    Response of SetRecordingRule.
     """
 
     recording_rule: "RecordingRule | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the rule as stored.
+    The rule as stored.
     """
 
 
@@ -3177,12 +3177,12 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "SetRecording
 @dataclass(eq=False, repr=False)
 class SetRoutingRequest(betterproto2.Message):
     """
-    Asks to replace who is told of alerts.
+    Request of SetRouting.
     """
 
     routing: "Routing | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the routing. With a `revision` over 0 it fails when the routing changed since.
+    The routing. With a `revision` over 0 it fails when the routing changed since.
     """
 
 
@@ -3192,12 +3192,12 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "SetRoutingRe
 @dataclass(eq=False, repr=False)
 class SetRoutingResponse(betterproto2.Message):
     """
-    Answers SetRouting.
+    Response of SetRouting.
     """
 
     routing: "Routing | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the routing as stored.
+    The routing as stored.
     """
 
 
@@ -3212,60 +3212,60 @@ class Silence(betterproto2.Message):
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the silence, `silence_` and 26 characters. Set by the server.
+    Id of the silence, `silence_` and 26 characters. Set by the server.
     """
 
     matchers: "list[LabelMatcher]" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Says which alerts: those that match all.
+    Which alerts: those that match all.
     """
 
     comment: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Says why.
+    The comment.
     """
 
     start_time: "datetime.datetime | None" = betterproto2.field(
         4, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it begins. Default: now.
+    When it begins. Default: now.
     """
 
     end_time: "datetime.datetime | None" = betterproto2.field(
         5, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it ends.
+    When it ends.
     """
 
     state: "SilenceState" = betterproto2.field(6, betterproto2.TYPE_ENUM, default_factory=lambda: SilenceState(0))
     """
-    Says where it stands. Set by the server.
+    Where it stands. Set by the server.
     """
 
     creator: "str" = betterproto2.field(7, betterproto2.TYPE_STRING)
     """
-    Names who made it. Set by the server.
+    Who made it. Set by the server.
     """
 
     suppressed_alerts: "int" = betterproto2.field(8, betterproto2.TYPE_INT32)
     """
-    Counts the alerts that it holds back now. Set by the server.
+    Number of the alerts that it holds back now. Set by the server.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
         9, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was made.
+    When it was made.
     """
 
     update_time: "datetime.datetime | None" = betterproto2.field(
         10, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it last changed.
+    When it last changed.
     """
 
 
@@ -3275,26 +3275,26 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "Silence", Si
 @dataclass(eq=False, repr=False)
 class SimulateAlertRuleRequest(betterproto2.Message):
     """
-    Asks when a rule would have fired.
+    Request of SimulateAlertRule.
     """
 
     alert_rule: "AlertRule | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the rule.
+    The rule.
     """
 
     start_time: "datetime.datetime | None" = betterproto2.field(
         2, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Is where the span starts. Default: 24 hours before its end.
+    Where the span starts. Default: 24 hours before its end.
     """
 
     end_time: "datetime.datetime | None" = betterproto2.field(
         3, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Is where it ends. Default: now.
+    Where it ends. Default: now.
     """
 
 
@@ -3304,17 +3304,17 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "SimulateAler
 @dataclass(eq=False, repr=False)
 class SimulateAlertRuleResponse(betterproto2.Message):
     """
-    Answers SimulateAlertRule.
+    Response of SimulateAlertRule.
     """
 
     alerts: "list[Alert]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the alerts that there would have been, oldest first, 1000 at most.
+    The alerts that there would have been, oldest first, 1000 at most.
     """
 
     truncated: "bool" = betterproto2.field(2, betterproto2.TYPE_BOOL)
     """
-    Says that there would have been more.
+    Whether there would have been more.
     """
 
 
@@ -3327,27 +3327,27 @@ class Slo(betterproto2.Message):
     A service level objective: which share of events must be good, over a span of time that moves along.
 
     Oneofs:
-        - indicator: Says which events are good.
+        - indicator: Which events are good.
     """
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the SLO, `slo_` and 26 characters. Set by the server.
+    Id of the SLO, `slo_` and 26 characters. Set by the server.
     """
 
     name: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names it, for example `router answers`.
+    Its name, for example `router answers`.
     """
 
     description: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Says in words what it promises.
+    In words, what it promises.
     """
 
     service: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Names the service it is about.
+    Name of the service it is about.
     """
 
     ratio: "RatioIndicator | None" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, optional=True, group="indicator")
@@ -3357,48 +3357,48 @@ class Slo(betterproto2.Message):
 
     availability: "AvailabilityIndicator | None" = betterproto2.field(6, betterproto2.TYPE_MESSAGE, optional=True, group="indicator")
     """
-    Asks for calls that end well.
+    Calls that end well.
     """
 
     latency: "LatencyIndicator | None" = betterproto2.field(7, betterproto2.TYPE_MESSAGE, optional=True, group="indicator")
     """
-    Asks for calls that are quick enough.
+    Calls that are quick enough.
     """
 
     objective: "float" = betterproto2.field(8, betterproto2.TYPE_DOUBLE)
     """
-    Is the share that must be good, over 0 and under 1, for example 0.999.
+    The share that must be good, over 0 and under 1, for example 0.999.
     """
 
     window: "datetime.timedelta | None" = betterproto2.field(
         9, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is the span of time, 1 hour to 90 days. Default: 30 days.
+    The span of time, 1 hour to 90 days. Default: 30 days.
     """
 
     burn_alerts: "list[BurnAlert]" = betterproto2.field(10, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Says when the budget burns too fast. Empty: at 14.4 over 1 hour and 5 minutes CRITICAL, at 6 over 6 hours and 30 minutes WARNING.
+    When the budget burns too fast. Empty: at 14.4 over 1 hour and 5 minutes CRITICAL, at 6 over 6 hours and 30 minutes WARNING.
     """
 
     status: "SloStatus | None" = betterproto2.field(11, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says how it stands. Set by the server.
+    How it stands. Set by the server.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
         12, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was made.
+    When it was made.
     """
 
     update_time: "datetime.datetime | None" = betterproto2.field(
         13, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it last changed.
+    When it last changed.
     """
 
 
@@ -3413,46 +3413,46 @@ class SloStatus(betterproto2.Message):
 
     attainment: "float | None" = betterproto2.field(1, betterproto2.TYPE_DOUBLE, optional=True)
     """
-    Is the share of good events over the window, 0 to 1; absent while there were no events.
+    The share of good events over the window, 0 to 1; absent while there were no events.
     """
 
     budget_remaining: "float" = betterproto2.field(2, betterproto2.TYPE_DOUBLE)
     """
-    Is what is left of the error budget, 1 when it is untouched, 0 when it is used up, below 0 when the objective is missed.
+    What is left of the error budget, 1 when it is untouched, 0 when it is used up, below 0 when the objective is missed.
     """
 
     total_events: "float" = betterproto2.field(3, betterproto2.TYPE_DOUBLE)
     """
-    Counts the events of the window.
+    Number of the events of the window.
     """
 
     bad_events: "float" = betterproto2.field(4, betterproto2.TYPE_DOUBLE)
     """
-    Counts those that were not good.
+    Number of those that were not good.
     """
 
     burn_rates: "list[BurnRate]" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Holds how fast the budget burns, over each span of the burn alerts, the shortest first.
+    How fast the budget burns, over each span of the burn alerts, the shortest first.
     """
 
     exhaust_time: "datetime.datetime | None" = betterproto2.field(
         6, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when the budget will be used up at the rate of the last hour; absent when it will not be inside the window.
+    When the budget will be used up at the rate of the last hour; absent when it will not be inside the window.
     """
 
     alert_ids: "list[str]" = betterproto2.field(7, betterproto2.TYPE_STRING, repeated=True)
     """
-    Names the alerts that fire because of it.
+    Ids of the alerts that fire because of it.
     """
 
     evaluate_time: "datetime.datetime | None" = betterproto2.field(
         8, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was computed.
+    When it was computed.
     """
 
 
@@ -3462,12 +3462,12 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "SloStatus", 
 @dataclass(eq=False, repr=False)
 class TestReceiverRequest(betterproto2.Message):
     """
-    Asks to try a receiver.
+    Request of TestReceiver.
     """
 
     receiver: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the receiver.
+    Name of the receiver.
     """
 
 
@@ -3477,24 +3477,24 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "TestReceiver
 @dataclass(eq=False, repr=False)
 class TestReceiverResponse(betterproto2.Message):
     """
-    Answers TestReceiver.
+    Response of TestReceiver.
     """
 
     delivered: "bool" = betterproto2.field(1, betterproto2.TYPE_BOOL)
     """
-    Says whether it took the news.
+    Whether it took the news.
     """
 
     error: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Says what went wrong; empty when it took the news.
+    What went wrong; empty when it took the news.
     """
 
     duration: "datetime.timedelta | None" = betterproto2.field(
         3, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is how long it took.
+    How long it took.
     """
 
 
@@ -3504,18 +3504,18 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "TestReceiver
 @dataclass(eq=False, repr=False)
 class UpdateAlertRuleRequest(betterproto2.Message):
     """
-    Asks for a change.
+    Request of UpdateAlertRule.
     """
 
     alert_rule: "AlertRule | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Names the alert rule in `id` and holds the new values.
+    The alert rule that `id` identifies, with its new values.
     """
 
     update_mask: "___google__protobuf__.FieldMask | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Names the fields to change: `name`, `expression`, `hold`, `keep_firing`, `interval`, `severity`, `labels`, `annotations`, `disabled`.
-    Empty: those that are set.
+    The fields to change: `name`, `expression`, `hold`, `keep_firing`, `interval`, `severity`, `labels`, `annotations`, `disabled`. Empty: those that
+    are set.
     """
 
 
@@ -3525,12 +3525,12 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "UpdateAlertR
 @dataclass(eq=False, repr=False)
 class UpdateAlertRuleResponse(betterproto2.Message):
     """
-    Answers UpdateAlertRule.
+    Response of UpdateAlertRule.
     """
 
     alert_rule: "AlertRule | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the alert rule as stored.
+    The alert rule as stored.
     """
 
 
@@ -3540,17 +3540,17 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "UpdateAlertR
 @dataclass(eq=False, repr=False)
 class UpdateSilenceRequest(betterproto2.Message):
     """
-    Asks for a change.
+    Request of UpdateSilence.
     """
 
     silence: "Silence | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Names the silence in `id` and holds the new values.
+    The silence that `id` identifies, with its new values.
     """
 
     update_mask: "___google__protobuf__.FieldMask | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Names the fields to change: `matchers`, `comment`, `start_time`, `end_time`. Empty: those that are set.
+    The fields to change: `matchers`, `comment`, `start_time`, `end_time`. Empty: those that are set.
     """
 
 
@@ -3560,12 +3560,12 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "UpdateSilenc
 @dataclass(eq=False, repr=False)
 class UpdateSilenceResponse(betterproto2.Message):
     """
-    Answers UpdateSilence.
+    Response of UpdateSilence.
     """
 
     silence: "Silence | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the silence as stored.
+    The silence as stored.
     """
 
 
@@ -3575,18 +3575,17 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "UpdateSilenc
 @dataclass(eq=False, repr=False)
 class UpdateSloRequest(betterproto2.Message):
     """
-    Asks for a change.
+    Request of UpdateSlo.
     """
 
     slo: "Slo | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Names the SLO in `id` and holds the new values.
+    The SLO that `id` identifies, with its new values.
     """
 
     update_mask: "___google__protobuf__.FieldMask | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Names the fields to change: `name`, `description`, `service`, the indicator, `objective`, `window`, `burn_alerts`. Empty: those that
-    are set.
+    The fields to change: `name`, `description`, `service`, the indicator, `objective`, `window`, `burn_alerts`. Empty: those that are set.
     """
 
 
@@ -3596,12 +3595,12 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "UpdateSloReq
 @dataclass(eq=False, repr=False)
 class UpdateSloResponse(betterproto2.Message):
     """
-    Answers UpdateSlo.
+    Response of UpdateSlo.
     """
 
     slo: "Slo | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the SLO as stored.
+    The SLO as stored.
     """
 
 
@@ -3611,22 +3610,22 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "UpdateSloRes
 @dataclass(eq=False, repr=False)
 class WatchAlertsRequest(betterproto2.Message):
     """
-    Asks to follow alerts.
+    Request of WatchAlerts.
     """
 
     min_severity: "AlertSeverity" = betterproto2.field(1, betterproto2.TYPE_ENUM, default_factory=lambda: AlertSeverity(0))
     """
-    Keeps those of this severity or worse. Default: all.
+    Only those of this severity or worse. Default: all.
     """
 
     services: "list[str]" = betterproto2.field(2, betterproto2.TYPE_STRING, repeated=True)
     """
-    Keeps those about these services. Empty: all.
+    Only those about these services. Empty: all.
     """
 
     after_sequence: "int" = betterproto2.field(3, betterproto2.TYPE_INT64)
     """
-    Is the last sequence that was seen. Default: 0, the alerts that are there come first.
+    The last sequence that was seen. Default: 0, the alerts that are there come first.
     """
 
 
@@ -3641,7 +3640,7 @@ class WatchAlertsResponse(betterproto2.Message):
 
     event: "AlertEvent | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the change.
+    The change.
     """
 
 
@@ -3651,12 +3650,12 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "WatchAlertsR
 @dataclass(eq=False, repr=False)
 class WatchHealthRequest(betterproto2.Message):
     """
-    Asks to follow how the platform is.
+    Request of WatchHealth.
     """
 
     services: "list[str]" = betterproto2.field(1, betterproto2.TYPE_STRING, repeated=True)
     """
-    Keeps these services. Empty: all.
+    Only these services. Empty: all.
     """
 
 
@@ -3671,7 +3670,7 @@ class WatchHealthResponse(betterproto2.Message):
 
     health: "PlatformHealth | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says how the platform is, whole.
+    How the platform is, whole.
     """
 
 
@@ -3681,24 +3680,24 @@ default_message_pool.register_message("uat.metrics_aggregator.v1", "WatchHealthR
 @dataclass(eq=False, repr=False)
 class WatchMetricsRequest(betterproto2.Message):
     """
-    Asks to follow a query.
+    Request of WatchMetrics.
     """
 
     query: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is the query in PromQL, up to 4096 characters.
+    The query in PromQL, up to 4096 characters.
     """
 
     interval: "datetime.timedelta | None" = betterproto2.field(
         2, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is the time between two results, 1 second to 1 hour. Default: 5 seconds.
+    The time between two results, 1 second to 1 hour. Default: 5 seconds.
     """
 
     max_series: "int" = betterproto2.field(3, betterproto2.TYPE_INT32)
     """
-    Is the most series to give, 1 to 10000. Default: 1000.
+    The most series to give, 1 to 10000. Default: 1000.
     """
 
 
@@ -3713,24 +3712,24 @@ class WatchMetricsResponse(betterproto2.Message):
 
     sequence: "int" = betterproto2.field(1, betterproto2.TYPE_INT64)
     """
-    Counts the results of this stream from 1.
+    Sequence number among the results of this stream, from 1.
     """
 
     series: "list[Series]" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the series, each with one point.
+    The series, each with one point.
     """
 
     warnings: "list[str]" = betterproto2.field(3, betterproto2.TYPE_STRING, repeated=True)
     """
-    Says what a reader should know.
+    What a reader should know.
     """
 
     time: "datetime.datetime | None" = betterproto2.field(
         4, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says for when it was evaluated.
+    Time for which it was evaluated.
     """
 
 
@@ -3886,7 +3885,7 @@ class MetricsAggregatorServiceSyncStub:
 
     def simulate_alert_rule(self, message: "SimulateAlertRuleRequest") -> "SimulateAlertRuleResponse":
         """
-        Says when a rule would have fired in the past. Stores nothing and tells nobody.
+        Reports when a rule would have fired in the past. Stores nothing and tells nobody.
         """
 
         return self._channel.unary_unary(
@@ -3963,7 +3962,7 @@ class MetricsAggregatorServiceSyncStub:
 
     def explain_alert(self, message: "ExplainAlertRequest") -> "ExplainAlertResponse":
         """
-        Says what may be behind an alert: traces of calls that stand for it, recent changes, and what else went wrong.
+        Reports what may be behind an alert: traces of calls that stand for it, recent changes, and what else went wrong.
         """
 
         return self._channel.unary_unary(
@@ -4427,7 +4426,7 @@ class MetricsAggregatorServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "SimulateAlertRuleResponse":
         """
-        Says when a rule would have fired in the past. Stores nothing and tells nobody.
+        Reports when a rule would have fired in the past. Stores nothing and tells nobody.
         """
 
         return await self._unary_unary(
@@ -4575,7 +4574,7 @@ class MetricsAggregatorServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "ExplainAlertResponse":
         """
-        Says what may be behind an alert: traces of calls that stand for it, recent changes, and what else went wrong.
+        Reports what may be behind an alert: traces of calls that stand for it, recent changes, and what else went wrong.
         """
 
         return await self._unary_unary(

@@ -140,12 +140,12 @@ betterproto2.check_compiler_version(_COMPILER_VERSION)
 
 class CanaryState(betterproto2.Enum):
     """
-    Lists how a canary can stand.
+    How a canary can stand.
     """
 
     UNSPECIFIED = 0
     """
-    Is never valid.
+    Never valid.
     """
 
     WAITING = 1
@@ -198,13 +198,13 @@ class CanaryState(betterproto2.Enum):
 
 class ErrorReason(betterproto2.Enum):
     """
-    Lists the reasons that ml_inference gives in `google.rpc.ErrorInfo.reason`, with the domain `ml_inference.uat`. A full queue and a
-    deadline that cannot be met are told with `ERROR_REASON_OVERLOADED` and `ERROR_REASON_DEADLINE_TOO_SHORT` of `uat.common.v1`.
+    The reasons that ml_inference gives in `google.rpc.ErrorInfo.reason`, with the domain `ml_inference.uat`. A full queue and a deadline that cannot
+    be met are told with `ERROR_REASON_OVERLOADED` and `ERROR_REASON_DEADLINE_TOO_SHORT` of `uat.common.v1`.
     """
 
     UNSPECIFIED = 0
     """
-    Is never sent.
+    Never sent.
     """
 
     MODEL_NOT_FOUND = 1
@@ -393,12 +393,12 @@ class ErrorReason(betterproto2.Enum):
 
 class JobState(betterproto2.Enum):
     """
-    Lists how far a job has come. The last three are final.
+    How far a job has come. The last three are final.
     """
 
     UNSPECIFIED = 0
     """
-    Is never valid.
+    Never valid.
     """
 
     QUEUED = 1
@@ -408,7 +408,7 @@ class JobState(betterproto2.Enum):
 
     RUNNING = 2
     """
-    Is being worked on.
+    Being worked on.
     """
 
     SUCCEEDED = 3
@@ -451,22 +451,22 @@ class JobState(betterproto2.Enum):
 
 class ModelState(betterproto2.Enum):
     """
-    Lists how far a version has come.
+    How far a version has come.
     """
 
     UNSPECIFIED = 0
     """
-    Is never valid.
+    Never valid.
     """
 
     UNLOADED = 1
     """
-    Is registered, its files are checked.
+    Registered, its files are checked.
     """
 
     LOADING = 2
     """
-    Is being loaded.
+    Being loaded.
     """
 
     WARMING_UP = 3
@@ -516,7 +516,7 @@ class ModelState(betterproto2.Enum):
 
 class ModelTask(betterproto2.Enum):
     """
-    Lists what models do, so that callers find one without knowing its name.
+    What models do, so that callers find one without knowing its name.
     """
 
     UNSPECIFIED = 0
@@ -595,12 +595,12 @@ class ModelTask(betterproto2.Enum):
 
 class RollbackCause(betterproto2.Enum):
     """
-    Lists why a canary is rolled back.
+    Why a canary is rolled back.
     """
 
     UNSPECIFIED = 0
     """
-    Is never valid.
+    Never valid.
     """
 
     ERROR_RATE = 1
@@ -646,12 +646,12 @@ class RollbackCause(betterproto2.Enum):
 
 class RouteRule(betterproto2.Enum):
     """
-    Lists what can choose a version.
+    What can choose a version.
     """
 
     UNSPECIFIED = 0
     """
-    Is never valid.
+    Never valid.
     """
 
     REQUESTED = 1
@@ -711,12 +711,12 @@ class RouteRule(betterproto2.Enum):
 
 class Stickiness(betterproto2.Enum):
     """
-    Lists what keeps a caller on one version while shares do not change.
+    What keeps a caller on one version while shares do not change.
     """
 
     UNSPECIFIED = 0
     """
-    Is TENANT.
+    TENANT.
     """
 
     NONE = 1
@@ -769,17 +769,17 @@ class Canary(betterproto2.Message):
 
     version: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the version that is tried.
+    Name of the version that is tried.
     """
 
     stable_version: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the version that it is compared with. Empty: the one with the largest share.
+    Name of the version that it is compared with. Empty: the one with the largest share.
     """
 
     stages: "list[CanaryStage]" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the stages, in order. Empty: 1, 5, 25 and 50 %, each for 10 minutes and 100 requests.
+    The stages, in order. Empty: 1, 5, 25 and 50 %, each for 10 minutes and 100 requests.
     """
 
     max_error_rate_increase: "float | None" = betterproto2.field(4, betterproto2.TYPE_DOUBLE, optional=True)
@@ -796,12 +796,12 @@ class Canary(betterproto2.Message):
         6, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is how far back requests are compared, 10 s to 1 hour. Default: 1 minute.
+    How far back requests are compared, 10 s to 1 hour. Default: 1 minute.
     """
 
     min_requests: "int" = betterproto2.field(7, betterproto2.TYPE_INT32)
     """
-    Is how many of its requests must have ended in the window before it is judged. Default: 20.
+    How many of its requests must have ended in the window before it is judged. Default: 20.
     """
 
     auto_promote: "bool" = betterproto2.field(8, betterproto2.TYPE_BOOL)
@@ -811,7 +811,7 @@ class Canary(betterproto2.Message):
 
     status: "CanaryStatus | None" = betterproto2.field(9, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says how far it has come. Set by the server.
+    How far it has come. Set by the server.
     """
 
 
@@ -826,12 +826,12 @@ class CanaryPromoted(betterproto2.Message):
 
     status: "CanaryStatus | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says how the canary stands.
+    How the canary stands.
     """
 
     automatic: "bool" = betterproto2.field(2, betterproto2.TYPE_BOOL)
     """
-    Is true when it happened by itself.
+    True when it happened by itself.
     """
 
 
@@ -846,17 +846,17 @@ class CanaryRolledBack(betterproto2.Message):
 
     status: "CanaryStatus | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says how the canary stands, with the figures that decided.
+    How the canary stands, with the figures that decided.
     """
 
     automatic: "bool" = betterproto2.field(2, betterproto2.TYPE_BOOL)
     """
-    Is true when it happened by itself.
+    True when it happened by itself.
     """
 
     cause: "RollbackCause" = betterproto2.field(3, betterproto2.TYPE_ENUM, default_factory=lambda: RollbackCause(0))
     """
-    Says which bound was broken.
+    Which bound was broken.
     """
 
 
@@ -871,19 +871,19 @@ class CanaryStage(betterproto2.Message):
 
     weight: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Is the version's share in per cent.
+    The version's share in per cent.
     """
 
     hold: "datetime.timedelta | None" = betterproto2.field(
         2, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is how long the stage lasts at least, up to 7 days. Default: 10 minutes.
+    How long the stage lasts at least, up to 7 days. Default: 10 minutes.
     """
 
     min_requests: "int" = betterproto2.field(3, betterproto2.TYPE_INT32)
     """
-    Is how many of the version's requests must have ended before the next stage. Default: 100.
+    How many of the version's requests must have ended before the next stage. Default: 100.
     """
 
 
@@ -898,7 +898,7 @@ class CanaryStageEntered(betterproto2.Message):
 
     status: "CanaryStatus | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says how the canary stands.
+    How the canary stands.
     """
 
 
@@ -913,46 +913,46 @@ class CanaryStatus(betterproto2.Message):
 
     state: "CanaryState" = betterproto2.field(1, betterproto2.TYPE_ENUM, default_factory=lambda: CanaryState(0))
     """
-    Says how it stands.
+    How it stands.
     """
 
     stage: "int" = betterproto2.field(2, betterproto2.TYPE_INT32)
     """
-    Is the stage it is in, from 0.
+    The stage it is in, from 0.
     """
 
     weight: "int" = betterproto2.field(3, betterproto2.TYPE_INT32)
     """
-    Is its share now, in per cent.
+    Its share now, in per cent.
     """
 
     canary: "VersionFigures | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Are the figures of the version that is tried, over the window.
+    The figures of the version that is tried, over the window.
     """
 
     stable: "VersionFigures | None" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Are the figures of the stable version, over the window.
+    The figures of the stable version, over the window.
     """
 
     reason: "str" = betterproto2.field(6, betterproto2.TYPE_STRING)
     """
-    Says why it was rolled back, or what it waits for; empty: nothing to say.
+    Why it was rolled back, or what it waits for; empty: nothing to say.
     """
 
     start_time: "datetime.datetime | None" = betterproto2.field(
         7, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it started.
+    When it started.
     """
 
     stage_time: "datetime.datetime | None" = betterproto2.field(
         8, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it entered its stage.
+    When it entered its stage.
     """
 
 
@@ -962,12 +962,12 @@ default_message_pool.register_message("uat.ml_inference.v1", "CanaryStatus", Can
 @dataclass(eq=False, repr=False)
 class CancelJobRequest(betterproto2.Message):
     """
-    Asks to cancel a job.
+    Request of CancelJob.
     """
 
     job_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Id of the job.
     """
 
 
@@ -977,12 +977,12 @@ default_message_pool.register_message("uat.ml_inference.v1", "CancelJobRequest",
 @dataclass(eq=False, repr=False)
 class CancelJobResponse(betterproto2.Message):
     """
-    Answers CancelJob.
+    Response of CancelJob.
     """
 
     job: "Job | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the job as stored.
+    The job as stored.
     """
 
 
@@ -992,17 +992,17 @@ default_message_pool.register_message("uat.ml_inference.v1", "CancelJobResponse"
 @dataclass(eq=False, repr=False)
 class CheckModelReadyRequest(betterproto2.Message):
     """
-    Asks whether a model is ready.
+    Request of CheckModelReady.
     """
 
     model_name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the model.
+    Name of the model.
     """
 
     model_version: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the version. Empty: whichever the traffic rules give the caller.
+    Name of the version. Empty: whichever the traffic rules give the caller.
     """
 
 
@@ -1012,7 +1012,7 @@ default_message_pool.register_message("uat.ml_inference.v1", "CheckModelReadyReq
 @dataclass(eq=False, repr=False)
 class CheckServerLiveRequest(betterproto2.Message):
     """
-    Asks whether the server lives.
+    Request of CheckServerLive.
     """
 
     pass
@@ -1024,7 +1024,7 @@ default_message_pool.register_message("uat.ml_inference.v1", "CheckServerLiveReq
 @dataclass(eq=False, repr=False)
 class CheckServerReadyRequest(betterproto2.Message):
     """
-    Asks whether the server is ready.
+    Request of CheckServerReady.
     """
 
     pass
@@ -1036,12 +1036,12 @@ default_message_pool.register_message("uat.ml_inference.v1", "CheckServerReadyRe
 @dataclass(eq=False, repr=False)
 class ClearResponseCacheRequest(betterproto2.Message):
     """
-    Asks to forget cached responses.
+    Request of ClearResponseCache.
     """
 
     model_name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the model. Empty: every model.
+    Name of the model. Empty: every model.
     """
 
 
@@ -1051,12 +1051,12 @@ default_message_pool.register_message("uat.ml_inference.v1", "ClearResponseCache
 @dataclass(eq=False, repr=False)
 class ClearResponseCacheResponse(betterproto2.Message):
     """
-    Answers ClearResponseCache.
+    Response of ClearResponseCache.
     """
 
     freed_bytes: "int" = betterproto2.field(1, betterproto2.TYPE_INT64)
     """
-    Is how much was freed, in bytes.
+    How much was freed, in bytes.
     """
 
 
@@ -1066,12 +1066,12 @@ default_message_pool.register_message("uat.ml_inference.v1", "ClearResponseCache
 @dataclass(eq=False, repr=False)
 class DeleteJobRequest(betterproto2.Message):
     """
-    Asks to delete a job.
+    Request of DeleteJob.
     """
 
     job_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Id of the job.
     """
 
 
@@ -1081,7 +1081,7 @@ default_message_pool.register_message("uat.ml_inference.v1", "DeleteJobRequest",
 @dataclass(eq=False, repr=False)
 class DeleteJobResponse(betterproto2.Message):
     """
-    Answers DeleteJob.
+    Response of DeleteJob.
     """
 
     pass
@@ -1093,17 +1093,17 @@ default_message_pool.register_message("uat.ml_inference.v1", "DeleteJobResponse"
 @dataclass(eq=False, repr=False)
 class DeleteModelVersionRequest(betterproto2.Message):
     """
-    Asks to delete a version.
+    Request of DeleteModelVersion.
     """
 
     model_name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the model.
+    Name of the model.
     """
 
     version: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the version.
+    Name of the version.
     """
 
 
@@ -1113,7 +1113,7 @@ default_message_pool.register_message("uat.ml_inference.v1", "DeleteModelVersion
 @dataclass(eq=False, repr=False)
 class DeleteModelVersionResponse(betterproto2.Message):
     """
-    Answers DeleteModelVersion.
+    Response of DeleteModelVersion.
     """
 
     pass
@@ -1125,34 +1125,34 @@ default_message_pool.register_message("uat.ml_inference.v1", "DeleteModelVersion
 @dataclass(eq=False, repr=False)
 class ExplainInferenceRequest(betterproto2.Message):
     """
-    Asks what would happen to a request.
+    Request of ExplainInference.
     """
 
     model_name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the model.
+    Name of the model.
     """
 
     model_version: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the version. Empty: traffic decides.
+    Name of the version. Empty: traffic decides.
     """
 
     sequence_id: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Is the sequence that the request belongs to. Empty: none.
+    The sequence that the request belongs to. Empty: none.
     """
 
     priority: "int" = betterproto2.field(4, betterproto2.TYPE_INT32)
     """
-    Is the request's priority. Default: the model's.
+    The request's priority. Default: the model's.
     """
 
     timeout: "datetime.timedelta | None" = betterproto2.field(
         5, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is how long the caller would wait. Absent: for ever.
+    How long the caller would wait. Absent: for ever.
     """
 
 
@@ -1162,58 +1162,58 @@ default_message_pool.register_message("uat.ml_inference.v1", "ExplainInferenceRe
 @dataclass(eq=False, repr=False)
 class ExplainInferenceResponse(betterproto2.Message):
     """
-    Answers ExplainInference.
+    Response of ExplainInference.
     """
 
     version: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the version that would answer; empty when none is ready.
+    Name of the version that would answer; empty when none is ready.
     """
 
     rule: "RouteRule" = betterproto2.field(2, betterproto2.TYPE_ENUM, default_factory=lambda: RouteRule(0))
     """
-    Says what chose it.
+    What chose it.
     """
 
     weight: "int" = betterproto2.field(3, betterproto2.TYPE_INT32)
     """
-    Is the share that it was chosen from, in per cent.
+    The share that it was chosen from, in per cent.
     """
 
     admitted: "bool" = betterproto2.field(4, betterproto2.TYPE_BOOL)
     """
-    Is true when the request would be let in.
+    True when the request would be let in.
     """
 
     refusal_reason: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
     """
-    Names the reason when it would not, as in `google.rpc.ErrorInfo.reason`; empty when it would.
+    Name of the reason when it would not, as in `google.rpc.ErrorInfo.reason`; empty when it would.
     """
 
     queue_ahead: "int" = betterproto2.field(6, betterproto2.TYPE_INT32)
     """
-    Counts requests that would go before it.
+    Number of requests that would go before it.
     """
 
     estimated_wait: "datetime.timedelta | None" = betterproto2.field(
         7, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is how long it would wait.
+    How long it would wait.
     """
 
     estimated_compute: "datetime.timedelta | None" = betterproto2.field(
         8, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is how long the model would take, the median of late.
+    How long the model would take, the median of late.
     """
 
     retry_delay: "datetime.timedelta | None" = betterproto2.field(
         9, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is when to come back, where it would be refused; what RetryInfo would say.
+    When to come back, where it would be refused; what RetryInfo would say.
     """
 
 
@@ -1223,22 +1223,22 @@ default_message_pool.register_message("uat.ml_inference.v1", "ExplainInferenceRe
 @dataclass(eq=False, repr=False)
 class GenerateRequest(betterproto2.Message):
     """
-    Asks a model to infer, in the flat form.
+    Request of Generate.
     """
 
     model_name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the model.
+    Name of the model.
     """
 
     model_version: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the version. Empty: whichever the traffic rules give the caller.
+    Name of the version. Empty: whichever the traffic rules give the caller.
     """
 
     body: "___google__api__.HttpBody | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the flat JSON object, for example `{"text_input": "…", "max_tokens": 20}`.
+    The flat JSON object, for example `{"text_input": "…", "max_tokens": 20}`.
     """
 
 
@@ -1248,22 +1248,22 @@ default_message_pool.register_message("uat.ml_inference.v1", "GenerateRequest", 
 @dataclass(eq=False, repr=False)
 class GenerateStreamRequest(betterproto2.Message):
     """
-    Asks a model to infer, in the flat form, and to stream.
+    Request of GenerateStream.
     """
 
     model_name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the model.
+    Name of the model.
     """
 
     model_version: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the version. Empty: whichever the traffic rules give the caller.
+    Name of the version. Empty: whichever the traffic rules give the caller.
     """
 
     body: "___google__api__.HttpBody | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the flat JSON object, for example `{"text_input": "…", "max_tokens": 20}`.
+    The flat JSON object, for example `{"text_input": "…", "max_tokens": 20}`.
     """
 
 
@@ -1273,12 +1273,12 @@ default_message_pool.register_message("uat.ml_inference.v1", "GenerateStreamRequ
 @dataclass(eq=False, repr=False)
 class GetJobRequest(betterproto2.Message):
     """
-    Asks for a job.
+    Request of GetJob.
     """
 
     job_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Id of the job.
     """
 
 
@@ -1288,12 +1288,12 @@ default_message_pool.register_message("uat.ml_inference.v1", "GetJobRequest", Ge
 @dataclass(eq=False, repr=False)
 class GetJobResponse(betterproto2.Message):
     """
-    Answers GetJob.
+    Response of GetJob.
     """
 
     job: "Job | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the job.
+    The job.
     """
 
 
@@ -1303,17 +1303,18 @@ default_message_pool.register_message("uat.ml_inference.v1", "GetJobResponse", G
 @dataclass(eq=False, repr=False)
 class GetJobResultRequest(betterproto2.Message):
     """
-    Asks for a page of results.
+    Request of GetJobResult.
     """
 
     job_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the job.
+    Id of the job.
     """
 
     page_size: "int" = betterproto2.field(2, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000 items. Default: 100. A page also ends before it is larger than 16 MiB, but holds at least one item.
+    Maximum number of results on a page, 1 to 1000 items. Default: 100. A page also ends before it is larger than 16 MiB, but holds at least one
+    item.
     """
 
     page_token: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
@@ -1328,17 +1329,17 @@ default_message_pool.register_message("uat.ml_inference.v1", "GetJobResultReques
 @dataclass(eq=False, repr=False)
 class GetJobResultResponse(betterproto2.Message):
     """
-    Answers GetJobResult.
+    Response of GetJobResult.
     """
 
     items: "list[JobItem]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the results; items that were cancelled are not among them.
+    The results; items that were cancelled are not among them.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -1348,12 +1349,12 @@ default_message_pool.register_message("uat.ml_inference.v1", "GetJobResultRespon
 @dataclass(eq=False, repr=False)
 class GetLoadRequest(betterproto2.Message):
     """
-    Asks for the load.
+    Request of GetLoad.
     """
 
     model_name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the model. Empty: every one that is loaded.
+    Name of the model. Empty: every one that is loaded.
     """
 
 
@@ -1363,12 +1364,12 @@ default_message_pool.register_message("uat.ml_inference.v1", "GetLoadRequest", G
 @dataclass(eq=False, repr=False)
 class GetLoadResponse(betterproto2.Message):
     """
-    Answers GetLoad.
+    Response of GetLoad.
     """
 
     load: "ServerLoad | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the load.
+    The load.
     """
 
 
@@ -1378,7 +1379,7 @@ default_message_pool.register_message("uat.ml_inference.v1", "GetLoadResponse", 
 @dataclass(eq=False, repr=False)
 class GetMemoryBudgetRequest(betterproto2.Message):
     """
-    Asks for the memory budgets.
+    Request of GetMemoryBudget.
     """
 
     pass
@@ -1390,12 +1391,12 @@ default_message_pool.register_message("uat.ml_inference.v1", "GetMemoryBudgetReq
 @dataclass(eq=False, repr=False)
 class GetMemoryBudgetResponse(betterproto2.Message):
     """
-    Answers GetMemoryBudget.
+    Response of GetMemoryBudget.
     """
 
     budgets: "list[MemoryBudget]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the budgets, one for each device.
+    The budgets, one for each device.
     """
 
 
@@ -1405,17 +1406,17 @@ default_message_pool.register_message("uat.ml_inference.v1", "GetMemoryBudgetRes
 @dataclass(eq=False, repr=False)
 class GetModelConfigRequest(betterproto2.Message):
     """
-    Asks for a model's configuration.
+    Request of GetModelConfig.
     """
 
     model_name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the model.
+    Name of the model.
     """
 
     model_version: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the version. Empty: whichever the traffic rules give the caller.
+    Name of the version. Empty: whichever the traffic rules give the caller.
     """
 
 
@@ -1425,17 +1426,17 @@ default_message_pool.register_message("uat.ml_inference.v1", "GetModelConfigRequ
 @dataclass(eq=False, repr=False)
 class GetModelMetadataRequest(betterproto2.Message):
     """
-    Asks what a model takes and gives.
+    Request of GetModelMetadata.
     """
 
     model_name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the model.
+    Name of the model.
     """
 
     model_version: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the version. Empty: whichever the traffic rules give the caller.
+    Name of the version. Empty: whichever the traffic rules give the caller.
     """
 
 
@@ -1445,12 +1446,12 @@ default_message_pool.register_message("uat.ml_inference.v1", "GetModelMetadataRe
 @dataclass(eq=False, repr=False)
 class GetModelRequest(betterproto2.Message):
     """
-    Asks for a model.
+    Request of GetModel.
     """
 
     model_name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Name of the model.
     """
 
 
@@ -1460,12 +1461,12 @@ default_message_pool.register_message("uat.ml_inference.v1", "GetModelRequest", 
 @dataclass(eq=False, repr=False)
 class GetModelResponse(betterproto2.Message):
     """
-    Answers GetModel.
+    Response of GetModel.
     """
 
     model: "Model | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the model.
+    The model.
     """
 
 
@@ -1475,17 +1476,17 @@ default_message_pool.register_message("uat.ml_inference.v1", "GetModelResponse",
 @dataclass(eq=False, repr=False)
 class GetModelStatisticsRequest(betterproto2.Message):
     """
-    Asks for counts.
+    Request of GetModelStatistics.
     """
 
     model_name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the model. Empty: every model.
+    Name of the model. Empty: every model.
     """
 
     model_version: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the version. Empty: every version.
+    Name of the version. Empty: every version.
     """
 
 
@@ -1495,17 +1496,17 @@ default_message_pool.register_message("uat.ml_inference.v1", "GetModelStatistics
 @dataclass(eq=False, repr=False)
 class GetModelVersionRequest(betterproto2.Message):
     """
-    Asks for a version.
+    Request of GetModelVersion.
     """
 
     model_name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the model.
+    Name of the model.
     """
 
     version: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the version.
+    Name of the version.
     """
 
 
@@ -1515,12 +1516,12 @@ default_message_pool.register_message("uat.ml_inference.v1", "GetModelVersionReq
 @dataclass(eq=False, repr=False)
 class GetModelVersionResponse(betterproto2.Message):
     """
-    Answers GetModelVersion.
+    Response of GetModelVersion.
     """
 
     version: "ModelVersion | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the version.
+    The version.
     """
 
 
@@ -1530,7 +1531,7 @@ default_message_pool.register_message("uat.ml_inference.v1", "GetModelVersionRes
 @dataclass(eq=False, repr=False)
 class GetServerMetadataRequest(betterproto2.Message):
     """
-    Asks what the server is.
+    Request of GetServerMetadata.
     """
 
     pass
@@ -1542,12 +1543,12 @@ default_message_pool.register_message("uat.ml_inference.v1", "GetServerMetadataR
 @dataclass(eq=False, repr=False)
 class GetTrafficRequest(betterproto2.Message):
     """
-    Asks for traffic rules.
+    Request of GetTraffic.
     """
 
     model_name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the model.
+    Name of the model.
     """
 
 
@@ -1557,17 +1558,17 @@ default_message_pool.register_message("uat.ml_inference.v1", "GetTrafficRequest"
 @dataclass(eq=False, repr=False)
 class GetTrafficResponse(betterproto2.Message):
     """
-    Answers GetTraffic.
+    Response of GetTraffic.
     """
 
     traffic: "Traffic | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Are the rules.
+    The rules.
     """
 
     figures: "list[VersionFigures]" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the figures of every version with a share, over the last minute.
+    The figures of every version with a share, over the last minute.
     """
 
 
@@ -1577,12 +1578,12 @@ default_message_pool.register_message("uat.ml_inference.v1", "GetTrafficResponse
 @dataclass(eq=False, repr=False)
 class IndexRepositoryRequest(betterproto2.Message):
     """
-    Asks what is in the repository.
+    Request of IndexRepository.
     """
 
     body: "___google__api__.HttpBody | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the protocol's request as JSON. Absent: every model.
+    The protocol's request as JSON. Absent: every model.
     """
 
 
@@ -1592,23 +1593,22 @@ default_message_pool.register_message("uat.ml_inference.v1", "IndexRepositoryReq
 @dataclass(eq=False, repr=False)
 class InferRequest(betterproto2.Message):
     """
-    Asks a model to infer.
+    Request of Infer.
     """
 
     model_name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the model.
+    Name of the model.
     """
 
     model_version: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the version. Empty: whichever the traffic rules give the caller.
+    Name of the version. Empty: whichever the traffic rules give the caller.
     """
 
     body: "___google__api__.HttpBody | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the protocol's inference request, as JSON, or as JSON followed by raw tensors. The server's limit on the size of a message bounds
-    it.
+    The protocol's inference request, as JSON, or as JSON followed by raw tensors. The server's limit on the size of a message bounds it.
     """
 
 
@@ -1624,94 +1624,94 @@ class Job(betterproto2.Message):
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the job, `job_` and 26 characters.
+    Id of the job, `job_` and 26 characters.
     """
 
     model_name: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the model.
+    Name of the model.
     """
 
     model_version: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Names the version; chosen when the job starts, unless the caller named one. Empty until then.
+    Name of the version; chosen when the job starts, unless the caller named one. Empty until then.
     """
 
     state: "JobState" = betterproto2.field(4, betterproto2.TYPE_ENUM, default_factory=lambda: JobState(0))
     """
-    Says how far it has come.
+    How far it has come.
     """
 
     priority: "int" = betterproto2.field(5, betterproto2.TYPE_INT32)
     """
-    Is its priority; 1 is the highest.
+    Its priority; 1 is the highest.
     """
 
     queue_position: "int" = betterproto2.field(6, betterproto2.TYPE_INT64)
     """
-    Is its place in the queue, from 1; 0 when it does not wait.
+    Its place in the queue, from 1; 0 when it does not wait.
     """
 
     estimated_end_time: "datetime.datetime | None" = betterproto2.field(
         7, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it will have ended, as far as can be told; absent when it cannot, or when it has.
+    When it will have ended, as far as can be told; absent when it cannot, or when it has.
     """
 
     item_count: "int" = betterproto2.field(8, betterproto2.TYPE_INT32)
     """
-    Counts its items, one for each request.
+    Number of its items, one for each request.
     """
 
     items_succeeded: "int" = betterproto2.field(9, betterproto2.TYPE_INT32)
     """
-    Counts items that have a response.
+    Number of items that have a response.
     """
 
     items_failed: "int" = betterproto2.field(10, betterproto2.TYPE_INT32)
     """
-    Counts items that have an error.
+    Number of items that have an error.
     """
 
     error: "___google__rpc__.Status | None" = betterproto2.field(11, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says why it failed; absent unless `state` is FAILED.
+    Why it failed; absent unless `state` is FAILED.
     """
 
     labels: "dict[str, str]" = betterproto2.field(
         12, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_STRING)
     )
     """
-    Holds labels of the caller's own.
+    Labels of the caller's own.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
         13, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was submitted.
+    When it was submitted.
     """
 
     start_time: "datetime.datetime | None" = betterproto2.field(
         14, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it started; absent until then.
+    When it started; absent until then.
     """
 
     end_time: "datetime.datetime | None" = betterproto2.field(
         15, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it ended; absent until then.
+    When it ended; absent until then.
     """
 
     expire_time: "datetime.datetime | None" = betterproto2.field(
         16, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it and its results are deleted; absent until it has ended.
+    When it and its results are deleted; absent until it has ended.
     """
 
 
@@ -1726,7 +1726,7 @@ class JobEnded(betterproto2.Message):
 
     job: "Job | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the job as stored; its state says how it ended.
+    The job as stored; its state says how it ended.
     """
 
 
@@ -1739,24 +1739,24 @@ class JobEvent(betterproto2.Message):
     One event of a job. `sequence` counts from 1 without a gap, so that a reader that lost its stream can go on from the next one.
 
     Oneofs:
-        - event: Says what happened.
+        - event: What happened.
     """
 
     job_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the job.
+    Id of the job.
     """
 
     sequence: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
     """
-    Counts this job's events from 1.
+    Sequence number among this job's events, from 1.
     """
 
     time: "datetime.datetime | None" = betterproto2.field(
         3, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it happened.
+    When it happened.
     """
 
     queued: "JobQueued | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True, group="event")
@@ -1789,22 +1789,22 @@ class JobItem(betterproto2.Message):
     The result of one item.
 
     Oneofs:
-        - result: Holds what came of it.
+        - result: What came of it.
     """
 
     index: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Is its place in the submitted list, from 0.
+    Its place in the submitted list, from 0.
     """
 
     response: "___inference__.ModelInferResponse | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True, group="result")
     """
-    Is the model's response.
+    The model's response.
     """
 
     error: "___google__rpc__.Status | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True, group="result")
     """
-    Says why there is none.
+    Why there is none.
     """
 
 
@@ -1819,19 +1819,19 @@ class JobProgressed(betterproto2.Message):
 
     items_succeeded: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Counts items that have a response.
+    Number of items that have a response.
     """
 
     items_failed: "int" = betterproto2.field(2, betterproto2.TYPE_INT32)
     """
-    Counts items that have an error.
+    Number of items that have an error.
     """
 
     estimated_remaining: "datetime.timedelta | None" = betterproto2.field(
         3, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is how long the rest will take, as far as can be told; absent when it cannot.
+    How long the rest will take, as far as can be told; absent when it cannot.
     """
 
 
@@ -1846,14 +1846,14 @@ class JobQueued(betterproto2.Message):
 
     position: "int" = betterproto2.field(1, betterproto2.TYPE_INT64)
     """
-    Is its place in the queue, from 1.
+    Its place in the queue, from 1.
     """
 
     estimated_wait: "datetime.timedelta | None" = betterproto2.field(
         2, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is how long it will wait, as far as can be told; absent when it cannot.
+    How long it will wait, as far as can be told; absent when it cannot.
     """
 
 
@@ -1868,12 +1868,12 @@ class JobStarted(betterproto2.Message):
 
     model_version: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the version that works on it.
+    Name of the version that works on it.
     """
 
     attempt: "int" = betterproto2.field(2, betterproto2.TYPE_INT32)
     """
-    Counts starts, from 1.
+    Number among starts, from 1.
     """
 
 
@@ -1883,12 +1883,12 @@ default_message_pool.register_message("uat.ml_inference.v1", "JobStarted", JobSt
 @dataclass(eq=False, repr=False)
 class ListJobsRequest(betterproto2.Message):
     """
-    Asks for a page of jobs.
+    Request of ListJobs.
     """
 
     page_size: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 50.
+    Maximum number of results on a page, 1 to 1000. Default: 50.
     """
 
     page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
@@ -1913,17 +1913,17 @@ default_message_pool.register_message("uat.ml_inference.v1", "ListJobsRequest", 
 @dataclass(eq=False, repr=False)
 class ListJobsResponse(betterproto2.Message):
     """
-    Answers ListJobs.
+    Response of ListJobs.
     """
 
     jobs: "list[Job]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page.
+    The page.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -1933,12 +1933,12 @@ default_message_pool.register_message("uat.ml_inference.v1", "ListJobsResponse",
 @dataclass(eq=False, repr=False)
 class ListModelsRequest(betterproto2.Message):
     """
-    Asks for a page of models.
+    Request of ListModels.
     """
 
     page_size: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 100.
+    Maximum number of results on a page, 1 to 1000. Default: 100.
     """
 
     page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
@@ -1963,17 +1963,17 @@ default_message_pool.register_message("uat.ml_inference.v1", "ListModelsRequest"
 @dataclass(eq=False, repr=False)
 class ListModelsResponse(betterproto2.Message):
     """
-    Answers ListModels.
+    Response of ListModels.
     """
 
     models: "list[Model]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page.
+    The page.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -1983,17 +1983,17 @@ default_message_pool.register_message("uat.ml_inference.v1", "ListModelsResponse
 @dataclass(eq=False, repr=False)
 class ListModelVersionsRequest(betterproto2.Message):
     """
-    Asks for a page of versions.
+    Request of ListModelVersions.
     """
 
     model_name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the model.
+    Name of the model.
     """
 
     page_size: "int" = betterproto2.field(2, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 100.
+    Maximum number of results on a page, 1 to 1000. Default: 100.
     """
 
     page_token: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
@@ -2008,17 +2008,17 @@ default_message_pool.register_message("uat.ml_inference.v1", "ListModelVersionsR
 @dataclass(eq=False, repr=False)
 class ListModelVersionsResponse(betterproto2.Message):
     """
-    Answers ListModelVersions.
+    Response of ListModelVersions.
     """
 
     versions: "list[ModelVersion]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page; `config` is left out.
+    The page; `config` is left out.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -2028,22 +2028,22 @@ default_message_pool.register_message("uat.ml_inference.v1", "ListModelVersionsR
 @dataclass(eq=False, repr=False)
 class LoadModelRequest(betterproto2.Message):
     """
-    Asks to load a version.
+    Request of LoadModel.
     """
 
     model_name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the model.
+    Name of the model.
     """
 
     version: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the version.
+    Name of the version.
     """
 
     device: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Says where to load it: `cpu`, `gpu0` and so on. Empty: where its configuration says.
+    Where to load it: `cpu`, `gpu0` and so on. Empty: where its configuration says.
     """
 
     no_wait: "bool" = betterproto2.field(4, betterproto2.TYPE_BOOL)
@@ -2058,17 +2058,17 @@ default_message_pool.register_message("uat.ml_inference.v1", "LoadModelRequest",
 @dataclass(eq=False, repr=False)
 class LoadModelResponse(betterproto2.Message):
     """
-    Answers LoadModel.
+    Response of LoadModel.
     """
 
     version: "ModelVersion | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the version as it is now.
+    The version as it is now.
     """
 
     unloaded: "list[str]" = betterproto2.field(2, betterproto2.TYPE_STRING, repeated=True)
     """
-    Are the versions that were unloaded to make room, as `name/version`.
+    The versions that were unloaded to make room, as `name/version`.
     """
 
 
@@ -2078,17 +2078,17 @@ default_message_pool.register_message("uat.ml_inference.v1", "LoadModelResponse"
 @dataclass(eq=False, repr=False)
 class LoadRepositoryModelRequest(betterproto2.Message):
     """
-    Asks to load a model.
+    Request of LoadRepositoryModel.
     """
 
     model_name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the model.
+    Name of the model.
     """
 
     body: "___google__api__.HttpBody | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the protocol's request as JSON. Absent: no parameters.
+    The protocol's request as JSON. Absent: no parameters.
     """
 
 
@@ -2103,27 +2103,27 @@ class MemoryBudget(betterproto2.Message):
 
     device: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the device: `cpu`, `gpu0` and so on.
+    Name of the device: `cpu`, `gpu0` and so on.
     """
 
     limit_bytes: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
     """
-    Is how much models may take, in bytes.
+    How much models may take, in bytes.
     """
 
     used_bytes: "int" = betterproto2.field(3, betterproto2.TYPE_INT64)
     """
-    Is how much they take now, in bytes.
+    How much they take now, in bytes.
     """
 
     held_bytes: "int" = betterproto2.field(4, betterproto2.TYPE_INT64)
     """
-    Is how much of `used_bytes` cannot be unloaded now, pinned or in use, in bytes.
+    How much of `used_bytes` cannot be unloaded now, pinned or in use, in bytes.
     """
 
     capacity_bytes: "int" = betterproto2.field(5, betterproto2.TYPE_INT64)
     """
-    Is how much the device has, in bytes.
+    How much the device has, in bytes.
     """
 
 
@@ -2138,58 +2138,58 @@ class Model(betterproto2.Message):
 
     name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the model, for example `minilm`: letters, digits, `.`, `_` and `-`. Equal to its folder in the repository.
+    Name of the model, for example `minilm`: letters, digits, `.`, `_` and `-`. Equal to its folder in the repository.
     """
 
     task: "ModelTask" = betterproto2.field(2, betterproto2.TYPE_ENUM, default_factory=lambda: ModelTask(0))
     """
-    Says what it does.
+    What it does.
     """
 
     description: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Says for people what it is.
+    What it is, for people.
     """
 
     settings: "ModelSettings | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says how it is run.
+    How it is run.
     """
 
     labels: "dict[str, str]" = betterproto2.field(
         5, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_STRING)
     )
     """
-    Holds up to 16 labels of the operator's own.
+    Up to 16 labels of the operator's own.
     """
 
     ready_versions: "list[str]" = betterproto2.field(6, betterproto2.TYPE_STRING, repeated=True)
     """
-    Are the versions that can infer now, highest first.
+    The versions that can infer now, highest first.
     """
 
     version_count: "int" = betterproto2.field(7, betterproto2.TYPE_INT32)
     """
-    Counts its versions.
+    Number of its versions.
     """
 
     etag: "str" = betterproto2.field(8, betterproto2.TYPE_STRING)
     """
-    Names its present content; a change that carries it fails with ABORTED when somebody else was faster.
+    Its present content; a change that carries it fails with ABORTED when somebody else was faster.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
         9, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when its first version was registered.
+    When its first version was registered.
     """
 
     update_time: "datetime.datetime | None" = betterproto2.field(
         10, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it last changed.
+    When it last changed.
     """
 
 
@@ -2204,95 +2204,95 @@ class ModelLoad(betterproto2.Message):
 
     model_name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the model.
+    Name of the model.
     """
 
     version: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the version.
+    Name of the version.
     """
 
     state: "ModelState" = betterproto2.field(3, betterproto2.TYPE_ENUM, default_factory=lambda: ModelState(0))
     """
-    Says how far it has come.
+    How far it has come.
     """
 
     queue_depth: "int" = betterproto2.field(4, betterproto2.TYPE_INT32)
     """
-    Counts requests that wait.
+    Number of requests that wait.
     """
 
     queue_limit: "int" = betterproto2.field(5, betterproto2.TYPE_INT32)
     """
-    Is how many may wait.
+    How many may wait.
     """
 
     running: "int" = betterproto2.field(6, betterproto2.TYPE_INT32)
     """
-    Counts requests that are being worked on.
+    Number of requests that are being worked on.
     """
 
     arrival_rate: "float" = betterproto2.field(7, betterproto2.TYPE_DOUBLE)
     """
-    Is how many requests come, each second.
+    How many requests come, each second.
     """
 
     drain_rate: "float" = betterproto2.field(8, betterproto2.TYPE_DOUBLE)
     """
-    Is how many requests end, each second; RetryInfo is made from it.
+    How many requests end, each second; RetryInfo is made from it.
     """
 
     estimated_wait: "datetime.timedelta | None" = betterproto2.field(
         9, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is how long a request that came now would wait.
+    How long a request that came now would wait.
     """
 
     oldest_wait: "datetime.timedelta | None" = betterproto2.field(
         10, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is how long the oldest one has waited.
+    How long the oldest one has waited.
     """
 
     latency_p50: "datetime.timedelta | None" = betterproto2.field(
         11, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is the median of the time from arrival to answer.
+    The median of the time from arrival to answer.
     """
 
     latency_p99: "datetime.timedelta | None" = betterproto2.field(
         12, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is the 99th percentile of that time.
+    The 99th percentile of that time.
     """
 
     mean_batch_size: "float" = betterproto2.field(13, betterproto2.TYPE_DOUBLE)
     """
-    Is how many requests went into one execution on average.
+    How many requests went into one execution on average.
     """
 
     refused_overload: "int" = betterproto2.field(14, betterproto2.TYPE_INT64)
     """
-    Counts requests that were refused because the queue was full, since the version was loaded.
+    Number of requests that were refused because the queue was full, since the version was loaded.
     """
 
     refused_deadline: "int" = betterproto2.field(15, betterproto2.TYPE_INT64)
     """
-    Counts requests that were refused because their deadline could not be met, since the version was loaded.
+    Number of requests that were refused because their deadline could not be met, since the version was loaded.
     """
 
     cache_hits: "int" = betterproto2.field(16, betterproto2.TYPE_INT64)
     """
-    Counts requests that were answered from the cache, since the version was loaded.
+    Number of requests that were answered from the cache, since the version was loaded.
     """
 
     cache_misses: "int" = betterproto2.field(17, betterproto2.TYPE_INT64)
     """
-    Counts requests that were looked for in the cache in vain, since the version was loaded.
+    Number of requests that were looked for in the cache in vain, since the version was loaded.
     """
 
 
@@ -2317,12 +2317,12 @@ class ModelSettings(betterproto2.Message):
 
     queue: "QueueSettings | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Bounds its queue. Absent: the service's defaults.
+    Limit on its queue. Absent: the service's defaults.
     """
 
     response_cache: "ResponseCacheSettings | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says whether equal requests are answered from a cache. Absent: they are not.
+    Whether equal requests are answered from a cache. Absent: they are not.
     """
 
 
@@ -2337,102 +2337,102 @@ class ModelVersion(betterproto2.Message):
 
     model_name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the model.
+    Name of the model.
     """
 
     version: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is its number, from `1`.
+    Its number, from `1`.
     """
 
     state: "ModelState" = betterproto2.field(3, betterproto2.TYPE_ENUM, default_factory=lambda: ModelState(0))
     """
-    Says how far it has come.
+    How far it has come.
     """
 
     error: "___google__rpc__.Status | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says why it failed; absent unless `state` is FAILED.
+    Why it failed; absent unless `state` is FAILED.
     """
 
     platform: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
     """
-    Names the framework, for example `onnxruntime_onnx`, `tensorrt_plan` or `python`.
+    Name of the framework, for example `onnxruntime_onnx`, `tensorrt_plan` or `python`.
     """
 
     precision: "str" = betterproto2.field(6, betterproto2.TYPE_STRING)
     """
-    Says how its weights are stored, for example `fp32`, `fp16` or `int8`; empty when it was not said.
+    How its weights are stored, for example `fp32`, `fp16` or `int8`; empty when it was not said.
     """
 
     sha256: "str" = betterproto2.field(7, betterproto2.TYPE_STRING)
     """
-    Is the SHA-256 of its files, 64 hexadecimal digits; checked every time it is loaded.
+    The SHA-256 of its files, 64 hexadecimal digits; checked every time it is loaded.
     """
 
     source_uri: "str" = betterproto2.field(8, betterproto2.TYPE_STRING)
     """
-    Says where its files came from.
+    Where its files came from.
     """
 
     size_bytes: "int" = betterproto2.field(9, betterproto2.TYPE_INT64)
     """
-    Is how much its files take, in bytes.
+    How much its files take, in bytes.
     """
 
     memory_bytes: "int" = betterproto2.field(10, betterproto2.TYPE_INT64)
     """
-    Is how much memory it takes when loaded, in bytes: measured, or estimated as long as it was never loaded.
+    How much memory it takes when loaded, in bytes: measured, or estimated as long as it was never loaded.
     """
 
     device: "str" = betterproto2.field(11, betterproto2.TYPE_STRING)
     """
-    Says where it is loaded, for example `cpu` or `gpu0`; empty when it is not.
+    Where it is loaded, for example `cpu` or `gpu0`; empty when it is not.
     """
 
     config: "___inference__.ModelConfig | None" = betterproto2.field(12, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is its configuration, with everything that was filled in.
+    Its configuration, with everything that was filled in.
     """
 
     scores: "dict[str, float]" = betterproto2.field(
         13, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_DOUBLE)
     )
     """
-    Holds what was measured of it before it was registered, by name, for example `recall@1`.
+    What was measured of it before it was registered, by name, for example `recall@1`.
     """
 
     labels: "dict[str, str]" = betterproto2.field(
         14, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_STRING)
     )
     """
-    Holds labels of the operator's own.
+    Labels of the operator's own.
     """
 
     in_flight: "int" = betterproto2.field(15, betterproto2.TYPE_INT64)
     """
-    Counts the requests that it works on now.
+    Number of the requests that it works on now.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
         16, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was registered.
+    When it was registered.
     """
 
     load_time: "datetime.datetime | None" = betterproto2.field(
         17, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was loaded; absent when it is not.
+    When it was loaded; absent when it is not.
     """
 
     last_used_time: "datetime.datetime | None" = betterproto2.field(
         18, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it last answered; absent for never. The budget unloads the one with the oldest.
+    When it last answered; absent for never. The budget unloads the one with the oldest.
     """
 
 
@@ -2442,17 +2442,17 @@ default_message_pool.register_message("uat.ml_inference.v1", "ModelVersion", Mod
 @dataclass(eq=False, repr=False)
 class PromoteCanaryRequest(betterproto2.Message):
     """
-    Asks to promote a canary.
+    Request of PromoteCanary.
     """
 
     model_name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the model.
+    Name of the model.
     """
 
     version: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the version that is expected to be the canary; another one fails with ABORTED. Empty: not compared.
+    Name of the version that is expected to be the canary; another one fails with ABORTED. Empty: not compared.
     """
 
 
@@ -2462,12 +2462,12 @@ default_message_pool.register_message("uat.ml_inference.v1", "PromoteCanaryReque
 @dataclass(eq=False, repr=False)
 class PromoteCanaryResponse(betterproto2.Message):
     """
-    Answers PromoteCanary.
+    Response of PromoteCanary.
     """
 
     traffic: "Traffic | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Are the rules as stored.
+    The rules as stored.
     """
 
 
@@ -2482,34 +2482,34 @@ class QueueSettings(betterproto2.Message):
 
     max_size: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Is how many requests may wait; the next one is refused. Default: 256.
+    How many requests may wait; the next one is refused. Default: 256.
     """
 
     max_size_per_tenant: "int" = betterproto2.field(2, betterproto2.TYPE_INT32)
     """
-    Is how many of them one tenant may have. Default: half of `max_size`.
+    How many of them one tenant may have. Default: half of `max_size`.
     """
 
     max_running: "int" = betterproto2.field(3, betterproto2.TYPE_INT32)
     """
-    Is how many requests are with Triton at a time, over all instances. Default: twice the instances times the largest batch.
+    How many requests are with Triton at a time, over all instances. Default: twice the instances times the largest batch.
     """
 
     priority_levels: "int" = betterproto2.field(4, betterproto2.TYPE_INT32)
     """
-    Is how many priorities there are; 1 is the highest. Default: 3.
+    How many priorities there are; 1 is the highest. Default: 3.
     """
 
     default_priority: "int" = betterproto2.field(5, betterproto2.TYPE_INT32)
     """
-    Is the priority of a request that asks for none. Default: the middle one.
+    The priority of a request that asks for none. Default: the middle one.
     """
 
     default_timeout: "datetime.timedelta | None" = betterproto2.field(
         6, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is how long a request that came with no deadline may wait. Default: 30 s.
+    How long a request that came with no deadline may wait. Default: 30 s.
     """
 
 
@@ -2524,12 +2524,12 @@ class ReadinessChanged(betterproto2.Message):
 
     version: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the version.
+    Name of the version.
     """
 
     ready: "bool" = betterproto2.field(2, betterproto2.TYPE_BOOL)
     """
-    Is true when it is ready now.
+    True when it is ready now.
     """
 
 
@@ -2539,58 +2539,58 @@ default_message_pool.register_message("uat.ml_inference.v1", "ReadinessChanged",
 @dataclass(eq=False, repr=False)
 class RegisterModelVersionRequest(betterproto2.Message):
     """
-    Asks to add a version.
+    Request of RegisterModelVersion.
     """
 
     model_name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the model: letters, digits, `.`, `_` and `-`.
+    Name of the model: letters, digits, `.`, `_` and `-`.
     """
 
     version: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is the version's number. Empty: one more than the highest.
+    The version's number. Empty: one more than the highest.
     """
 
     source_uri: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Says where the files are: a `file:` folder or archive inside the service's import folder, or an `https:` or `s3:` archive at a host
-    that the service's configuration allows. Archives are `.tar.gz` or `.zip`, up to 50 GB, and hold the content of a version's folder.
+    Where the files are: a `file:` folder or archive inside the service's import folder, or an `https:` or `s3:` archive at a host that the service's
+    configuration allows. Archives are `.tar.gz` or `.zip`, up to 50 GB, and hold the content of a version's folder.
     """
 
     sha256: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Is the SHA-256 of the archive, or of a folder's sorted file digests: 64 hexadecimal digits.
+    The SHA-256 of the archive, or of a folder's sorted file digests: 64 hexadecimal digits.
     """
 
     config: "___inference__.ModelConfig | None" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the configuration. Absent: the one in the files, or what the backend makes of the model. One that differs from the model's other
-    versions in inputs or outputs is allowed; callers who name no version then get what traffic gives them.
+    The configuration. Absent: the one in the files, or what the backend makes of the model. One that differs from the model's other versions in
+    inputs or outputs is allowed; callers who name no version then get what traffic gives them.
     """
 
     task: "ModelTask" = betterproto2.field(6, betterproto2.TYPE_ENUM, default_factory=lambda: ModelTask(0))
     """
-    Says what the model does; kept from the first version when not set.
+    What the model does; kept from the first version when not set.
     """
 
     precision: "str" = betterproto2.field(7, betterproto2.TYPE_STRING)
     """
-    Says how the weights are stored, for example `int8`.
+    How the weights are stored, for example `int8`.
     """
 
     scores: "dict[str, float]" = betterproto2.field(
         8, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_DOUBLE)
     )
     """
-    Holds what was measured of it, by name, up to 32.
+    What was measured of it, by name, up to 32.
     """
 
     labels: "dict[str, str]" = betterproto2.field(
         9, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_STRING)
     )
     """
-    Holds up to 16 labels of the operator's own.
+    Up to 16 labels of the operator's own.
     """
 
     request_id: "str" = betterproto2.field(10, betterproto2.TYPE_STRING)
@@ -2605,12 +2605,12 @@ default_message_pool.register_message("uat.ml_inference.v1", "RegisterModelVersi
 @dataclass(eq=False, repr=False)
 class RegisterModelVersionResponse(betterproto2.Message):
     """
-    Answers RegisterModelVersion.
+    Response of RegisterModelVersion.
     """
 
     version: "ModelVersion | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the version as stored.
+    The version as stored.
     """
 
 
@@ -2632,12 +2632,12 @@ class ResponseCacheSettings(betterproto2.Message):
         2, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is how long an answer is kept. Default: 1 hour.
+    How long an answer is kept. Default: 1 hour.
     """
 
     max_bytes: "int" = betterproto2.field(3, betterproto2.TYPE_INT64)
     """
-    Is how much memory the model's answers may take, in bytes; the least recently used go first. Default: 64 MiB.
+    How much memory the model's answers may take, in bytes; the least recently used go first. Default: 64 MiB.
     """
 
 
@@ -2647,22 +2647,22 @@ default_message_pool.register_message("uat.ml_inference.v1", "ResponseCacheSetti
 @dataclass(eq=False, repr=False)
 class RollBackCanaryRequest(betterproto2.Message):
     """
-    Asks to roll a canary back.
+    Request of RollBackCanary.
     """
 
     model_name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the model.
+    Name of the model.
     """
 
     version: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the version that is expected to be the canary; another one fails with ABORTED. Empty: not compared.
+    Name of the version that is expected to be the canary; another one fails with ABORTED. Empty: not compared.
     """
 
     comment: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Says why, for those who read the events.
+    The comment, for those who read the events.
     """
 
 
@@ -2672,12 +2672,12 @@ default_message_pool.register_message("uat.ml_inference.v1", "RollBackCanaryRequ
 @dataclass(eq=False, repr=False)
 class RollBackCanaryResponse(betterproto2.Message):
     """
-    Answers RollBackCanary.
+    Response of RollBackCanary.
     """
 
     traffic: "Traffic | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Are the rules as stored.
+    The rules as stored.
     """
 
 
@@ -2694,32 +2694,32 @@ class ServerLoad(betterproto2.Message):
         1, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was measured.
+    When it was measured.
     """
 
     accepting: "bool" = betterproto2.field(2, betterproto2.TYPE_BOOL)
     """
-    Is false while the service drains or Triton is away.
+    False while the service drains or Triton is away.
     """
 
     models: "list[ModelLoad]" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the versions that are loaded, or all that were asked for.
+    The versions that are loaded, or all that were asked for.
     """
 
     memory: "list[MemoryBudget]" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the memory budgets, one for each device.
+    The memory budgets, one for each device.
     """
 
     queued_jobs: "int" = betterproto2.field(5, betterproto2.TYPE_INT64)
     """
-    Counts jobs that wait.
+    Number of jobs that wait.
     """
 
     running_jobs: "int" = betterproto2.field(6, betterproto2.TYPE_INT64)
     """
-    Counts jobs that run.
+    Number of jobs that run.
     """
 
 
@@ -2729,17 +2729,17 @@ default_message_pool.register_message("uat.ml_inference.v1", "ServerLoad", Serve
 @dataclass(eq=False, repr=False)
 class SetMemoryBudgetRequest(betterproto2.Message):
     """
-    Asks for another budget.
+    Request of SetMemoryBudget.
     """
 
     device: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the device: `cpu`, `gpu0` and so on.
+    Name of the device: `cpu`, `gpu0` and so on.
     """
 
     limit_bytes: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
     """
-    Is how much models may take, in bytes. 0: nine tenths of what the device has.
+    How much models may take, in bytes. 0: nine tenths of what the device has.
     """
 
     validate_only: "bool" = betterproto2.field(3, betterproto2.TYPE_BOOL)
@@ -2754,17 +2754,17 @@ default_message_pool.register_message("uat.ml_inference.v1", "SetMemoryBudgetReq
 @dataclass(eq=False, repr=False)
 class SetMemoryBudgetResponse(betterproto2.Message):
     """
-    Answers SetMemoryBudget.
+    Response of SetMemoryBudget.
     """
 
     budget: "MemoryBudget | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the budget as stored.
+    The budget as stored.
     """
 
     unloaded: "list[str]" = betterproto2.field(2, betterproto2.TYPE_STRING, repeated=True)
     """
-    Are the versions that were unloaded, or would be, as `name/version`.
+    The versions that were unloaded, or would be, as `name/version`.
     """
 
 
@@ -2774,12 +2774,12 @@ default_message_pool.register_message("uat.ml_inference.v1", "SetMemoryBudgetRes
 @dataclass(eq=False, repr=False)
 class SetTrafficRequest(betterproto2.Message):
     """
-    Asks for new traffic rules.
+    Request of SetTraffic.
     """
 
     traffic: "Traffic | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Are the rules; they replace the old ones as a whole.
+    The rules; they replace the old ones as a whole.
     """
 
     validate_only: "bool" = betterproto2.field(2, betterproto2.TYPE_BOOL)
@@ -2794,12 +2794,12 @@ default_message_pool.register_message("uat.ml_inference.v1", "SetTrafficRequest"
 @dataclass(eq=False, repr=False)
 class SetTrafficResponse(betterproto2.Message):
     """
-    Answers SetTraffic.
+    Response of SetTraffic.
     """
 
     traffic: "Traffic | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Are the rules as stored.
+    The rules as stored.
     """
 
 
@@ -2814,17 +2814,17 @@ class Shadow(betterproto2.Message):
 
     version: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the version.
+    Name of the version.
     """
 
     weight: "int" = betterproto2.field(2, betterproto2.TYPE_INT32)
     """
-    Is the share of requests that are copied, in per cent.
+    The share of requests that are copied, in per cent.
     """
 
     tolerance: "float | None" = betterproto2.field(3, betterproto2.TYPE_DOUBLE, optional=True)
     """
-    Is how far numbers may lie apart and still count as equal, relative to the larger. Default: 0.001.
+    How far numbers may lie apart and still count as equal, relative to the larger. Default: 0.001.
     """
 
 
@@ -2834,49 +2834,49 @@ default_message_pool.register_message("uat.ml_inference.v1", "Shadow", Shadow)
 @dataclass(eq=False, repr=False)
 class SubmitJobRequest(betterproto2.Message):
     """
-    Asks for a job.
+    Request of SubmitJob.
     """
 
     model_name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the model.
+    Name of the model.
     """
 
     model_version: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the version. Empty: traffic decides when the job starts, once for all items.
+    Name of the version. Empty: traffic decides when the job starts, once for all items.
     """
 
     items: "list[___inference__.ModelInferRequest]" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the requests, 1 to 1000, together up to the service's limit (64 MiB unless configured otherwise). Their model's name and version
-    must be empty or the job's. Shared memory cannot be used.
+    The requests, 1 to 1000, together up to the service's limit (64 MiB unless configured otherwise). Their model's name and version must be empty or
+    the job's. Shared memory cannot be used.
     """
 
     priority: "int" = betterproto2.field(4, betterproto2.TYPE_INT32)
     """
-    Is its priority; 1 is the highest. Default: the lowest, behind everybody who waits.
+    Its priority; 1 is the highest. Default: the lowest, behind everybody who waits.
     """
 
     deadline: "datetime.datetime | None" = betterproto2.field(
         5, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it is of no use any more: what has not ended then fails with DEADLINE_EXCEEDED. Absent: never.
+    When it is of no use any more: what has not ended then fails with DEADLINE_EXCEEDED. Absent: never.
     """
 
     retention: "datetime.timedelta | None" = betterproto2.field(
         6, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is how long the results are kept after it has ended, 1 minute to 7 days. Default: 24 hours.
+    How long the results are kept after it has ended, 1 minute to 7 days. Default: 24 hours.
     """
 
     labels: "dict[str, str]" = betterproto2.field(
         7, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_STRING)
     )
     """
-    Holds up to 16 labels of the caller's own.
+    Up to 16 labels of the caller's own.
     """
 
     request_id: "str" = betterproto2.field(8, betterproto2.TYPE_STRING)
@@ -2891,12 +2891,12 @@ default_message_pool.register_message("uat.ml_inference.v1", "SubmitJobRequest",
 @dataclass(eq=False, repr=False)
 class SubmitJobResponse(betterproto2.Message):
     """
-    Answers SubmitJob.
+    Response of SubmitJob.
     """
 
     job: "Job | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the job as stored.
+    The job as stored.
     """
 
 
@@ -2911,12 +2911,12 @@ class TenantOverride(betterproto2.Message):
 
     tenant_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the tenant that they are for; this is no statement about who calls.
+    Id of the tenant that they are for; this is no statement about who calls.
     """
 
     splits: "list[TrafficSplit]" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the shares.
+    The shares.
     """
 
 
@@ -2932,17 +2932,17 @@ class Traffic(betterproto2.Message):
 
     model_name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the model.
+    Name of the model.
     """
 
     splits: "list[TrafficSplit]" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the shares of everybody without an override. Empty: all to the highest version that is ready.
+    The shares of everybody without an override. Empty: all to the highest version that is ready.
     """
 
     tenant_overrides: "list[TenantOverride]" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are other shares for single tenants.
+    Other shares for single tenants.
     """
 
     canary: "Canary | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True)
@@ -2957,24 +2957,24 @@ class Traffic(betterproto2.Message):
 
     stickiness: "Stickiness" = betterproto2.field(6, betterproto2.TYPE_ENUM, default_factory=lambda: Stickiness(0))
     """
-    Says what keeps a caller on one version. Default: TENANT.
+    What keeps a caller on one version. Default: TENANT.
     """
 
     etag: "str" = betterproto2.field(7, betterproto2.TYPE_STRING)
     """
-    Names its present content; a change that carries it fails with ABORTED when somebody else was faster. Empty in a change: not compared.
+    Its present content; a change that carries it fails with ABORTED when somebody else was faster. Empty in a change: not compared.
     """
 
     update_time: "datetime.datetime | None" = betterproto2.field(
         8, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it last changed. Set by the server.
+    When it last changed. Set by the server.
     """
 
     updated_by: "str" = betterproto2.field(9, betterproto2.TYPE_STRING)
     """
-    Names the user who changed it last, or `ml_inference` where it changed by itself. Set by the server.
+    Name of the user who changed it last, or `ml_inference` where it changed by itself. Set by the server.
     """
 
 
@@ -2989,7 +2989,7 @@ class TrafficChanged(betterproto2.Message):
 
     traffic: "Traffic | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Are the rules from now on.
+    The rules from now on.
     """
 
 
@@ -3003,24 +3003,24 @@ class TrafficEvent(betterproto2.Message):
     one.
 
     Oneofs:
-        - event: Says what happened.
+        - event: What happened.
     """
 
     model_name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the model; together with `sequence` it identifies the event.
+    Name of the model; together with `sequence` it identifies the event.
     """
 
     sequence: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
     """
-    Counts this model's events from 1.
+    Sequence number among this model's events, from 1.
     """
 
     time: "datetime.datetime | None" = betterproto2.field(
         3, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it happened.
+    When it happened.
     """
 
     changed: "TrafficChanged | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True, group="event")
@@ -3065,12 +3065,12 @@ class TrafficSplit(betterproto2.Message):
 
     version: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the version.
+    Name of the version.
     """
 
     weight: "int" = betterproto2.field(2, betterproto2.TYPE_INT32)
     """
-    Is its share in per cent; the shares of one list sum to 100.
+    Its share in per cent; the shares of one list sum to 100.
     """
 
 
@@ -3080,24 +3080,24 @@ default_message_pool.register_message("uat.ml_inference.v1", "TrafficSplit", Tra
 @dataclass(eq=False, repr=False)
 class UnloadModelRequest(betterproto2.Message):
     """
-    Asks to unload a version.
+    Request of UnloadModel.
     """
 
     model_name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the model.
+    Name of the model.
     """
 
     version: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the version.
+    Name of the version.
     """
 
     drain_timeout: "datetime.timedelta | None" = betterproto2.field(
         3, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is how long its requests may take to end, up to 10 minutes. Default: 30 s.
+    How long its requests may take to end, up to 10 minutes. Default: 30 s.
     """
 
     force: "bool" = betterproto2.field(4, betterproto2.TYPE_BOOL)
@@ -3112,17 +3112,17 @@ default_message_pool.register_message("uat.ml_inference.v1", "UnloadModelRequest
 @dataclass(eq=False, repr=False)
 class UnloadModelResponse(betterproto2.Message):
     """
-    Answers UnloadModel.
+    Response of UnloadModel.
     """
 
     version: "ModelVersion | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the version as it is now.
+    The version as it is now.
     """
 
     failed_requests: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
     """
-    Counts requests that were failed; zero unless `force` was set.
+    Number of requests that were failed; zero unless `force` was set.
     """
 
 
@@ -3132,17 +3132,17 @@ default_message_pool.register_message("uat.ml_inference.v1", "UnloadModelRespons
 @dataclass(eq=False, repr=False)
 class UnloadRepositoryModelRequest(betterproto2.Message):
     """
-    Asks to unload a model.
+    Request of UnloadRepositoryModel.
     """
 
     model_name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the model.
+    Name of the model.
     """
 
     body: "___google__api__.HttpBody | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the protocol's request as JSON. Absent: no parameters.
+    The protocol's request as JSON. Absent: no parameters.
     """
 
 
@@ -3152,17 +3152,17 @@ default_message_pool.register_message("uat.ml_inference.v1", "UnloadRepositoryMo
 @dataclass(eq=False, repr=False)
 class UpdateModelRequest(betterproto2.Message):
     """
-    Asks for a change.
+    Request of UpdateModel.
     """
 
     model: "Model | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Names the model in `name` and holds the new values. A set `etag` is compared.
+    The model that `name` identifies, with its new values. A set `etag` is compared.
     """
 
     update_mask: "___google__protobuf__.FieldMask | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Names the fields to change: `task`, `description`, `settings` or a field inside it, `labels`. Empty: those that are set.
+    The fields to change: `task`, `description`, `settings` or a field inside it, `labels`. Empty: those that are set.
     """
 
 
@@ -3172,12 +3172,12 @@ default_message_pool.register_message("uat.ml_inference.v1", "UpdateModelRequest
 @dataclass(eq=False, repr=False)
 class UpdateModelResponse(betterproto2.Message):
     """
-    Answers UpdateModel.
+    Response of UpdateModel.
     """
 
     model: "Model | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the model as stored.
+    The model as stored.
     """
 
 
@@ -3192,41 +3192,41 @@ class VersionFigures(betterproto2.Message):
 
     version: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the version.
+    Name of the version.
     """
 
     requests: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
     """
-    Counts its requests that ended.
+    Number of its requests that ended.
     """
 
     errors: "int" = betterproto2.field(3, betterproto2.TYPE_INT64)
     """
-    Counts those that failed for a reason of the model's or the server's, not of the caller's.
+    Number of those that failed for a reason of the model's or the server's, not of the caller's.
     """
 
     latency_p50: "datetime.timedelta | None" = betterproto2.field(
         4, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is the median of the time from arrival to answer.
+    The median of the time from arrival to answer.
     """
 
     latency_p99: "datetime.timedelta | None" = betterproto2.field(
         5, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is the 99th percentile of that time.
+    The 99th percentile of that time.
     """
 
     shadow_requests: "int" = betterproto2.field(6, betterproto2.TYPE_INT64)
     """
-    Counts copies that it answered; zero unless it is a shadow.
+    Number of copies that it answered; zero unless it is a shadow.
     """
 
     shadow_differences: "int" = betterproto2.field(7, betterproto2.TYPE_INT64)
     """
-    Counts copies that it answered differently from the version that served the request.
+    Number of copies that it answered differently from the version that served the request.
     """
 
 
@@ -3241,7 +3241,7 @@ class VersionsCompared(betterproto2.Message):
 
     figures: "list[VersionFigures]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the figures of every version with a share, the shadow included.
+    The figures of every version with a share, the shadow included.
     """
 
 
@@ -3251,27 +3251,27 @@ default_message_pool.register_message("uat.ml_inference.v1", "VersionsCompared",
 @dataclass(eq=False, repr=False)
 class WarmUpModelRequest(betterproto2.Message):
     """
-    Asks to warm a version up.
+    Request of WarmUpModel.
     """
 
     model_name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the model.
+    Name of the model.
     """
 
     version: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the version.
+    Name of the version.
     """
 
     sample: "___inference__.ModelInferRequest | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is a request to execute. Absent: those of its configuration, or random ones that fit it, one for each batch size.
+    A request to execute. Absent: those of its configuration, or random ones that fit it, one for each batch size.
     """
 
     count: "int" = betterproto2.field(4, betterproto2.TYPE_INT32)
     """
-    Is how often each is executed, 1 to 1000. Default: 3.
+    How often each is executed, 1 to 1000. Default: 3.
     """
 
 
@@ -3281,26 +3281,26 @@ default_message_pool.register_message("uat.ml_inference.v1", "WarmUpModelRequest
 @dataclass(eq=False, repr=False)
 class WarmUpModelResponse(betterproto2.Message):
     """
-    Answers WarmUpModel.
+    Response of WarmUpModel.
     """
 
     first_latency: "datetime.timedelta | None" = betterproto2.field(
         1, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is the time of the first execution.
+    The time of the first execution.
     """
 
     last_latency: "datetime.timedelta | None" = betterproto2.field(
         2, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is the time of the last execution.
+    The time of the last execution.
     """
 
     executions: "int" = betterproto2.field(3, betterproto2.TYPE_INT32)
     """
-    Counts executions.
+    Number of executions.
     """
 
 
@@ -3310,17 +3310,17 @@ default_message_pool.register_message("uat.ml_inference.v1", "WarmUpModelRespons
 @dataclass(eq=False, repr=False)
 class WatchJobRequest(betterproto2.Message):
     """
-    Asks to follow a job.
+    Request of WatchJob.
     """
 
     job_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Id of the job.
     """
 
     after_sequence: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
     """
-    Is the last sequence that was seen; events after it are sent. Default: 0, from the start.
+    The last sequence that was seen; events after it are sent. Default: 0, from the start.
     """
 
 
@@ -3335,7 +3335,7 @@ class WatchJobResponse(betterproto2.Message):
 
     event: "JobEvent | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the event.
+    The event.
     """
 
 
@@ -3345,19 +3345,19 @@ default_message_pool.register_message("uat.ml_inference.v1", "WatchJobResponse",
 @dataclass(eq=False, repr=False)
 class WatchLoadRequest(betterproto2.Message):
     """
-    Asks for the load again and again.
+    Request of WatchLoad.
     """
 
     model_name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the model. Empty: every one that is loaded.
+    Name of the model. Empty: every one that is loaded.
     """
 
     interval: "datetime.timedelta | None" = betterproto2.field(
         2, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is the time between two messages, 100 ms to 1 minute. Default: 1 s.
+    The time between two messages, 100 ms to 1 minute. Default: 1 s.
     """
 
 
@@ -3372,7 +3372,7 @@ class WatchLoadResponse(betterproto2.Message):
 
     load: "ServerLoad | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the load.
+    The load.
     """
 
 
@@ -3382,12 +3382,12 @@ default_message_pool.register_message("uat.ml_inference.v1", "WatchLoadResponse"
 @dataclass(eq=False, repr=False)
 class WatchModelsRequest(betterproto2.Message):
     """
-    Asks for changes of versions' states.
+    Request of WatchModels.
     """
 
     model_name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the model. Empty: every model.
+    Name of the model. Empty: every model.
     """
 
 
@@ -3402,17 +3402,17 @@ class WatchModelsResponse(betterproto2.Message):
 
     version: "ModelVersion | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the version as it is now; `config` is left out.
+    The version as it is now; `config` is left out.
     """
 
     deleted: "bool" = betterproto2.field(2, betterproto2.TYPE_BOOL)
     """
-    Is true when it was deleted.
+    True when it was deleted.
     """
 
     live: "bool" = betterproto2.field(3, betterproto2.TYPE_BOOL)
     """
-    Is true once every version was sent, and changes follow.
+    True once every version was sent, and changes follow.
     """
 
 
@@ -3422,17 +3422,17 @@ default_message_pool.register_message("uat.ml_inference.v1", "WatchModelsRespons
 @dataclass(eq=False, repr=False)
 class WatchTrafficRequest(betterproto2.Message):
     """
-    Asks for what happens to a model's traffic.
+    Request of WatchTraffic.
     """
 
     model_name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the model.
+    Name of the model.
     """
 
     after_sequence: "int | None" = betterproto2.field(2, betterproto2.TYPE_INT64, optional=True)
     """
-    Is the last sequence that was seen; events after it are sent. 0: from the first that is kept. Not set: only what happens from now on.
+    The last sequence that was seen; events after it are sent. 0: from the first that is kept. Not set: only what happens from now on.
     """
 
 
@@ -3447,7 +3447,7 @@ class WatchTrafficResponse(betterproto2.Message):
 
     event: "TrafficEvent | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the event.
+    The event.
     """
 
 
@@ -3648,8 +3648,8 @@ class MlInferenceServiceSyncStub:
 
     def explain_inference(self, message: "ExplainInferenceRequest") -> "ExplainInferenceResponse":
         """
-        Says what would happen to the caller's next request, without asking the model: which version would answer and why, how long it would
-        wait, and whether it would be refused.
+        Reports what would happen to the caller's next request, without asking the model: which version would answer and why, how long it would wait, and
+        whether it would be refused.
         """
 
         return self._channel.unary_unary(
@@ -4159,8 +4159,8 @@ class MlInferenceServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "ExplainInferenceResponse":
         """
-        Says what would happen to the caller's next request, without asking the model: which version would answer and why, how long it would
-        wait, and whether it would be refused.
+        Reports what would happen to the caller's next request, without asking the model: which version would answer and why, how long it would wait, and
+        whether it would be refused.
         """
 
         return await self._unary_unary(
@@ -4448,7 +4448,7 @@ class OpenInferenceServiceSyncStub:
 
     def get_server_metadata(self, message: "GetServerMetadataRequest | None" = None) -> "___google__api__.HttpBody":
         """
-        Says what the server is and which extensions it understands: `{"name", "version", "extensions"}`.
+        Reports what the server is and which extensions it understands: `{"name", "version", "extensions"}`.
         """
 
         if message is None:
@@ -4462,7 +4462,7 @@ class OpenInferenceServiceSyncStub:
 
     def check_server_live(self, message: "CheckServerLiveRequest | None" = None) -> "___google__api__.HttpBody":
         """
-        Says whether the server lives: `{"live": true}`. Is not answered when it does not.
+        Reports whether the server lives: `{"live": true}`. Is not answered when it does not.
         """
 
         if message is None:
@@ -4476,7 +4476,7 @@ class OpenInferenceServiceSyncStub:
 
     def check_server_ready(self, message: "CheckServerReadyRequest | None" = None) -> "___google__api__.HttpBody":
         """
-        Says whether the server is ready for requests: `{"ready": true}`. Fails with UNAVAILABLE when it is not.
+        Reports whether the server is ready for requests: `{"ready": true}`. Fails with UNAVAILABLE when it is not.
         """
 
         if message is None:
@@ -4490,8 +4490,8 @@ class OpenInferenceServiceSyncStub:
 
     def get_model_metadata(self, message: "GetModelMetadataRequest") -> "___google__api__.HttpBody":
         """
-        Says what a model takes and gives: `{"name", "versions", "platform", "inputs", "outputs"}`. Fails with NOT_FOUND when there is no such
-        model or version.
+        Reports what a model takes and gives: `{"name", "versions", "platform", "inputs", "outputs"}`. Fails with NOT_FOUND when there is no such model
+        or version.
         """
 
         return self._channel.unary_unary(
@@ -4502,8 +4502,8 @@ class OpenInferenceServiceSyncStub:
 
     def check_model_ready(self, message: "CheckModelReadyRequest") -> "___google__api__.HttpBody":
         """
-        Says whether a model is ready for requests: `{"name", "ready": true}`. Fails with UNAVAILABLE when it is not, NOT_FOUND when there is
-        no such model or version.
+        Reports whether a model is ready for requests: `{"name", "ready": true}`. Fails with UNAVAILABLE when it is not, NOT_FOUND when there is no such
+        model or version.
         """
 
         return self._channel.unary_unary(
@@ -4622,7 +4622,7 @@ class OpenInferenceServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "___google__api__.HttpBody":
         """
-        Says what the server is and which extensions it understands: `{"name", "version", "extensions"}`.
+        Reports what the server is and which extensions it understands: `{"name", "version", "extensions"}`.
         """
 
         if message is None:
@@ -4646,7 +4646,7 @@ class OpenInferenceServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "___google__api__.HttpBody":
         """
-        Says whether the server lives: `{"live": true}`. Is not answered when it does not.
+        Reports whether the server lives: `{"live": true}`. Is not answered when it does not.
         """
 
         if message is None:
@@ -4670,7 +4670,7 @@ class OpenInferenceServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "___google__api__.HttpBody":
         """
-        Says whether the server is ready for requests: `{"ready": true}`. Fails with UNAVAILABLE when it is not.
+        Reports whether the server is ready for requests: `{"ready": true}`. Fails with UNAVAILABLE when it is not.
         """
 
         if message is None:
@@ -4694,8 +4694,8 @@ class OpenInferenceServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "___google__api__.HttpBody":
         """
-        Says what a model takes and gives: `{"name", "versions", "platform", "inputs", "outputs"}`. Fails with NOT_FOUND when there is no such
-        model or version.
+        Reports what a model takes and gives: `{"name", "versions", "platform", "inputs", "outputs"}`. Fails with NOT_FOUND when there is no such model
+        or version.
         """
 
         return await self._unary_unary(
@@ -4716,8 +4716,8 @@ class OpenInferenceServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "___google__api__.HttpBody":
         """
-        Says whether a model is ready for requests: `{"name", "ready": true}`. Fails with UNAVAILABLE when it is not, NOT_FOUND when there is
-        no such model or version.
+        Reports whether a model is ready for requests: `{"name", "ready": true}`. Fails with UNAVAILABLE when it is not, NOT_FOUND when there is no such
+        model or version.
         """
 
         return await self._unary_unary(

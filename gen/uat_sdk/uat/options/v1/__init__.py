@@ -17,22 +17,22 @@ betterproto2.check_compiler_version(_COMPILER_VERSION)
 
 class ErrorShape(betterproto2.Enum):
     """
-    Lists the JSON shapes that an error takes over REST.
+    The JSON shapes that an error takes over REST.
     """
 
     UNSPECIFIED = 0
     """
-    Gives `google.rpc.Status` as JSON.
+    `google.rpc.Status` as JSON.
     """
 
     OPENAI = 1
     """
-    Gives OpenAI's `{"error": {"message", "type", "param", "code"}}`.
+    OpenAI's `{"error": {"message", "type", "param", "code"}}`.
     """
 
     OPEN_INFERENCE = 2
     """
-    Gives the Open Inference Protocol's `{"error": "…"}`.
+    The Open Inference Protocol's `{"error": "…"}`.
     """
 
     @classmethod
@@ -54,32 +54,32 @@ class ErrorShape(betterproto2.Enum):
 
 class RateLimitClass(betterproto2.Enum):
     """
-    Lists the buckets that calls from outside are counted in. The rates live in the edge's configuration.
+    The buckets that calls from outside are counted in. The rates are set in the edge's configuration.
     """
 
     UNSPECIFIED = 0
     """
-    Is taken from the RPC's `idempotency_level`.
+    Taken from the RPC's `idempotency_level`.
     """
 
     READ = 1
     """
-    Counts cheap reads.
+    Cheap reads.
     """
 
     WRITE = 2
     """
-    Counts changes.
+    Changes.
     """
 
     GENERATE = 3
     """
-    Counts calls that cost tokens or accelerator time.
+    Calls that cost tokens or accelerator time.
     """
 
     LOGIN = 4
     """
-    Counts attempts to sign in.
+    Attempts to sign in.
     """
 
     @classmethod
@@ -105,12 +105,13 @@ class RateLimitClass(betterproto2.Enum):
 
 class Role(betterproto2.Enum):
     """
-    Lists what a token's holder may be. Roles do not imply each other: an administrator's token holds all three.
+    Roles of a token. They don't imply each other: the first user's token holds all three, a user who signs up holds USER and TENANT_ADMIN of the
+    own tenant, and only an operator can make another user an operator.
     """
 
     UNSPECIFIED = 0
     """
-    Is never valid.
+    Never valid.
     """
 
     USER = 1
@@ -120,12 +121,12 @@ class Role(betterproto2.Enum):
 
     OPERATOR = 2
     """
-    Runs the platform: models, traffic, caches, alerts; sees no tenant's content.
+    Runs the platform for all tenants: models, traffic, limits, caches, metrics. Sees usage and settings of every tenant, never its content.
     """
 
-    ADMIN = 3
+    TENANT_ADMIN = 3
     """
-    Manages a tenant's users, keys and limits.
+    Manages its own tenant: users, keys, limits, shared resources and what the tenant's users own. Nothing of another tenant or of the platform.
     """
 
     @classmethod
@@ -134,7 +135,7 @@ class Role(betterproto2.Enum):
             0: "ROLE_UNSPECIFIED",
             1: "ROLE_USER",
             2: "ROLE_OPERATOR",
-            3: "ROLE_ADMIN",
+            3: "ROLE_TENANT_ADMIN",
         }
 
     @classmethod
@@ -143,44 +144,45 @@ class Role(betterproto2.Enum):
             "ROLE_UNSPECIFIED": 0,
             "ROLE_USER": 1,
             "ROLE_OPERATOR": 2,
-            "ROLE_ADMIN": 3,
+            "ROLE_TENANT_ADMIN": 3,
         }
 
 
 @dataclass(eq=False, repr=False)
 class Policy(betterproto2.Message):
     """
-    Says who may call an RPC, and which limits and error shape apply. A caller is let in when one of `public`, `roles` or `callers` lets it in.
+    Who may call an RPC, and which limits and error shape apply. A caller is let in when one of `public`, `roles` or `callers` lets it in.
     """
 
     public: "bool" = betterproto2.field(1, betterproto2.TYPE_BOOL)
     """
-    Lets anybody call, with no credentials.
+    Whether anyone may call, without credentials.
     """
 
     roles: "list[Role]" = betterproto2.field(2, betterproto2.TYPE_ENUM, repeated=True)
     """
-    Lets a person or program from outside call when its token holds one of these roles. Empty: the edge has no route to the RPC.
+    Roles that let a caller from outside in; one of them is enough. Empty: the edge has no route to the RPC.
     """
 
     scopes: "list[str]" = betterproto2.field(3, betterproto2.TYPE_STRING, repeated=True)
     """
-    Narrows `roles`: the token must hold every one of these scopes, or the scope `*`. Written `<service>.<verb>`, for example `chat.write`.
+    Scopes that the token must hold as well, every one of them. Written `<service>.<verb>`, for example `chat.write`.
     """
 
     callers: "list[str]" = betterproto2.field(4, betterproto2.TYPE_STRING, repeated=True)
     """
-    Lets these services of the mesh call, by name, for example `llm_router`. A call made for a user carries that user's identity as well.
+    Services of the mesh that may call, for example `llm_router`. The call table (`services/targets.py`), Istio's policies and the chart are
+    derived from it. A call on behalf of a user carries that user's identity as well.
     """
 
     rate_limit_class: "RateLimitClass" = betterproto2.field(5, betterproto2.TYPE_ENUM, default_factory=lambda: RateLimitClass(0))
     """
-    Names the bucket that a call from outside is counted in. Default: taken from `idempotency_level`, reads in READ, all else in WRITE.
+    The rate-limit bucket of a call from outside. Default by `idempotency_level`: reads count in READ, all others in WRITE.
     """
 
     error_shape: "ErrorShape" = betterproto2.field(6, betterproto2.TYPE_ENUM, default_factory=lambda: ErrorShape(0))
     """
-    Names the JSON shape of errors over REST. Default: `google.rpc.Status`.
+    The JSON shape of errors over REST. Default: `google.rpc.Status`.
     """
 
 

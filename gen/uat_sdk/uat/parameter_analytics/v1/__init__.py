@@ -168,17 +168,17 @@ betterproto2.check_compiler_version(_COMPILER_VERSION)
 
 class AggregationFunction(betterproto2.Enum):
     """
-    Lists what can be computed over a metric.
+    What can be computed over a metric.
     """
 
     UNSPECIFIED = 0
     """
-    Is never valid.
+    Never valid.
     """
 
     COUNT = 1
     """
-    Counts the outcomes that have it.
+    Number of the outcomes that have it.
     """
 
     SUM = 2
@@ -188,32 +188,32 @@ class AggregationFunction(betterproto2.Enum):
 
     MEAN = 3
     """
-    Is the mean.
+    The mean.
     """
 
     MIN = 4
     """
-    Is the least.
+    The least.
     """
 
     MAX = 5
     """
-    Is the most.
+    The most.
     """
 
     QUANTILE = 6
     """
-    Is a quantile from a t-digest, right to about 1 % of rank in the middle and finer at the ends.
+    A quantile from a t-digest, right to about 1 % of rank in the middle and finer at the ends.
     """
 
     DISTINCT = 7
     """
-    Counts different values with HyperLogLog, right to about 1 %.
+    Number of different values with HyperLogLog, right to about 1 %.
     """
 
     STDDEV = 8
     """
-    Is the standard deviation.
+    The standard deviation.
     """
 
     @classmethod
@@ -247,12 +247,12 @@ class AggregationFunction(betterproto2.Enum):
 
 class AllocationMethod(betterproto2.Enum):
     """
-    Lists how calls can be shared out.
+    How calls can be shared out.
     """
 
     UNSPECIFIED = 0
     """
-    Is FIXED.
+    FIXED.
     """
 
     FIXED = 1
@@ -291,12 +291,12 @@ class AllocationMethod(betterproto2.Enum):
 
 class AppliedState(betterproto2.Enum):
     """
-    Lists where an applied recommendation can stand.
+    Where an applied recommendation can stand.
     """
 
     UNSPECIFIED = 0
     """
-    Is never sent.
+    Never sent.
     """
 
     ROLLING_OUT = 1
@@ -306,7 +306,7 @@ class AppliedState(betterproto2.Enum):
 
     IN_FORCE = 2
     """
-    Holds for all calls.
+    In force for all calls.
     """
 
     ROLLED_BACK = 3
@@ -342,32 +342,32 @@ class AppliedState(betterproto2.Enum):
 
 class AssignmentUnit(betterproto2.Enum):
     """
-    Lists what can keep its variant.
+    What can keep its variant.
     """
 
     UNSPECIFIED = 0
     """
-    Is USER.
+    USER.
     """
 
     USER = 1
     """
-    Is the user of the verified token.
+    The user of the verified token.
     """
 
     TENANT = 2
     """
-    Is the tenant of the verified token.
+    The tenant of the verified token.
     """
 
     KEY = 3
     """
-    Is the `unit_key` of the call, for example a conversation.
+    The `unit_key` of the call, for example a conversation.
     """
 
     REQUEST = 4
     """
-    Is every call on its own.
+    Every call on its own.
     """
 
     @classmethod
@@ -393,12 +393,12 @@ class AssignmentUnit(betterproto2.Enum):
 
 class Direction(betterproto2.Enum):
     """
-    Lists which side can be better.
+    Which side can be better.
     """
 
     UNSPECIFIED = 0
     """
-    Is MAXIMIZE.
+    MAXIMIZE.
     """
 
     MAXIMIZE = 1
@@ -430,12 +430,12 @@ class Direction(betterproto2.Enum):
 
 class ErrorReason(betterproto2.Enum):
     """
-    Lists the reasons that parameter analytics gives in `google.rpc.ErrorInfo.reason`, with the domain `parameter_analytics.uat`.
+    The reasons that parameter analytics gives in `google.rpc.ErrorInfo.reason`, with the domain `parameter_analytics.uat`.
     """
 
     UNSPECIFIED = 0
     """
-    Is never sent.
+    Never sent.
     """
 
     EXPERIMENT_NOT_FOUND = 1
@@ -621,32 +621,32 @@ class ErrorReason(betterproto2.Enum):
 
 class EvidenceKind(betterproto2.Enum):
     """
-    Lists what a recommendation can rest on.
+    What a recommendation can rest on.
     """
 
     UNSPECIFIED = 0
     """
-    Is never sent.
+    Never sent.
     """
 
     EXPERIMENT = 1
     """
-    Is an experiment, so cause and effect.
+    An experiment, so cause and effect.
     """
 
     STUDY = 2
     """
-    Is a study.
+    A study.
     """
 
     OFF_POLICY = 3
     """
-    Is outcomes weighed by the chance of their choice (off-policy estimate).
+    Outcomes weighed by the chance of their choice (off-policy estimate).
     """
 
     OBSERVATION = 4
     """
-    Is outcomes as they came, so correlation only.
+    Outcomes as they came, so correlation only.
     """
 
     @classmethod
@@ -672,17 +672,17 @@ class EvidenceKind(betterproto2.Enum):
 
 class ExperimentState(betterproto2.Enum):
     """
-    Lists where an experiment can stand.
+    Where an experiment can stand.
     """
 
     UNSPECIFIED = 0
     """
-    Is never sent.
+    Never sent.
     """
 
     DRAFT = 1
     """
-    Is being prepared; everything can be changed.
+    Being prepared; everything can be changed.
     """
 
     RUNNING = 2
@@ -697,7 +697,7 @@ class ExperimentState(betterproto2.Enum):
 
     CONCLUDED = 4
     """
-    Is decided and closed.
+    Decided and closed.
     """
 
     @classmethod
@@ -723,12 +723,12 @@ class ExperimentState(betterproto2.Enum):
 
 class OutcomeStatus(betterproto2.Enum):
     """
-    Lists how a call can end.
+    How a call can end.
     """
 
     UNSPECIFIED = 0
     """
-    Is not known.
+    Not known.
     """
 
     SUCCESS = 1
@@ -767,12 +767,12 @@ class OutcomeStatus(betterproto2.Enum):
 
 class PruningMethod(betterproto2.Enum):
     """
-    Lists when trials can be cut short.
+    When trials can be cut short.
     """
 
     UNSPECIFIED = 0
     """
-    Is NONE.
+    NONE.
     """
 
     NONE = 1
@@ -811,12 +811,12 @@ class PruningMethod(betterproto2.Enum):
 
 class SearchMethod(betterproto2.Enum):
     """
-    Lists how a study can search.
+    How a study can search.
     """
 
     UNSPECIFIED = 0
     """
-    Is TPE, with more than one objective NSGA_II.
+    TPE, with more than one objective NSGA_II.
     """
 
     RANDOM = 1
@@ -869,12 +869,12 @@ class SearchMethod(betterproto2.Enum):
 
 class StudyState(betterproto2.Enum):
     """
-    Lists where a study can stand.
+    Where a study can stand.
     """
 
     UNSPECIFIED = 0
     """
-    Is never sent.
+    Never sent.
     """
 
     ACTIVE = 1
@@ -913,12 +913,12 @@ class StudyState(betterproto2.Enum):
 
 class TestMethod(betterproto2.Enum):
     """
-    Lists how an experiment can be decided.
+    How an experiment can be decided.
     """
 
     UNSPECIFIED = 0
     """
-    Is SEQUENTIAL.
+    SEQUENTIAL.
     """
 
     SEQUENTIAL = 1
@@ -928,7 +928,7 @@ class TestMethod(betterproto2.Enum):
 
     FIXED_SIZE = 2
     """
-    Is looked at once, when the size that was planned is reached.
+    Looked at once, when the size that was planned is reached.
     """
 
     BAYESIAN = 3
@@ -957,12 +957,12 @@ class TestMethod(betterproto2.Enum):
 
 class TrialState(betterproto2.Enum):
     """
-    Lists where a trial can stand.
+    Where a trial can stand.
     """
 
     UNSPECIFIED = 0
     """
-    Is never sent.
+    Never sent.
     """
 
     RUNNING = 1
@@ -1008,12 +1008,12 @@ class TrialState(betterproto2.Enum):
 
 class Verdict(betterproto2.Enum):
     """
-    Lists what may be concluded.
+    What may be concluded.
     """
 
     UNSPECIFIED = 0
     """
-    Is never sent.
+    Never sent.
     """
 
     UNDECIDED = 1
@@ -1067,17 +1067,17 @@ class Verdict(betterproto2.Enum):
 @dataclass(eq=False, repr=False)
 class AddDatasetExamplesRequest(betterproto2.Message):
     """
-    Asks to add examples.
+    Request of AddDatasetExamples.
     """
 
     dataset_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the dataset.
+    Id of the dataset.
     """
 
     examples: "list[DatasetExample]" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the examples.
+    The examples.
     """
 
 
@@ -1087,12 +1087,12 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "AddDatasetE
 @dataclass(eq=False, repr=False)
 class AddDatasetExamplesResponse(betterproto2.Message):
     """
-    Answers AddDatasetExamples.
+    Response of AddDatasetExamples.
     """
 
     dataset: "Dataset | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the dataset as stored.
+    The dataset as stored.
     """
 
 
@@ -1102,22 +1102,22 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "AddDatasetE
 @dataclass(eq=False, repr=False)
 class Aggregation(betterproto2.Message):
     """
-    Says what to compute over a metric.
+    What to compute over a metric.
     """
 
     metric: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the metric, as `Objective.metric` does, or `user` and `subject` for DISTINCT.
+    Name of the metric, as `Objective.metric` does, or `user` and `subject` for DISTINCT.
     """
 
     function: "AggregationFunction" = betterproto2.field(2, betterproto2.TYPE_ENUM, default_factory=lambda: AggregationFunction(0))
     """
-    Says what to compute.
+    What to compute.
     """
 
     quantile: "float | None" = betterproto2.field(3, betterproto2.TYPE_DOUBLE, optional=True)
     """
-    Is which quantile, 0 to 1, for QUANTILE. Default: 0.5.
+    Which quantile, 0 to 1, for QUANTILE. Default: 0.5.
     """
 
 
@@ -1132,34 +1132,34 @@ class AppliedRecommendation(betterproto2.Message):
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies it, `app_` and 26 characters; to be sent with outcomes.
+    Its id, `app_` and 26 characters; to be sent with outcomes.
     """
 
     recommendation: "Recommendation | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is what was applied.
+    What was applied.
     """
 
     state: "AppliedState" = betterproto2.field(3, betterproto2.TYPE_ENUM, default_factory=lambda: AppliedState(0))
     """
-    Says where it stands.
+    Where it stands.
     """
 
     share: "float" = betterproto2.field(4, betterproto2.TYPE_DOUBLE)
     """
-    Is the share of calls that it holds for now, 0 to 1.
+    The share of calls that it holds for now, 0 to 1.
     """
 
     steps: "list[float]" = betterproto2.field(5, betterproto2.TYPE_DOUBLE, repeated=True)
     """
-    Are the shares it goes through.
+    The shares it goes through.
     """
 
     step_duration: "datetime.timedelta | None" = betterproto2.field(
         6, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is how long a step lasts at least.
+    How long a step lasts at least.
     """
 
     guards: "list[MetricBound]" = betterproto2.field(7, betterproto2.TYPE_MESSAGE, repeated=True)
@@ -1169,36 +1169,36 @@ class AppliedRecommendation(betterproto2.Message):
 
     guard_states: "list[GuardState]" = betterproto2.field(8, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Holds how each guard stands.
+    How each guard stands.
     """
 
     reason: "str" = betterproto2.field(9, betterproto2.TYPE_STRING)
     """
-    Says why it is in this state.
+    Why it is in this state.
     """
 
     actor: "str" = betterproto2.field(10, betterproto2.TYPE_STRING)
     """
-    Names who applied it; `auto_conclude` when an experiment did.
+    Who applied it; `auto_conclude` when an experiment did.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
         11, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was applied.
+    When it was applied.
     """
 
     update_time: "datetime.datetime | None" = betterproto2.field(
         12, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when its share or state last changed.
+    When its share or state last changed.
     """
 
     sequence: "int" = betterproto2.field(13, betterproto2.TYPE_INT64)
     """
-    Counts the changes of all applied recommendations of the tenant; the newest is the highest.
+    Number of the changes of all applied recommendations of the tenant; the newest is the highest.
     """
 
 
@@ -1208,24 +1208,24 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "AppliedReco
 @dataclass(eq=False, repr=False)
 class ApplyRecommendationRequest(betterproto2.Message):
     """
-    Asks to put a recommendation to use.
+    Request of ApplyRecommendation.
     """
 
     recommendation_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the recommendation.
+    Id of the recommendation.
     """
 
     steps: "list[float]" = betterproto2.field(2, betterproto2.TYPE_DOUBLE, repeated=True)
     """
-    Are the shares of calls to go through, growing. Default: 0.01, 0.1, 0.5, 1.
+    The shares of calls to go through, growing. Default: 0.01, 0.1, 0.5, 1.
     """
 
     step_duration: "datetime.timedelta | None" = betterproto2.field(
         3, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is how long a step lasts at least, 10 seconds to 7 days. Default: 10 minutes.
+    How long a step lasts at least, 10 seconds to 7 days. Default: 10 minutes.
     """
 
     guards: "list[MetricBound]" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, repeated=True)
@@ -1245,12 +1245,12 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "ApplyRecomm
 @dataclass(eq=False, repr=False)
 class ApplyRecommendationResponse(betterproto2.Message):
     """
-    Answers ApplyRecommendation.
+    Response of ApplyRecommendation.
     """
 
     applied: "AppliedRecommendation | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says how it stands.
+    How it stands.
     """
 
 
@@ -1260,17 +1260,17 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "ApplyRecomm
 @dataclass(eq=False, repr=False)
 class AskTrialRequest(betterproto2.Message):
     """
-    Asks for trials.
+    Request of AskTrial.
     """
 
     study_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the study.
+    Id of the study.
     """
 
     count: "int" = betterproto2.field(2, betterproto2.TYPE_INT32)
     """
-    Is how many, 1 to 100. Default: 1.
+    How many, 1 to 100. Default: 1.
     """
 
     request_id: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
@@ -1285,12 +1285,12 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "AskTrialReq
 @dataclass(eq=False, repr=False)
 class AskTrialResponse(betterproto2.Message):
     """
-    Answers AskTrial.
+    Response of AskTrial.
     """
 
     trials: "list[Trial]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the trials; fewer than asked for when the study has no more.
+    The trials; fewer than asked for when the study has no more.
     """
 
 
@@ -1305,32 +1305,32 @@ class Assignment(betterproto2.Message):
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies it, `asg_` and 26 characters; to be sent with the outcome.
+    Its id, `asg_` and 26 characters; to be sent with the outcome.
     """
 
     experiment_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the experiment.
+    Id of the experiment.
     """
 
     variant: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Names the variant.
+    Name of the variant.
     """
 
     parameters: "ParameterSet | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Holds its parameters.
+    Its parameters.
     """
 
     prompt_version_id: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
     """
-    Names the version of the prompt; empty to leave it as it is.
+    Id of the version of the prompt; empty to leave it as it is.
     """
 
     propensity: "float" = betterproto2.field(6, betterproto2.TYPE_DOUBLE)
     """
-    Is the chance with which it was chosen, to be sent with the outcome.
+    The chance with which it was chosen, to be sent with the outcome.
     """
 
 
@@ -1340,12 +1340,12 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "Assignment"
 @dataclass(eq=False, repr=False)
 class AssignVariantRequest(betterproto2.Message):
     """
-    Asks for variants.
+    Request of AssignVariant.
     """
 
     segment: "Segment | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says what the call is.
+    What the call is.
     """
 
     unit_key: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
@@ -1355,7 +1355,7 @@ class AssignVariantRequest(betterproto2.Message):
 
     experiment_id: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Keeps one experiment. Empty: all that the call belongs to.
+    Only one experiment. Empty: all that the call belongs to.
     """
 
 
@@ -1365,17 +1365,17 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "AssignVaria
 @dataclass(eq=False, repr=False)
 class AssignVariantResponse(betterproto2.Message):
     """
-    Answers AssignVariant.
+    Response of AssignVariant.
     """
 
     assignments: "list[Assignment]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Holds one assignment for each experiment; empty when the call belongs to none.
+    One assignment for each experiment; empty when the call belongs to none.
     """
 
     parameters: "ParameterSet | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Holds the parameters of all assignments together; where two set the same one, the older experiment's counts.
+    The parameters of all assignments together; where two set the same one, the older experiment's counts.
     """
 
 
@@ -1385,12 +1385,12 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "AssignVaria
 @dataclass(eq=False, repr=False)
 class BatchRecordOutcomesRequest(betterproto2.Message):
     """
-    Asks to record outcomes.
+    Request of BatchRecordOutcomes.
     """
 
     outcomes: "list[Outcome]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the outcomes.
+    The outcomes.
     """
 
 
@@ -1400,22 +1400,22 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "BatchRecord
 @dataclass(eq=False, repr=False)
 class BatchRecordOutcomesResponse(betterproto2.Message):
     """
-    Answers BatchRecordOutcomes.
+    Response of BatchRecordOutcomes.
     """
 
     accepted: "int" = betterproto2.field(1, betterproto2.TYPE_INT64)
     """
-    Counts the outcomes that are new.
+    Number of the outcomes that are new.
     """
 
     duplicates: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
     """
-    Counts those that were there already.
+    Number of those that were there already.
     """
 
     rejections: "list[OutcomeRejection]" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Holds those that were turned away.
+    Those that were turned away.
     """
 
 
@@ -1430,12 +1430,12 @@ class ChoiceDomain(betterproto2.Message):
 
     values: "list[ParameterValue]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the values.
+    The values.
     """
 
     ordered: "bool" = betterproto2.field(2, betterproto2.TYPE_BOOL)
     """
-    Says that their order means something.
+    Whether their order means something.
     """
 
 
@@ -1445,27 +1445,27 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "ChoiceDomai
 @dataclass(eq=False, repr=False)
 class ConcludeExperimentRequest(betterproto2.Message):
     """
-    Asks to close an experiment.
+    Request of ConcludeExperiment.
     """
 
     experiment_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the experiment.
+    Id of the experiment.
     """
 
     winner: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the variant that won. Empty: the one that the test names, or none.
+    Name of the variant that won. Empty: the one that the test names, or none.
     """
 
     conclusion: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Says why.
+    The conclusion.
     """
 
     force: "bool" = betterproto2.field(4, betterproto2.TYPE_BOOL)
     """
-    Names a winner even when the sample ratio is off or the test is undecided.
+    A winner even when the sample ratio is off or the test is undecided.
     """
 
 
@@ -1475,22 +1475,22 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "ConcludeExp
 @dataclass(eq=False, repr=False)
 class ConcludeExperimentResponse(betterproto2.Message):
     """
-    Answers ConcludeExperiment.
+    Response of ConcludeExperiment.
     """
 
     experiment: "Experiment | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the experiment.
+    The experiment.
     """
 
     result: "ExperimentResult | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is what it showed.
+    What it showed.
     """
 
     recommendation_id: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Names a recommendation of the winner's parameters, for ApplyRecommendation; empty when nobody or the control won.
+    Id of a recommendation of the winner's parameters, for ApplyRecommendation; empty when nobody or the control won.
     """
 
 
@@ -1500,12 +1500,12 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "ConcludeExp
 @dataclass(eq=False, repr=False)
 class CreateDatasetRequest(betterproto2.Message):
     """
-    Asks for a new dataset.
+    Request of CreateDataset.
     """
 
     dataset: "Dataset | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is what to create; what the server sets is ignored.
+    What to create; what the server sets is ignored.
     """
 
     request_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
@@ -1520,12 +1520,12 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "CreateDatas
 @dataclass(eq=False, repr=False)
 class CreateDatasetResponse(betterproto2.Message):
     """
-    Answers CreateDataset.
+    Response of CreateDataset.
     """
 
     dataset: "Dataset | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the dataset as stored.
+    The dataset as stored.
     """
 
 
@@ -1535,12 +1535,12 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "CreateDatas
 @dataclass(eq=False, repr=False)
 class CreateEvaluationRequest(betterproto2.Message):
     """
-    Asks for a new evaluation.
+    Request of CreateEvaluation.
     """
 
     evaluation: "Evaluation | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is what to create; what the server sets is ignored.
+    What to create; what the server sets is ignored.
     """
 
     request_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
@@ -1555,12 +1555,12 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "CreateEvalu
 @dataclass(eq=False, repr=False)
 class CreateEvaluationResponse(betterproto2.Message):
     """
-    Answers CreateEvaluation.
+    Response of CreateEvaluation.
     """
 
     evaluation: "Evaluation | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the evaluation as stored.
+    The evaluation as stored.
     """
 
 
@@ -1570,12 +1570,12 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "CreateEvalu
 @dataclass(eq=False, repr=False)
 class CreateExperimentRequest(betterproto2.Message):
     """
-    Asks for a new experiment.
+    Request of CreateExperiment.
     """
 
     experiment: "Experiment | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is what to create; what the server sets is ignored.
+    What to create; what the server sets is ignored.
     """
 
     request_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
@@ -1590,12 +1590,12 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "CreateExper
 @dataclass(eq=False, repr=False)
 class CreateExperimentResponse(betterproto2.Message):
     """
-    Answers CreateExperiment.
+    Response of CreateExperiment.
     """
 
     experiment: "Experiment | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the experiment as stored.
+    The experiment as stored.
     """
 
 
@@ -1605,12 +1605,12 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "CreateExper
 @dataclass(eq=False, repr=False)
 class CreatePromptVersionRequest(betterproto2.Message):
     """
-    Asks for a new version.
+    Request of CreatePromptVersion.
     """
 
     prompt_version: "PromptVersion | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is what to create; what the server sets is ignored.
+    What to create; what the server sets is ignored.
     """
 
 
@@ -1620,12 +1620,12 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "CreatePromp
 @dataclass(eq=False, repr=False)
 class CreatePromptVersionResponse(betterproto2.Message):
     """
-    Answers CreatePromptVersion.
+    Response of CreatePromptVersion.
     """
 
     prompt_version: "PromptVersion | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the version as stored.
+    The version as stored.
     """
 
 
@@ -1635,12 +1635,12 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "CreatePromp
 @dataclass(eq=False, repr=False)
 class CreateStudyRequest(betterproto2.Message):
     """
-    Asks for a new study.
+    Request of CreateStudy.
     """
 
     study: "Study | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is what to create; what the server sets is ignored.
+    What to create; what the server sets is ignored.
     """
 
     request_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
@@ -1650,7 +1650,7 @@ class CreateStudyRequest(betterproto2.Message):
 
     first_trials: "list[ParameterSet]" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are sets of parameters to try first, for example those in force.
+    Sets of parameters to try first, for example those in force.
     """
 
 
@@ -1660,12 +1660,12 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "CreateStudy
 @dataclass(eq=False, repr=False)
 class CreateStudyResponse(betterproto2.Message):
     """
-    Answers CreateStudy.
+    Response of CreateStudy.
     """
 
     study: "Study | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the study as stored.
+    The study as stored.
     """
 
 
@@ -1680,36 +1680,36 @@ class Dataset(betterproto2.Message):
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the dataset, `ds_` and 26 characters. Set by the server.
+    Id of the dataset, `ds_` and 26 characters. Set by the server.
     """
 
     name: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Its name.
     """
 
     description: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Says what it is for.
+    What it is for.
     """
 
     examples: "int" = betterproto2.field(4, betterproto2.TYPE_INT64)
     """
-    Counts its examples. Set by the server.
+    Number of its examples. Set by the server.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
         5, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was made.
+    When it was made.
     """
 
     update_time: "datetime.datetime | None" = betterproto2.field(
         6, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it last changed, an example included.
+    When it last changed, an example included.
     """
 
 
@@ -1724,26 +1724,26 @@ class DatasetExample(betterproto2.Message):
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies it inside its dataset; chosen by who adds it, so that adding it again replaces it.
+    Its id inside its dataset; chosen by who adds it, so that adding it again replaces it.
     """
 
     input: "dict[str, str]" = betterproto2.field(
         2, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_STRING)
     )
     """
-    Is what goes in: the variables of a prompt, up to 64.
+    What goes in: the variables of a prompt, up to 64.
     """
 
     expected: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Is what should come out; empty when there is no one right answer.
+    What should come out; empty when there is no one right answer.
     """
 
     labels: "dict[str, str]" = betterproto2.field(
         4, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_STRING)
     )
     """
-    Holds labels, for example `language: de`.
+    Labels, for example `language: de`.
     """
 
 
@@ -1753,12 +1753,12 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "DatasetExam
 @dataclass(eq=False, repr=False)
 class DeleteDatasetRequest(betterproto2.Message):
     """
-    Asks to delete.
+    Request of DeleteDataset.
     """
 
     dataset_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the dataset.
+    Id of the dataset.
     """
 
 
@@ -1768,7 +1768,7 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "DeleteDatas
 @dataclass(eq=False, repr=False)
 class DeleteDatasetResponse(betterproto2.Message):
     """
-    Answers DeleteDataset.
+    Response of DeleteDataset.
     """
 
     pass
@@ -1780,12 +1780,12 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "DeleteDatas
 @dataclass(eq=False, repr=False)
 class DeleteExperimentRequest(betterproto2.Message):
     """
-    Asks to delete.
+    Request of DeleteExperiment.
     """
 
     experiment_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the experiment.
+    Id of the experiment.
     """
 
 
@@ -1795,7 +1795,7 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "DeleteExper
 @dataclass(eq=False, repr=False)
 class DeleteExperimentResponse(betterproto2.Message):
     """
-    Answers DeleteExperiment.
+    Response of DeleteExperiment.
     """
 
     pass
@@ -1807,12 +1807,12 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "DeleteExper
 @dataclass(eq=False, repr=False)
 class DeletePromptVersionRequest(betterproto2.Message):
     """
-    Asks to delete.
+    Request of DeletePromptVersion.
     """
 
     prompt_version_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the version.
+    Id of the version.
     """
 
 
@@ -1822,7 +1822,7 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "DeletePromp
 @dataclass(eq=False, repr=False)
 class DeletePromptVersionResponse(betterproto2.Message):
     """
-    Answers DeletePromptVersion.
+    Response of DeletePromptVersion.
     """
 
     pass
@@ -1834,12 +1834,12 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "DeletePromp
 @dataclass(eq=False, repr=False)
 class DeleteStudyRequest(betterproto2.Message):
     """
-    Asks to delete.
+    Request of DeleteStudy.
     """
 
     study_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the study.
+    Id of the study.
     """
 
 
@@ -1849,7 +1849,7 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "DeleteStudy
 @dataclass(eq=False, repr=False)
 class DeleteStudyResponse(betterproto2.Message):
     """
-    Answers DeleteStudy.
+    Response of DeleteStudy.
     """
 
     pass
@@ -1866,27 +1866,27 @@ class Estimate(betterproto2.Message):
 
     value: "float" = betterproto2.field(1, betterproto2.TYPE_DOUBLE)
     """
-    Is the likeliest value.
+    The likeliest value.
     """
 
     lower: "float" = betterproto2.field(2, betterproto2.TYPE_DOUBLE)
     """
-    Is the lower end of the interval.
+    The lower end of the interval.
     """
 
     upper: "float" = betterproto2.field(3, betterproto2.TYPE_DOUBLE)
     """
-    Is the upper end of the interval.
+    The upper end of the interval.
     """
 
     confidence: "float" = betterproto2.field(4, betterproto2.TYPE_DOUBLE)
     """
-    Is the share of certainty that the interval is made for, for example 0.95.
+    The share of certainty that the interval is made for, for example 0.95.
     """
 
     samples: "int" = betterproto2.field(5, betterproto2.TYPE_INT64)
     """
-    Counts the outcomes behind it.
+    Number of the outcomes behind it.
     """
 
 
@@ -1902,53 +1902,53 @@ class Evaluation(betterproto2.Message):
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the evaluation, `eval_` and 26 characters. Set by the server.
+    Id of the evaluation, `eval_` and 26 characters. Set by the server.
     """
 
     dataset_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the dataset.
+    Id of the dataset.
     """
 
     prompt_version_id: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Names the version of the prompt. Empty: none.
+    Id of the version of the prompt. Empty: none.
     """
 
     model: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Names the model.
+    Name of the model.
     """
 
     parameters: "ParameterSet | None" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Holds the parameters.
+    The parameters.
     """
 
     scored_examples: "int" = betterproto2.field(6, betterproto2.TYPE_INT64)
     """
-    Counts the examples that have scores. Set by the server.
+    Number of the examples that have scores. Set by the server.
     """
 
     scores: "dict[str, Estimate]" = betterproto2.field(
         7, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_MESSAGE)
     )
     """
-    Holds the mean of each score by name. Set by the server.
+    The mean of each score by name. Set by the server.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
         8, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was made.
+    When it was made.
     """
 
     update_time: "datetime.datetime | None" = betterproto2.field(
         9, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when its last score came.
+    When its last score came.
     """
 
 
@@ -1963,27 +1963,27 @@ class Evidence(betterproto2.Message):
 
     kind: "EvidenceKind" = betterproto2.field(1, betterproto2.TYPE_ENUM, default_factory=lambda: EvidenceKind(0))
     """
-    Says what kind it is.
+    What kind it is.
     """
 
     source_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the experiment or study; empty for outcomes.
+    Id of the experiment or study; empty for outcomes.
     """
 
     summary: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Says it in one sentence.
+    It in one sentence.
     """
 
     samples: "int" = betterproto2.field(4, betterproto2.TYPE_INT64)
     """
-    Counts the outcomes or trials behind it.
+    Number of the outcomes or trials behind it.
     """
 
     weight: "float" = betterproto2.field(5, betterproto2.TYPE_DOUBLE)
     """
-    Is its share in the recommendation, 0 to 1.
+    Its share in the recommendation, 0 to 1.
     """
 
 
@@ -1998,31 +1998,31 @@ class ExampleScore(betterproto2.Message):
 
     example_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the example.
+    Id of the example.
     """
 
     output: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is what came out, up to 65536 characters.
+    What came out, up to 65536 characters.
     """
 
     scores: "dict[str, float]" = betterproto2.field(
         3, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_DOUBLE)
     )
     """
-    Holds the scores by name, 32 at most.
+    The scores by name, 32 at most.
     """
 
     latency: "datetime.timedelta | None" = betterproto2.field(
         4, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is how long it took.
+    How long it took.
     """
 
     cost_micros: "int" = betterproto2.field(5, betterproto2.TYPE_INT64)
     """
-    Is the cost in millionths of a US dollar.
+    The cost in millionths of a US dollar.
     """
 
 
@@ -2037,32 +2037,32 @@ class Experiment(betterproto2.Message):
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the experiment, `exp_` and 26 characters. Set by the server.
+    Id of the experiment, `exp_` and 26 characters. Set by the server.
     """
 
     name: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Its name.
     """
 
     hypothesis: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Says what it is to find out.
+    What it is to find out.
     """
 
     segment: "Segment | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says which calls it is about. It can't be changed once it has started.
+    Which calls it is about. It can't be changed once it has started.
     """
 
     variants: "list[Variant]" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Holds what is tried; the first one is the control. Two at least to start; parameters can't be changed once it has started.
+    What is tried; the first one is the control. Two at least to start; parameters can't be changed once it has started.
     """
 
     objective: "Objective | None" = betterproto2.field(6, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is what decides.
+    What decides.
     """
 
     guards: "list[MetricBound]" = betterproto2.field(7, betterproto2.TYPE_MESSAGE, repeated=True)
@@ -2072,32 +2072,32 @@ class Experiment(betterproto2.Message):
 
     allocation: "AllocationMethod" = betterproto2.field(8, betterproto2.TYPE_ENUM, default_factory=lambda: AllocationMethod(0))
     """
-    Says how calls are shared out. Default: FIXED.
+    How calls are shared out. Default: FIXED.
     """
 
     unit: "AssignmentUnit" = betterproto2.field(9, betterproto2.TYPE_ENUM, default_factory=lambda: AssignmentUnit(0))
     """
-    Says what keeps its variant. Default: USER.
+    What keeps its variant. Default: USER.
     """
 
     exposure: "float | None" = betterproto2.field(10, betterproto2.TYPE_DOUBLE, optional=True)
     """
-    Is the share of matching calls that takes part, 0 to 1. Default: 1.
+    The share of matching calls that takes part, 0 to 1. Default: 1.
     """
 
     test: "TestMethod" = betterproto2.field(11, betterproto2.TYPE_ENUM, default_factory=lambda: TestMethod(0))
     """
-    Says how it is decided. Default: SEQUENTIAL.
+    How it is decided. Default: SEQUENTIAL.
     """
 
     alpha: "float | None" = betterproto2.field(12, betterproto2.TYPE_DOUBLE, optional=True)
     """
-    Is the accepted chance of seeing a difference where there is none, over 0 to 0.5. Default: 0.05.
+    The accepted chance of seeing a difference where there is none, over 0 to 0.5. Default: 0.05.
     """
 
     min_effect: "float | None" = betterproto2.field(13, betterproto2.TYPE_DOUBLE, optional=True)
     """
-    Is the smallest relative difference that is worth finding, over 0 to 10. Default: 0.05.
+    The smallest relative difference that is worth finding, over 0 to 10. Default: 0.05.
     """
 
     variance_reduction: "bool" = betterproto2.field(14, betterproto2.TYPE_BOOL)
@@ -2119,45 +2119,45 @@ class Experiment(betterproto2.Message):
 
     state: "ExperimentState" = betterproto2.field(17, betterproto2.TYPE_ENUM, default_factory=lambda: ExperimentState(0))
     """
-    Says where it stands. Set by the server.
+    Where it stands. Set by the server.
     """
 
     winner: "str" = betterproto2.field(18, betterproto2.TYPE_STRING)
     """
-    Names the variant that won; empty until it is concluded, and when none did. Set by the server.
+    Name of the variant that won; empty until it is concluded, and when none did. Set by the server.
     """
 
     conclusion: "str" = betterproto2.field(19, betterproto2.TYPE_STRING)
     """
-    Says why it was concluded or stopped. Set by the server.
+    Why it was concluded or stopped. Set by the server.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
         20, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was made.
+    When it was made.
     """
 
     update_time: "datetime.datetime | None" = betterproto2.field(
         21, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it last changed.
+    When it last changed.
     """
 
     start_time: "datetime.datetime | None" = betterproto2.field(
         22, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was started; absent until then.
+    When it was started; absent until then.
     """
 
     end_time: "datetime.datetime | None" = betterproto2.field(
         23, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it ended; absent until then.
+    When it ended; absent until then.
     """
 
 
@@ -2172,7 +2172,7 @@ class ExperimentResult(betterproto2.Message):
 
     variants: "list[VariantResult]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Holds each variant, the control first.
+    Each variant, the control first.
     """
 
     sample_ratio: "SampleRatioCheck | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
@@ -2182,29 +2182,29 @@ class ExperimentResult(betterproto2.Message):
 
     verdict: "Verdict" = betterproto2.field(3, betterproto2.TYPE_ENUM, default_factory=lambda: Verdict(0))
     """
-    Says what may be concluded.
+    What may be concluded.
     """
 
     leader: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Names the variant that is ahead; empty when none is.
+    Name of the variant that is ahead; empty when none is.
     """
 
     outcomes_needed: "int" = betterproto2.field(5, betterproto2.TYPE_INT64)
     """
-    Is how many more outcomes are likely needed to decide; 0 when it is decided.
+    How many more outcomes are likely needed to decide; 0 when it is decided.
     """
 
     summary: "str" = betterproto2.field(6, betterproto2.TYPE_STRING)
     """
-    Says it in one sentence.
+    It in one sentence.
     """
 
     compute_time: "datetime.datetime | None" = betterproto2.field(
         7, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was computed.
+    When it was computed.
     """
 
 
@@ -2214,12 +2214,12 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "ExperimentR
 @dataclass(eq=False, repr=False)
 class GetEvaluationRequest(betterproto2.Message):
     """
-    Asks for one evaluation.
+    Request of GetEvaluation.
     """
 
     evaluation_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Id of the evaluation.
     """
 
 
@@ -2229,12 +2229,12 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "GetEvaluati
 @dataclass(eq=False, repr=False)
 class GetEvaluationResponse(betterproto2.Message):
     """
-    Answers GetEvaluation.
+    Response of GetEvaluation.
     """
 
     evaluation: "Evaluation | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the evaluation.
+    The evaluation.
     """
 
 
@@ -2244,12 +2244,12 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "GetEvaluati
 @dataclass(eq=False, repr=False)
 class GetExperimentRequest(betterproto2.Message):
     """
-    Asks for one experiment.
+    Request of GetExperiment.
     """
 
     experiment_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Id of the experiment.
     """
 
 
@@ -2259,12 +2259,12 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "GetExperime
 @dataclass(eq=False, repr=False)
 class GetExperimentResponse(betterproto2.Message):
     """
-    Answers GetExperiment.
+    Response of GetExperiment.
     """
 
     experiment: "Experiment | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the experiment.
+    The experiment.
     """
 
 
@@ -2274,20 +2274,20 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "GetExperime
 @dataclass(eq=False, repr=False)
 class GetInsightsRequest(betterproto2.Message):
     """
-    Asks what is known.
+    Request of GetInsights.
 
     Oneofs:
-        - subject: Says of what.
+        - subject: The subject.
     """
 
     experiment_id: "str | None" = betterproto2.field(1, betterproto2.TYPE_STRING, optional=True, group="subject")
     """
-    Names an experiment.
+    Id of an experiment.
     """
 
     study_id: "str | None" = betterproto2.field(2, betterproto2.TYPE_STRING, optional=True, group="subject")
     """
-    Names a study.
+    Id of a study.
     """
 
     segment: "Segment | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True, group="subject")
@@ -2297,21 +2297,21 @@ class GetInsightsRequest(betterproto2.Message):
 
     objectives: "list[Objective]" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the metrics of interest. Empty: those of the experiment or study; for a segment `latency`, `cost` and `success`.
+    The metrics of interest. Empty: those of the experiment or study; for a segment `latency`, `cost` and `success`.
     """
 
     start_time: "datetime.datetime | None" = betterproto2.field(
         5, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says where the span of outcomes starts. Default: the start of the experiment, or 7 days ago; ignored for a study.
+    Where the span of outcomes starts. Default: the start of the experiment, or 7 days ago; ignored for a study.
     """
 
     end_time: "datetime.datetime | None" = betterproto2.field(
         6, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says where it ends. Default: now.
+    Where it ends. Default: now.
     """
 
 
@@ -2321,32 +2321,32 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "GetInsights
 @dataclass(eq=False, repr=False)
 class GetInsightsResponse(betterproto2.Message):
     """
-    Answers GetInsights.
+    Response of GetInsights.
     """
 
     importances: "list[Importance]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Says how much each parameter matters to the first objective, the most first.
+    How much each parameter matters to the first objective, the most first.
     """
 
     pareto: "list[ParetoPoint]" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the best compromises; a single best point with one objective.
+    The best compromises; a single best point with one objective.
     """
 
     experiment_result: "ExperimentResult | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is what the experiment shows; absent for studies and segments.
+    What the experiment shows; absent for studies and segments.
     """
 
     samples: "int" = betterproto2.field(4, betterproto2.TYPE_INT64)
     """
-    Counts the outcomes or trials behind it.
+    Number of the outcomes or trials behind it.
     """
 
     caveats: "list[str]" = betterproto2.field(5, betterproto2.TYPE_STRING, repeated=True)
     """
-    Names what a reader should know.
+    What a reader should know.
     """
 
 
@@ -2356,22 +2356,22 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "GetInsights
 @dataclass(eq=False, repr=False)
 class GetPromptVersionRequest(betterproto2.Message):
     """
-    Asks for one version: by its id, or by prompt and label.
+    Request of GetPromptVersion. By its id, or by prompt and label.
     """
 
     prompt_version_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the version. Empty: `prompt` and `label` do.
+    Id of the version. Empty: `prompt` and `label` do.
     """
 
     prompt: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the prompt.
+    Name of the prompt.
     """
 
     label: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Names the label, for example `production`. Empty: the newest version.
+    Name of the label, for example `production`. Empty: the newest version.
     """
 
 
@@ -2381,12 +2381,12 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "GetPromptVe
 @dataclass(eq=False, repr=False)
 class GetPromptVersionResponse(betterproto2.Message):
     """
-    Answers GetPromptVersion.
+    Response of GetPromptVersion.
     """
 
     prompt_version: "PromptVersion | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the version.
+    The version.
     """
 
 
@@ -2396,12 +2396,12 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "GetPromptVe
 @dataclass(eq=False, repr=False)
 class GetStudyRequest(betterproto2.Message):
     """
-    Asks for one study.
+    Request of GetStudy.
     """
 
     study_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Id of the study.
     """
 
 
@@ -2411,12 +2411,12 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "GetStudyReq
 @dataclass(eq=False, repr=False)
 class GetStudyResponse(betterproto2.Message):
     """
-    Answers GetStudy.
+    Response of GetStudy.
     """
 
     study: "Study | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the study.
+    The study.
     """
 
 
@@ -2431,17 +2431,17 @@ class GuardState(betterproto2.Message):
 
     bound: "MetricBound | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the guard.
+    The guard.
     """
 
     metric: "Estimate | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the metric.
+    The metric.
     """
 
     broken: "bool" = betterproto2.field(3, betterproto2.TYPE_BOOL)
     """
-    Says that it is clearly broken.
+    Whether it is clearly broken.
     """
 
 
@@ -2456,22 +2456,22 @@ class Importance(betterproto2.Message):
 
     parameter: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the parameter.
+    Name of the parameter.
     """
 
     share: "float" = betterproto2.field(2, betterproto2.TYPE_DOUBLE)
     """
-    Is its share of what moves the metric, 0 to 1; all together are 1 at most.
+    Its share of what moves the metric, 0 to 1; all together are 1 at most.
     """
 
     correlation: "float" = betterproto2.field(3, betterproto2.TYPE_DOUBLE)
     """
-    Says which way more of it goes: the rank correlation with the metric, -1 to 1; 0 for words.
+    Which way more of it goes: the rank correlation with the metric, -1 to 1; 0 for words.
     """
 
     effects: "list[ParameterEffect]" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are values of the parameter with what the metric was there, for a curve; 50 at most.
+    Values of the parameter with what the metric was there, for a curve; 50 at most.
     """
 
 
@@ -2486,17 +2486,17 @@ class IntegerDomain(betterproto2.Message):
 
     min: "int" = betterproto2.field(1, betterproto2.TYPE_INT64)
     """
-    Is the least.
+    The least.
     """
 
     max: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
     """
-    Is the most.
+    The most.
     """
 
     step: "int" = betterproto2.field(3, betterproto2.TYPE_INT64)
     """
-    Is the distance between values. Default: 1.
+    The distance between values. Default: 1.
     """
 
     log: "bool" = betterproto2.field(4, betterproto2.TYPE_BOOL)
@@ -2511,27 +2511,27 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "IntegerDoma
 @dataclass(eq=False, repr=False)
 class ListAppliedRequest(betterproto2.Message):
     """
-    Asks for a page of applied recommendations.
+    Request of ListApplied.
     """
 
     page_size: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 50.
+    Maximum number of results on a page, 1 to 1000. Default: 50.
     """
 
     page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Continues a listing: the `next_page_token` of the page before. Empty: from the start.
+    The `next_page_token` of the previous page. Empty: the first page.
     """
 
     states: "list[AppliedState]" = betterproto2.field(3, betterproto2.TYPE_ENUM, repeated=True)
     """
-    Keeps those in these states. Empty: all.
+    Only those in these states. Empty: all.
     """
 
     service: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Keeps those for this service. Empty: all.
+    Only those for this service. Empty: all.
     """
 
 
@@ -2541,17 +2541,17 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "ListApplied
 @dataclass(eq=False, repr=False)
 class ListAppliedResponse(betterproto2.Message):
     """
-    Answers ListApplied.
+    Response of ListApplied.
     """
 
     applied: "list[AppliedRecommendation]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page.
+    The page.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -2561,22 +2561,22 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "ListApplied
 @dataclass(eq=False, repr=False)
 class ListDatasetExamplesRequest(betterproto2.Message):
     """
-    Asks for a page of examples.
+    Request of ListDatasetExamples.
     """
 
     dataset_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the dataset.
+    Id of the dataset.
     """
 
     page_size: "int" = betterproto2.field(2, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 100.
+    Maximum number of results on a page, 1 to 1000. Default: 100.
     """
 
     page_token: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Continues a listing: the `next_page_token` of the page before. Empty: from the start.
+    The `next_page_token` of the previous page. Empty: the first page.
     """
 
 
@@ -2586,17 +2586,17 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "ListDataset
 @dataclass(eq=False, repr=False)
 class ListDatasetExamplesResponse(betterproto2.Message):
     """
-    Answers ListDatasetExamples.
+    Response of ListDatasetExamples.
     """
 
     examples: "list[DatasetExample]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page.
+    The page.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -2606,17 +2606,17 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "ListDataset
 @dataclass(eq=False, repr=False)
 class ListDatasetsRequest(betterproto2.Message):
     """
-    Asks for a page of datasets.
+    Request of ListDatasets.
     """
 
     page_size: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 50.
+    Maximum number of results on a page, 1 to 1000. Default: 50.
     """
 
     page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Continues a listing: the `next_page_token` of the page before. Empty: from the start.
+    The `next_page_token` of the previous page. Empty: the first page.
     """
 
 
@@ -2626,17 +2626,17 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "ListDataset
 @dataclass(eq=False, repr=False)
 class ListDatasetsResponse(betterproto2.Message):
     """
-    Answers ListDatasets.
+    Response of ListDatasets.
     """
 
     datasets: "list[Dataset]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page.
+    The page.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -2646,27 +2646,27 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "ListDataset
 @dataclass(eq=False, repr=False)
 class ListEvaluationsRequest(betterproto2.Message):
     """
-    Asks for a page of evaluations.
+    Request of ListEvaluations.
     """
 
     page_size: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 50.
+    Maximum number of results on a page, 1 to 1000. Default: 50.
     """
 
     page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Continues a listing: the `next_page_token` of the page before. Empty: from the start.
+    The `next_page_token` of the previous page. Empty: the first page.
     """
 
     dataset_id: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Keeps those on this dataset. Empty: all.
+    Only those on this dataset. Empty: all.
     """
 
     prompt_version_id: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Keeps those of this version of a prompt. Empty: all.
+    Only those of this version of a prompt. Empty: all.
     """
 
 
@@ -2676,17 +2676,17 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "ListEvaluat
 @dataclass(eq=False, repr=False)
 class ListEvaluationsResponse(betterproto2.Message):
     """
-    Answers ListEvaluations.
+    Response of ListEvaluations.
     """
 
     evaluations: "list[Evaluation]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page.
+    The page.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -2696,27 +2696,27 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "ListEvaluat
 @dataclass(eq=False, repr=False)
 class ListExperimentsRequest(betterproto2.Message):
     """
-    Asks for a page of experiments.
+    Request of ListExperiments.
     """
 
     page_size: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 50.
+    Maximum number of results on a page, 1 to 1000. Default: 50.
     """
 
     page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Continues a listing: the `next_page_token` of the page before. Empty: from the start.
+    The `next_page_token` of the previous page. Empty: the first page.
     """
 
     states: "list[ExperimentState]" = betterproto2.field(3, betterproto2.TYPE_ENUM, repeated=True)
     """
-    Keeps those in these states. Empty: all.
+    Only those in these states. Empty: all.
     """
 
     service: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Keeps those about this service. Empty: all.
+    Only those about this service. Empty: all.
     """
 
 
@@ -2726,17 +2726,17 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "ListExperim
 @dataclass(eq=False, repr=False)
 class ListExperimentsResponse(betterproto2.Message):
     """
-    Answers ListExperiments.
+    Response of ListExperiments.
     """
 
     experiments: "list[Experiment]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page.
+    The page.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -2746,27 +2746,27 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "ListExperim
 @dataclass(eq=False, repr=False)
 class ListPromptVersionsRequest(betterproto2.Message):
     """
-    Asks for a page of versions.
+    Request of ListPromptVersions.
     """
 
     page_size: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 50.
+    Maximum number of results on a page, 1 to 1000. Default: 50.
     """
 
     page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Continues a listing: the `next_page_token` of the page before. Empty: from the start.
+    The `next_page_token` of the previous page. Empty: the first page.
     """
 
     prompt: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Keeps those of this prompt. Empty: all.
+    Only those of this prompt. Empty: all.
     """
 
     label: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Keeps those with this label. Empty: all.
+    Only those with this label. Empty: all.
     """
 
 
@@ -2776,17 +2776,17 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "ListPromptV
 @dataclass(eq=False, repr=False)
 class ListPromptVersionsResponse(betterproto2.Message):
     """
-    Answers ListPromptVersions.
+    Response of ListPromptVersions.
     """
 
     prompt_versions: "list[PromptVersion]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page.
+    The page.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -2796,22 +2796,22 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "ListPromptV
 @dataclass(eq=False, repr=False)
 class ListStudiesRequest(betterproto2.Message):
     """
-    Asks for a page of studies.
+    Request of ListStudies.
     """
 
     page_size: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 50.
+    Maximum number of results on a page, 1 to 1000. Default: 50.
     """
 
     page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Continues a listing: the `next_page_token` of the page before. Empty: from the start.
+    The `next_page_token` of the previous page. Empty: the first page.
     """
 
     states: "list[StudyState]" = betterproto2.field(3, betterproto2.TYPE_ENUM, repeated=True)
     """
-    Keeps those in these states. Empty: all.
+    Only those in these states. Empty: all.
     """
 
 
@@ -2821,17 +2821,17 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "ListStudies
 @dataclass(eq=False, repr=False)
 class ListStudiesResponse(betterproto2.Message):
     """
-    Answers ListStudies.
+    Response of ListStudies.
     """
 
     studies: "list[Study]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page.
+    The page.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -2841,27 +2841,27 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "ListStudies
 @dataclass(eq=False, repr=False)
 class ListTrialsRequest(betterproto2.Message):
     """
-    Asks for a page of trials.
+    Request of ListTrials.
     """
 
     study_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the study.
+    Id of the study.
     """
 
     page_size: "int" = betterproto2.field(2, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 100.
+    Maximum number of results on a page, 1 to 1000. Default: 100.
     """
 
     page_token: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Continues a listing: the `next_page_token` of the page before. Empty: from the start.
+    The `next_page_token` of the previous page. Empty: the first page.
     """
 
     states: "list[TrialState]" = betterproto2.field(4, betterproto2.TYPE_ENUM, repeated=True)
     """
-    Keeps those in these states. Empty: all.
+    Only those in these states. Empty: all.
     """
 
     omit_reports: "bool" = betterproto2.field(5, betterproto2.TYPE_BOOL)
@@ -2876,17 +2876,17 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "ListTrialsR
 @dataclass(eq=False, repr=False)
 class ListTrialsResponse(betterproto2.Message):
     """
-    Answers ListTrials.
+    Response of ListTrials.
     """
 
     trials: "list[Trial]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page.
+    The page.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -2901,27 +2901,27 @@ class MetricBound(betterproto2.Message):
 
     metric: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the metric, as `Objective.metric` does.
+    Name of the metric, as `Objective.metric` does.
     """
 
     min: "float | None" = betterproto2.field(2, betterproto2.TYPE_DOUBLE, optional=True)
     """
-    Is the least that is allowed. Absent: no lower bound.
+    The least that is allowed. Absent: no lower bound.
     """
 
     max: "float | None" = betterproto2.field(3, betterproto2.TYPE_DOUBLE, optional=True)
     """
-    Is the most that is allowed. Absent: no upper bound.
+    The most that is allowed. Absent: no upper bound.
     """
 
     max_ratio: "float | None" = betterproto2.field(4, betterproto2.TYPE_DOUBLE, optional=True)
     """
-    Is the most that is allowed relative to the control, for example 1.1. Absent: not compared.
+    The most that is allowed relative to the control, for example 1.1. Absent: not compared.
     """
 
     min_ratio: "float | None" = betterproto2.field(5, betterproto2.TYPE_DOUBLE, optional=True)
     """
-    Is the least that is allowed relative to the control, for example 0.95. Absent: not compared.
+    The least that is allowed relative to the control, for example 0.95. Absent: not compared.
     """
 
 
@@ -2936,17 +2936,17 @@ class NumberDomain(betterproto2.Message):
 
     min: "float" = betterproto2.field(1, betterproto2.TYPE_DOUBLE)
     """
-    Is the least.
+    The least.
     """
 
     max: "float" = betterproto2.field(2, betterproto2.TYPE_DOUBLE)
     """
-    Is the most.
+    The most.
     """
 
     step: "float" = betterproto2.field(3, betterproto2.TYPE_DOUBLE)
     """
-    Is the distance between values. Default: 0, any value.
+    The distance between values. Default: 0, any value.
     """
 
     log: "bool" = betterproto2.field(4, betterproto2.TYPE_BOOL)
@@ -2966,12 +2966,12 @@ class Objective(betterproto2.Message):
 
     metric: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it: a name in `Outcome.scores`, or `latency`, `first_token`, `cost`, `input_tokens`, `output_tokens`, `success`.
+    Name of the metric: a name in `Outcome.scores`, or `latency`, `first_token`, `cost`, `input_tokens`, `output_tokens`, `success`.
     """
 
     direction: "Direction" = betterproto2.field(2, betterproto2.TYPE_ENUM, default_factory=lambda: Direction(0))
     """
-    Says which side is better. Default: MAXIMIZE.
+    Which side is better. Default: MAXIMIZE.
     """
 
 
@@ -2987,123 +2987,122 @@ class Outcome(betterproto2.Message):
 
     event_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the event, chosen by who records it; the same id counts once, however often it comes, for 30 days.
+    Id of the event, chosen by who records it; the same id counts once, however often it comes, for 30 days.
     """
 
     subject_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Identifies the call or reply that it is about, so that what is known later can be joined. Empty: the event stands alone.
+    Id of the call or reply that it is about, so that what is known later can be joined. Empty: the event stands alone.
     """
 
     event_time: "datetime.datetime | None" = betterproto2.field(
         3, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it happened, at most 7 days ago. Default: now.
+    When it happened, at most 7 days ago. Default: now.
     """
 
     service: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Names the service that made the call.
+    Name of the service that made the call.
     """
 
     task: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
     """
-    Names the task, for example `summarize`.
+    Name of the task, for example `summarize`.
     """
 
     model: "str" = betterproto2.field(6, betterproto2.TYPE_STRING)
     """
-    Names the model.
+    Name of the model.
     """
 
     provider: "str" = betterproto2.field(7, betterproto2.TYPE_STRING)
     """
-    Names the provider.
+    Name of the provider.
     """
 
     prompt_version_id: "str" = betterproto2.field(8, betterproto2.TYPE_STRING)
     """
-    Names the version of the prompt.
+    Id of the version of the prompt.
     """
 
     parameters: "ParameterSet | None" = betterproto2.field(9, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Holds the parameters.
+    The parameters.
     """
 
     assignment_ids: "list[str]" = betterproto2.field(10, betterproto2.TYPE_STRING, repeated=True)
     """
-    Names the assignments that gave the parameters, 16 at most: an outcome counts in each experiment.
+    Ids of the assignments that gave the parameters, 16 at most: an outcome counts in each experiment.
     """
 
     trial_id: "str" = betterproto2.field(11, betterproto2.TYPE_STRING)
     """
-    Names the trial that gave the parameters; it is not told by this, TellTrial does that.
+    Id of the trial that gave the parameters; it is not told by this, TellTrial does that.
     """
 
     applied_id: "str" = betterproto2.field(12, betterproto2.TYPE_STRING)
     """
-    Names the applied recommendation that gave the parameters.
+    Id of the applied recommendation that gave the parameters.
     """
 
     status: "OutcomeStatus" = betterproto2.field(13, betterproto2.TYPE_ENUM, default_factory=lambda: OutcomeStatus(0))
     """
-    Says how the call ended. Default: UNSPECIFIED, not known.
+    How the call ended. Default: UNSPECIFIED, not known.
     """
 
     latency: "datetime.timedelta | None" = betterproto2.field(
         14, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is how long the call took.
+    How long the call took.
     """
 
     first_token: "datetime.timedelta | None" = betterproto2.field(
         15, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is how long its first token took; absent when there was none.
+    How long its first token took; absent when there was none.
     """
 
     input_tokens: "int" = betterproto2.field(16, betterproto2.TYPE_INT64)
     """
-    Counts the prompt's tokens.
+    Number of the prompt's tokens.
     """
 
     output_tokens: "int" = betterproto2.field(17, betterproto2.TYPE_INT64)
     """
-    Counts the reply's tokens.
+    Number of the reply's tokens.
     """
 
     cost_micros: "int" = betterproto2.field(18, betterproto2.TYPE_INT64)
     """
-    Is the cost in millionths of a US dollar.
+    The cost in millionths of a US dollar.
     """
 
     scores: "dict[str, float]" = betterproto2.field(
         19, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_DOUBLE)
     )
     """
-    Holds scores by name, for example `helpful` or `thumbs`, 32 at most.
+    Scores by name, for example `helpful` or `thumbs`, 32 at most.
     """
 
     labels: "dict[str, str]" = betterproto2.field(
         20, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_STRING)
     )
     """
-    Holds labels of the user or call that segments are cut by, for example `language: de`; nothing that names a person.
+    Labels of the user or call that segments are cut by, for example `language: de`; nothing that names a person.
     """
 
     trace_id: "str" = betterproto2.field(21, betterproto2.TYPE_STRING)
     """
-    Names the trace, 32 hexadecimal digits.
+    Id of the trace, 32 hexadecimal digits.
     """
 
     propensity: "float | None" = betterproto2.field(22, betterproto2.TYPE_DOUBLE, optional=True)
     """
-    Is the chance with which the parameters were chosen, over 0 to 1; without it the outcome can't be used for other choices than were
-    made.
+    The chance with which the parameters were chosen, over 0 to 1; without it the outcome can't be used for other choices than were made.
     """
 
 
@@ -3118,12 +3117,12 @@ class OutcomeRejection(betterproto2.Message):
 
     event_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the event.
+    Id of the event.
     """
 
     error: "___google__rpc__.Status | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says why.
+    The error.
     """
 
 
@@ -3140,29 +3139,29 @@ class OutcomeRow(betterproto2.Message):
         1, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when its span of time starts.
+    When its span of time starts.
     """
 
     end_time: "datetime.datetime | None" = betterproto2.field(
         2, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it ends.
+    When it ends.
     """
 
     group: "list[str]" = betterproto2.field(3, betterproto2.TYPE_STRING, repeated=True)
     """
-    Holds the values that it is grouped by, in the order of `group_by`.
+    The values that it is grouped by, in the order of `group_by`.
     """
 
     values: "list[float]" = betterproto2.field(4, betterproto2.TYPE_DOUBLE, repeated=True)
     """
-    Holds the results, in the order of `aggregations`; NaN where there was nothing.
+    The results, in the order of `aggregations`; NaN where there was nothing.
     """
 
     outcomes: "int" = betterproto2.field(5, betterproto2.TYPE_INT64)
     """
-    Counts the outcomes.
+    Number of the outcomes.
     """
 
 
@@ -3177,12 +3176,12 @@ class ParameterCondition(betterproto2.Message):
 
     parameter: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the other parameter.
+    Name of the other parameter.
     """
 
     values: "list[ParameterValue]" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the values of which it must have one.
+    The values of which it must have one.
     """
 
 
@@ -3197,12 +3196,12 @@ class ParameterEffect(betterproto2.Message):
 
     value: "ParameterValue | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the value; for a number the middle of its range.
+    The value; for a number the middle of its range.
     """
 
     metric: "Estimate | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the metric there.
+    The metric there.
     """
 
 
@@ -3219,7 +3218,7 @@ class ParameterSet(betterproto2.Message):
         1, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_MESSAGE)
     )
     """
-    Holds the values by name, for example `temperature`, 64 at most.
+    The values by name, for example `temperature`, 64 at most.
     """
 
 
@@ -3232,27 +3231,27 @@ class ParameterSpec(betterproto2.Message):
     One parameter to search.
 
     Oneofs:
-        - domain: Says what it may be.
+        - domain: What it may be.
     """
 
     name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it, for example `temperature`.
+    Its name, for example `temperature`.
     """
 
     number: "NumberDomain | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True, group="domain")
     """
-    Is a number in a range.
+    A number in a range.
     """
 
     integer: "IntegerDomain | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True, group="domain")
     """
-    Is a whole number in a range.
+    A whole number in a range.
     """
 
     choice: "ChoiceDomain | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True, group="domain")
     """
-    Is one of several values.
+    One of several values.
     """
 
     condition: "ParameterCondition | None" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, optional=True)
@@ -3270,27 +3269,27 @@ class ParameterValue(betterproto2.Message):
     The value of a parameter.
 
     Oneofs:
-        - value: Is the value, in its own type.
+        - value: The value, in its own type.
     """
 
     number: "float | None" = betterproto2.field(1, betterproto2.TYPE_DOUBLE, optional=True, group="value")
     """
-    Is a number.
+    A number.
     """
 
     integer: "int | None" = betterproto2.field(2, betterproto2.TYPE_INT64, optional=True, group="value")
     """
-    Is a whole number.
+    A whole number.
     """
 
     text: "str | None" = betterproto2.field(3, betterproto2.TYPE_STRING, optional=True, group="value")
     """
-    Is a word, for example the name of a model.
+    A word, for example the name of a model.
     """
 
     flag: "bool | None" = betterproto2.field(4, betterproto2.TYPE_BOOL, optional=True, group="value")
     """
-    Is yes or no.
+    Yes or no.
     """
 
 
@@ -3305,19 +3304,19 @@ class ParetoPoint(betterproto2.Message):
 
     parameters: "ParameterSet | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Holds the parameters.
+    The parameters.
     """
 
     trial_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the trial; empty when the point comes from outcomes.
+    Id of the trial; empty when the point comes from outcomes.
     """
 
     metrics: "dict[str, Estimate]" = betterproto2.field(
         3, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_MESSAGE)
     )
     """
-    Holds the objectives' values by metric.
+    The objectives' values by metric.
     """
 
 
@@ -3332,12 +3331,12 @@ class PromptMessage(betterproto2.Message):
 
     role: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Says who speaks: `system`, `user` or `assistant`.
+    Who speaks: `system`, `user` or `assistant`.
     """
 
     text: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is the text, up to 65536 characters.
+    The text, up to 65536 characters.
     """
 
 
@@ -3352,61 +3351,61 @@ class PromptVersion(betterproto2.Message):
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the version, `pv_` and 26 characters. Set by the server.
+    Id of the version, `pv_` and 26 characters. Set by the server.
     """
 
     prompt: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the prompt, for example `support.greeting`; the same for all its versions. Can't be changed.
+    Name of the prompt, for example `support.greeting`; the same for all its versions. Can't be changed.
     """
 
     version: "int" = betterproto2.field(3, betterproto2.TYPE_INT32)
     """
-    Counts the versions of the prompt from 1. Set by the server.
+    Number among the versions of the prompt, from 1. Set by the server.
     """
 
     messages: "list[PromptMessage]" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Holds its messages in order. Can't be changed.
+    Its messages in order. Can't be changed.
     """
 
     variables: "list[str]" = betterproto2.field(5, betterproto2.TYPE_STRING, repeated=True)
     """
-    Names the variables that stand in the text as `{{name}}`. Set by the server.
+    Names of the variables that stand in the text as `{{name}}`. Set by the server.
     """
 
     parameters: "ParameterSet | None" = betterproto2.field(6, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Holds parameters that belong to it, for example `temperature`. Can't be changed.
+    Parameters that belong to it, for example `temperature`. Can't be changed.
     """
 
     description: "str" = betterproto2.field(7, betterproto2.TYPE_STRING)
     """
-    Says what is new.
+    What is new.
     """
 
     labels: "list[str]" = betterproto2.field(8, betterproto2.TYPE_STRING, repeated=True)
     """
-    Holds labels that move from version to version, for example `production`; a label is on one version of a prompt only.
+    Labels that move from version to version, for example `production`; a label is on one version of a prompt only.
     """
 
     creator: "str" = betterproto2.field(9, betterproto2.TYPE_STRING)
     """
-    Names who made it. Set by the server.
+    Who made it. Set by the server.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
         10, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was made.
+    When it was made.
     """
 
     update_time: "datetime.datetime | None" = betterproto2.field(
         11, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when its description or labels last changed.
+    When its description or labels last changed.
     """
 
 
@@ -3421,17 +3420,17 @@ class PruneTrialRequest(betterproto2.Message):
 
     study_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the study.
+    Id of the study.
     """
 
     trial_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the trial.
+    Id of the trial.
     """
 
     report: "TrialReport | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is what was measured now.
+    What was measured now.
     """
 
     force: "bool" = betterproto2.field(4, betterproto2.TYPE_BOOL)
@@ -3446,17 +3445,17 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "PruneTrialR
 @dataclass(eq=False, repr=False)
 class PruneTrialResponse(betterproto2.Message):
     """
-    Answers PruneTrial.
+    Response of PruneTrial.
     """
 
     pruned: "bool" = betterproto2.field(1, betterproto2.TYPE_BOOL)
     """
-    Says that the trial is over: the worker should stop.
+    Whether the trial is over: the worker should stop.
     """
 
     trial: "Trial | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the trial as stored.
+    The trial as stored.
     """
 
 
@@ -3466,7 +3465,7 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "PruneTrialR
 @dataclass(eq=False, repr=False)
 class QueryOutcomesRequest(betterproto2.Message):
     """
-    Asks for aggregates.
+    Request of QueryOutcomes.
     """
 
     segment: "Segment | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
@@ -3478,14 +3477,14 @@ class QueryOutcomesRequest(betterproto2.Message):
         2, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says where the span starts. Default: 24 hours before its end.
+    Where the span starts. Default: 24 hours before its end.
     """
 
     end_time: "datetime.datetime | None" = betterproto2.field(
         3, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says where it ends. Default: now.
+    Where it ends. Default: now.
     """
 
     step: "datetime.timedelta | None" = betterproto2.field(
@@ -3503,17 +3502,17 @@ class QueryOutcomesRequest(betterproto2.Message):
 
     aggregations: "list[Aggregation]" = betterproto2.field(6, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Says what to compute.
+    What to compute.
     """
 
     experiment_id: "str" = betterproto2.field(7, betterproto2.TYPE_STRING)
     """
-    Keeps this experiment's outcomes. Empty: all.
+    Only this experiment's outcomes. Empty: all.
     """
 
     max_rows: "int" = betterproto2.field(8, betterproto2.TYPE_INT32)
     """
-    Is the most rows, 1 to 10000. Default: 1000.
+    The most rows, 1 to 10000. Default: 1000.
     """
 
 
@@ -3523,24 +3522,24 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "QueryOutcom
 @dataclass(eq=False, repr=False)
 class QueryOutcomesResponse(betterproto2.Message):
     """
-    Answers QueryOutcomes.
+    Response of QueryOutcomes.
     """
 
     rows: "list[OutcomeRow]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the rows, oldest first, then by group.
+    The rows, oldest first, then by group.
     """
 
     truncated: "bool" = betterproto2.field(2, betterproto2.TYPE_BOOL)
     """
-    Says that there were more rows.
+    Whether there were more rows.
     """
 
     complete_time: "datetime.datetime | None" = betterproto2.field(
         3, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says up to when outcomes are counted in; later ones are still on their way.
+    Time up to which outcomes are counted in; later ones are still on their way.
     """
 
 
@@ -3555,58 +3554,58 @@ class Recommendation(betterproto2.Message):
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies it, `rec_` and 26 characters; kept for 30 days.
+    Its id, `rec_` and 26 characters; kept for 30 days.
     """
 
     segment: "Segment | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says which calls it is for: the asked segment, or the nearest wider one that enough is known of.
+    Which calls it is for: the asked segment, or the nearest wider one that enough is known of.
     """
 
     parameters: "ParameterSet | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Holds the parameters.
+    The parameters.
     """
 
     prompt_version_id: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Names the version of the prompt; empty to leave it as it is.
+    Id of the version of the prompt; empty to leave it as it is.
     """
 
     confidence: "float" = betterproto2.field(5, betterproto2.TYPE_DOUBLE)
     """
-    Is how sure it is that they are better than those in force, 0 to 1.
+    How sure it is that they are better than those in force, 0 to 1.
     """
 
     expected: "dict[str, Estimate]" = betterproto2.field(
         6, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_MESSAGE)
     )
     """
-    Holds what is expected of them by metric.
+    What is expected of them by metric.
     """
 
     current: "dict[str, Estimate]" = betterproto2.field(
         7, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_MESSAGE)
     )
     """
-    Holds what those in force give by metric.
+    What those in force give by metric.
     """
 
     evidence: "list[Evidence]" = betterproto2.field(8, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Holds what it rests on, the weightiest first.
+    What it rests on, the weightiest first.
     """
 
     caveats: "list[str]" = betterproto2.field(9, betterproto2.TYPE_STRING, repeated=True)
     """
-    Names what a reader should know, for example that outcomes are old.
+    What a reader should know, for example that outcomes are old.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
         10, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was made.
+    When it was made.
     """
 
 
@@ -3616,17 +3615,17 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "Recommendat
 @dataclass(eq=False, repr=False)
 class RecommendRequest(betterproto2.Message):
     """
-    Asks for a recommendation.
+    Request of Recommend.
     """
 
     segment: "Segment | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says which calls it is for.
+    Which calls it is for.
     """
 
     objectives: "list[Objective]" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are what to reach, the first one first.
+    What to reach, the first one first.
     """
 
     constraints: "list[MetricBound]" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, repeated=True)
@@ -3651,17 +3650,17 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "RecommendRe
 @dataclass(eq=False, repr=False)
 class RecommendResponse(betterproto2.Message):
     """
-    Answers Recommend.
+    Response of Recommend.
     """
 
     recommendation: "Recommendation | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the recommendation.
+    The recommendation.
     """
 
     alternatives: "list[Recommendation]" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are others that are nearly as good, the better first, 5 at most.
+    Others that are nearly as good, the better first, 5 at most.
     """
 
 
@@ -3671,17 +3670,17 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "RecommendRe
 @dataclass(eq=False, repr=False)
 class RecordEvaluationScoresRequest(betterproto2.Message):
     """
-    Asks to record scores.
+    Request of RecordEvaluationScores.
     """
 
     evaluation_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the evaluation.
+    Id of the evaluation.
     """
 
     scores: "list[ExampleScore]" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the scores.
+    The scores.
     """
 
 
@@ -3691,12 +3690,12 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "RecordEvalu
 @dataclass(eq=False, repr=False)
 class RecordEvaluationScoresResponse(betterproto2.Message):
     """
-    Answers RecordEvaluationScores.
+    Response of RecordEvaluationScores.
     """
 
     evaluation: "Evaluation | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the evaluation as stored.
+    The evaluation as stored.
     """
 
 
@@ -3711,7 +3710,7 @@ class RecordOutcomesRequest(betterproto2.Message):
 
     outcome: "Outcome | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the outcome.
+    The outcome.
     """
 
 
@@ -3721,22 +3720,22 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "RecordOutco
 @dataclass(eq=False, repr=False)
 class RecordOutcomesResponse(betterproto2.Message):
     """
-    Answers RecordOutcomes. Everything that was accepted is stored.
+    Response of RecordOutcomes. Everything that was accepted is stored.
     """
 
     accepted: "int" = betterproto2.field(1, betterproto2.TYPE_INT64)
     """
-    Counts the outcomes that are new.
+    Number of the outcomes that are new.
     """
 
     duplicates: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
     """
-    Counts those that were there already.
+    Number of those that were there already.
     """
 
     rejections: "list[OutcomeRejection]" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Holds those that were turned away, the first 1000.
+    Those that were turned away, the first 1000.
     """
 
 
@@ -3746,17 +3745,17 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "RecordOutco
 @dataclass(eq=False, repr=False)
 class RollBackAppliedRequest(betterproto2.Message):
     """
-    Asks to take a recommendation back.
+    Request of RollBackApplied.
     """
 
     applied_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the applied recommendation.
+    Id of the applied recommendation.
     """
 
     reason: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Says why.
+    The reason.
     """
 
 
@@ -3766,12 +3765,12 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "RollBackApp
 @dataclass(eq=False, repr=False)
 class RollBackAppliedResponse(betterproto2.Message):
     """
-    Answers RollBackApplied.
+    Response of RollBackApplied.
     """
 
     applied: "AppliedRecommendation | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says how it stands.
+    How it stands.
     """
 
 
@@ -3786,19 +3785,19 @@ class SampleRatioCheck(betterproto2.Message):
 
     p_value: "float" = betterproto2.field(1, betterproto2.TYPE_DOUBLE)
     """
-    Is the chance of shares at least as far off, 0 to 1.
+    The chance of shares at least as far off, 0 to 1.
     """
 
     mismatch: "bool" = betterproto2.field(2, betterproto2.TYPE_BOOL)
     """
-    Says that they are off: the chance is under 0.001.
+    Whether they are off: the chance is under 0.001.
     """
 
     expected: "dict[str, float]" = betterproto2.field(
         3, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_DOUBLE)
     )
     """
-    Holds the number of units that each variant should have had, by name.
+    The number of units that each variant should have had, by name.
     """
 
 
@@ -3808,34 +3807,34 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "SampleRatio
 @dataclass(eq=False, repr=False)
 class Segment(betterproto2.Message):
     """
-    Says which calls something is about: those that have all that is set.
+    Which calls something is about: those that have all that is set.
     """
 
     service: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the service, for example `llm_router`. Empty: any.
+    Name of the service, for example `llm_router`. Empty: any.
     """
 
     task: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the task, for example `summarize`. Empty: any.
+    Name of the task, for example `summarize`. Empty: any.
     """
 
     model: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Names the model. Empty: any.
+    Name of the model. Empty: any.
     """
 
     prompt_version_id: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Names the version of the prompt. Empty: any.
+    Id of the version of the prompt. Empty: any.
     """
 
     labels: "dict[str, str]" = betterproto2.field(
         5, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_STRING)
     )
     """
-    Holds labels that outcomes carry, for example `language: de`.
+    Labels that outcomes carry, for example `language: de`.
     """
 
 
@@ -3845,36 +3844,36 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "Segment", S
 @dataclass(eq=False, repr=False)
 class SimulateParametersRequest(betterproto2.Message):
     """
-    Asks what other parameters would have given.
+    Request of SimulateParameters.
     """
 
     segment: "Segment | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says which calls.
+    Which calls.
     """
 
     parameters: "ParameterSet | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Are the parameters to try.
+    The parameters to try.
     """
 
     metrics: "list[str]" = betterproto2.field(3, betterproto2.TYPE_STRING, repeated=True)
     """
-    Names the metrics to estimate.
+    Names of the metrics to estimate.
     """
 
     start_time: "datetime.datetime | None" = betterproto2.field(
         4, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says where the span of outcomes starts. Default: 7 days before its end.
+    Where the span of outcomes starts. Default: 7 days before its end.
     """
 
     end_time: "datetime.datetime | None" = betterproto2.field(
         5, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says where it ends. Default: now.
+    Where it ends. Default: now.
     """
 
 
@@ -3884,31 +3883,31 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "SimulatePar
 @dataclass(eq=False, repr=False)
 class SimulateParametersResponse(betterproto2.Message):
     """
-    Answers SimulateParameters.
+    Response of SimulateParameters.
     """
 
     expected: "dict[str, Estimate]" = betterproto2.field(
         1, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_MESSAGE)
     )
     """
-    Holds what they would have given by metric.
+    What they would have given by metric.
     """
 
     actual: "dict[str, Estimate]" = betterproto2.field(
         2, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_MESSAGE)
     )
     """
-    Holds what was really had by metric.
+    What was really had by metric.
     """
 
     effective_samples: "float" = betterproto2.field(3, betterproto2.TYPE_DOUBLE)
     """
-    Is how many independent outcomes the estimate is worth; under 100 it should not be trusted.
+    How many independent outcomes the estimate is worth; under 100 it should not be trusted.
     """
 
     caveats: "list[str]" = betterproto2.field(4, betterproto2.TYPE_STRING, repeated=True)
     """
-    Names what a reader should know.
+    What a reader should know.
     """
 
 
@@ -3918,12 +3917,12 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "SimulatePar
 @dataclass(eq=False, repr=False)
 class StartExperimentRequest(betterproto2.Message):
     """
-    Asks to start.
+    Request of StartExperiment.
     """
 
     experiment_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the experiment.
+    Id of the experiment.
     """
 
 
@@ -3933,12 +3932,12 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "StartExperi
 @dataclass(eq=False, repr=False)
 class StartExperimentResponse(betterproto2.Message):
     """
-    Answers StartExperiment.
+    Response of StartExperiment.
     """
 
     experiment: "Experiment | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the experiment.
+    The experiment.
     """
 
 
@@ -3948,17 +3947,17 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "StartExperi
 @dataclass(eq=False, repr=False)
 class StopExperimentRequest(betterproto2.Message):
     """
-    Asks to stop.
+    Request of StopExperiment.
     """
 
     experiment_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the experiment.
+    Id of the experiment.
     """
 
     reason: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Says why.
+    The reason.
     """
 
 
@@ -3968,12 +3967,12 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "StopExperim
 @dataclass(eq=False, repr=False)
 class StopExperimentResponse(betterproto2.Message):
     """
-    Answers StopExperiment.
+    Response of StopExperiment.
     """
 
     experiment: "Experiment | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the experiment.
+    The experiment.
     """
 
 
@@ -3983,12 +3982,12 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "StopExperim
 @dataclass(eq=False, repr=False)
 class StopStudyRequest(betterproto2.Message):
     """
-    Asks to end a study.
+    Request of StopStudy.
     """
 
     study_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Id of the study.
     """
 
 
@@ -3998,12 +3997,12 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "StopStudyRe
 @dataclass(eq=False, repr=False)
 class StopStudyResponse(betterproto2.Message):
     """
-    Answers StopStudy.
+    Response of StopStudy.
     """
 
     study: "Study | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the study.
+    The study.
     """
 
 
@@ -4023,7 +4022,7 @@ class StreamOutcomesRequest(betterproto2.Message):
 
     outcome: "Outcome | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the outcome.
+    The outcome.
     """
 
 
@@ -4038,17 +4037,17 @@ class StreamOutcomesResponse(betterproto2.Message):
 
     acknowledged_sequence: "int" = betterproto2.field(1, betterproto2.TYPE_INT64)
     """
-    Is the sequence up to which everything is stored or rejected.
+    The sequence up to which everything is stored or rejected.
     """
 
     duplicates: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
     """
-    Counts the outcomes that were there already, since the stream began.
+    Number of the outcomes that were there already, since the stream began.
     """
 
     rejections: "list[OutcomeRejection]" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Holds those that were turned away since the last acknowledgement.
+    Those that were turned away since the last acknowledgement.
     """
 
 
@@ -4063,22 +4062,22 @@ class Study(betterproto2.Message):
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the study, `study_` and 26 characters. Set by the server.
+    Id of the study, `study_` and 26 characters. Set by the server.
     """
 
     name: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Its name.
     """
 
     parameters: "list[ParameterSpec]" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Holds the parameters to search, 1 to 64.
+    The parameters to search, 1 to 64.
     """
 
     objectives: "list[Objective]" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is what to reach, 1 to 4; with more than one, the best compromises are looked for.
+    What to reach, 1 to 4; with more than one, the best compromises are looked for.
     """
 
     constraints: "list[MetricBound]" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, repeated=True)
@@ -4088,17 +4087,17 @@ class Study(betterproto2.Message):
 
     method: "SearchMethod" = betterproto2.field(6, betterproto2.TYPE_ENUM, default_factory=lambda: SearchMethod(0))
     """
-    Says how it searches. Default: TPE, with more than one objective NSGA_II.
+    How it searches. Default: TPE, with more than one objective NSGA_II.
     """
 
     pruning: "PruningMethod" = betterproto2.field(7, betterproto2.TYPE_ENUM, default_factory=lambda: PruningMethod(0))
     """
-    Says when hopeless trials are cut short. Default: NONE.
+    When hopeless trials are cut short. Default: NONE.
     """
 
     max_trials: "int" = betterproto2.field(8, betterproto2.TYPE_INT32)
     """
-    Is the most trials, 1 to 100000. Default: 100.
+    The most trials, 1 to 100000. Default: 100.
     """
 
     trial_timeout: "datetime.timedelta | None" = betterproto2.field(
@@ -4115,36 +4114,36 @@ class Study(betterproto2.Message):
 
     segment: "Segment | None" = betterproto2.field(11, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says which calls the result is for.
+    Which calls the result is for.
     """
 
     state: "StudyState" = betterproto2.field(12, betterproto2.TYPE_ENUM, default_factory=lambda: StudyState(0))
     """
-    Says where it stands. Set by the server.
+    Where it stands. Set by the server.
     """
 
     trial_counts: "TrialCounts | None" = betterproto2.field(13, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Counts its trials by state. Set by the server.
+    Number of its trials by state. Set by the server.
     """
 
     best_trial_ids: "list[str]" = betterproto2.field(14, betterproto2.TYPE_STRING, repeated=True)
     """
-    Names the best trials: one, or with several objectives those that no other beats in all. Set by the server.
+    Ids of the best trials: one, or with several objectives those that no other beats in all. Set by the server.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
         15, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was made.
+    When it was made.
     """
 
     update_time: "datetime.datetime | None" = betterproto2.field(
         16, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it last changed, a trial included.
+    When it last changed, a trial included.
     """
 
 
@@ -4154,29 +4153,29 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "Study", Stu
 @dataclass(eq=False, repr=False)
 class TellTrialRequest(betterproto2.Message):
     """
-    Asks to end a trial.
+    Request of TellTrial.
     """
 
     study_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the study.
+    Id of the study.
     """
 
     trial_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the trial.
+    Id of the trial.
     """
 
     metrics: "dict[str, float]" = betterproto2.field(
         3, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_DOUBLE)
     )
     """
-    Holds what was measured by metric, every objective and constraint among them. Empty together with `error`.
+    What was measured by metric, every objective and constraint among them. Empty together with `error`.
     """
 
     error: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Says why it failed. Empty: it did not.
+    Why it failed. Empty: it did not.
     """
 
 
@@ -4186,17 +4185,17 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "TellTrialRe
 @dataclass(eq=False, repr=False)
 class TellTrialResponse(betterproto2.Message):
     """
-    Answers TellTrial.
+    Response of TellTrial.
     """
 
     trial: "Trial | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the trial as stored.
+    The trial as stored.
     """
 
     best: "bool" = betterproto2.field(2, betterproto2.TYPE_BOOL)
     """
-    Says that it is among the best now.
+    Whether it is among the best now.
     """
 
 
@@ -4211,63 +4210,63 @@ class Trial(betterproto2.Message):
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the trial, `trial_` and 26 characters.
+    Id of the trial, `trial_` and 26 characters.
     """
 
     study_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the study.
+    Id of the study.
     """
 
     number: "int" = betterproto2.field(3, betterproto2.TYPE_INT32)
     """
-    Counts the trials of the study from 1, without a gap.
+    Sequence number among the trials of the study, from 1, without a gap.
     """
 
     parameters: "ParameterSet | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Holds the parameters to try.
+    The parameters to try.
     """
 
     state: "TrialState" = betterproto2.field(5, betterproto2.TYPE_ENUM, default_factory=lambda: TrialState(0))
     """
-    Says where it stands.
+    Where it stands.
     """
 
     metrics: "dict[str, Estimate]" = betterproto2.field(
         6, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_MESSAGE)
     )
     """
-    Holds what came of it by metric; empty until it is told.
+    What came of it by metric; empty until it is told.
     """
 
     reports: "list[TrialReport]" = betterproto2.field(7, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Holds what was reported on the way, the first step first.
+    What was reported on the way, the first step first.
     """
 
     feasible: "bool | None" = betterproto2.field(8, betterproto2.TYPE_BOOL, optional=True)
     """
-    Says whether every constraint held; absent until it is told.
+    Whether every constraint held; absent until it is told.
     """
 
     error: "str" = betterproto2.field(9, betterproto2.TYPE_STRING)
     """
-    Says why it failed; empty unless it did.
+    Why it failed; empty unless it did.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
         10, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was given out.
+    When it was given out.
     """
 
     end_time: "datetime.datetime | None" = betterproto2.field(
         11, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it ended; absent until then.
+    When it ended; absent until then.
     """
 
 
@@ -4282,22 +4281,22 @@ class TrialCounts(betterproto2.Message):
 
     running: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Counts those under way.
+    Number of those under way.
     """
 
     complete: "int" = betterproto2.field(2, betterproto2.TYPE_INT32)
     """
-    Counts those that were told.
+    Number of those that were told.
     """
 
     pruned: "int" = betterproto2.field(3, betterproto2.TYPE_INT32)
     """
-    Counts those that were cut short.
+    Number of those that were cut short.
     """
 
     failed: "int" = betterproto2.field(4, betterproto2.TYPE_INT32)
     """
-    Counts those that failed or were never told.
+    Number of those that failed or were never told.
     """
 
 
@@ -4312,12 +4311,12 @@ class TrialReport(betterproto2.Message):
 
     step: "int" = betterproto2.field(1, betterproto2.TYPE_INT64)
     """
-    Is the step, for example how many examples were tried.
+    The step, for example how many examples were tried.
     """
 
     value: "float" = betterproto2.field(2, betterproto2.TYPE_DOUBLE)
     """
-    Is the value of the first objective.
+    The value of the first objective.
     """
 
 
@@ -4327,17 +4326,17 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "TrialReport
 @dataclass(eq=False, repr=False)
 class UpdateExperimentRequest(betterproto2.Message):
     """
-    Asks for a change.
+    Request of UpdateExperiment.
     """
 
     experiment: "Experiment | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Names the experiment in `id` and holds the new values.
+    The experiment that `id` identifies, with its new values.
     """
 
     update_mask: "___google__protobuf__.FieldMask | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Names the fields to change: any that the server does not set. Empty: those that are set.
+    The fields to change: any that the server does not set. Empty: those that are set.
     """
 
 
@@ -4347,12 +4346,12 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "UpdateExper
 @dataclass(eq=False, repr=False)
 class UpdateExperimentResponse(betterproto2.Message):
     """
-    Answers UpdateExperiment.
+    Response of UpdateExperiment.
     """
 
     experiment: "Experiment | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the experiment as stored.
+    The experiment as stored.
     """
 
 
@@ -4362,17 +4361,17 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "UpdateExper
 @dataclass(eq=False, repr=False)
 class UpdatePromptVersionRequest(betterproto2.Message):
     """
-    Asks for a change.
+    Request of UpdatePromptVersion.
     """
 
     prompt_version: "PromptVersion | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Names the version in `id` and holds the new values.
+    The version that `id` identifies, with its new values.
     """
 
     update_mask: "___google__protobuf__.FieldMask | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Names the fields to change: `description`, `labels`. Empty: those that are set.
+    The fields to change: `description`, `labels`. Empty: those that are set.
     """
 
 
@@ -4382,12 +4381,12 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "UpdatePromp
 @dataclass(eq=False, repr=False)
 class UpdatePromptVersionResponse(betterproto2.Message):
     """
-    Answers UpdatePromptVersion.
+    Response of UpdatePromptVersion.
     """
 
     prompt_version: "PromptVersion | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the version as stored.
+    The version as stored.
     """
 
 
@@ -4402,22 +4401,22 @@ class Variant(betterproto2.Message):
 
     name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it inside its experiment, for example `control`.
+    Its name inside its experiment, for example `control`.
     """
 
     parameters: "ParameterSet | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Holds the parameters. Empty for a control that leaves things as they are.
+    The parameters. Empty for a control that leaves things as they are.
     """
 
     prompt_version_id: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Names the version of the prompt to use. Empty: as it is.
+    Id of the version of the prompt to use. Empty: as it is.
     """
 
     weight: "float | None" = betterproto2.field(4, betterproto2.TYPE_DOUBLE, optional=True)
     """
-    Is its share relative to the others', 0 to 10000; a start only, for a bandit. Default: 1.
+    Its share relative to the others', 0 to 10000; a start only, for a bandit. Default: 1.
     """
 
 
@@ -4432,47 +4431,47 @@ class VariantResult(betterproto2.Message):
 
     variant: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Name of the variant.
     """
 
     units: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
     """
-    Counts the units that were assigned to it.
+    Number of the units that were assigned to it.
     """
 
     outcomes: "int" = betterproto2.field(3, betterproto2.TYPE_INT64)
     """
-    Counts the outcomes.
+    Number of the outcomes.
     """
 
     metric: "Estimate | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the objective's metric.
+    The objective's metric.
     """
 
     lift: "Estimate | None" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is its relative difference to the control; absent for the control.
+    Its relative difference to the control; absent for the control.
     """
 
     p_value: "float | None" = betterproto2.field(6, betterproto2.TYPE_DOUBLE, optional=True)
     """
-    Is the p-value against the control, good at any moment when the test is sequential; absent for the control and for a Bayesian test.
+    The p-value against the control, good at any moment when the test is sequential; absent for the control and for a Bayesian test.
     """
 
     chance_to_be_best: "float" = betterproto2.field(7, betterproto2.TYPE_DOUBLE)
     """
-    Is the chance that it is the best, 0 to 1.
+    The chance that it is the best, 0 to 1.
     """
 
     share: "float" = betterproto2.field(8, betterproto2.TYPE_DOUBLE)
     """
-    Is its share of calls now, 0 to 1.
+    Its share of calls now, 0 to 1.
     """
 
     guards: "list[GuardState]" = betterproto2.field(9, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Holds how each guard stands.
+    How each guard stands.
     """
 
 
@@ -4482,17 +4481,17 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "VariantResu
 @dataclass(eq=False, repr=False)
 class WatchAppliedRequest(betterproto2.Message):
     """
-    Asks to follow applied recommendations.
+    Request of WatchApplied.
     """
 
     service: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Keeps those for this service. Empty: all that the caller may see.
+    Only those for this service. Empty: all that the caller may see.
     """
 
     after_sequence: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
     """
-    Is the last sequence that was seen. Default: 0, those in use come first.
+    The last sequence that was seen. Default: 0, those in use come first.
     """
 
 
@@ -4507,12 +4506,12 @@ class WatchAppliedResponse(betterproto2.Message):
 
     applied: "AppliedRecommendation | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says how it stands.
+    How it stands.
     """
 
     tenant_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the tenant that it holds for; empty when it holds for the whole platform. Set for services of the mesh only.
+    Id of the tenant that it holds for; empty when it holds for the whole platform. Set for services of the mesh only.
     """
 
 
@@ -4744,7 +4743,7 @@ class ParameterAnalyticsServiceSyncStub:
 
     def tell_trial(self, message: "TellTrialRequest") -> "TellTrialResponse":
         """
-        Says what came of a trial. Telling the same again succeeds.
+        Reports what came of a trial. Telling the same again succeeds.
         """
 
         return self._channel.unary_unary(
@@ -4845,8 +4844,8 @@ class ParameterAnalyticsServiceSyncStub:
 
     def get_insights(self, message: "GetInsightsRequest") -> "GetInsightsResponse":
         """
-        Says what is known of an experiment, a study or a segment: which parameters matter, which compromises are best, whether the numbers can
-        be trusted.
+        Reports what is known of an experiment, a study or a segment: which parameters matter, which compromises are best, whether the numbers can be
+        trusted.
         """
 
         return self._channel.unary_unary(
@@ -5432,7 +5431,7 @@ class ParameterAnalyticsServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "TellTrialResponse":
         """
-        Says what came of a trial. Telling the same again succeeds.
+        Reports what came of a trial. Telling the same again succeeds.
         """
 
         return await self._unary_unary(
@@ -5624,8 +5623,8 @@ class ParameterAnalyticsServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "GetInsightsResponse":
         """
-        Says what is known of an experiment, a study or a segment: which parameters matter, which compromises are best, whether the numbers can
-        be trusted.
+        Reports what is known of an experiment, a study or a segment: which parameters matter, which compromises are best, whether the numbers can be
+        trusted.
         """
 
         return await self._unary_unary(

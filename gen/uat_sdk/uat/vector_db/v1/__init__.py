@@ -173,22 +173,22 @@ betterproto2.check_compiler_version(_COMPILER_VERSION)
 
 class CollectionState(betterproto2.Enum):
     """
-    Lists how a collection can be.
+    How a collection can be.
     """
 
     UNSPECIFIED = 0
     """
-    Is never sent.
+    Never sent.
     """
 
     CREATING = 1
     """
-    Is being set up and can't be used yet.
+    Being set up and can't be used yet.
     """
 
     READY = 2
     """
-    Is whole, with every index up to date.
+    Whole, with every index up to date.
     """
 
     OPTIMIZING = 3
@@ -198,7 +198,7 @@ class CollectionState(betterproto2.Enum):
 
     RESTORING = 4
     """
-    Is being filled from a snapshot and can't be used yet.
+    Being filled from a snapshot and can't be used yet.
     """
 
     DEGRADED = 5
@@ -208,7 +208,7 @@ class CollectionState(betterproto2.Enum):
 
     DELETING = 6
     """
-    Is being deleted and can't be used any more.
+    Being deleted and can't be used any more.
     """
 
     @classmethod
@@ -238,12 +238,12 @@ class CollectionState(betterproto2.Enum):
 
 class ConsistencyLevel(betterproto2.Enum):
     """
-    Lists how fresh a read can be.
+    How fresh a read can be.
     """
 
     UNSPECIFIED = 0
     """
-    Is the collection's level.
+    The collection's level.
     """
 
     STRONG = 1
@@ -289,32 +289,32 @@ class ConsistencyLevel(betterproto2.Enum):
 
 class Distance(betterproto2.Enum):
     """
-    Lists the ways to compare two vectors. Scores always grow with likeness.
+    The ways to compare two vectors. Scores always grow with likeness.
     """
 
     UNSPECIFIED = 0
     """
-    Is COSINE.
+    COSINE.
     """
 
     COSINE = 1
     """
-    Is the cosine of the angle, -1 to 1. Vectors are scaled to length 1 when stored.
+    The cosine of the angle, -1 to 1. Vectors are scaled to length 1 when stored.
     """
 
     DOT = 2
     """
-    Is the inner product.
+    The inner product.
     """
 
     EUCLID = 3
     """
-    Is the straight line; its score is the negative distance.
+    The straight line; its score is the negative distance.
     """
 
     MANHATTAN = 4
     """
-    Is the sum of the differences; its score is the negative sum.
+    The sum of the differences; its score is the negative sum.
     """
 
     @classmethod
@@ -340,12 +340,12 @@ class Distance(betterproto2.Enum):
 
 class ErrorReason(betterproto2.Enum):
     """
-    Lists the reasons that vector_db gives in `google.rpc.ErrorInfo.reason`, with the domain `vector_db.uat`.
+    The reasons that vector_db gives in `google.rpc.ErrorInfo.reason`, with the domain `vector_db.uat`.
     """
 
     UNSPECIFIED = 0
     """
-    Is never sent.
+    Never sent.
     """
 
     COLLECTION_NOT_FOUND = 1
@@ -539,12 +539,12 @@ class ErrorReason(betterproto2.Enum):
 
 class FusionKind(betterproto2.Enum):
     """
-    Lists the ways to join rankings.
+    The ways to join rankings.
     """
 
     UNSPECIFIED = 0
     """
-    Is RRF.
+    RRF.
     """
 
     RRF = 1
@@ -576,17 +576,17 @@ class FusionKind(betterproto2.Enum):
 
 class IndexKind(betterproto2.Enum):
     """
-    Lists the kinds of index for dense vectors.
+    The kinds of index for dense vectors.
     """
 
     UNSPECIFIED = 0
     """
-    Is HNSW.
+    HNSW.
     """
 
     HNSW = 1
     """
-    Is a graph that finds nearly all neighbours fast.
+    A graph that finds nearly all neighbours fast.
     """
 
     FLAT = 2
@@ -613,12 +613,12 @@ class IndexKind(betterproto2.Enum):
 
 class IndexUse(betterproto2.Enum):
     """
-    Lists the ways to find points.
+    The ways to find points.
     """
 
     UNSPECIFIED = 0
     """
-    Is never sent.
+    Never sent.
     """
 
     HNSW = 1
@@ -678,47 +678,47 @@ class IndexUse(betterproto2.Enum):
 
 class PayloadIndexKind(betterproto2.Enum):
     """
-    Lists what an indexed value can be.
+    What an indexed value can be.
     """
 
     UNSPECIFIED = 0
     """
-    Is never valid.
+    Never valid.
     """
 
     KEYWORD = 1
     """
-    Is a string, matched as a whole.
+    A string, matched as a whole.
     """
 
     INTEGER = 2
     """
-    Is a whole number up to 2^53.
+    A whole number up to 2^53.
     """
 
     FLOAT = 3
     """
-    Is a number.
+    A number.
     """
 
     BOOL = 4
     """
-    Is true or false.
+    True or false.
     """
 
     TIMESTAMP = 5
     """
-    Is a time, written as RFC 3339.
+    A time, written as RFC 3339.
     """
 
     GEO = 6
     """
-    Is a place, an object with `lat` and `lon` in degrees.
+    A place, an object with `lat` and `lon` in degrees.
     """
 
     TEXT = 7
     """
-    Is text, matched by its words; keyword search needs one.
+    Text, matched by its words; keyword search needs one.
     """
 
     @classmethod
@@ -750,12 +750,12 @@ class PayloadIndexKind(betterproto2.Enum):
 
 class PayloadUpdate(betterproto2.Enum):
     """
-    Lists what UpdatePayload does.
+    What UpdatePayload does.
     """
 
     UNSPECIFIED = 0
     """
-    Is MERGE.
+    MERGE.
     """
 
     MERGE = 1
@@ -787,12 +787,12 @@ class PayloadUpdate(betterproto2.Enum):
 
 class QuantizationKind(betterproto2.Enum):
     """
-    Lists the ways to pack a number.
+    The ways to pack a number.
     """
 
     UNSPECIFIED = 0
     """
-    Is NONE.
+    NONE.
     """
 
     NONE = 1
@@ -843,7 +843,7 @@ class RecommendStrategy(betterproto2.Enum):
 
     UNSPECIFIED = 0
     """
-    Is AVERAGE.
+    AVERAGE.
     """
 
     AVERAGE = 1
@@ -882,17 +882,17 @@ class RecommendStrategy(betterproto2.Enum):
 
 class SnapshotState(betterproto2.Enum):
     """
-    Lists how far a snapshot can have come.
+    States of a snapshot.
     """
 
     UNSPECIFIED = 0
     """
-    Is never sent.
+    Never sent.
     """
 
     CREATING = 1
     """
-    Is being written.
+    Being written.
     """
 
     READY = 2
@@ -926,12 +926,12 @@ class SnapshotState(betterproto2.Enum):
 
 class StrictModeAction(betterproto2.Enum):
     """
-    Lists what happens to a query that would be slow.
+    What happens to a query that would be slow.
     """
 
     UNSPECIFIED = 0
     """
-    Is REFUSE.
+    REFUSE.
     """
 
     REFUSE = 1
@@ -970,12 +970,12 @@ class StrictModeAction(betterproto2.Enum):
 
 class TextMatch(betterproto2.Enum):
     """
-    Lists the ways to match words.
+    The ways to match words.
     """
 
     UNSPECIFIED = 0
     """
-    Is ALL_WORDS in a filter and ANY_WORD in a keyword search.
+    ALL_WORDS in a filter and ANY_WORD in a keyword search.
     """
 
     ANY_WORD = 1
@@ -1014,12 +1014,12 @@ class TextMatch(betterproto2.Enum):
 
 class UpsertMode(betterproto2.Enum):
     """
-    Lists what an upsert does to a point that exists.
+    What an upsert does to a point that exists.
     """
 
     UNSPECIFIED = 0
     """
-    Is REPLACE.
+    REPLACE.
     """
 
     REPLACE = 1
@@ -1058,12 +1058,12 @@ class UpsertMode(betterproto2.Enum):
 
 class WriteAck(betterproto2.Enum):
     """
-    Lists when a write is acknowledged.
+    When a write is acknowledged.
     """
 
     UNSPECIFIED = 0
     """
-    Is DURABLE.
+    DURABLE.
     """
 
     DURABLE = 1
@@ -1101,19 +1101,19 @@ class Alias(betterproto2.Message):
 
     name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is the name; unique among the tenant's collections and aliases.
+    The name; unique among the tenant's collections and aliases.
     """
 
     collection: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the collection that it stands for.
+    Name of the collection that it stands for.
     """
 
     update_time: "datetime.datetime | None" = betterproto2.field(
         3, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it last moved.
+    When it last moved.
     """
 
 
@@ -1123,17 +1123,17 @@ default_message_pool.register_message("uat.vector_db.v1", "Alias", Alias)
 @dataclass(eq=False, repr=False)
 class BatchSearchRequest(betterproto2.Message):
     """
-    Asks for many searches.
+    Request of BatchSearch.
     """
 
     collection: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the collection, or an alias of it.
+    Name of the collection, or an alias of it.
     """
 
     queries: "list[SearchQuery]" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the searches, 1 to 100.
+    The searches, 1 to 100.
     """
 
 
@@ -1143,12 +1143,12 @@ default_message_pool.register_message("uat.vector_db.v1", "BatchSearchRequest", 
 @dataclass(eq=False, repr=False)
 class BatchSearchResponse(betterproto2.Message):
     """
-    Answers BatchSearch.
+    Response of BatchSearch.
     """
 
     outcomes: "list[SearchOutcome]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the outcomes, in the order of the queries.
+    The outcomes, in the order of the queries.
     """
 
 
@@ -1163,12 +1163,12 @@ class Collection(betterproto2.Message):
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the collection, `col_` and 26 characters. Set by the server; a collection made again under an old name has a new id.
+    Id of the collection, `col_` and 26 characters. Set by the server; a collection made again under an old name has a new id.
     """
 
     name: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is the name it goes by, for example `manuals`: a letter, then letters, digits, `_` and `-`, all lower case. It never changes.
+    The name it goes by, for example `manuals`: a letter, then letters, digits, `_` and `-`, all lower case. It never changes.
     """
 
     vectors: "dict[str, VectorParams]" = betterproto2.field(
@@ -1187,30 +1187,30 @@ class Collection(betterproto2.Message):
 
     payload_indexes: "list[PayloadIndex]" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Lists the payload keys that have an index, 64 at most. Changed with CreatePayloadIndex and DeletePayloadIndex.
+    The payload keys that have an index, 64 at most. Changed with CreatePayloadIndex and DeletePayloadIndex.
     """
 
     strict_mode: "StrictMode | None" = betterproto2.field(6, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says which queries are refused because they would be slow. Default: unindexed filters are refused.
+    Which queries are refused because they would be slow. Default: unindexed filters are refused.
     """
 
     default_ttl: "datetime.timedelta | None" = betterproto2.field(
         7, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is the life of a point that names no `expire_time`. Absent: forever.
+    The life of a point that names no `expire_time`. Absent: forever.
     """
 
     default_consistency: "ConsistencyLevel" = betterproto2.field(8, betterproto2.TYPE_ENUM, default_factory=lambda: ConsistencyLevel(0))
     """
-    Is what reads use that name no level. Default: SESSION.
+    What reads use that name no level. Default: SESSION.
     """
 
     partition_key: "str" = betterproto2.field(9, betterproto2.TYPE_STRING)
     """
-    Names the payload key that splits the collection, for example `user_id`; a query that matches one value of it reads that part only.
-    Set at creation. Empty: not split.
+    Name of the payload key that splits the collection, for example `user_id`; a query that matches one value of it reads that part only. Set at
+    creation. Empty: not split.
     """
 
     point_permissions: "bool" = betterproto2.field(10, betterproto2.TYPE_BOOL)
@@ -1220,63 +1220,63 @@ class Collection(betterproto2.Message):
 
     shard_count: "int" = betterproto2.field(11, betterproto2.TYPE_INT32)
     """
-    Counts the shards, 1 to 64. Set at creation. Default: 1; the local engine always has 1.
+    Number of the shards, 1 to 64. Set at creation. Default: 1; the local engine always has 1.
     """
 
     replica_count: "int" = betterproto2.field(12, betterproto2.TYPE_INT32)
     """
-    Counts the copies of each shard, 1 to 8. Default: 1; the local engine always has 1.
+    Number of the copies of each shard, 1 to 8. Default: 1; the local engine always has 1.
     """
 
     metadata: "dict[str, str]" = betterproto2.field(
         13, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_STRING)
     )
     """
-    Holds up to 16 labels of the caller's own, for example which model made the vectors.
+    Up to 16 labels of the caller's own, for example which model made the vectors.
     """
 
     state: "CollectionState" = betterproto2.field(14, betterproto2.TYPE_ENUM, default_factory=lambda: CollectionState(0))
     """
-    Says how it is. Set by the server.
+    How it is. Set by the server.
     """
 
     progress: "float" = betterproto2.field(15, betterproto2.TYPE_FLOAT)
     """
-    Says how far the work named by `state` has come, 0 to 1; 1 in READY. Set by the server.
+    How far the work named by `state` has come, 0 to 1; 1 in READY. Set by the server.
     """
 
     point_count: "int" = betterproto2.field(16, betterproto2.TYPE_INT64)
     """
-    Counts the points, as last counted. Set by the server.
+    Number of the points, as last counted. Set by the server.
     """
 
     aliases: "list[str]" = betterproto2.field(17, betterproto2.TYPE_STRING, repeated=True)
     """
-    Lists the aliases that point here. Set by the server.
+    The aliases that point here. Set by the server.
     """
 
     owner_service: "str" = betterproto2.field(18, betterproto2.TYPE_STRING)
     """
-    Names the service of the mesh that made it; such a collection can't be seen or changed from outside. Empty: it was made from outside.
+    Name of the service of the mesh that made it; such a collection can't be seen or changed from outside. Empty: it was made from outside.
     """
 
     engine: "str" = betterproto2.field(19, betterproto2.TYPE_STRING)
     """
-    Names the engine that holds it, `rocksdb` or `milvus`. Set by the server.
+    Name of the engine that holds it, `rocksdb` or `milvus`. Set by the server.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
         20, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was made.
+    When it was made.
     """
 
     update_time: "datetime.datetime | None" = betterproto2.field(
         21, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when its settings last changed; points don't count.
+    When its settings last changed; points don't count.
     """
 
 
@@ -1291,49 +1291,49 @@ class CollectionStats(betterproto2.Message):
 
     collection: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the collection.
+    Name of the collection.
     """
 
     point_count: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
     """
-    Counts the points.
+    Number of the points.
     """
 
     deleted_point_count: "int" = betterproto2.field(3, betterproto2.TYPE_INT64)
     """
-    Counts the points that are deleted or expired and not cleared away yet.
+    Number of the points that are deleted or expired and not cleared away yet.
     """
 
     disk_bytes: "int" = betterproto2.field(4, betterproto2.TYPE_INT64)
     """
-    Is the size on disk in bytes.
+    The size on disk in bytes.
     """
 
     memory_bytes: "int" = betterproto2.field(5, betterproto2.TYPE_INT64)
     """
-    Is the size in memory in bytes.
+    The size in memory in bytes.
     """
 
     vectors: "list[VectorStats]" = betterproto2.field(6, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Says it for each vector.
+    It for each vector.
     """
 
     refused_query_count: "int" = betterproto2.field(7, betterproto2.TYPE_INT64)
     """
-    Counts the queries that strict mode refused in the last day.
+    Number of the queries that strict mode refused in the last day.
     """
 
     advice: "list[IndexAdvice]" = betterproto2.field(8, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are indexes that the queries of the last day would have liked.
+    Indexes that the queries of the last day would have liked.
     """
 
     index_lag: "datetime.timedelta | None" = betterproto2.field(
         9, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is the age of the oldest acknowledged write that searches don't find yet.
+    The age of the oldest acknowledged write that searches don't find yet.
     """
 
 
@@ -1346,7 +1346,7 @@ class Condition(betterproto2.Message):
     One thing that holds for a point or not. On a list, it holds when it holds for one of the items.
 
     Oneofs:
-        - condition: Says what must hold.
+        - condition: What must hold.
     """
 
     match: "MatchCondition | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True, group="condition")
@@ -1416,19 +1416,19 @@ class Consistency(betterproto2.Message):
 
     level: "ConsistencyLevel" = betterproto2.field(1, betterproto2.TYPE_ENUM, default_factory=lambda: ConsistencyLevel(0))
     """
-    Says how. Default: the collection's.
+    The level. Default: the collection's.
     """
 
     max_staleness: "datetime.timedelta | None" = betterproto2.field(
         2, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is the oldest state that BOUNDED accepts, up to 1 hour. Default: 5 s.
+    The oldest state that BOUNDED accepts, up to 1 hour. Default: 5 s.
     """
 
     consistency_token: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Is the `WriteReceipt.consistency_token` of a write that the read must see; it waits for that, within the deadline. Empty: none.
+    The `WriteReceipt.consistency_token` of a write that the read must see; it waits for that, within the deadline. Empty: none.
     """
 
 
@@ -1438,12 +1438,12 @@ default_message_pool.register_message("uat.vector_db.v1", "Consistency", Consist
 @dataclass(eq=False, repr=False)
 class CountPointsRequest(betterproto2.Message):
     """
-    Asks to count points.
+    Request of CountPoints.
     """
 
     collection: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the collection, or an alias of it.
+    Name of the collection, or an alias of it.
     """
 
     filter: "Filter | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
@@ -1453,22 +1453,22 @@ class CountPointsRequest(betterproto2.Message):
 
     exact: "bool" = betterproto2.field(3, betterproto2.TYPE_BOOL)
     """
-    Counts one by one; otherwise an estimate is enough. Default: estimate.
+    Number of one by one; otherwise an estimate is enough. Default: estimate.
     """
 
     by_key: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Is an indexed payload key whose values are counted apart. Empty: one count.
+    An indexed payload key whose values are counted apart. Empty: one count.
     """
 
     max_values: "int" = betterproto2.field(5, betterproto2.TYPE_INT32)
     """
-    Bounds the values, those with the most points first, 1 to 1000. Default: 100.
+    Limit on the values, those with the most points first, 1 to 1000. Default: 100.
     """
 
     consistency: "Consistency | None" = betterproto2.field(6, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says how fresh the count must be.
+    How fresh the count must be.
     """
 
 
@@ -1478,22 +1478,22 @@ default_message_pool.register_message("uat.vector_db.v1", "CountPointsRequest", 
 @dataclass(eq=False, repr=False)
 class CountPointsResponse(betterproto2.Message):
     """
-    Answers CountPoints.
+    Response of CountPoints.
     """
 
     count: "int" = betterproto2.field(1, betterproto2.TYPE_INT64)
     """
-    Counts them all.
+    Number of them all.
     """
 
     values: "list[ValueCount]" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Counts them by value; empty unless `by_key` was given.
+    Number of them by value; empty unless `by_key` was given.
     """
 
     exact: "bool" = betterproto2.field(3, betterproto2.TYPE_BOOL)
     """
-    Says whether the counts are exact.
+    Whether the counts are exact.
     """
 
 
@@ -1503,12 +1503,12 @@ default_message_pool.register_message("uat.vector_db.v1", "CountPointsResponse",
 @dataclass(eq=False, repr=False)
 class CreateCollectionRequest(betterproto2.Message):
     """
-    Asks for a new collection.
+    Request of CreateCollection.
     """
 
     collection: "Collection | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is what to create: the name, at least one vector, and settings; what the server sets is passed over.
+    What to create: the name, at least one vector, and settings; what the server sets is passed over.
     """
 
 
@@ -1518,12 +1518,12 @@ default_message_pool.register_message("uat.vector_db.v1", "CreateCollectionReque
 @dataclass(eq=False, repr=False)
 class CreateCollectionResponse(betterproto2.Message):
     """
-    Answers CreateCollection.
+    Response of CreateCollection.
     """
 
     collection: "Collection | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the collection as stored.
+    The collection as stored.
     """
 
 
@@ -1533,17 +1533,17 @@ default_message_pool.register_message("uat.vector_db.v1", "CreateCollectionRespo
 @dataclass(eq=False, repr=False)
 class CreatePayloadIndexRequest(betterproto2.Message):
     """
-    Asks for an index.
+    Request of CreatePayloadIndex.
     """
 
     collection: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the collection, or an alias of it.
+    Name of the collection, or an alias of it.
     """
 
     index: "PayloadIndex | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the index.
+    The index.
     """
 
 
@@ -1553,12 +1553,12 @@ default_message_pool.register_message("uat.vector_db.v1", "CreatePayloadIndexReq
 @dataclass(eq=False, repr=False)
 class CreatePayloadIndexResponse(betterproto2.Message):
     """
-    Answers CreatePayloadIndex.
+    Response of CreatePayloadIndex.
     """
 
     collection: "Collection | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the collection, with the index in it.
+    The collection, with the index in it.
     """
 
 
@@ -1568,29 +1568,29 @@ default_message_pool.register_message("uat.vector_db.v1", "CreatePayloadIndexRes
 @dataclass(eq=False, repr=False)
 class CreateSnapshotRequest(betterproto2.Message):
     """
-    Asks for a snapshot.
+    Request of CreateSnapshot.
     """
 
     collection: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the collection, or an alias of it.
+    Name of the collection, or an alias of it.
     """
 
     description: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is a note of the caller's own.
+    A note of the caller's own.
     """
 
     ttl: "datetime.timedelta | None" = betterproto2.field(
         3, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is its life, up to 10 years. Absent: until it is deleted.
+    Its life, up to 10 years. Absent: until it is deleted.
     """
 
     request_id: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Makes a repeat safe for 24 hours: an id of the caller's own choosing. Empty: every call counts as new.
+    Idempotency key chosen by the caller: a repeat within 24 hours returns the first result. Empty: every call counts as new.
     """
 
 
@@ -1600,12 +1600,12 @@ default_message_pool.register_message("uat.vector_db.v1", "CreateSnapshotRequest
 @dataclass(eq=False, repr=False)
 class CreateSnapshotResponse(betterproto2.Message):
     """
-    Answers CreateSnapshot.
+    Response of CreateSnapshot.
     """
 
     snapshot: "Snapshot | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the snapshot, still being written.
+    The snapshot, still being written.
     """
 
 
@@ -1615,12 +1615,12 @@ default_message_pool.register_message("uat.vector_db.v1", "CreateSnapshotRespons
 @dataclass(eq=False, repr=False)
 class DeleteAliasRequest(betterproto2.Message):
     """
-    Asks to delete.
+    Request of DeleteAlias.
     """
 
     alias: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the alias.
+    Name of the alias.
     """
 
 
@@ -1630,7 +1630,7 @@ default_message_pool.register_message("uat.vector_db.v1", "DeleteAliasRequest", 
 @dataclass(eq=False, repr=False)
 class DeleteAliasResponse(betterproto2.Message):
     """
-    Answers DeleteAlias.
+    Response of DeleteAlias.
     """
 
     pass
@@ -1642,12 +1642,12 @@ default_message_pool.register_message("uat.vector_db.v1", "DeleteAliasResponse",
 @dataclass(eq=False, repr=False)
 class DeleteCollectionRequest(betterproto2.Message):
     """
-    Asks to delete.
+    Request of DeleteCollection.
     """
 
     collection: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the collection; an alias is not enough.
+    Name of the collection; an alias is not enough.
     """
 
 
@@ -1657,7 +1657,7 @@ default_message_pool.register_message("uat.vector_db.v1", "DeleteCollectionReque
 @dataclass(eq=False, repr=False)
 class DeleteCollectionResponse(betterproto2.Message):
     """
-    Answers DeleteCollection.
+    Response of DeleteCollection.
     """
 
     pass
@@ -1669,17 +1669,17 @@ default_message_pool.register_message("uat.vector_db.v1", "DeleteCollectionRespo
 @dataclass(eq=False, repr=False)
 class DeletePayloadIndexRequest(betterproto2.Message):
     """
-    Asks to drop an index.
+    Request of DeletePayloadIndex.
     """
 
     collection: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the collection, or an alias of it.
+    Name of the collection, or an alias of it.
     """
 
     key: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is the index's key.
+    The index's key.
     """
 
 
@@ -1689,7 +1689,7 @@ default_message_pool.register_message("uat.vector_db.v1", "DeletePayloadIndexReq
 @dataclass(eq=False, repr=False)
 class DeletePayloadIndexResponse(betterproto2.Message):
     """
-    Answers DeletePayloadIndex.
+    Response of DeletePayloadIndex.
     """
 
     pass
@@ -1701,22 +1701,22 @@ default_message_pool.register_message("uat.vector_db.v1", "DeletePayloadIndexRes
 @dataclass(eq=False, repr=False)
 class DeletePointsRequest(betterproto2.Message):
     """
-    Asks to delete points.
+    Request of DeletePoints.
     """
 
     collection: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the collection, or an alias of it.
+    Name of the collection, or an alias of it.
     """
 
     selector: "PointSelector | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says which.
+    The selector.
     """
 
     ack: "WriteAck" = betterproto2.field(3, betterproto2.TYPE_ENUM, default_factory=lambda: WriteAck(0))
     """
-    Says when the answer comes. Default: DURABLE.
+    When the answer comes. Default: DURABLE.
     """
 
 
@@ -1726,12 +1726,12 @@ default_message_pool.register_message("uat.vector_db.v1", "DeletePointsRequest",
 @dataclass(eq=False, repr=False)
 class DeletePointsResponse(betterproto2.Message):
     """
-    Answers DeletePoints.
+    Response of DeletePoints.
     """
 
     receipt: "WriteReceipt | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says what was done.
+    What was done.
     """
 
 
@@ -1741,12 +1741,12 @@ default_message_pool.register_message("uat.vector_db.v1", "DeletePointsResponse"
 @dataclass(eq=False, repr=False)
 class DeleteSnapshotRequest(betterproto2.Message):
     """
-    Asks to delete.
+    Request of DeleteSnapshot.
     """
 
     snapshot_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the snapshot.
+    Id of the snapshot.
     """
 
 
@@ -1756,7 +1756,7 @@ default_message_pool.register_message("uat.vector_db.v1", "DeleteSnapshotRequest
 @dataclass(eq=False, repr=False)
 class DeleteSnapshotResponse(betterproto2.Message):
     """
-    Answers DeleteSnapshot.
+    Response of DeleteSnapshot.
     """
 
     pass
@@ -1773,7 +1773,7 @@ class DenseVector(betterproto2.Message):
 
     values: "list[float]" = betterproto2.field(1, betterproto2.TYPE_FLOAT, repeated=True)
     """
-    Are the numbers, as many as the collection's `dimension`.
+    The numbers, as many as the collection's `dimension`.
     """
 
 
@@ -1786,17 +1786,17 @@ class Example(betterproto2.Message):
     An example for a recommendation.
 
     Oneofs:
-        - example: Holds it.
+        - example: It.
     """
 
     point_id: "str | None" = betterproto2.field(1, betterproto2.TYPE_STRING, optional=True, group="example")
     """
-    Names a point of the collection.
+    Id of a point of the collection.
     """
 
     dense: "DenseVector | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True, group="example")
     """
-    Is a vector.
+    A vector.
     """
 
 
@@ -1806,25 +1806,25 @@ default_message_pool.register_message("uat.vector_db.v1", "Example", Example)
 @dataclass(eq=False, repr=False)
 class ExplainSearchRequest(betterproto2.Message):
     """
-    Asks how a search would be done.
+    Request of ExplainSearch.
 
     Oneofs:
-        - query: Is the search.
+        - query: The search.
     """
 
     collection: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the collection, or an alias of it.
+    Name of the collection, or an alias of it.
     """
 
     search: "SearchQuery | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True, group="query")
     """
-    Is one by a vector.
+    One by a vector.
     """
 
     hybrid: "HybridQuery | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True, group="query")
     """
-    Is one by several rankings.
+    One by several rankings.
     """
 
     run: "bool" = betterproto2.field(4, betterproto2.TYPE_BOOL)
@@ -1839,17 +1839,17 @@ default_message_pool.register_message("uat.vector_db.v1", "ExplainSearchRequest"
 @dataclass(eq=False, repr=False)
 class ExplainSearchResponse(betterproto2.Message):
     """
-    Answers ExplainSearch.
+    Response of ExplainSearch.
     """
 
     plan: "SearchPlan | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the plan.
+    The plan.
     """
 
     result: "SearchResult | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is what was found; absent unless `run` was asked for.
+    What was found; absent unless `run` was asked for.
     """
 
 
@@ -1859,12 +1859,12 @@ default_message_pool.register_message("uat.vector_db.v1", "ExplainSearchResponse
 @dataclass(eq=False, repr=False)
 class ExportPointsRequest(betterproto2.Message):
     """
-    Asks for a collection's points.
+    Request of ExportPoints.
     """
 
     collection: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the collection, or an alias of it.
+    Name of the collection, or an alias of it.
     """
 
     filter: "Filter | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
@@ -1874,7 +1874,7 @@ class ExportPointsRequest(betterproto2.Message):
 
     view: "PointView | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says which parts to send. Default: the payload.
+    Which parts to send. Default: the payload.
     """
 
     cursor: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
@@ -1884,7 +1884,7 @@ class ExportPointsRequest(betterproto2.Message):
 
     batch_size: "int" = betterproto2.field(5, betterproto2.TYPE_INT32)
     """
-    Bounds the points of one message, 1 to 1000. Default: 256.
+    Limit on the points of one message, 1 to 1000. Default: 256.
     """
 
 
@@ -1899,7 +1899,7 @@ class ExportPointsResponse(betterproto2.Message):
 
     points: "list[Point]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the points.
+    The points.
     """
 
     cursor: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
@@ -1909,7 +1909,7 @@ class ExportPointsResponse(betterproto2.Message):
 
     sequence: "int" = betterproto2.field(3, betterproto2.TYPE_INT64)
     """
-    Counts the messages, from 1.
+    Sequence number among the messages, from 1.
     """
 
 
@@ -1940,7 +1940,7 @@ class Filter(betterproto2.Message):
 
     min_should: "int" = betterproto2.field(4, betterproto2.TYPE_INT32)
     """
-    Counts how many of `should` must hold. Default: 1 when `should` is not empty.
+    Number of how many of `should` must hold. Default: 1 when `should` is not empty.
     """
 
 
@@ -1955,17 +1955,17 @@ class FullTextCondition(betterproto2.Message):
 
     key: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is the payload key; it needs a TEXT index whatever the strict mode says.
+    The payload key; it needs a TEXT index whatever the strict mode says.
     """
 
     text: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Holds the words.
+    The words.
     """
 
     match: "TextMatch" = betterproto2.field(3, betterproto2.TYPE_ENUM, default_factory=lambda: TextMatch(0))
     """
-    Says how they are matched. Default: ALL_WORDS.
+    How they are matched. Default: ALL_WORDS.
     """
 
 
@@ -1980,7 +1980,7 @@ class Fusion(betterproto2.Message):
 
     kind: "FusionKind" = betterproto2.field(1, betterproto2.TYPE_ENUM, default_factory=lambda: FusionKind(0))
     """
-    Says how. Default: RRF.
+    The kind. Default: RRF.
     """
 
     rrf_k: "int" = betterproto2.field(2, betterproto2.TYPE_INT32)
@@ -2000,12 +2000,12 @@ class GeoBox(betterproto2.Message):
 
     south_west: "GeoPoint | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is its south-west corner.
+    Its south-west corner.
     """
 
     north_east: "GeoPoint | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is its north-east corner.
+    Its north-east corner.
     """
 
 
@@ -2020,12 +2020,12 @@ class GeoCircle(betterproto2.Message):
 
     center: "GeoPoint | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is its middle.
+    Its middle.
     """
 
     radius_meters: "float" = betterproto2.field(2, betterproto2.TYPE_DOUBLE)
     """
-    Is its radius in metres, up to 20,037,509.
+    Its radius in metres, up to 20,037,509.
     """
 
 
@@ -2038,27 +2038,27 @@ class GeoCondition(betterproto2.Message):
     Compares a place with an area.
 
     Oneofs:
-        - area: Is the area.
+        - area: The area.
     """
 
     key: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is the payload key.
+    The payload key.
     """
 
     circle: "GeoCircle | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True, group="area")
     """
-    Is a circle.
+    A circle.
     """
 
     box: "GeoBox | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True, group="area")
     """
-    Is a box; one whose west is above its east crosses the date line.
+    A box; one whose west is above its east crosses the date line.
     """
 
     polygon: "GeoPolygon | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True, group="area")
     """
-    Is a polygon.
+    A polygon.
     """
 
 
@@ -2073,12 +2073,12 @@ class GeoPoint(betterproto2.Message):
 
     lat: "float" = betterproto2.field(1, betterproto2.TYPE_DOUBLE)
     """
-    Is the latitude in degrees, -90 to 90.
+    The latitude in degrees, -90 to 90.
     """
 
     lon: "float" = betterproto2.field(2, betterproto2.TYPE_DOUBLE)
     """
-    Is the longitude in degrees, -180 to 180.
+    The longitude in degrees, -180 to 180.
     """
 
 
@@ -2093,7 +2093,7 @@ class GeoPolygon(betterproto2.Message):
 
     corners: "list[GeoPoint]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are its corners in order, 3 to 1000; the last is joined to the first.
+    Its corners in order, 3 to 1000; the last is joined to the first.
     """
 
 
@@ -2103,12 +2103,12 @@ default_message_pool.register_message("uat.vector_db.v1", "GeoPolygon", GeoPolyg
 @dataclass(eq=False, repr=False)
 class GetAliasRequest(betterproto2.Message):
     """
-    Asks for one alias.
+    Request of GetAlias.
     """
 
     alias: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Name of the alias.
     """
 
 
@@ -2118,12 +2118,12 @@ default_message_pool.register_message("uat.vector_db.v1", "GetAliasRequest", Get
 @dataclass(eq=False, repr=False)
 class GetAliasResponse(betterproto2.Message):
     """
-    Answers GetAlias.
+    Response of GetAlias.
     """
 
     alias: "Alias | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the alias.
+    The alias.
     """
 
 
@@ -2133,12 +2133,12 @@ default_message_pool.register_message("uat.vector_db.v1", "GetAliasResponse", Ge
 @dataclass(eq=False, repr=False)
 class GetCollectionRequest(betterproto2.Message):
     """
-    Asks for one collection.
+    Request of GetCollection.
     """
 
     collection: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the collection, or an alias of it.
+    Name of the collection, or an alias of it.
     """
 
 
@@ -2148,12 +2148,12 @@ default_message_pool.register_message("uat.vector_db.v1", "GetCollectionRequest"
 @dataclass(eq=False, repr=False)
 class GetCollectionResponse(betterproto2.Message):
     """
-    Answers GetCollection.
+    Response of GetCollection.
     """
 
     collection: "Collection | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the collection.
+    The collection.
     """
 
 
@@ -2163,12 +2163,12 @@ default_message_pool.register_message("uat.vector_db.v1", "GetCollectionResponse
 @dataclass(eq=False, repr=False)
 class GetCollectionStatsRequest(betterproto2.Message):
     """
-    Asks for a collection's numbers.
+    Request of GetCollectionStats.
     """
 
     collection: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the collection, or an alias of it.
+    Name of the collection, or an alias of it.
     """
 
 
@@ -2178,12 +2178,12 @@ default_message_pool.register_message("uat.vector_db.v1", "GetCollectionStatsReq
 @dataclass(eq=False, repr=False)
 class GetCollectionStatsResponse(betterproto2.Message):
     """
-    Answers GetCollectionStats.
+    Response of GetCollectionStats.
     """
 
     stats: "CollectionStats | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Are the numbers.
+    The numbers.
     """
 
 
@@ -2193,27 +2193,27 @@ default_message_pool.register_message("uat.vector_db.v1", "GetCollectionStatsRes
 @dataclass(eq=False, repr=False)
 class GetPointsRequest(betterproto2.Message):
     """
-    Asks for points.
+    Request of GetPoints.
     """
 
     collection: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the collection, or an alias of it.
+    Name of the collection, or an alias of it.
     """
 
     ids: "list[str]" = betterproto2.field(2, betterproto2.TYPE_STRING, repeated=True)
     """
-    Are their ids.
+    Their ids.
     """
 
     view: "PointView | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says which parts to send. Default: the payload.
+    Which parts to send. Default: the payload.
     """
 
     consistency: "Consistency | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says how fresh they must be.
+    How fresh they must be.
     """
 
 
@@ -2223,17 +2223,17 @@ default_message_pool.register_message("uat.vector_db.v1", "GetPointsRequest", Ge
 @dataclass(eq=False, repr=False)
 class GetPointsResponse(betterproto2.Message):
     """
-    Answers GetPoints.
+    Response of GetPoints.
     """
 
     points: "list[Point]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the points that there are.
+    The points that there are.
     """
 
     missing_ids: "list[str]" = betterproto2.field(2, betterproto2.TYPE_STRING, repeated=True)
     """
-    Are the ids of those that there are not.
+    The ids of those that there are not.
     """
 
 
@@ -2243,12 +2243,12 @@ default_message_pool.register_message("uat.vector_db.v1", "GetPointsResponse", G
 @dataclass(eq=False, repr=False)
 class GetSnapshotRequest(betterproto2.Message):
     """
-    Asks for one snapshot.
+    Request of GetSnapshot.
     """
 
     snapshot_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Id of the snapshot.
     """
 
 
@@ -2258,12 +2258,12 @@ default_message_pool.register_message("uat.vector_db.v1", "GetSnapshotRequest", 
 @dataclass(eq=False, repr=False)
 class GetSnapshotResponse(betterproto2.Message):
     """
-    Answers GetSnapshot.
+    Response of GetSnapshot.
     """
 
     snapshot: "Snapshot | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the snapshot.
+    The snapshot.
     """
 
 
@@ -2278,12 +2278,12 @@ class GroupBy(betterproto2.Message):
 
     key: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is the payload key whose value makes a group; points without one are left out.
+    The payload key whose value makes a group; points without one are left out.
     """
 
     group_size: "int" = betterproto2.field(2, betterproto2.TYPE_INT32)
     """
-    Counts the hits of a group, 1 to 100. Default: 1.
+    Number of the hits of a group, 1 to 100. Default: 1.
     """
 
 
@@ -2298,7 +2298,7 @@ class HasVectorCondition(betterproto2.Message):
 
     vector_name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the vector.
+    Name of the vector.
     """
 
 
@@ -2313,7 +2313,7 @@ class Hit(betterproto2.Message):
 
     point: "Point | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the point, as far as `PointView` asked for it.
+    The point, as far as `PointView` asked for it.
     """
 
     score: "float" = betterproto2.field(2, betterproto2.TYPE_FLOAT)
@@ -2323,7 +2323,7 @@ class Hit(betterproto2.Message):
 
     leg_scores: "list[LegScore]" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Says what each leg of a hybrid search thought of it, in their order; empty otherwise.
+    What each leg of a hybrid search thought of it, in their order; empty otherwise.
     """
 
 
@@ -2338,12 +2338,12 @@ class HitGroup(betterproto2.Message):
 
     value: "___google__protobuf__.Value | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the value.
+    The value.
     """
 
     hits: "list[Hit]" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the hits, best first.
+    The hits, best first.
     """
 
 
@@ -2358,22 +2358,22 @@ class HnswParams(betterproto2.Message):
 
     m: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Counts the links of a node, 4 to 128: more find more and take more memory. Default: 16.
+    Number of the links of a node, 4 to 128: more find more and take more memory. Default: 16.
     """
 
     ef_construct: "int" = betterproto2.field(2, betterproto2.TYPE_INT32)
     """
-    Counts the candidates weighed while building, 8 to 4096: more find more and build slower. Default: 200.
+    Number of the candidates weighed while building, 8 to 4096: more find more and build slower. Default: 200.
     """
 
     ef_search: "int" = betterproto2.field(3, betterproto2.TYPE_INT32)
     """
-    Counts the candidates weighed in a search that names no number, 8 to 4096. Default: 64.
+    Number of the candidates weighed in a search that names no number, 8 to 4096. Default: 64.
     """
 
     full_scan_threshold: "int" = betterproto2.field(4, betterproto2.TYPE_INT32)
     """
-    Is the number of points that pass a filter, up to which they are compared one by one instead. Default: 5000.
+    The number of points that pass a filter, up to which they are compared one by one instead. Default: 5000.
     """
 
 
@@ -2386,7 +2386,7 @@ class HybridLeg(betterproto2.Message):
     One ranking of a hybrid search.
 
     Oneofs:
-        - query: Is what to look for.
+        - query: What to look for.
     """
 
     vector: "VectorQuery | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True, group="query")
@@ -2401,7 +2401,7 @@ class HybridLeg(betterproto2.Message):
 
     limit: "int" = betterproto2.field(3, betterproto2.TYPE_INT32)
     """
-    Counts the hits that this leg puts in, 1 to 10000. Default: 4 times the limit.
+    Number of the hits that this leg puts in, 1 to 10000. Default: 4 times the limit.
     """
 
     weight: "float | None" = betterproto2.field(4, betterproto2.TYPE_FLOAT, optional=True)
@@ -2421,12 +2421,12 @@ class HybridQuery(betterproto2.Message):
 
     legs: "list[HybridLeg]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the rankings, 1 to 8. One alone is allowed: a keyword search is a hybrid search with one leg.
+    The rankings, 1 to 8. One alone is allowed: a keyword search is a hybrid search with one leg.
     """
 
     fusion: "Fusion | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says how they become one. Default: RRF.
+    How they become one. Default: RRF.
     """
 
     rescore: "VectorQuery | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True)
@@ -2436,7 +2436,7 @@ class HybridQuery(betterproto2.Message):
 
     options: "SearchOptions | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says where to look and what to return; the filter counts for every leg.
+    Where to look and what to return; the filter counts for every leg.
     """
 
 
@@ -2446,17 +2446,17 @@ default_message_pool.register_message("uat.vector_db.v1", "HybridQuery", HybridQ
 @dataclass(eq=False, repr=False)
 class HybridSearchRequest(betterproto2.Message):
     """
-    Asks for a search by several rankings.
+    Request of HybridSearch.
     """
 
     collection: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the collection, or an alias of it.
+    Name of the collection, or an alias of it.
     """
 
     query: "HybridQuery | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the search.
+    The search.
     """
 
 
@@ -2466,12 +2466,12 @@ default_message_pool.register_message("uat.vector_db.v1", "HybridSearchRequest",
 @dataclass(eq=False, repr=False)
 class HybridSearchResponse(betterproto2.Message):
     """
-    Answers HybridSearch.
+    Response of HybridSearch.
     """
 
     result: "SearchResult | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is what was found.
+    What was found.
     """
 
 
@@ -2486,17 +2486,17 @@ class IndexAdvice(betterproto2.Message):
 
     index: "PayloadIndex | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the index to create.
+    The index to create.
     """
 
     reason: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Says why, in a sentence.
+    The reason, in a sentence.
     """
 
     query_count: "int" = betterproto2.field(3, betterproto2.TYPE_INT64)
     """
-    Counts the queries of the last day that it would have helped.
+    Number of the queries of the last day that it would have helped.
     """
 
     estimated_speedup: "float" = betterproto2.field(4, betterproto2.TYPE_FLOAT)
@@ -2516,7 +2516,7 @@ class IntegerValues(betterproto2.Message):
 
     values: "list[int]" = betterproto2.field(1, betterproto2.TYPE_INT64, repeated=True)
     """
-    Are the numbers.
+    The numbers.
     """
 
 
@@ -2531,17 +2531,17 @@ class KeywordQuery(betterproto2.Message):
 
     text: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Holds the words.
+    The words.
     """
 
     keys: "list[str]" = betterproto2.field(2, betterproto2.TYPE_STRING, repeated=True)
     """
-    Are the payload keys to search, each with a TEXT index. Empty: all that have one.
+    The payload keys to search, each with a TEXT index. Empty: all that have one.
     """
 
     match: "TextMatch" = betterproto2.field(3, betterproto2.TYPE_ENUM, default_factory=lambda: TextMatch(0))
     """
-    Says which words must be there. Default: ANY_WORD.
+    Which words must be there. Default: ANY_WORD.
     """
 
 
@@ -2556,12 +2556,12 @@ class LegScore(betterproto2.Message):
 
     rank: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Is the rank in that leg, from 1; 0 when the leg didn't have it.
+    The rank in that leg, from 1; 0 when the leg didn't have it.
     """
 
     score: "float" = betterproto2.field(2, betterproto2.TYPE_FLOAT)
     """
-    Is the score in that leg.
+    The score in that leg.
     """
 
 
@@ -2571,22 +2571,22 @@ default_message_pool.register_message("uat.vector_db.v1", "LegScore", LegScore)
 @dataclass(eq=False, repr=False)
 class ListAliasesRequest(betterproto2.Message):
     """
-    Asks for a page of aliases.
+    Request of ListAliases.
     """
 
     page_size: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 50.
+    Maximum number of results on a page, 1 to 1000. Default: 50.
     """
 
     page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Continues a listing: the `next_page_token` of the page before. Empty: from the start.
+    The `next_page_token` of the previous page. Empty: the first page.
     """
 
     collection: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Keeps those that stand for this collection. Empty: all.
+    Only those that stand for this collection. Empty: all.
     """
 
 
@@ -2596,17 +2596,17 @@ default_message_pool.register_message("uat.vector_db.v1", "ListAliasesRequest", 
 @dataclass(eq=False, repr=False)
 class ListAliasesResponse(betterproto2.Message):
     """
-    Answers ListAliases.
+    Response of ListAliases.
     """
 
     aliases: "list[Alias]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page.
+    The page.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -2616,22 +2616,22 @@ default_message_pool.register_message("uat.vector_db.v1", "ListAliasesResponse",
 @dataclass(eq=False, repr=False)
 class ListCollectionsRequest(betterproto2.Message):
     """
-    Asks for a page of collections.
+    Request of ListCollections.
     """
 
     page_size: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 50.
+    Maximum number of results on a page, 1 to 1000. Default: 50.
     """
 
     page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Continues a listing: the `next_page_token` of the page before. Empty: from the start.
+    The `next_page_token` of the previous page. Empty: the first page.
     """
 
     name_prefix: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Keeps those whose name begins like this. Empty: all.
+    Only those whose name begins like this. Empty: all.
     """
 
 
@@ -2641,17 +2641,17 @@ default_message_pool.register_message("uat.vector_db.v1", "ListCollectionsReques
 @dataclass(eq=False, repr=False)
 class ListCollectionsResponse(betterproto2.Message):
     """
-    Answers ListCollections.
+    Response of ListCollections.
     """
 
     collections: "list[Collection]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page.
+    The page.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -2661,22 +2661,22 @@ default_message_pool.register_message("uat.vector_db.v1", "ListCollectionsRespon
 @dataclass(eq=False, repr=False)
 class ListSnapshotsRequest(betterproto2.Message):
     """
-    Asks for a page of snapshots.
+    Request of ListSnapshots.
     """
 
     page_size: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 50.
+    Maximum number of results on a page, 1 to 1000. Default: 50.
     """
 
     page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Continues a listing: the `next_page_token` of the page before. Empty: from the start.
+    The `next_page_token` of the previous page. Empty: the first page.
     """
 
     collection: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Keeps those of this collection. Empty: all.
+    Only those of this collection. Empty: all.
     """
 
 
@@ -2686,17 +2686,17 @@ default_message_pool.register_message("uat.vector_db.v1", "ListSnapshotsRequest"
 @dataclass(eq=False, repr=False)
 class ListSnapshotsResponse(betterproto2.Message):
     """
-    Answers ListSnapshots.
+    Response of ListSnapshots.
     """
 
     snapshots: "list[Snapshot]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page.
+    The page.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -2709,12 +2709,12 @@ class MatchCondition(betterproto2.Message):
     Compares a value for equality.
 
     Oneofs:
-        - values: Holds the values, of the kind that the key's index has.
+        - values: The values, of the kind that the key's index has.
     """
 
     key: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is the payload key, dots going into objects.
+    The payload key, dots going into objects.
     """
 
     strings: "StringValues | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True, group="values")
@@ -2744,32 +2744,32 @@ default_message_pool.register_message("uat.vector_db.v1", "MatchCondition", Matc
 @dataclass(eq=False, repr=False)
 class MeasureRecallRequest(betterproto2.Message):
     """
-    Asks to measure.
+    Request of MeasureRecall.
     """
 
     collection: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the collection, or an alias of it.
+    Name of the collection, or an alias of it.
     """
 
     vector_name: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the vector. Default: `default`.
+    Name of the vector. Default: `default`.
     """
 
     k: "int" = betterproto2.field(3, betterproto2.TYPE_INT32)
     """
-    Counts the hits to compare, 1 to 1000. Default: 10.
+    Number of the hits to compare, 1 to 1000. Default: 10.
     """
 
     sample_count: "int" = betterproto2.field(4, betterproto2.TYPE_INT32)
     """
-    Counts the queries to do again, 1 to 1000. Default: 100.
+    Number of the queries to do again, 1 to 1000. Default: 100.
     """
 
     params: "list[SearchParams]" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the parameters to measure, 1 to 8 sets, so that speeds can be weighed against recalls. Empty: those of the collection.
+    The parameters to measure, 1 to 8 sets, so that speeds can be weighed against recalls. Empty: those of the collection.
     """
 
     use_stored_vectors: "bool" = betterproto2.field(6, betterproto2.TYPE_BOOL)
@@ -2784,12 +2784,12 @@ default_message_pool.register_message("uat.vector_db.v1", "MeasureRecallRequest"
 @dataclass(eq=False, repr=False)
 class MeasureRecallResponse(betterproto2.Message):
     """
-    Answers MeasureRecall.
+    Response of MeasureRecall.
     """
 
     measurements: "list[RecallMeasurement]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the measurements, one for each set of parameters.
+    The measurements, one for each set of parameters.
     """
 
 
@@ -2804,7 +2804,7 @@ class MultiVector(betterproto2.Message):
 
     vectors: "list[DenseVector]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the vectors, all of the collection's `dimension`.
+    The vectors, all of the collection's `dimension`.
     """
 
 
@@ -2819,12 +2819,12 @@ class NestedCondition(betterproto2.Message):
 
     key: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is the key of the list.
+    The key of the list.
     """
 
     filter: "Filter | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the filter, its keys relative to the object.
+    The filter, its keys relative to the object.
     """
 
 
@@ -2839,7 +2839,7 @@ class NullCondition(betterproto2.Message):
 
     key: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is the payload key.
+    The payload key.
     """
 
     or_empty: "bool" = betterproto2.field(2, betterproto2.TYPE_BOOL)
@@ -2859,17 +2859,17 @@ class PayloadIndex(betterproto2.Message):
 
     key: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is the key, with dots into objects, for example `author.name`, and `[]` for every item of a list.
+    The key, with dots into objects, for example `author.name`, and `[]` for every item of a list.
     """
 
     kind: "PayloadIndexKind" = betterproto2.field(2, betterproto2.TYPE_ENUM, default_factory=lambda: PayloadIndexKind(0))
     """
-    Says what the values are. Points whose value is of another kind are stored, but don't match.
+    What the values are. Points whose value is of another kind are stored, but don't match.
     """
 
     text: "TextIndexParams | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says how text is cut into words; only for TEXT.
+    How text is cut into words; only for TEXT.
     """
 
     on_disk: "bool" = betterproto2.field(4, betterproto2.TYPE_BOOL)
@@ -2879,7 +2879,7 @@ class PayloadIndex(betterproto2.Message):
 
     progress: "float" = betterproto2.field(5, betterproto2.TYPE_FLOAT)
     """
-    Says how far it is built, 0 to 1; it is used from 1 on. Set by the server.
+    How far it is built, 0 to 1; it is used from 1 on. Set by the server.
     """
 
 
@@ -2894,7 +2894,7 @@ class PayloadReaders(betterproto2.Message):
 
     readers: "list[str]" = betterproto2.field(1, betterproto2.TYPE_STRING, repeated=True)
     """
-    Lists them as `Point.readers` does.
+    The readers, as in `Point.readers`.
     """
 
 
@@ -2909,12 +2909,12 @@ class PlanStep(betterproto2.Message):
 
     name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Says what is done, for example `filter`, `hnsw`, `rescore` or `fuse`.
+    What is done, for example `filter`, `hnsw`, `rescore` or `fuse`.
     """
 
     description: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Says it in a sentence, with the numbers that decided.
+    It in a sentence, with the numbers that decided.
     """
 
     estimated_points: "int" = betterproto2.field(3, betterproto2.TYPE_INT64)
@@ -2924,14 +2924,14 @@ class PlanStep(betterproto2.Message):
 
     actual_points: "int | None" = betterproto2.field(4, betterproto2.TYPE_INT64, optional=True)
     """
-    Counts how many came out; absent unless the query was run.
+    Number of how many came out; absent unless the query was run.
     """
 
     took: "datetime.timedelta | None" = betterproto2.field(
         5, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is the time it took; absent unless the query was run.
+    The time it took; absent unless the query was run.
     """
 
 
@@ -2946,24 +2946,24 @@ class Point(betterproto2.Message):
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the point inside the collection; the caller's own choice.
+    Id of the point inside the collection; the caller's own choice.
     """
 
     vectors: "dict[str, Vector]" = betterproto2.field(
         2, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_MESSAGE)
     )
     """
-    Holds its vectors by name; each must be described by the collection. Absent ones can't be found by that name.
+    Its vectors by name; each must be described by the collection. Absent ones can't be found by that name.
     """
 
     payload: "___google__protobuf__.Struct | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Holds what is known about it, up to 64 KiB as JSON. Numbers are doubles, so that whole numbers beyond 2^53 belong in strings.
+    What is known about it, up to 64 KiB as JSON. Numbers are doubles, so that whole numbers beyond 2^53 belong in strings.
     """
 
     readers: "list[str]" = betterproto2.field(4, betterproto2.TYPE_STRING, repeated=True)
     """
-    Lists who may see it where the collection has `point_permissions`: `user:<id>`, `role:<name>`, or `tenant` for all. Empty: nobody from
+    Who may see it where the collection has `point_permissions`: `user:<id>`, `role:<name>`, or `tenant` for all. Empty: nobody from
     outside but those who write the collection.
     """
 
@@ -2971,19 +2971,19 @@ class Point(betterproto2.Message):
         5, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it goes away; it is never returned after that. Absent: the collection's `default_ttl` counts.
+    When it goes away; it is never returned after that. Absent: the collection's `default_ttl` counts.
     """
 
     version: "int" = betterproto2.field(6, betterproto2.TYPE_INT64)
     """
-    Counts its writes, from 1. Set by the server.
+    Number among its writes, from 1. Set by the server.
     """
 
     update_time: "datetime.datetime | None" = betterproto2.field(
         7, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was last written. Set by the server.
+    When it was last written. Set by the server.
     """
 
 
@@ -2998,12 +2998,12 @@ class PointFailure(betterproto2.Message):
 
     point_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the point.
+    Id of the point.
     """
 
     error: "___google__rpc__.Status | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says why.
+    The error.
     """
 
 
@@ -3018,7 +3018,7 @@ class PointIds(betterproto2.Message):
 
     ids: "list[str]" = betterproto2.field(1, betterproto2.TYPE_STRING, repeated=True)
     """
-    Are their ids.
+    Their ids.
     """
 
 
@@ -3031,12 +3031,12 @@ class PointSelector(betterproto2.Message):
     Which points a change is for.
 
     Oneofs:
-        - selector: Says which.
+        - selector: The selector.
     """
 
     ids: "PointIds | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True, group="selector")
     """
-    Names them; ids that don't exist are passed over.
+    Their ids; ids that don't exist are passed over.
     """
 
     filter: "Filter | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True, group="selector")
@@ -3081,7 +3081,7 @@ class Quantization(betterproto2.Message):
 
     kind: "QuantizationKind" = betterproto2.field(1, betterproto2.TYPE_ENUM, default_factory=lambda: QuantizationKind(0))
     """
-    Says how small. Default: NONE.
+    How small. Default: NONE.
     """
 
     rescore: "bool | None" = betterproto2.field(2, betterproto2.TYPE_BOOL, optional=True)
@@ -3106,27 +3106,27 @@ class RangeCondition(betterproto2.Message):
 
     key: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is the payload key.
+    The payload key.
     """
 
     gt: "float | None" = betterproto2.field(2, betterproto2.TYPE_DOUBLE, optional=True)
     """
-    Is below the value.
+    Below the value.
     """
 
     gte: "float | None" = betterproto2.field(3, betterproto2.TYPE_DOUBLE, optional=True)
     """
-    Is below the value or equal to it.
+    Below the value or equal to it.
     """
 
     lt: "float | None" = betterproto2.field(4, betterproto2.TYPE_DOUBLE, optional=True)
     """
-    Is above the value.
+    Above the value.
     """
 
     lte: "float | None" = betterproto2.field(5, betterproto2.TYPE_DOUBLE, optional=True)
     """
-    Is above the value or equal to it.
+    Above the value or equal to it.
     """
 
 
@@ -3141,58 +3141,58 @@ class RecallMeasurement(betterproto2.Message):
 
     vector_name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the vector.
+    Name of the vector.
     """
 
     k: "int" = betterproto2.field(2, betterproto2.TYPE_INT32)
     """
-    Counts the hits that were compared.
+    Number of the hits that were compared.
     """
 
     recall: "float" = betterproto2.field(3, betterproto2.TYPE_FLOAT)
     """
-    Is the mean share that was found, 0 to 1.
+    The mean share that was found, 0 to 1.
     """
 
     recall_low: "float" = betterproto2.field(4, betterproto2.TYPE_FLOAT)
     """
-    Is the lower end of its 95 % interval.
+    The lower end of its 95 % interval.
     """
 
     recall_high: "float" = betterproto2.field(5, betterproto2.TYPE_FLOAT)
     """
-    Is the upper end of its 95 % interval.
+    The upper end of its 95 % interval.
     """
 
     sample_count: "int" = betterproto2.field(6, betterproto2.TYPE_INT32)
     """
-    Counts the queries that were compared.
+    Number of the queries that were compared.
     """
 
     params: "SearchParams | None" = betterproto2.field(7, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Are the parameters that were measured.
+    The parameters that were measured.
     """
 
     p50: "datetime.timedelta | None" = betterproto2.field(
         8, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is the median time of a search with them.
+    The median time of a search with them.
     """
 
     p99: "datetime.timedelta | None" = betterproto2.field(
         9, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is the time that 99 of 100 searches stay under.
+    The time that 99 of 100 searches stay under.
     """
 
     measure_time: "datetime.datetime | None" = betterproto2.field(
         10, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was measured.
+    When it was measured.
     """
 
 
@@ -3202,32 +3202,32 @@ default_message_pool.register_message("uat.vector_db.v1", "RecallMeasurement", R
 @dataclass(eq=False, repr=False)
 class RecommendRequest(betterproto2.Message):
     """
-    Asks for points like others.
+    Request of Recommend.
     """
 
     collection: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the collection, or an alias of it.
+    Name of the collection, or an alias of it.
     """
 
     vector_name: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the vector to compare by. Default: `default`.
+    Name of the vector to compare by. Default: `default`.
     """
 
     positive: "list[Example]" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are examples to be near to, 1 to 100.
+    Examples to be near to, 1 to 100.
     """
 
     negative: "list[Example]" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are examples to be far from.
+    Examples to be far from.
     """
 
     strategy: "RecommendStrategy" = betterproto2.field(5, betterproto2.TYPE_ENUM, default_factory=lambda: RecommendStrategy(0))
     """
-    Says how they become a query. Default: AVERAGE.
+    How they become a query. Default: AVERAGE.
     """
 
     params: "SearchParams | None" = betterproto2.field(6, betterproto2.TYPE_MESSAGE, optional=True)
@@ -3237,7 +3237,7 @@ class RecommendRequest(betterproto2.Message):
 
     options: "SearchOptions | None" = betterproto2.field(7, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says where to look and what to return. The examples themselves are left out.
+    Where to look and what to return. The examples themselves are left out.
     """
 
 
@@ -3247,12 +3247,12 @@ default_message_pool.register_message("uat.vector_db.v1", "RecommendRequest", Re
 @dataclass(eq=False, repr=False)
 class RecommendResponse(betterproto2.Message):
     """
-    Answers Recommend.
+    Response of Recommend.
     """
 
     result: "SearchResult | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is what was found.
+    What was found.
     """
 
 
@@ -3262,17 +3262,17 @@ default_message_pool.register_message("uat.vector_db.v1", "RecommendResponse", R
 @dataclass(eq=False, repr=False)
 class RestoreSnapshotRequest(betterproto2.Message):
     """
-    Asks for a collection out of a snapshot.
+    Request of RestoreSnapshot.
     """
 
     snapshot_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the snapshot.
+    Id of the snapshot.
     """
 
     collection: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is the new collection's name.
+    The new collection's name.
     """
 
 
@@ -3282,12 +3282,12 @@ default_message_pool.register_message("uat.vector_db.v1", "RestoreSnapshotReques
 @dataclass(eq=False, repr=False)
 class RestoreSnapshotResponse(betterproto2.Message):
     """
-    Answers RestoreSnapshot.
+    Response of RestoreSnapshot.
     """
 
     collection: "Collection | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the collection, still being filled.
+    The collection, still being filled.
     """
 
 
@@ -3297,12 +3297,12 @@ default_message_pool.register_message("uat.vector_db.v1", "RestoreSnapshotRespon
 @dataclass(eq=False, repr=False)
 class ScrollPointsRequest(betterproto2.Message):
     """
-    Asks for a page of points.
+    Request of ScrollPoints.
     """
 
     collection: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the collection, or an alias of it.
+    Name of the collection, or an alias of it.
     """
 
     filter: "Filter | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
@@ -3312,7 +3312,7 @@ class ScrollPointsRequest(betterproto2.Message):
 
     order_by: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Is the payload key to order by; it needs an index. Empty: by id.
+    The payload key to order by; it needs an index. Empty: by id.
     """
 
     descending: "bool" = betterproto2.field(4, betterproto2.TYPE_BOOL)
@@ -3322,22 +3322,22 @@ class ScrollPointsRequest(betterproto2.Message):
 
     view: "PointView | None" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says which parts to send. Default: the payload.
+    Which parts to send. Default: the payload.
     """
 
     consistency: "Consistency | None" = betterproto2.field(6, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says how fresh they must be.
+    How fresh they must be.
     """
 
     page_size: "int" = betterproto2.field(7, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 100.
+    Maximum number of results on a page, 1 to 1000. Default: 100.
     """
 
     page_token: "str" = betterproto2.field(8, betterproto2.TYPE_STRING)
     """
-    Continues a listing: the `next_page_token` of the page before. Empty: from the start.
+    The `next_page_token` of the previous page. Empty: the first page.
     """
 
 
@@ -3347,17 +3347,17 @@ default_message_pool.register_message("uat.vector_db.v1", "ScrollPointsRequest",
 @dataclass(eq=False, repr=False)
 class ScrollPointsResponse(betterproto2.Message):
     """
-    Answers ScrollPoints.
+    Response of ScrollPoints.
     """
 
     points: "list[Point]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page.
+    The page.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -3377,7 +3377,7 @@ class SearchOptions(betterproto2.Message):
 
     limit: "int" = betterproto2.field(2, betterproto2.TYPE_INT32)
     """
-    Counts the hits to return, 1 to 10000, or as strict mode says. Default: 10. With `group_by`, counts groups.
+    Number of the hits to return, 1 to 10000, or as strict mode says. Default: 10. With `group_by`, counts groups.
     """
 
     offset: "int" = betterproto2.field(3, betterproto2.TYPE_INT32)
@@ -3392,7 +3392,7 @@ class SearchOptions(betterproto2.Message):
 
     view: "PointView | None" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says which parts of the points to send. Default: the payload.
+    Which parts of the points to send. Default: the payload.
     """
 
     group_by: "GroupBy | None" = betterproto2.field(6, betterproto2.TYPE_MESSAGE, optional=True)
@@ -3402,7 +3402,7 @@ class SearchOptions(betterproto2.Message):
 
     consistency: "Consistency | None" = betterproto2.field(7, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says how fresh the data must be.
+    How fresh the data must be.
     """
 
 
@@ -3415,17 +3415,17 @@ class SearchOutcome(betterproto2.Message):
     How one search of a batch ended.
 
     Oneofs:
-        - outcome: Says how.
+        - outcome: The outcome.
     """
 
     result: "SearchResult | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True, group="outcome")
     """
-    Is what was found.
+    What was found.
     """
 
     error: "___google__rpc__.Status | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True, group="outcome")
     """
-    Says why it failed.
+    Why it failed.
     """
 
 
@@ -3440,7 +3440,7 @@ class SearchParams(betterproto2.Message):
 
     ef: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Counts the candidates that HNSW weighs, up to 4096. Default: the index's `ef_search`.
+    Number of the candidates that HNSW weighs, up to 4096. Default: the index's `ef_search`.
     """
 
     exact: "bool" = betterproto2.field(2, betterproto2.TYPE_BOOL)
@@ -3475,22 +3475,22 @@ class SearchPlan(betterproto2.Message):
 
     steps: "list[PlanStep]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the steps, in order.
+    The steps, in order.
     """
 
     quality: "SearchQuality | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says what to expect of the result.
+    What to expect of the result.
     """
 
     advice: "list[IndexAdvice]" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are indexes that would help.
+    Indexes that would help.
     """
 
     refusal: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Says that strict mode would refuse the query, and why, in a sentence. Empty: it would run.
+    Set when strict mode would refuse the query, and why, in a sentence. Empty: it would run.
     """
 
     estimated_time: "datetime.timedelta | None" = betterproto2.field(
@@ -3512,35 +3512,35 @@ class SearchQuality(betterproto2.Message):
 
     estimated_recall: "float | None" = betterproto2.field(1, betterproto2.TYPE_FLOAT, optional=True)
     """
-    Is the share of the true best hits that is likely among these, 0 to 1: measured on this collection with these parameters, 1 for an
-    exact search. Absent: not measured yet.
+    The share of the true best hits that is likely among these, 0 to 1: measured on this collection with these parameters, 1 for an exact search.
+    Absent: not measured yet.
     """
 
     index_used: "IndexUse" = betterproto2.field(2, betterproto2.TYPE_ENUM, default_factory=lambda: IndexUse(0))
     """
-    Says how the points were found.
+    How the points were found.
     """
 
     filter_selectivity: "float" = betterproto2.field(3, betterproto2.TYPE_FLOAT)
     """
-    Is the share of all points that passes the filter, 0 to 1, as estimated before the search; 1 without a filter.
+    The share of all points that passes the filter, 0 to 1, as estimated before the search; 1 without a filter.
     """
 
     stale: "datetime.timedelta | None" = betterproto2.field(
         4, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is the age of the oldest acknowledged write that this result may lack; 0 when it lacks none.
+    The age of the oldest acknowledged write that this result may lack; 0 when it lacks none.
     """
 
     unindexed_points: "int" = betterproto2.field(5, betterproto2.TYPE_INT64)
     """
-    Counts the points whose vectors aren't in the index yet; they were compared one by one.
+    Number of the points whose vectors aren't in the index yet; they were compared one by one.
     """
 
     advice: "list[IndexAdvice]" = betterproto2.field(6, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Names indexes that would have helped; only where strict mode warns.
+    Indexes that would have helped; only where strict mode warns.
     """
 
 
@@ -3555,12 +3555,12 @@ class SearchQuery(betterproto2.Message):
 
     vector: "VectorQuery | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is what to look for.
+    What to look for.
     """
 
     options: "SearchOptions | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says where to look and what to return.
+    Where to look and what to return.
     """
 
 
@@ -3570,17 +3570,17 @@ default_message_pool.register_message("uat.vector_db.v1", "SearchQuery", SearchQ
 @dataclass(eq=False, repr=False)
 class SearchRequest(betterproto2.Message):
     """
-    Asks for the nearest points.
+    Request of Search.
     """
 
     collection: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the collection, or an alias of it.
+    Name of the collection, or an alias of it.
     """
 
     query: "SearchQuery | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the search.
+    The search.
     """
 
 
@@ -3590,12 +3590,12 @@ default_message_pool.register_message("uat.vector_db.v1", "SearchRequest", Searc
 @dataclass(eq=False, repr=False)
 class SearchResponse(betterproto2.Message):
     """
-    Answers Search.
+    Response of Search.
     """
 
     result: "SearchResult | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is what was found.
+    What was found.
     """
 
 
@@ -3610,24 +3610,24 @@ class SearchResult(betterproto2.Message):
 
     hits: "list[Hit]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the hits, best first; empty when `group_by` was given.
+    The hits, best first; empty when `group_by` was given.
     """
 
     groups: "list[HitGroup]" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the groups, the one with the best hit first; empty unless `group_by` was given.
+    The groups, the one with the best hit first; empty unless `group_by` was given.
     """
 
     quality: "SearchQuality | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says how far the result can be trusted. Always there.
+    How far the result can be trusted. Always there.
     """
 
     took: "datetime.timedelta | None" = betterproto2.field(
         4, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is the time the engine took, waiting for a turn not counted.
+    The time the engine took, waiting for a turn not counted.
     """
 
 
@@ -3637,22 +3637,22 @@ default_message_pool.register_message("uat.vector_db.v1", "SearchResult", Search
 @dataclass(eq=False, repr=False)
 class SetAliasRequest(betterproto2.Message):
     """
-    Asks to make or move an alias.
+    Request of SetAlias.
     """
 
     alias: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is the alias, written like a collection's name.
+    The alias, written like a collection's name.
     """
 
     collection: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the collection that it shall stand for.
+    Name of the collection that it shall stand for.
     """
 
     expected_collection: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Names the collection that it stands for now; FAILED_PRECONDITION when that is not so. Empty: whatever it stands for.
+    Name of the collection that it stands for now; FAILED_PRECONDITION when that is not so. Empty: whatever it stands for.
     """
 
 
@@ -3662,17 +3662,17 @@ default_message_pool.register_message("uat.vector_db.v1", "SetAliasRequest", Set
 @dataclass(eq=False, repr=False)
 class SetAliasResponse(betterproto2.Message):
     """
-    Answers SetAlias.
+    Response of SetAlias.
     """
 
     alias: "Alias | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the alias as stored.
+    The alias as stored.
     """
 
     previous_collection: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the collection that it stood for before; empty when it is new.
+    Name of the collection that it stood for before; empty when it is new.
     """
 
 
@@ -3687,61 +3687,61 @@ class Snapshot(betterproto2.Message):
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the snapshot, `snap_` and 26 characters.
+    Id of the snapshot, `snap_` and 26 characters.
     """
 
     collection: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the collection that it was made of; it may be gone by now.
+    Name of the collection that it was made of; it may be gone by now.
     """
 
     state: "SnapshotState" = betterproto2.field(3, betterproto2.TYPE_ENUM, default_factory=lambda: SnapshotState(0))
     """
-    Says how far it has come.
+    How far it has come.
     """
 
     progress: "float" = betterproto2.field(4, betterproto2.TYPE_FLOAT)
     """
-    Says the same in numbers, 0 to 1.
+    The same in numbers, 0 to 1.
     """
 
     description: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
     """
-    Is a note of the caller's own.
+    A note of the caller's own.
     """
 
     point_count: "int" = betterproto2.field(6, betterproto2.TYPE_INT64)
     """
-    Counts the points in it.
+    Number of the points in it.
     """
 
     size_bytes: "int" = betterproto2.field(7, betterproto2.TYPE_INT64)
     """
-    Is its size in bytes.
+    Its size in bytes.
     """
 
     sha256: "str" = betterproto2.field(8, betterproto2.TYPE_STRING)
     """
-    Is the SHA-256 of its content, in hexadecimal; checked before it is restored. Empty until it is ready.
+    The SHA-256 of its content, in hexadecimal; checked before it is restored. Empty until it is ready.
     """
 
     error: "___google__rpc__.Status | None" = betterproto2.field(9, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says why it failed; absent otherwise.
+    Why it failed; absent otherwise.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
         10, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was begun; it holds every write that was acknowledged before.
+    When it was begun; it holds every write that was acknowledged before.
     """
 
     expire_time: "datetime.datetime | None" = betterproto2.field(
         11, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it goes away. Absent: never by itself.
+    When it goes away. Absent: never by itself.
     """
 
 
@@ -3756,12 +3756,12 @@ class SparseVector(betterproto2.Message):
 
     indices: "list[int]" = betterproto2.field(1, betterproto2.TYPE_UINT32, repeated=True)
     """
-    Are the positions that are not zero, each once.
+    The positions that are not zero, each once.
     """
 
     values: "list[float]" = betterproto2.field(2, betterproto2.TYPE_FLOAT, repeated=True)
     """
-    Are the numbers at these positions, in the same order and as many.
+    The numbers at these positions, in the same order and as many.
     """
 
 
@@ -3796,17 +3796,17 @@ class StrictMode(betterproto2.Message):
 
     unindexed: "StrictModeAction" = betterproto2.field(1, betterproto2.TYPE_ENUM, default_factory=lambda: StrictModeAction(0))
     """
-    Says what happens to a query that reads a key with no index. Default: REFUSE.
+    What happens to a query that reads a key with no index. Default: REFUSE.
     """
 
     max_limit: "int" = betterproto2.field(2, betterproto2.TYPE_INT32)
     """
-    Is the highest `limit` of a query, up to 10000. Default: 1000.
+    The highest `limit` of a query, up to 10000. Default: 1000.
     """
 
     max_filter_conditions: "int" = betterproto2.field(3, betterproto2.TYPE_INT32)
     """
-    Is the highest number of conditions in one filter, up to 1024. Default: 128.
+    The highest number of conditions in one filter, up to 1024. Default: 128.
     """
 
     max_exact_points: "int" = betterproto2.field(4, betterproto2.TYPE_INT64)
@@ -3826,7 +3826,7 @@ class StringValues(betterproto2.Message):
 
     values: "list[str]" = betterproto2.field(1, betterproto2.TYPE_STRING, repeated=True)
     """
-    Are the strings.
+    The strings.
     """
 
 
@@ -3841,7 +3841,7 @@ class TextIndexParams(betterproto2.Message):
 
     language: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the language that stemming and stop words come from, as BCP 47, for example `en`. Empty: none is assumed.
+    Name of the language that stemming and stop words come from, as BCP 47, for example `en`. Empty: none is assumed.
     """
 
     stem: "bool" = betterproto2.field(2, betterproto2.TYPE_BOOL)
@@ -3876,21 +3876,21 @@ class TimeRangeCondition(betterproto2.Message):
 
     key: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is the payload key.
+    The payload key.
     """
 
     start_time: "datetime.datetime | None" = betterproto2.field(
         2, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Is the first moment inside. Absent: no bound.
+    The first moment inside. Absent: no bound.
     """
 
     end_time: "datetime.datetime | None" = betterproto2.field(
         3, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Is the first moment after it. Absent: no bound.
+    The first moment after it. Absent: no bound.
     """
 
 
@@ -3900,17 +3900,17 @@ default_message_pool.register_message("uat.vector_db.v1", "TimeRangeCondition", 
 @dataclass(eq=False, repr=False)
 class UpdateCollectionRequest(betterproto2.Message):
     """
-    Asks for a change.
+    Request of UpdateCollection.
     """
 
     collection: "Collection | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Names the collection in `name` and holds the new values.
+    The collection that `name` identifies, with its new values.
     """
 
     update_mask: "___google__protobuf__.FieldMask | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Names the fields to change: `vectors` (its `index`, `hnsw`, `quantization`, `on_disk`), `sparse_vectors`, `strict_mode`, `default_ttl`,
+    The fields to change: `vectors` (its `index`, `hnsw`, `quantization`, `on_disk`), `sparse_vectors`, `strict_mode`, `default_ttl`,
     `default_consistency`, `point_permissions`, `replica_count`, `metadata`. Empty: those that are set.
     """
 
@@ -3921,12 +3921,12 @@ default_message_pool.register_message("uat.vector_db.v1", "UpdateCollectionReque
 @dataclass(eq=False, repr=False)
 class UpdateCollectionResponse(betterproto2.Message):
     """
-    Answers UpdateCollection.
+    Response of UpdateCollection.
     """
 
     collection: "Collection | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the collection as stored.
+    The collection as stored.
     """
 
 
@@ -3936,32 +3936,32 @@ default_message_pool.register_message("uat.vector_db.v1", "UpdateCollectionRespo
 @dataclass(eq=False, repr=False)
 class UpdatePayloadRequest(betterproto2.Message):
     """
-    Asks to change what is known about points.
+    Request of UpdatePayload.
     """
 
     collection: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the collection, or an alias of it.
+    Name of the collection, or an alias of it.
     """
 
     selector: "PointSelector | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says which points.
+    Which points.
     """
 
     payload: "___google__protobuf__.Struct | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Holds the new values. Absent: none are set.
+    The new values. Absent: none are set.
     """
 
     mode: "PayloadUpdate" = betterproto2.field(4, betterproto2.TYPE_ENUM, default_factory=lambda: PayloadUpdate(0))
     """
-    Says what happens to keys that are not given. Default: MERGE.
+    What happens to keys that are not given. Default: MERGE.
     """
 
     delete_keys: "list[str]" = betterproto2.field(5, betterproto2.TYPE_STRING, repeated=True)
     """
-    Are keys to remove, after the new values are set.
+    Keys to remove, after the new values are set.
     """
 
     readers: "PayloadReaders | None" = betterproto2.field(6, betterproto2.TYPE_MESSAGE, optional=True)
@@ -3973,12 +3973,12 @@ class UpdatePayloadRequest(betterproto2.Message):
         7, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when the points go away. Absent: stays as it is.
+    When the points go away. Absent: stays as it is.
     """
 
     ack: "WriteAck" = betterproto2.field(8, betterproto2.TYPE_ENUM, default_factory=lambda: WriteAck(0))
     """
-    Says when the answer comes. Default: DURABLE.
+    When the answer comes. Default: DURABLE.
     """
 
 
@@ -3988,12 +3988,12 @@ default_message_pool.register_message("uat.vector_db.v1", "UpdatePayloadRequest"
 @dataclass(eq=False, repr=False)
 class UpdatePayloadResponse(betterproto2.Message):
     """
-    Answers UpdatePayload.
+    Response of UpdatePayload.
     """
 
     receipt: "WriteReceipt | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says what was done.
+    What was done.
     """
 
 
@@ -4008,22 +4008,22 @@ class UpsertAck(betterproto2.Message):
 
     sequence: "int" = betterproto2.field(1, betterproto2.TYPE_INT64)
     """
-    Is the batch's sequence; acks come in order.
+    The batch's sequence; acks come in order.
     """
 
     receipt: "WriteReceipt | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says what was done.
+    What was done.
     """
 
     failures: "list[PointFailure]" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the points that were refused; the others of the batch were written.
+    The points that were refused; the others of the batch were written.
     """
 
     window: "int" = betterproto2.field(4, betterproto2.TYPE_INT32)
     """
-    Counts the batches that may be sent ahead from now on.
+    Number of the batches that may be sent ahead from now on.
     """
 
 
@@ -4038,12 +4038,12 @@ class UpsertBatch(betterproto2.Message):
 
     sequence: "int" = betterproto2.field(1, betterproto2.TYPE_INT64)
     """
-    Counts the batches, from 1 without a gap. One that was acknowledged before is acknowledged again and not written twice.
+    Sequence number among the batches, from 1 without a gap. One that was acknowledged before is acknowledged again and not written twice.
     """
 
     points: "list[Point]" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the points, 1 to 1000.
+    The points, 1 to 1000.
     """
 
 
@@ -4058,22 +4058,22 @@ class UpsertHeader(betterproto2.Message):
 
     collection: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the collection, or an alias of it.
+    Name of the collection, or an alias of it.
     """
 
     stream_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Identifies the write across streams; the caller's own choice, kept for 24 hours. Empty: it can't be taken up again.
+    Id of the write across streams; the caller's own choice, kept for 24 hours. Empty: it can't be taken up again.
     """
 
     mode: "UpsertMode" = betterproto2.field(3, betterproto2.TYPE_ENUM, default_factory=lambda: UpsertMode(0))
     """
-    Says what happens to points that exist. Default: REPLACE.
+    What happens to points that exist. Default: REPLACE.
     """
 
     ack: "WriteAck" = betterproto2.field(4, betterproto2.TYPE_ENUM, default_factory=lambda: WriteAck(0))
     """
-    Says when acks come. Default: DURABLE.
+    When acks come. Default: DURABLE.
     """
 
 
@@ -4083,27 +4083,27 @@ default_message_pool.register_message("uat.vector_db.v1", "UpsertHeader", Upsert
 @dataclass(eq=False, repr=False)
 class UpsertPointsRequest(betterproto2.Message):
     """
-    Asks to write points.
+    Request of UpsertPoints.
     """
 
     collection: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the collection, or an alias of it.
+    Name of the collection, or an alias of it.
     """
 
     points: "list[Point]" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the points, 1 to 1000, each id once; UpsertStream takes more.
+    The points, 1 to 1000, each id once; UpsertStream takes more.
     """
 
     mode: "UpsertMode" = betterproto2.field(3, betterproto2.TYPE_ENUM, default_factory=lambda: UpsertMode(0))
     """
-    Says what happens to points that exist. Default: REPLACE.
+    What happens to points that exist. Default: REPLACE.
     """
 
     ack: "WriteAck" = betterproto2.field(4, betterproto2.TYPE_ENUM, default_factory=lambda: WriteAck(0))
     """
-    Says when the answer comes. Default: DURABLE.
+    When the answer comes. Default: DURABLE.
     """
 
     if_version: "bool" = betterproto2.field(5, betterproto2.TYPE_BOOL)
@@ -4118,12 +4118,12 @@ default_message_pool.register_message("uat.vector_db.v1", "UpsertPointsRequest",
 @dataclass(eq=False, repr=False)
 class UpsertPointsResponse(betterproto2.Message):
     """
-    Answers UpsertPoints.
+    Response of UpsertPoints.
     """
 
     receipt: "WriteReceipt | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says what was done.
+    What was done.
     """
 
 
@@ -4138,17 +4138,17 @@ class UpsertReady(betterproto2.Message):
 
     stream_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the write.
+    Id of the write.
     """
 
     last_sequence: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
     """
-    Is the last sequence that is durable; 0 for a new write. Go on after it.
+    The last sequence that is durable; 0 for a new write. Go on after it.
     """
 
     window: "int" = betterproto2.field(3, betterproto2.TYPE_INT32)
     """
-    Counts the batches that may be sent ahead of their acks; one more waits at the server's door.
+    Number of the batches that may be sent ahead of their acks; one more waits at the server's door.
     """
 
 
@@ -4161,7 +4161,7 @@ class UpsertStreamRequest(betterproto2.Message):
     One message of a bulk write: first a header, then batches.
 
     Oneofs:
-        - message: Says which.
+        - message: The message.
     """
 
     header: "UpsertHeader | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True, group="message")
@@ -4171,7 +4171,7 @@ class UpsertStreamRequest(betterproto2.Message):
 
     batch: "UpsertBatch | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True, group="message")
     """
-    Holds points.
+    Points.
     """
 
 
@@ -4184,7 +4184,7 @@ class UpsertStreamResponse(betterproto2.Message):
     One message of the server in a bulk write.
 
     Oneofs:
-        - message: Says which.
+        - message: The message.
     """
 
     ready: "UpsertReady | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True, group="message")
@@ -4209,12 +4209,12 @@ class ValueCount(betterproto2.Message):
 
     value: "___google__protobuf__.Value | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the value.
+    The value.
     """
 
     count: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
     """
-    Counts its points.
+    Number of its points.
     """
 
 
@@ -4229,17 +4229,17 @@ class ValuesCountCondition(betterproto2.Message):
 
     key: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is the payload key.
+    The payload key.
     """
 
     min: "int" = betterproto2.field(2, betterproto2.TYPE_INT32)
     """
-    Is the least length. Default: 0.
+    The least length. Default: 0.
     """
 
     max: "int | None" = betterproto2.field(3, betterproto2.TYPE_INT32, optional=True)
     """
-    Is the greatest length. Absent: no bound.
+    The greatest length. Absent: no bound.
     """
 
 
@@ -4252,22 +4252,22 @@ class Vector(betterproto2.Message):
     One vector of a point.
 
     Oneofs:
-        - kind: Holds it, in the kind that the collection describes.
+        - kind: It, in the kind that the collection describes.
     """
 
     dense: "DenseVector | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True, group="kind")
     """
-    Is a dense vector.
+    A dense vector.
     """
 
     sparse: "SparseVector | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True, group="kind")
     """
-    Is a sparse vector.
+    A sparse vector.
     """
 
     multi: "MultiVector | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True, group="kind")
     """
-    Is several dense vectors under one name.
+    Several dense vectors under one name.
     """
 
 
@@ -4282,17 +4282,17 @@ class VectorParams(betterproto2.Message):
 
     dimension: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Counts the numbers of the vector, 1 to 65536. It never changes.
+    Number of the numbers of the vector, 1 to 65536. It never changes.
     """
 
     distance: "Distance" = betterproto2.field(2, betterproto2.TYPE_ENUM, default_factory=lambda: Distance(0))
     """
-    Says how two vectors are compared. It never changes. Default: COSINE.
+    How two vectors are compared. It never changes. Default: COSINE.
     """
 
     index: "IndexKind" = betterproto2.field(3, betterproto2.TYPE_ENUM, default_factory=lambda: IndexKind(0))
     """
-    Says which index to build. Default: HNSW.
+    Which index to build. Default: HNSW.
     """
 
     hnsw: "HnswParams | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True)
@@ -4302,7 +4302,7 @@ class VectorParams(betterproto2.Message):
 
     quantization: "Quantization | None" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says how the index packs numbers. Absent: not packed; changing it rebuilds the index.
+    How the index packs numbers. Absent: not packed; changing it rebuilds the index.
     """
 
     multi_vector: "bool" = betterproto2.field(6, betterproto2.TYPE_BOOL)
@@ -4325,32 +4325,32 @@ class VectorQuery(betterproto2.Message):
     What to look for, as a vector.
 
     Oneofs:
-        - target: Holds what to compare with it.
+        - target: What to compare with it.
     """
 
     vector_name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the vector to compare with. Default: `default`.
+    Name of the vector to compare with. Default: `default`.
     """
 
     dense: "DenseVector | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True, group="target")
     """
-    Is a dense vector.
+    A dense vector.
     """
 
     sparse: "SparseVector | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True, group="target")
     """
-    Is a sparse vector.
+    A sparse vector.
     """
 
     multi: "MultiVector | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True, group="target")
     """
-    Is several vectors.
+    Several vectors.
     """
 
     point_id: "str | None" = betterproto2.field(5, betterproto2.TYPE_STRING, optional=True, group="target")
     """
-    Names a point of the collection whose vector is used; the point itself is left out of the hits.
+    Id of a point of the collection whose vector is used; the point itself is left out of the hits.
     """
 
     params: "SearchParams | None" = betterproto2.field(6, betterproto2.TYPE_MESSAGE, optional=True)
@@ -4370,27 +4370,27 @@ class VectorStats(betterproto2.Message):
 
     vector_name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the vector.
+    Name of the vector.
     """
 
     vector_count: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
     """
-    Counts the points that have it.
+    Number of the points that have it.
     """
 
     indexed_count: "int" = betterproto2.field(3, betterproto2.TYPE_INT64)
     """
-    Counts those that the index holds.
+    Number of those that the index holds.
     """
 
     index_bytes: "int" = betterproto2.field(4, betterproto2.TYPE_INT64)
     """
-    Is the size of its index in bytes.
+    The size of its index in bytes.
     """
 
     recall: "RecallMeasurement | None" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the newest measurement; absent when there was none.
+    The newest measurement; absent when there was none.
     """
 
 
@@ -4405,7 +4405,7 @@ class WriteReceipt(betterproto2.Message):
 
     sequence: "int" = betterproto2.field(1, betterproto2.TYPE_INT64)
     """
-    Counts the collection's writes; grows by at least one with each.
+    Number of the collection's writes; grows by at least one with each.
     """
 
     consistency_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
@@ -4415,12 +4415,12 @@ class WriteReceipt(betterproto2.Message):
 
     affected_count: "int" = betterproto2.field(3, betterproto2.TYPE_INT64)
     """
-    Counts the points that were written or deleted.
+    Number of the points that were written or deleted.
     """
 
     searchable: "bool" = betterproto2.field(4, betterproto2.TYPE_BOOL)
     """
-    Says whether searches find it already, or only reads by id.
+    Whether searches find it already, or only reads by id.
     """
 
 
@@ -4669,7 +4669,7 @@ class VectorDbServiceSyncStub:
 
     def explain_search(self, message: "ExplainSearchRequest") -> "ExplainSearchResponse":
         """
-        Says how a search would be done, what it would cost and which index would help; with `run`, does it and says what happened.
+        Reports how a search would be done, what it would cost and which index would help; with `run`, does it and says what happened.
         """
 
         return self._channel.unary_unary(
@@ -5236,7 +5236,7 @@ class VectorDbServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "ExplainSearchResponse":
         """
-        Says how a search would be done, what it would cost and which index would help; with `run`, does it and says what happened.
+        Reports how a search would be done, what it would cost and which index would help; with `run`, does it and says what happened.
         """
 
         return await self._unary_unary(

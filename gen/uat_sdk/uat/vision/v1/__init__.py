@@ -44,7 +44,6 @@ __all__ = (
     "JobProgressed",
     "JobQueued",
     "JobStarted",
-    "JobState",
     "Limits",
     "Line",
     "ListJobsRequest",
@@ -104,12 +103,12 @@ betterproto2.check_compiler_version(_COMPILER_VERSION)
 
 class AnalysisFeature(betterproto2.Enum):
     """
-    Lists what can be found out. Format and size are always told.
+    The findings. Format and size are always part of an analysis.
     """
 
     UNSPECIFIED = 0
     """
-    Is never valid.
+    Never valid.
     """
 
     EXIF = 1
@@ -124,12 +123,12 @@ class AnalysisFeature(betterproto2.Enum):
 
     PALETTE = 3
     """
-    Finds the colours that prevail.
+    Finds the dominant colours.
     """
 
     HASH = 4
     """
-    Makes hashes by which similar pictures are found.
+    Computes hashes that find similar pictures.
     """
 
     BARCODES = 5
@@ -139,7 +138,7 @@ class AnalysisFeature(betterproto2.Enum):
 
     FACES = 6
     """
-    Finds faces that stand upright and look at the camera; says nothing about whose they are.
+    Detects upright frontal faces; does not identify anyone.
     """
 
     TEXT = 7
@@ -183,37 +182,37 @@ class AnalysisFeature(betterproto2.Enum):
 
 class BlockKind(betterproto2.Enum):
     """
-    Lists what a block can be.
+    Kinds of blocks.
     """
 
     UNSPECIFIED = 0
     """
-    Is never valid.
+    Never valid.
     """
 
     PARAGRAPH = 1
     """
-    Is running text.
+    Running text.
     """
 
     HEADING = 2
     """
-    Is a heading.
+    A heading.
     """
 
     LIST = 3
     """
-    Is a list.
+    A list.
     """
 
     TABLE = 4
     """
-    Is a table.
+    A table.
     """
 
     MARGIN = 5
     """
-    Is repeated at the top or bottom of pages, page numbers included.
+    Header, footer or page number.
     """
 
     @classmethod
@@ -241,23 +240,23 @@ class BlockKind(betterproto2.Enum):
 
 class ErrorReason(betterproto2.Enum):
     """
-    Lists the reasons that vision gives in `google.rpc.ErrorInfo.reason`, with the domain `vision.uat`. Where a limit was broken, the
-    metadata hold `limit` and `actual`. All limits are checked before the content is decoded; ListModels states them.
+    The reasons that vision gives in `google.rpc.ErrorInfo.reason`, with the domain `vision.uat`. Where a limit was broken, the metadata hold `limit`
+    and `actual`. All limits are checked before the content is decoded; ListModels states them.
     """
 
     UNSPECIFIED = 0
     """
-    Is never sent.
+    Never sent.
     """
 
     NOT_AN_IMAGE = 1
     """
-    The content is no picture or document, whatever it is called. Example: a text file called `scan.jpg`.
+    The content is neither a picture nor a document, whatever its name says. Example: a text file called `scan.jpg`.
     """
 
     FORMAT_UNSUPPORTED = 2
     """
-    The content is a picture or document of a kind that is not read, or not by this RPC; the metadata name it. Example: AnalyzeImage with a
+    The content is a picture or document of a type that this RPC does not read; the metadata name the type. Example: AnalyzeImage with a
     PDF.
     """
 
@@ -284,7 +283,7 @@ class ErrorReason(betterproto2.Enum):
 
     TOO_MANY_PAGES = 7
     """
-    More pages are asked for than the limit. Example: a PDF of 5,000 pages, and no `pages`.
+    More pages are requested than the limit allows. Example: a PDF of 5,000 pages, and no `pages`.
     """
 
     PAGE_NOT_FOUND = 8
@@ -309,12 +308,12 @@ class ErrorReason(betterproto2.Enum):
 
     MODEL_NOT_READY = 12
     """
-    The model is there, but takes no requests now. Example: it is being loaded.
+    The model exists, but takes no requests now. Example: it is being loaded.
     """
 
     LANGUAGE_UNSUPPORTED = 13
     """
-    The model does not read a language that is asked for. Example: `am`, which is in none of its alphabets.
+    The model does not read a requested language. Example: `am`, which is in none of its alphabets.
     """
 
     SIZE_UNSUPPORTED = 14
@@ -330,12 +329,12 @@ class ErrorReason(betterproto2.Enum):
 
     PROCESSING_FAILED = 16
     """
-    The worker gave up on this content; trying again does not help. Example: a PDF that makes the renderer fail.
+    A worker or model failed on this content; a retry does not help. Example: a PDF that makes the renderer fail.
     """
 
     UPLOAD_NOT_FOUND = 17
     """
-    The caller has no upload with this id, or it is past its time. Example: an upload of yesterday's.
+    The caller has no upload with this id, or it is expired. Example: an upload of yesterday.
     """
 
     UPLOAD_INVALID = 18
@@ -345,17 +344,17 @@ class ErrorReason(betterproto2.Enum):
 
     UPLOAD_MISMATCH = 19
     """
-    What arrived differs from the length or digest in the header. Example: a stream that ended early.
+    The content differs from the length or digest in the header. Example: a stream that ended early.
     """
 
     UPLOAD_QUOTA_EXCEEDED = 20
     """
-    The user has as many bytes uploaded as they may; `QuotaFailure` states the limit. Example: 1 GB that nobody deleted.
+    The user's uploads are at their limit in bytes; `QuotaFailure` states it. Example: 512 MiB that were not deleted.
     """
 
     JOB_NOT_FOUND = 21
     """
-    The caller has no job with this id, or it is past its retention. Example: CancelJob with the id of another user's job.
+    The caller has no job with this id, or its retention is over. Example: CancelJob with the id of another user's job.
     """
 
     JOB_NOT_FINISHED = 22
@@ -365,7 +364,7 @@ class ErrorReason(betterproto2.Enum):
 
     JOB_QUOTA_EXCEEDED = 23
     """
-    The tenant has as many unfinished jobs as it may; `QuotaFailure` states the limit. Example: the 101st job.
+    The tenant's unfinished jobs are at their limit; `QuotaFailure` states it. Example: the 101st job.
     """
 
     PAGE_TOKEN_INVALID = 24
@@ -443,27 +442,27 @@ class ErrorReason(betterproto2.Enum):
 
 class ImageFormat(betterproto2.Enum):
     """
-    Lists the forms of a picture.
+    Formats of a picture.
     """
 
     UNSPECIFIED = 0
     """
-    Is PNG.
+    PNG.
     """
 
     PNG = 1
     """
-    Is PNG, with no loss.
+    PNG, lossless.
     """
 
     JPEG = 2
     """
-    Is JPEG.
+    JPEG.
     """
 
     WEBP = 3
     """
-    Is WebP.
+    WebP.
     """
 
     @classmethod
@@ -487,12 +486,12 @@ class ImageFormat(betterproto2.Enum):
 
 class JobKind(betterproto2.Enum):
     """
-    Lists what jobs do.
+    The kinds of work.
     """
 
     UNSPECIFIED = 0
     """
-    Is never valid.
+    Never valid.
     """
 
     RECOGNITION = 1
@@ -502,7 +501,7 @@ class JobKind(betterproto2.Enum):
 
     GENERATION = 2
     """
-    Makes pictures.
+    Generates pictures.
     """
 
     ANALYSIS = 3
@@ -529,72 +528,14 @@ class JobKind(betterproto2.Enum):
         }
 
 
-class JobState(betterproto2.Enum):
-    """
-    Lists how far a job has come. The last three are final.
-    """
-
-    UNSPECIFIED = 0
-    """
-    Is never valid.
-    """
-
-    QUEUED = 1
-    """
-    Waits.
-    """
-
-    RUNNING = 2
-    """
-    Is being worked on.
-    """
-
-    SUCCEEDED = 3
-    """
-    Has its whole result.
-    """
-
-    FAILED = 4
-    """
-    Broke off; `error` says why. What was done until then is kept.
-    """
-
-    CANCELLED = 5
-    """
-    Was cancelled, or its stream ended with nobody else watching. What was done until then is kept.
-    """
-
-    @classmethod
-    def betterproto_value_to_renamed_proto_names(cls) -> dict[int, str]:
-        return {
-            0: "JOB_STATE_UNSPECIFIED",
-            1: "JOB_STATE_QUEUED",
-            2: "JOB_STATE_RUNNING",
-            3: "JOB_STATE_SUCCEEDED",
-            4: "JOB_STATE_FAILED",
-            5: "JOB_STATE_CANCELLED",
-        }
-
-    @classmethod
-    def betterproto_renamed_proto_names_to_value(cls) -> dict[str, int]:
-        return {
-            "JOB_STATE_UNSPECIFIED": 0,
-            "JOB_STATE_QUEUED": 1,
-            "JOB_STATE_RUNNING": 2,
-            "JOB_STATE_SUCCEEDED": 3,
-            "JOB_STATE_FAILED": 4,
-            "JOB_STATE_CANCELLED": 5,
-        }
-
-
 class ModelUse(betterproto2.Enum):
     """
-    Lists what a model can be used for.
+    Uses of models.
     """
 
     UNSPECIFIED = 0
     """
-    Is never valid.
+    Never valid.
     """
 
     RECOGNITION = 1
@@ -604,12 +545,12 @@ class ModelUse(betterproto2.Enum):
 
     GENERATION = 2
     """
-    Makes pictures.
+    Generates pictures.
     """
 
     FACES = 3
     """
-    Finds faces.
+    Detects faces.
     """
 
     CAPTION = 4
@@ -640,27 +581,27 @@ class ModelUse(betterproto2.Enum):
 
 class RecognitionDetail(betterproto2.Enum):
     """
-    Lists how fine an answer is.
+    Detail of a response.
     """
 
     UNSPECIFIED = 0
     """
-    Is LINES.
+    LINES.
     """
 
     TEXT = 1
     """
-    Gives text and Markdown only.
+    Text and Markdown only.
     """
 
     LINES = 2
     """
-    Gives blocks and lines with their places.
+    Blocks and lines with their regions.
     """
 
     WORDS = 3
     """
-    Gives words with their places too.
+    Words with their regions, too.
     """
 
     @classmethod
@@ -684,27 +625,27 @@ class RecognitionDetail(betterproto2.Enum):
 
 class TextLayerUse(betterproto2.Enum):
     """
-    Lists when the text that a PDF carries is taken.
+    When the text layer of a PDF is used.
     """
 
     UNSPECIFIED = 0
     """
-    Is AUTO.
+    AUTO.
     """
 
     AUTO = 1
     """
-    Takes it on pages where it covers what can be seen.
+    On pages where it covers all that can be seen.
     """
 
     ALWAYS = 2
     """
-    Takes it wherever there is one.
+    On every page that has one.
     """
 
     NEVER = 3
     """
-    Never takes it.
+    Never.
     """
 
     @classmethod
@@ -728,27 +669,27 @@ class TextLayerUse(betterproto2.Enum):
 
 class TextOrigin(betterproto2.Enum):
     """
-    Lists where a page's text can come from.
+    Origin of a page's text.
     """
 
     UNSPECIFIED = 0
     """
-    Is never valid.
+    Never valid.
     """
 
     RECOGNIZED = 1
     """
-    Was recognised.
+    Recognised from the pixels.
     """
 
     TEXT_LAYER = 2
     """
-    Was in the PDF.
+    The text layer of the PDF.
     """
 
     NONE = 3
     """
-    There is no text on the page.
+    None: the page has no text.
     """
 
     @classmethod
@@ -773,110 +714,110 @@ class TextOrigin(betterproto2.Enum):
 @dataclass(eq=False, repr=False)
 class Analysis(betterproto2.Message):
     """
-    What was found out about a picture. A finding that was not asked for is absent or empty; one that failed is told in `failures`.
+    The analysis of a picture. A finding that was not requested is absent or empty; one that failed is in `failures`.
     """
 
     media_type: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Says what it is, for example `image/jpeg`.
+    Media type, for example `image/jpeg`.
     """
 
     size_bytes: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
     """
-    Is its length, in bytes.
+    Length in bytes.
     """
 
     sha256: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Is its SHA-256, 64 hexadecimal digits.
+    SHA-256, 64 hexadecimal digits.
     """
 
     width: "int" = betterproto2.field(4, betterproto2.TYPE_INT32)
     """
-    Is its width in pixels, as it is stored.
+    Width of the stored picture in pixels.
     """
 
     height: "int" = betterproto2.field(5, betterproto2.TYPE_INT32)
     """
-    Is its height in pixels, as it is stored.
+    Height of the stored picture in pixels.
     """
 
     color_space: "str" = betterproto2.field(6, betterproto2.TYPE_STRING)
     """
-    Names its colours: `grey`, `rgb`, `cmyk` or `palette`.
+    Colour space: `grey`, `rgb`, `cmyk` or `palette`.
     """
 
     bits_per_channel: "int" = betterproto2.field(7, betterproto2.TYPE_INT32)
     """
-    Is how many bits each channel has.
+    Bits per channel.
     """
 
     has_alpha: "bool" = betterproto2.field(8, betterproto2.TYPE_BOOL)
     """
-    Is true when it can be seen through.
+    Whether the picture has transparency.
     """
 
     frame_count: "int" = betterproto2.field(9, betterproto2.TYPE_INT32)
     """
-    Counts its frames; 1 unless it is animated. Everything else is told of the first.
+    Number of frames; 1 unless the picture is animated. All findings are about the first frame.
     """
 
     exif: "dict[str, str]" = betterproto2.field(
         10, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_STRING)
     )
     """
-    Are its EXIF values by name, for example `Model`; those with the place are there only when it was asked for, latitude and longitude in
-    degrees, south and west negative. Maker notes and private tags are never there.
+    EXIF values by name, for example `Model`. The location is included only on request, with latitude and longitude in degrees, south and west
+    negative. Maker notes and private tags are never included.
     """
 
     has_location: "bool" = betterproto2.field(11, betterproto2.TYPE_BOOL)
     """
-    Is true when it carries the place where it was taken, in EXIF, XMP or IPTC, also when that was left out. Told with EXIF.
+    Whether the file has a location in EXIF, XMP or IPTC, also when the location was not requested. Part of EXIF.
     """
 
     exif_orientation: "int" = betterproto2.field(12, betterproto2.TYPE_INT32)
     """
-    Is how it was held, as EXIF numbers it, 1 to 8; 1 where nothing is said. Regions are in the picture as it is stored.
+    EXIF orientation, 1 to 8; 1 where there is none. Regions are in the stored picture.
     """
 
     quality: "ImageQuality | None" = betterproto2.field(13, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says how good it is.
+    Quality.
     """
 
     palette: "list[PaletteColor]" = betterproto2.field(14, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the colours that prevail, the most frequent first.
+    Dominant colours, the most frequent first.
     """
 
     hash: "PerceptualHash | None" = betterproto2.field(15, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Are its hashes.
+    Perceptual hashes.
     """
 
     barcodes: "list[Barcode]" = betterproto2.field(16, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are its codes.
+    Barcodes and QR codes.
     """
 
     faces: "list[Face]" = betterproto2.field(17, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are its faces, the largest first.
+    Faces, the largest first.
     """
 
     document: "Document | None" = betterproto2.field(18, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is its text.
+    Text.
     """
 
     caption: "Caption | None" = betterproto2.field(19, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Describes it in words.
+    Description in words.
     """
 
     failures: "list[AnalysisFailure]" = betterproto2.field(20, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are findings that failed; the others are good.
+    Findings that failed.
     """
 
 
@@ -891,12 +832,12 @@ class AnalysisFailure(betterproto2.Message):
 
     feature: "AnalysisFeature" = betterproto2.field(1, betterproto2.TYPE_ENUM, default_factory=lambda: AnalysisFeature(0))
     """
-    Says which.
+    The feature.
     """
 
     error: "___google__rpc__.Status | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says why.
+    The error.
     """
 
 
@@ -911,12 +852,12 @@ class AnalysisJob(betterproto2.Message):
 
     source: "Source | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the picture.
+    The picture.
     """
 
     options: "AnalysisOptions | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says what to find out. Absent: defaults.
+    The findings to make. Absent: defaults.
     """
 
 
@@ -926,27 +867,27 @@ default_message_pool.register_message("uat.vision.v1", "AnalysisJob", AnalysisJo
 @dataclass(eq=False, repr=False)
 class AnalysisOptions(betterproto2.Message):
     """
-    What is to be found out about a picture. Every field left out takes its default.
+    Options of an analysis. A field that is not set has its default.
     """
 
     features: "list[AnalysisFeature]" = betterproto2.field(1, betterproto2.TYPE_ENUM, repeated=True)
     """
-    Are the findings wanted. Empty: all but TEXT and CAPTION.
+    The findings to make. Empty: all but TEXT and CAPTION.
     """
 
     include_location: "bool" = betterproto2.field(2, betterproto2.TYPE_BOOL)
     """
-    Keeps the place where a photograph was taken among the EXIF values. Default: false, it is left out.
+    Whether the EXIF values include the location where a photograph was taken. Default: false.
     """
 
     recognition: "RecognitionOptions | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says how text is recognised; only with TEXT.
+    Options of text recognition; only with TEXT.
     """
 
     palette_size: "int" = betterproto2.field(4, betterproto2.TYPE_INT32)
     """
-    Is how many colours the palette has, 1 to 16. Default: 5.
+    Number of colours in the palette, 1 to 16. Default: 5.
     """
 
     min_face_confidence: "float | None" = betterproto2.field(5, betterproto2.TYPE_FLOAT, optional=True)
@@ -961,17 +902,17 @@ default_message_pool.register_message("uat.vision.v1", "AnalysisOptions", Analys
 @dataclass(eq=False, repr=False)
 class AnalyzeImageRequest(betterproto2.Message):
     """
-    Asks for an analysis.
+    Request of AnalyzeImage.
     """
 
     source: "Source | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the picture.
+    The picture.
     """
 
     options: "AnalysisOptions | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says what to find out. Absent: defaults.
+    The findings to make. Absent: defaults.
     """
 
 
@@ -981,12 +922,12 @@ default_message_pool.register_message("uat.vision.v1", "AnalyzeImageRequest", An
 @dataclass(eq=False, repr=False)
 class AnalyzeImageResponse(betterproto2.Message):
     """
-    Answers AnalyzeImage.
+    Response of AnalyzeImage.
     """
 
     analysis: "Analysis | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is what was found out.
+    The findings.
     """
 
 
@@ -1001,22 +942,22 @@ class Barcode(betterproto2.Message):
 
     format: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names its kind, for example `qr_code`, `ean_13` or `code_128`.
+    Format, for example `qr_code`, `ean_13` or `code_128`.
     """
 
     text: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is what it says, as text; empty when it is not text.
+    Content as text; empty when it is not text.
     """
 
     data: "bytes" = betterproto2.field(3, betterproto2.TYPE_BYTES)
     """
-    Is what it says, as bytes.
+    Content as bytes.
     """
 
     region: "Region | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is where it is.
+    Region in the picture.
     """
 
 
@@ -1031,32 +972,32 @@ class Block(betterproto2.Message):
 
     kind: "BlockKind" = betterproto2.field(1, betterproto2.TYPE_ENUM, default_factory=lambda: BlockKind(0))
     """
-    Says what it is.
+    Kind of block.
     """
 
     region: "Region | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is where it is.
+    Region on the page.
     """
 
     text: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Is its text.
+    Text.
     """
 
     lines: "list[Line]" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are its lines from top to bottom; empty for tables, whose text is in the cells.
+    Lines from top to bottom; empty for tables, whose text is in the cells.
     """
 
     table: "Table | None" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the table; absent unless `kind` is TABLE.
+    The table; absent unless `kind` is TABLE.
     """
 
     confidence: "float" = betterproto2.field(6, betterproto2.TYPE_FLOAT)
     """
-    Is the confidence of its characters on average, 0 to 1.
+    Mean confidence of the characters, 0 to 1.
     """
 
 
@@ -1066,12 +1007,12 @@ default_message_pool.register_message("uat.vision.v1", "Block", Block)
 @dataclass(eq=False, repr=False)
 class CancelJobRequest(betterproto2.Message):
     """
-    Asks to cancel a job.
+    Request of CancelJob.
     """
 
     job_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Id of the job.
     """
 
 
@@ -1081,12 +1022,12 @@ default_message_pool.register_message("uat.vision.v1", "CancelJobRequest", Cance
 @dataclass(eq=False, repr=False)
 class CancelJobResponse(betterproto2.Message):
     """
-    Answers CancelJob.
+    Response of CancelJob.
     """
 
     job: "Job | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the job as stored.
+    The job as stored.
     """
 
 
@@ -1096,17 +1037,17 @@ default_message_pool.register_message("uat.vision.v1", "CancelJobResponse", Canc
 @dataclass(eq=False, repr=False)
 class Caption(betterproto2.Message):
     """
-    A description in words. Made inside vision: a model above it that writes better can be given the whole analysis.
+    A description in words, made without a language model; a caller with one can give it the whole analysis.
     """
 
     text: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is a sentence or two.
+    A sentence or two.
     """
 
     model: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the model that saw the picture; empty when the sentences were only put together from the other findings.
+    Name of the model that saw the picture; empty when the sentences were composed from the other findings.
     """
 
 
@@ -1116,63 +1057,62 @@ default_message_pool.register_message("uat.vision.v1", "Caption", Caption)
 @dataclass(eq=False, repr=False)
 class CreateImageRequest(betterproto2.Message):
     """
-    Asks for pictures, in OpenAI's shape; names and values are OpenAI's. `negative_prompt`, `seed`, `steps` and `guidance` are our own
-    additions.
+    Request of CreateImage. Names and values are OpenAI's; `negative_prompt`, `seed`, `steps` and `guidance` are additions.
     """
 
     prompt: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Says what is to be seen.
+    What the picture shows.
     """
 
     model: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the model. Empty: the default one.
+    Name of the model. Empty: the default one.
     """
 
     n: "int | None" = betterproto2.field(3, betterproto2.TYPE_INT32, optional=True)
     """
-    Is how many pictures are made, 1 to 10. Default: 1.
+    Number of pictures, 1 to 10. Default: 1.
     """
 
     size: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Is `auto`, or width and height such as `1024x1024`; must be a size that the model can make. Default: `auto`, the model's.
+    `auto`, or width and height such as `1024x1024`; must be a size of the model. Default: `auto`, the model's default.
     """
 
     response_format: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
     """
-    Is `b64_json`, or `url`, which gives a `data:` address. Default: `b64_json`.
+    `b64_json`, or `url`, which gives a `data:` address. Default: `b64_json`.
     """
 
     output_format: "str" = betterproto2.field(6, betterproto2.TYPE_STRING)
     """
-    Is `png`, `jpeg` or `webp`. Default: `png`.
+    `png`, `jpeg` or `webp`. Default: `png`.
     """
 
     output_compression: "int | None" = betterproto2.field(7, betterproto2.TYPE_INT32, optional=True)
     """
-    Is how good JPEG and WebP are, 0 to 100. Default: 100.
+    Quality of JPEG and WebP, 0 to 100. Default: 100.
     """
 
     quality: "str" = betterproto2.field(8, betterproto2.TYPE_STRING)
     """
-    Is `auto`, `low`, `medium`, `high`, `standard` or `hd`: fewer or more steps. Default: `auto`.
+    `auto`, `low`, `medium`, `high`, `standard` or `hd`: fewer or more steps. Default: `auto`.
     """
 
     style: "str" = betterproto2.field(9, betterproto2.TYPE_STRING)
     """
-    Is `vivid` or `natural`. Taken, and without effect on models that know no styles.
+    `vivid` or `natural`. Accepted, without effect on models without styles.
     """
 
     background: "str" = betterproto2.field(10, betterproto2.TYPE_STRING)
     """
-    Is `auto`, `opaque` or `transparent`; the last fails on models that cannot. Default: `auto`.
+    `auto`, `opaque` or `transparent`; the last fails on models that cannot. Default: `auto`.
     """
 
     moderation: "str" = betterproto2.field(11, betterproto2.TYPE_STRING)
     """
-    Is `auto` or `low`. Taken, and without effect.
+    `auto` or `low`. Accepted, without effect.
     """
 
     stream: "bool" = betterproto2.field(12, betterproto2.TYPE_BOOL)
@@ -1182,32 +1122,32 @@ class CreateImageRequest(betterproto2.Message):
 
     partial_images: "int | None" = betterproto2.field(13, betterproto2.TYPE_INT32, optional=True)
     """
-    Is how many previews of each picture are streamed, up to 3. Default: 0.
+    Number of previews of each picture that are streamed, up to 3. Default: 0.
     """
 
     user: "str" = betterproto2.field(14, betterproto2.TYPE_STRING)
     """
-    Names the end user, for the caller's own books; grants nothing.
+    Name of the end user, for the caller's records; grants nothing.
     """
 
     negative_prompt: "str" = betterproto2.field(15, betterproto2.TYPE_STRING)
     """
-    Says what is not to be seen.
+    What the picture does not show.
     """
 
     seed: "int | None" = betterproto2.field(16, betterproto2.TYPE_INT64, optional=True)
     """
-    Makes the first picture repeatable; the next ones count up from it. Not set: by chance.
+    Seed of the first picture; the next ones count up from it. Not set: random.
     """
 
     steps: "int | None" = betterproto2.field(17, betterproto2.TYPE_INT32, optional=True)
     """
-    Is how many steps are taken, 1 to 200; goes before `quality`. Default: the model's.
+    Number of steps, 1 to 200; overrides `quality`. Default: the model's.
     """
 
     guidance: "float | None" = betterproto2.field(18, betterproto2.TYPE_FLOAT, optional=True)
     """
-    Is how strictly the prompt is followed, 0 to 50. Default: the model's.
+    How strictly the prompt is followed, 0 to 50. Default: the model's.
     """
 
 
@@ -1217,12 +1157,12 @@ default_message_pool.register_message("uat.vision.v1", "CreateImageRequest", Cre
 @dataclass(eq=False, repr=False)
 class DeleteJobRequest(betterproto2.Message):
     """
-    Asks to delete a job.
+    Request of DeleteJob.
     """
 
     job_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Id of the job.
     """
 
 
@@ -1232,7 +1172,7 @@ default_message_pool.register_message("uat.vision.v1", "DeleteJobRequest", Delet
 @dataclass(eq=False, repr=False)
 class DeleteJobResponse(betterproto2.Message):
     """
-    Answers DeleteJob.
+    Response of DeleteJob.
     """
 
     pass
@@ -1244,12 +1184,12 @@ default_message_pool.register_message("uat.vision.v1", "DeleteJobResponse", Dele
 @dataclass(eq=False, repr=False)
 class DeleteUploadRequest(betterproto2.Message):
     """
-    Asks to delete an upload.
+    Request of DeleteUpload.
     """
 
     upload_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Id of the upload.
     """
 
 
@@ -1259,7 +1199,7 @@ default_message_pool.register_message("uat.vision.v1", "DeleteUploadRequest", De
 @dataclass(eq=False, repr=False)
 class DeleteUploadResponse(betterproto2.Message):
     """
-    Answers DeleteUpload.
+    Response of DeleteUpload.
     """
 
     pass
@@ -1276,37 +1216,37 @@ class Document(betterproto2.Message):
 
     pages: "list[Page]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the pages that were asked for, in order.
+    The requested pages, in order.
     """
 
     page_count: "int" = betterproto2.field(2, betterproto2.TYPE_INT32)
     """
-    Counts the pages of the document, also those that were not asked for.
+    Number of pages in the document, requested or not.
     """
 
     text: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Is the text of all pages in reading order, pages divided by a form feed.
+    Text of all pages in reading order, with a form feed between pages.
     """
 
     markdown: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Is the same as Markdown: headings, lists, tables.
+    Text as Markdown, with headings, lists and tables.
     """
 
     media_type: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
     """
-    Says what was given, for example `application/pdf`.
+    Media type of the content, for example `application/pdf`.
     """
 
     sha256: "str" = betterproto2.field(6, betterproto2.TYPE_STRING)
     """
-    Is the SHA-256 of what was given, 64 hexadecimal digits.
+    SHA-256 of the content, 64 hexadecimal digits.
     """
 
     model: "str" = betterproto2.field(7, betterproto2.TYPE_STRING)
     """
-    Names the engine that read it.
+    Name of the engine that read it.
     """
 
 
@@ -1321,17 +1261,17 @@ class Face(betterproto2.Message):
 
     region: "Region | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is where it is.
+    Region in the picture.
     """
 
     confidence: "float" = betterproto2.field(2, betterproto2.TYPE_FLOAT)
     """
-    Says how sure it is that this is one, 0 to 1.
+    Confidence that this is a face, 0 to 1.
     """
 
     landmarks: "list[Point]" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the right and the left eye, where both were found; otherwise empty.
+    The right and the left eye, where both were found; otherwise empty.
     """
 
 
@@ -1341,52 +1281,52 @@ default_message_pool.register_message("uat.vision.v1", "Face", Face)
 @dataclass(eq=False, repr=False)
 class GeneratedImage(betterproto2.Message):
     """
-    A picture that was made.
+    A generated picture.
     """
 
     index: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Is its place among the pictures of the request, from 0.
+    Index among the pictures of the request, from 0.
     """
 
     content: "bytes" = betterproto2.field(2, betterproto2.TYPE_BYTES)
     """
-    Is the picture.
+    The encoded picture.
     """
 
     media_type: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Says in which form, for example `image/png`.
+    Media type of the content, for example `image/png`.
     """
 
     width: "int" = betterproto2.field(4, betterproto2.TYPE_INT32)
     """
-    Is its width in pixels.
+    Width in pixels.
     """
 
     height: "int" = betterproto2.field(5, betterproto2.TYPE_INT32)
     """
-    Is its height in pixels.
+    Height in pixels.
     """
 
     seed: "int" = betterproto2.field(6, betterproto2.TYPE_INT64)
     """
-    Makes the same picture again, together with the rest of the request.
+    Seed that generates the same picture again, with the rest of the request.
     """
 
     model: "str" = betterproto2.field(7, betterproto2.TYPE_STRING)
     """
-    Names the model that made it.
+    Name of the model.
     """
 
     model_version: "str" = betterproto2.field(8, betterproto2.TYPE_STRING)
     """
-    Names the version of the model.
+    Version of the model.
     """
 
     steps: "int" = betterproto2.field(9, betterproto2.TYPE_INT32)
     """
-    Is how many steps were taken.
+    Number of steps.
     """
 
 
@@ -1396,22 +1336,22 @@ default_message_pool.register_message("uat.vision.v1", "GeneratedImage", Generat
 @dataclass(eq=False, repr=False)
 class GenerateImageRequest(betterproto2.Message):
     """
-    Asks for pictures.
+    Request of GenerateImage.
     """
 
     spec: "GenerationSpec | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says what to make.
+    The pictures to generate.
     """
 
     background: "bool" = betterproto2.field(2, betterproto2.TYPE_BOOL)
     """
-    Lets the work go on when this stream ends.
+    Whether the job continues when this stream ends.
     """
 
     request_id: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Makes a repeat safe for 24 hours: it follows the first call's job instead of making other pictures.
+    Makes a repeat safe for 24 hours: it follows the first call's job instead of generating other pictures.
     """
 
 
@@ -1426,7 +1366,7 @@ class GenerateImageResponse(betterproto2.Message):
 
     event: "JobEvent | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the event; pictures come in `image`.
+    The event; pictures come in `image`.
     """
 
 
@@ -1436,68 +1376,68 @@ default_message_pool.register_message("uat.vision.v1", "GenerateImageResponse", 
 @dataclass(eq=False, repr=False)
 class GenerationSpec(betterproto2.Message):
     """
-    What picture to make. Every field but the prompt takes the model's default when it is left out.
+    Specification of pictures to generate. A field other than the prompt that is not set has the model's default.
     """
 
     prompt: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Says what is to be seen.
+    What the picture shows.
     """
 
     negative_prompt: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Says what is not to be seen. Ignored by models that cannot.
+    What the picture does not show. Ignored by models without support for it.
     """
 
     model: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Names the model. Empty: the default one; ListModels has them all.
+    Name of the model. Empty: the default one; ListModels has them all.
     """
 
     width: "int" = betterproto2.field(4, betterproto2.TYPE_INT32)
     """
-    Is the width in pixels; must be one that the model can make. Default: the model's.
+    Width in pixels; must be one of the model's. Default: the model's.
     """
 
     height: "int" = betterproto2.field(5, betterproto2.TYPE_INT32)
     """
-    Is the height in pixels; must be one that the model can make. Default: the model's.
+    Height in pixels; must be one of the model's. Default: the model's.
     """
 
     count: "int" = betterproto2.field(6, betterproto2.TYPE_INT32)
     """
-    Is how many pictures are made, 1 to 10. Default: 1.
+    Number of pictures, 1 to 10. Default: 1.
     """
 
     steps: "int" = betterproto2.field(7, betterproto2.TYPE_INT32)
     """
-    Is how many steps are taken, 1 to 200. Default: the model's.
+    Number of steps, 1 to 200. Default: the model's.
     """
 
     guidance: "float | None" = betterproto2.field(8, betterproto2.TYPE_FLOAT, optional=True)
     """
-    Is how strictly the prompt is followed, 0 to 50. Default: the model's.
+    How strictly the prompt is followed, 0 to 50. Default: the model's.
     """
 
     seed: "int | None" = betterproto2.field(9, betterproto2.TYPE_INT64, optional=True)
     """
-    Makes the first picture repeatable on the same model version and device; the next ones count up from it. Not set: by chance, and told
-    in the result.
+    Seed of the first picture; the next ones count up from it. The same seed, model version and device give the same picture. Not set: random;
+    the result has it.
     """
 
     format: "ImageFormat" = betterproto2.field(10, betterproto2.TYPE_ENUM, default_factory=lambda: ImageFormat(0))
     """
-    Says in which form pictures come. Default: PNG.
+    Format of the pictures. Default: PNG.
     """
 
     quality: "int" = betterproto2.field(11, betterproto2.TYPE_INT32)
     """
-    Is how good JPEG and WebP are, 1 to 100. Default: 90.
+    Quality of JPEG and WebP, 1 to 100. Default: 90.
     """
 
     previews: "int" = betterproto2.field(12, betterproto2.TYPE_INT32)
     """
-    Is how many previews of each picture are sent while it is made, up to 10. Default: 0.
+    Number of previews of each picture, up to 10. Default: 0.
     """
 
 
@@ -1507,12 +1447,12 @@ default_message_pool.register_message("uat.vision.v1", "GenerationSpec", Generat
 @dataclass(eq=False, repr=False)
 class GetJobRequest(betterproto2.Message):
     """
-    Asks for a job.
+    Request of GetJob.
     """
 
     job_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it.
+    Id of the job.
     """
 
 
@@ -1522,12 +1462,12 @@ default_message_pool.register_message("uat.vision.v1", "GetJobRequest", GetJobRe
 @dataclass(eq=False, repr=False)
 class GetJobResponse(betterproto2.Message):
     """
-    Answers GetJob.
+    Response of GetJob.
     """
 
     job: "Job | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the job.
+    The job.
     """
 
 
@@ -1537,18 +1477,17 @@ default_message_pool.register_message("uat.vision.v1", "GetJobResponse", GetJobR
 @dataclass(eq=False, repr=False)
 class GetJobResultRequest(betterproto2.Message):
     """
-    Asks for a result.
+    Request of GetJobResult.
     """
 
     job_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the job.
+    Id of the job.
     """
 
     page_size: "int" = betterproto2.field(2, betterproto2.TYPE_INT32)
     """
-    Bounds how many pages or pictures come at once, 1 to 100. Default: 20. An answer also ends before it is larger than 16 MiB, but holds
-    at least one.
+    Maximum number of pages or pictures, 1 to 100. Default: 20. A response also ends before it exceeds 16 MiB, but has at least one.
     """
 
     page_token: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
@@ -1563,33 +1502,32 @@ default_message_pool.register_message("uat.vision.v1", "GetJobResultRequest", Ge
 @dataclass(eq=False, repr=False)
 class GetJobResultResponse(betterproto2.Message):
     """
-    Answers GetJobResult.
+    Response of GetJobResult.
     """
 
     job: "Job | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the job as stored.
+    The job as stored.
     """
 
     document: "Document | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the document, with some of its pages; its own text and Markdown are those of the pages in this answer. Absent unless the job
-    recognises text.
+    The document with some of its pages, and with their text and Markdown. Absent unless the job recognises text.
     """
 
     images: "list[GeneratedImage]" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are some of the pictures; empty unless the job makes them.
+    Some of the pictures; empty unless the job generates pictures.
     """
 
     analysis: "Analysis | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the analysis; absent unless the job analyses.
+    The analysis; absent unless the job analyses.
     """
 
     next_page_token: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
     """
-    Gets the next ones; empty on the last answer.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -1599,27 +1537,27 @@ default_message_pool.register_message("uat.vision.v1", "GetJobResultResponse", G
 @dataclass(eq=False, repr=False)
 class ImagePreview(betterproto2.Message):
     """
-    A picture as it would be if it were finished now; small and coarse.
+    A preview of an unfinished picture; small and coarse.
     """
 
     index: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Is its place among the pictures of the request, from 0.
+    Index among the pictures of the request, from 0.
     """
 
     step: "int" = betterproto2.field(2, betterproto2.TYPE_INT32)
     """
-    Counts the steps that were taken.
+    Number of finished steps.
     """
 
     content: "bytes" = betterproto2.field(3, betterproto2.TYPE_BYTES)
     """
-    Is the picture.
+    The encoded picture.
     """
 
     media_type: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Says in which form, for example `image/jpeg`.
+    Media type of the content, for example `image/jpeg`.
     """
 
 
@@ -1629,37 +1567,37 @@ default_message_pool.register_message("uat.vision.v1", "ImagePreview", ImagePrev
 @dataclass(eq=False, repr=False)
 class ImageQuality(betterproto2.Message):
     """
-    How good a picture is.
+    Quality of a picture.
     """
 
     sharpness: "float" = betterproto2.field(1, betterproto2.TYPE_FLOAT)
     """
-    Grows with the sharpness of the edges, 0 to 1; under 0.2 looks blurred where the longer edge has 1,024 pixels. 0 where there are none.
+    Sharpness of the edges, 0 to 1; below 0.2 a picture looks blurred at a longer edge of 1,024 pixels. 0 where there are no edges.
     """
 
     brightness: "float" = betterproto2.field(2, betterproto2.TYPE_FLOAT)
     """
-    Is the brightness on average, 0 for black to 1 for white.
+    Mean brightness, 0 (black) to 1 (white).
     """
 
     contrast: "float" = betterproto2.field(3, betterproto2.TYPE_FLOAT)
     """
-    Is how far bright and dark lie apart, 0 to 1.
+    Contrast between dark and bright, 0 to 1.
     """
 
     noise: "float" = betterproto2.field(4, betterproto2.TYPE_FLOAT)
     """
-    Grows with the noise, 0 to 1.
+    Noise, 0 to 1.
     """
 
     clipped_shadows: "float" = betterproto2.field(5, betterproto2.TYPE_FLOAT)
     """
-    Is the share of pixels with no detail left in the dark, 0 to 1.
+    Share of pixels that are clipped to black, 0 to 1.
     """
 
     clipped_highlights: "float" = betterproto2.field(6, betterproto2.TYPE_FLOAT)
     """
-    Is the share of pixels with no detail left in the light, 0 to 1.
+    Share of pixels that are clipped to white, 0 to 1.
     """
 
 
@@ -1674,12 +1612,12 @@ class ImageSize(betterproto2.Message):
 
     width: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Is the width in pixels.
+    The width in pixels.
     """
 
     height: "int" = betterproto2.field(2, betterproto2.TYPE_INT32)
     """
-    Is the height in pixels.
+    The height in pixels.
     """
 
 
@@ -1689,85 +1627,35 @@ default_message_pool.register_message("uat.vision.v1", "ImageSize", ImageSize)
 @dataclass(eq=False, repr=False)
 class Job(betterproto2.Message):
     """
-    A piece of work that takes time. Every stream of RecognizeDocument and GenerateImage is one too, so that it can be resumed, watched and
-    cancelled in the same way. Belongs to the user who asked for it.
+    Long-running work: recognition, generation or analysis. Every stream of RecognizeDocument and GenerateImage is a job too, so that it can be
+    resumed, watched and cancelled like one. Belongs to the user who submitted it.
     """
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the job, `job_` and 26 characters.
+    Id of the job, `job_` and 26 characters.
     """
 
     kind: "JobKind" = betterproto2.field(2, betterproto2.TYPE_ENUM, default_factory=lambda: JobKind(0))
     """
-    Says what it does.
+    The kind of work.
     """
 
-    state: "JobState" = betterproto2.field(3, betterproto2.TYPE_ENUM, default_factory=lambda: JobState(0))
+    progress: "__common__v1__.Progress | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says how far it has come.
-    """
-
-    queue_position: "int" = betterproto2.field(4, betterproto2.TYPE_INT64)
-    """
-    Is its place in the queue, from 1; 0 when it does not wait.
+    State, progress, times and error. Items are pages or pictures; a job that failed or was cancelled keeps those that were finished.
     """
 
-    estimated_end_time: "datetime.datetime | None" = betterproto2.field(
-        5, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
-    )
+    model: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Says when it will have ended, as far as can be told; absent when it cannot, or when it has.
-    """
-
-    progress: "float" = betterproto2.field(6, betterproto2.TYPE_FLOAT)
-    """
-    Is the share that is done, 0 to 1.
-    """
-
-    model: "str" = betterproto2.field(7, betterproto2.TYPE_STRING)
-    """
-    Names the model that works on it; empty until it starts.
-    """
-
-    error: "___google__rpc__.Status | None" = betterproto2.field(8, betterproto2.TYPE_MESSAGE, optional=True)
-    """
-    Says why it failed; absent unless `state` is FAILED.
+    Name of the model that does the work; empty until the job starts.
     """
 
     labels: "dict[str, str]" = betterproto2.field(
-        9, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_STRING)
+        5, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_STRING)
     )
     """
-    Holds labels of the caller's own.
-    """
-
-    create_time: "datetime.datetime | None" = betterproto2.field(
-        10, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
-    )
-    """
-    Says when it was submitted.
-    """
-
-    start_time: "datetime.datetime | None" = betterproto2.field(
-        11, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
-    )
-    """
-    Says when it started; absent until then.
-    """
-
-    end_time: "datetime.datetime | None" = betterproto2.field(
-        12, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
-    )
-    """
-    Says when it ended; absent until then.
-    """
-
-    expire_time: "datetime.datetime | None" = betterproto2.field(
-        13, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
-    )
-    """
-    Says when it and its results are deleted; absent until it has ended.
+    Labels that the caller chose.
     """
 
 
@@ -1777,12 +1665,12 @@ default_message_pool.register_message("uat.vision.v1", "Job", Job)
 @dataclass(eq=False, repr=False)
 class JobEnded(betterproto2.Message):
     """
-    The job has ended.
+    The job ended.
     """
 
     job: "Job | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the job as stored; its state says how it ended.
+    The job as stored; the state in its progress says how it ended.
     """
 
 
@@ -1792,68 +1680,67 @@ default_message_pool.register_message("uat.vision.v1", "JobEnded", JobEnded)
 @dataclass(eq=False, repr=False)
 class JobEvent(betterproto2.Message):
     """
-    One event of a job. `sequence` counts from 1, so that a reader that lost its stream can go on from the next one. A replay leaves out
-    previews of pictures that are finished; nothing else is ever missing.
+    One event of a job. A replay leaves out previews of pictures that are finished, and nothing else.
 
     Oneofs:
-        - event: Says what happened.
+        - event: What happened.
     """
 
     job_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the job.
+    Id of the job.
     """
 
-    sequence: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
+    position: "__common__v1__.EventPosition | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Counts this job's events from 1.
+    Position among this job's events, to resume after.
     """
 
     time: "datetime.datetime | None" = betterproto2.field(
         3, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it happened.
+    When it happened.
     """
 
     queued: "JobQueued | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True, group="event")
     """
-    The job waits; comes first, and again when its place changes, at most once a second.
+    The job waits: the first event, repeated when its queue position changes, at most once a second.
     """
 
     started: "JobStarted | None" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, optional=True, group="event")
     """
-    The job started, or started again on another server.
+    The job started, or restarted on another replica.
     """
 
     progressed: "JobProgressed | None" = betterproto2.field(6, betterproto2.TYPE_MESSAGE, optional=True, group="event")
     """
-    The job moved on; comes at most ten times a second.
+    The job progressed; at most ten times a second.
     """
 
     preview: "ImagePreview | None" = betterproto2.field(7, betterproto2.TYPE_MESSAGE, optional=True, group="event")
     """
-    A picture can be guessed.
+    A preview of an unfinished picture.
     """
 
     page: "Page | None" = betterproto2.field(8, betterproto2.TYPE_MESSAGE, optional=True, group="event")
     """
-    A page is finished. Pages can come in any order.
+    A finished page. Pages can finish in any order.
     """
 
     image: "GeneratedImage | None" = betterproto2.field(9, betterproto2.TYPE_MESSAGE, optional=True, group="event")
     """
-    A picture is finished.
+    A finished picture.
     """
 
     analysis: "Analysis | None" = betterproto2.field(10, betterproto2.TYPE_MESSAGE, optional=True, group="event")
     """
-    An analysis is finished.
+    A finished analysis.
     """
 
     ended: "JobEnded | None" = betterproto2.field(11, betterproto2.TYPE_MESSAGE, optional=True, group="event")
     """
-    The job has ended; comes last.
+    The job ended: the last event.
     """
 
 
@@ -1863,29 +1750,29 @@ default_message_pool.register_message("uat.vision.v1", "JobEvent", JobEvent)
 @dataclass(eq=False, repr=False)
 class JobProgressed(betterproto2.Message):
     """
-    The job moved on.
+    The job progressed.
     """
 
-    progress: "float" = betterproto2.field(1, betterproto2.TYPE_FLOAT)
+    fraction: "float" = betterproto2.field(1, betterproto2.TYPE_FLOAT)
     """
-    Is the share that is done, 0 to 1; never falls within one attempt.
+    The share that is done, 0 to 1; never falls within one attempt.
     """
 
     steps_done: "int" = betterproto2.field(2, betterproto2.TYPE_INT32)
     """
-    Counts steps of the present picture that are done, or pages that are.
+    Number of finished steps of the present picture, or of finished pages.
     """
 
     steps_total: "int" = betterproto2.field(3, betterproto2.TYPE_INT32)
     """
-    Is how many there are.
+    Number of steps or pages in total.
     """
 
     estimated_remaining: "datetime.timedelta | None" = betterproto2.field(
         4, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is how long the rest will take, as far as can be told; absent when it cannot.
+    Estimated time that the rest takes; absent while there is no estimate.
     """
 
 
@@ -1900,14 +1787,14 @@ class JobQueued(betterproto2.Message):
 
     position: "int" = betterproto2.field(1, betterproto2.TYPE_INT64)
     """
-    Is its place in the queue, from 1.
+    Position in the queue, from 1, an estimate.
     """
 
     estimated_wait: "datetime.timedelta | None" = betterproto2.field(
         2, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is how long it will wait, as far as can be told; absent when it cannot.
+    Estimated wait; absent while there is no estimate.
     """
 
 
@@ -1922,22 +1809,22 @@ class JobStarted(betterproto2.Message):
 
     model: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the model that works on it.
+    Name of the model that does the work.
     """
 
     attempt: "int" = betterproto2.field(2, betterproto2.TYPE_INT32)
     """
-    Counts starts, from 1.
+    Number of starts: 1 for the first, more after a replica failed.
     """
 
     page_count: "int" = betterproto2.field(3, betterproto2.TYPE_INT32)
     """
-    Counts the pages that will come; 0 unless it recognises text.
+    Number of pages to read; 0 unless the job recognises text.
     """
 
     image_count: "int" = betterproto2.field(4, betterproto2.TYPE_INT32)
     """
-    Counts the pictures that will come; 0 unless it makes some.
+    Number of pictures to generate; 0 unless the job generates some.
     """
 
 
@@ -1947,37 +1834,37 @@ default_message_pool.register_message("uat.vision.v1", "JobStarted", JobStarted)
 @dataclass(eq=False, repr=False)
 class Limits(betterproto2.Message):
     """
-    The bounds that every picture and document must keep. They are checked from the header, before anything is decoded.
+    The limits on pictures and documents. They are checked by the header, before anything is decoded.
     """
 
     max_inline_bytes: "int" = betterproto2.field(1, betterproto2.TYPE_INT64)
     """
-    Is the longest content inside a request, in bytes. More than it fails with CONTENT_TOO_LARGE.
+    Maximum length of content inside a request, in bytes. More fails with CONTENT_TOO_LARGE.
     """
 
     max_upload_bytes: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
     """
-    Is the longest upload, in bytes. More than it fails with CONTENT_TOO_LARGE.
+    Maximum length of an upload, in bytes. More fails with CONTENT_TOO_LARGE.
     """
 
     max_pixels: "int" = betterproto2.field(3, betterproto2.TYPE_INT64)
     """
-    Is the most pixels of one picture or rendered page. More than it fails with TOO_MANY_PIXELS.
+    Maximum number of pixels of one picture or drawn page. More fails with TOO_MANY_PIXELS.
     """
 
     max_edge: "int" = betterproto2.field(4, betterproto2.TYPE_INT32)
     """
-    Is the longest edge, in pixels. More than it fails with TOO_MANY_PIXELS.
+    Maximum length of an edge, in pixels. More fails with TOO_MANY_PIXELS.
     """
 
     max_pages: "int" = betterproto2.field(5, betterproto2.TYPE_INT32)
     """
-    Is the most pages of one document. More than it fails with TOO_MANY_PAGES, unless only some are asked for.
+    Maximum number of pages that one request reads. More fails with TOO_MANY_PAGES.
     """
 
     max_decompression_ratio: "int" = betterproto2.field(6, betterproto2.TYPE_INT32)
     """
-    Is how many times longer the decoded content may be than the encoded one. More than it fails with DECOMPRESSION_BOMB.
+    Maximum ratio of decoded to encoded bytes. More fails with DECOMPRESSION_BOMB.
     """
 
 
@@ -1992,22 +1879,22 @@ class Line(betterproto2.Message):
 
     text: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is its text.
+    Text.
     """
 
     region: "Region | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is where it is.
+    Region on the page.
     """
 
     confidence: "float" = betterproto2.field(3, betterproto2.TYPE_FLOAT)
     """
-    Is the confidence of its characters on average, 0 to 1.
+    Mean confidence of the characters, 0 to 1.
     """
 
     words: "list[Word]" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are its words; empty unless they were asked for.
+    Words; empty unless they were requested.
     """
 
 
@@ -2017,12 +1904,12 @@ default_message_pool.register_message("uat.vision.v1", "Line", Line)
 @dataclass(eq=False, repr=False)
 class ListJobsRequest(betterproto2.Message):
     """
-    Asks for a page of jobs.
+    Request of ListJobs.
     """
 
     page_size: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 50.
+    Maximum number of results on a page, 1 to 1000. Default: 50.
     """
 
     page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
@@ -2035,9 +1922,9 @@ class ListJobsRequest(betterproto2.Message):
     Leaves out jobs of other kinds. Default: all.
     """
 
-    state: "JobState" = betterproto2.field(4, betterproto2.TYPE_ENUM, default_factory=lambda: JobState(0))
+    state: "__common__v1__.JobState" = betterproto2.field(4, betterproto2.TYPE_ENUM, default_factory=lambda: __common__v1__.JobState(0))
     """
-    Leaves out jobs that are in another state. Default: all.
+    Leaves out jobs in other states. Default: all.
     """
 
 
@@ -2047,17 +1934,17 @@ default_message_pool.register_message("uat.vision.v1", "ListJobsRequest", ListJo
 @dataclass(eq=False, repr=False)
 class ListJobsResponse(betterproto2.Message):
     """
-    Answers ListJobs.
+    Response of ListJobs.
     """
 
     jobs: "list[Job]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page.
+    The jobs on this page.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -2067,12 +1954,22 @@ default_message_pool.register_message("uat.vision.v1", "ListJobsResponse", ListJ
 @dataclass(eq=False, repr=False)
 class ListModelsRequest(betterproto2.Message):
     """
-    Asks for the models.
+    Request of ListModels.
     """
 
     use: "ModelUse" = betterproto2.field(1, betterproto2.TYPE_ENUM, default_factory=lambda: ModelUse(0))
     """
-    Leaves out models that are used for something else. Default: all.
+    Leaves out models with other uses. Default: all.
+    """
+
+    page_size: "int" = betterproto2.field(2, betterproto2.TYPE_INT32)
+    """
+    Maximum number of results on a page, 1 to 1000. Default: 100.
+    """
+
+    page_token: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
+    """
+    Continues a listing. Empty: from the start.
     """
 
 
@@ -2082,17 +1979,22 @@ default_message_pool.register_message("uat.vision.v1", "ListModelsRequest", List
 @dataclass(eq=False, repr=False)
 class ListModelsResponse(betterproto2.Message):
     """
-    Answers ListModels.
+    Response of ListModels.
     """
 
     models: "list[Model]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the models, the default one of each use first.
+    The models, the default one of each use first.
     """
 
     limits: "Limits | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Are the limits that content must keep.
+    The limits that content must keep.
+    """
+
+    next_page_token: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
+    """
+    Token of the next page; empty on the last page.
     """
 
 
@@ -2102,62 +2004,62 @@ default_message_pool.register_message("uat.vision.v1", "ListModelsResponse", Lis
 @dataclass(eq=False, repr=False)
 class Model(betterproto2.Message):
     """
-    A model or engine that vision works with.
+    A model or engine of vision.
     """
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it in requests.
+    Id in requests.
     """
 
     description: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Says for people what it is.
+    Description for people.
     """
 
     uses: "list[ModelUse]" = betterproto2.field(3, betterproto2.TYPE_ENUM, repeated=True)
     """
-    Are the things it is used for.
+    Uses.
     """
 
     ready: "bool" = betterproto2.field(4, betterproto2.TYPE_BOOL)
     """
-    Is true when it takes requests now.
+    Whether it takes requests now.
     """
 
     is_default: "bool" = betterproto2.field(5, betterproto2.TYPE_BOOL)
     """
-    Is true when it is the one that is taken where a request names none.
+    Whether it is the default for requests that name none.
     """
 
     version: "str" = betterproto2.field(6, betterproto2.TYPE_STRING)
     """
-    Names its version.
+    Version.
     """
 
     device: "str" = betterproto2.field(7, betterproto2.TYPE_STRING)
     """
-    Says where it runs, for example `cpu` or `gpu0`.
+    Device that it runs on, for example `cpu` or `gpu0`.
     """
 
     languages: "list[str]" = betterproto2.field(8, betterproto2.TYPE_STRING, repeated=True)
     """
-    Names the languages that it reads, as BCP 47 tags; empty unless it recognises text.
+    Languages that it reads, as BCP 47 tags; empty unless it recognises text.
     """
 
     sizes: "list[ImageSize]" = betterproto2.field(9, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the sizes of pictures that it makes; empty when it makes none.
+    Sizes of pictures that it generates; empty when it generates none.
     """
 
     default_steps: "int" = betterproto2.field(10, betterproto2.TYPE_INT32)
     """
-    Is how many steps it takes when the request says nothing; 0 when it makes no pictures.
+    Default number of steps; 0 when it generates no pictures.
     """
 
     max_steps: "int" = betterproto2.field(11, betterproto2.TYPE_INT32)
     """
-    Is the most steps that it takes; 0 when it makes no pictures.
+    Maximum number of steps; 0 when it generates no pictures.
     """
 
 
@@ -2172,67 +2074,67 @@ class Page(betterproto2.Message):
 
     number: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Is its number in the document, from 1.
+    Number in the document, from 1.
     """
 
     width: "int" = betterproto2.field(2, betterproto2.TYPE_INT32)
     """
-    Is its width in pixels, as it was given or drawn.
+    Width in pixels, as given or drawn.
     """
 
     height: "int" = betterproto2.field(3, betterproto2.TYPE_INT32)
     """
-    Is its height in pixels, as it was given or drawn.
+    Height in pixels, as given or drawn.
     """
 
     orientation: "int" = betterproto2.field(4, betterproto2.TYPE_INT32)
     """
-    Is how far its text is turned clockwise: 0, 90, 180 or 270 degrees. Regions are in the page as it was given.
+    Orientation of the text: 0, 90, 180 or 270 degrees clockwise. Regions are in the page as given.
     """
 
     skew: "float" = betterproto2.field(5, betterproto2.TYPE_FLOAT)
     """
-    Is how far its lines lean besides that, clockwise, in degrees.
+    Skew of the lines besides that, in degrees clockwise.
     """
 
     text: "str" = betterproto2.field(6, betterproto2.TYPE_STRING)
     """
-    Is its text in reading order; empty when there is none on it.
+    Text in reading order; empty when there is none.
     """
 
     markdown: "str" = betterproto2.field(7, betterproto2.TYPE_STRING)
     """
-    Is the same as Markdown.
+    Text as Markdown.
     """
 
     blocks: "list[Block]" = betterproto2.field(8, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are its parts in reading order.
+    Blocks in reading order.
     """
 
     confidence: "float" = betterproto2.field(9, betterproto2.TYPE_FLOAT)
     """
-    Is the confidence of its characters on average, 0 to 1; 0 when there is no text.
+    Mean confidence of the characters, 0 to 1; 0 when there is no text.
     """
 
     language: "str" = betterproto2.field(10, betterproto2.TYPE_STRING)
     """
-    Names the language of most of it, as a BCP 47 tag; empty when it could not be told.
+    Main language as a BCP 47 tag; empty when it could not be determined.
     """
 
     origin: "TextOrigin" = betterproto2.field(11, betterproto2.TYPE_ENUM, default_factory=lambda: TextOrigin(0))
     """
-    Says where the text came from.
+    Origin of the text.
     """
 
     cached: "bool" = betterproto2.field(12, betterproto2.TYPE_BOOL)
     """
-    Is true when it came from the cache.
+    Whether the page came from the cache.
     """
 
     error: "___google__rpc__.Status | None" = betterproto2.field(13, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says why it could not be read; the other pages are not touched. Absent: it was read.
+    Why the page could not be read; other pages are not affected. Absent: it was read.
     """
 
 
@@ -2242,17 +2144,17 @@ default_message_pool.register_message("uat.vision.v1", "Page", Page)
 @dataclass(eq=False, repr=False)
 class PaletteColor(betterproto2.Message):
     """
-    A colour that prevails.
+    A dominant colour.
     """
 
     hex: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is the colour, as `#rrggbb`.
+    The colour, as `#rrggbb`.
     """
 
     share: "float" = betterproto2.field(2, betterproto2.TYPE_FLOAT)
     """
-    Is the share of pixels that it stands for, of those that can be seen, 0 to 1.
+    Share of the opaque pixels that have it, 0 to 1.
     """
 
 
@@ -2262,18 +2164,18 @@ default_message_pool.register_message("uat.vision.v1", "PaletteColor", PaletteCo
 @dataclass(eq=False, repr=False)
 class PerceptualHash(betterproto2.Message):
     """
-    Hashes by which similar pictures are found: the fewer bits differ, the more alike they look. They are of the picture as a person sees it,
-    turned upright, in the definitions that most tools share.
+    Hashes that find similar pictures: the fewer bits differ, the more similar two pictures look. They are of the upright picture, as most tools
+    define them.
     """
 
     phash: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is the 64-bit hash of low frequencies, 16 hexadecimal digits; up to 10 different bits look alike.
+    The 64-bit hash of low frequencies, 16 hexadecimal digits; up to 10 different bits look alike.
     """
 
     dhash: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is the 64-bit hash of differences between neighbours, 16 hexadecimal digits.
+    The 64-bit hash of differences between neighbours, 16 hexadecimal digits.
     """
 
 
@@ -2283,17 +2185,17 @@ default_message_pool.register_message("uat.vision.v1", "PerceptualHash", Percept
 @dataclass(eq=False, repr=False)
 class Point(betterproto2.Message):
     """
-    A point of a picture, in pixels of the picture as it was given, from its top left corner.
+    A point of a picture, in pixels of the picture as given, from its top left corner.
     """
 
     x: "float" = betterproto2.field(1, betterproto2.TYPE_FLOAT)
     """
-    Grows to the right.
+    Distance from the left edge.
     """
 
     y: "float" = betterproto2.field(2, betterproto2.TYPE_FLOAT)
     """
-    Grows downwards.
+    Distance from the top edge.
     """
 
 
@@ -2308,12 +2210,12 @@ class RecognitionJob(betterproto2.Message):
 
     source: "Source | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the picture or PDF.
+    The picture or PDF.
     """
 
     options: "RecognitionOptions | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says how. Absent: defaults.
+    The options. Absent: defaults.
     """
 
 
@@ -2323,47 +2225,47 @@ default_message_pool.register_message("uat.vision.v1", "RecognitionJob", Recogni
 @dataclass(eq=False, repr=False)
 class RecognitionOptions(betterproto2.Message):
     """
-    How text is recognised. Every field left out takes its default.
+    Options of text recognition. A field that is not set has its default.
     """
 
     model: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the engine. Empty: the default one; ListModels has them all.
+    Name of the engine. Empty: the default one; ListModels has them all.
     """
 
     languages: "list[str]" = betterproto2.field(2, betterproto2.TYPE_STRING, repeated=True)
     """
-    Names the languages to expect, as BCP 47 tags such as `en` or `zh-Hans`. Empty: all that the engine reads.
+    Expected languages as BCP 47 tags, for example `en` or `zh-Hans`. Empty: all that the engine reads.
     """
 
     pages: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Names the pages, for example `1-3,7`. Empty: all.
+    Pages to read, for example `1-3,7`. Empty: all.
     """
 
     detail: "RecognitionDetail" = betterproto2.field(4, betterproto2.TYPE_ENUM, default_factory=lambda: RecognitionDetail(0))
     """
-    Says how fine the answer is. Default: LINES.
+    Detail of the response. Default: LINES.
     """
 
     skip_orientation: "bool" = betterproto2.field(5, betterproto2.TYPE_BOOL)
     """
-    Leaves pages as they lie. Default: false, pages that lie on a side or on their head are turned first.
+    Whether pages stay as they are. Default: false, pages that lie on a side or upside down are turned first.
     """
 
     skip_tables: "bool" = betterproto2.field(6, betterproto2.TYPE_BOOL)
     """
-    Leaves tables as lines. Default: false, they are found and divided into cells.
+    Whether tables stay lines. Default: false, tables are detected and divided into cells.
     """
 
     text_layer: "TextLayerUse" = betterproto2.field(7, betterproto2.TYPE_ENUM, default_factory=lambda: TextLayerUse(0))
     """
-    Says when the text that a PDF carries is taken instead of recognising its picture. Default: AUTO.
+    When the text layer of a PDF is used instead of recognising the drawn page. Default: AUTO.
     """
 
     dots_per_inch: "int" = betterproto2.field(8, betterproto2.TYPE_INT32)
     """
-    Is how finely PDF pages are drawn, in dots per inch, 72 to 600. Default: 200, less where a page would break the limit on pixels.
+    Resolution at which PDF pages are drawn, in dots per inch, 72 to 600. Default: 200, less where a page would break the limit on pixels.
     """
 
     min_confidence: "float | None" = betterproto2.field(9, betterproto2.TYPE_FLOAT, optional=True)
@@ -2373,8 +2275,7 @@ class RecognitionOptions(betterproto2.Message):
 
     skip_cache: "bool" = betterproto2.field(10, betterproto2.TYPE_BOOL)
     """
-    Recognises again what was recognised before. Default: false, pages with the same content and options come from a cache of the tenant's
-    own.
+    Whether pages are read again that are in the cache. Default: false, pages with equal content and options come from the tenant's cache.
     """
 
 
@@ -2384,22 +2285,22 @@ default_message_pool.register_message("uat.vision.v1", "RecognitionOptions", Rec
 @dataclass(eq=False, repr=False)
 class RecognizeDocumentRequest(betterproto2.Message):
     """
-    Asks for text, page by page.
+    Request of RecognizeDocument.
     """
 
     source: "Source | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the picture or PDF.
+    The picture or PDF.
     """
 
     options: "RecognitionOptions | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says how. Absent: defaults.
+    The options. Absent: defaults.
     """
 
     background: "bool" = betterproto2.field(3, betterproto2.TYPE_BOOL)
     """
-    Lets the work go on when this stream ends.
+    Whether the job continues when this stream ends.
     """
 
     request_id: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
@@ -2419,7 +2320,7 @@ class RecognizeDocumentResponse(betterproto2.Message):
 
     event: "JobEvent | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the event; pages come in `page`.
+    The event; pages come in `page`.
     """
 
 
@@ -2429,17 +2330,17 @@ default_message_pool.register_message("uat.vision.v1", "RecognizeDocumentRespons
 @dataclass(eq=False, repr=False)
 class RecognizeTextRequest(betterproto2.Message):
     """
-    Asks for text.
+    Request of RecognizeText.
     """
 
     source: "Source | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the picture or PDF.
+    The picture or PDF.
     """
 
     options: "RecognitionOptions | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says how. Absent: defaults.
+    The options. Absent: defaults.
     """
 
 
@@ -2449,12 +2350,12 @@ default_message_pool.register_message("uat.vision.v1", "RecognizeTextRequest", R
 @dataclass(eq=False, repr=False)
 class RecognizeTextResponse(betterproto2.Message):
     """
-    Answers RecognizeText.
+    Response of RecognizeText.
     """
 
     document: "Document | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the document with its text.
+    The document with its text.
     """
 
 
@@ -2464,12 +2365,12 @@ default_message_pool.register_message("uat.vision.v1", "RecognizeTextResponse", 
 @dataclass(eq=False, repr=False)
 class Region(betterproto2.Message):
     """
-    A region of a picture with straight sides. Text that stands upright has a rectangle, text at an angle has one that is turned.
+    A rectangular region of a picture. It is turned where its text is.
     """
 
     corners: "list[Point]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the corners, clockwise, from the top left one as a reader of the text would say.
+    The corners, clockwise from the one at the top left of the text.
     """
 
 
@@ -2479,20 +2380,20 @@ default_message_pool.register_message("uat.vision.v1", "Region", Region)
 @dataclass(eq=False, repr=False)
 class Source(betterproto2.Message):
     """
-    A picture or document to work on. What it is, is told from its content, never from a name or a stated type. Addresses are not fetched.
+    A picture or document. Its type is determined from its content, never from a name or a declared type. URLs are not fetched.
 
     Oneofs:
-        - source: Holds where the content is.
+        - source: The content.
     """
 
     content: "bytes | None" = betterproto2.field(1, betterproto2.TYPE_BYTES, optional=True, group="source")
     """
-    Is the content itself, up to 32 MiB and to the service's limit.
+    The content itself, up to the service's limit and 32 MiB.
     """
 
     upload_id: "str | None" = betterproto2.field(2, betterproto2.TYPE_STRING, optional=True, group="source")
     """
-    Names an upload of the caller's.
+    Id of one of the caller's uploads.
     """
 
 
@@ -2502,10 +2403,10 @@ default_message_pool.register_message("uat.vision.v1", "Source", Source)
 @dataclass(eq=False, repr=False)
 class SubmitJobRequest(betterproto2.Message):
     """
-    Asks for a job.
+    Request of SubmitJob.
 
     Oneofs:
-        - work: Holds the work.
+        - work: The work.
     """
 
     recognition: "RecognitionJob | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True, group="work")
@@ -2515,7 +2416,7 @@ class SubmitJobRequest(betterproto2.Message):
 
     generation: "GenerationSpec | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True, group="work")
     """
-    Makes pictures.
+    Generates pictures.
     """
 
     analysis: "AnalysisJob | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True, group="work")
@@ -2527,14 +2428,14 @@ class SubmitJobRequest(betterproto2.Message):
         4, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is how long the result is kept after the job has ended, 1 minute to 7 days. Default: 24 hours.
+    How long the results are kept after the job has ended, 1 minute to 7 days. Default: 24 hours.
     """
 
     labels: "dict[str, str]" = betterproto2.field(
         5, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_STRING)
     )
     """
-    Holds up to 16 labels of the caller's own.
+    Up to 16 labels that the caller chooses.
     """
 
     request_id: "str" = betterproto2.field(6, betterproto2.TYPE_STRING)
@@ -2549,12 +2450,12 @@ default_message_pool.register_message("uat.vision.v1", "SubmitJobRequest", Submi
 @dataclass(eq=False, repr=False)
 class SubmitJobResponse(betterproto2.Message):
     """
-    Answers SubmitJob.
+    Response of SubmitJob.
     """
 
     job: "Job | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the job as stored.
+    The job as stored.
     """
 
 
@@ -2569,17 +2470,17 @@ class Table(betterproto2.Message):
 
     rows: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Counts its rows.
+    Number of rows.
     """
 
     columns: "int" = betterproto2.field(2, betterproto2.TYPE_INT32)
     """
-    Counts its columns.
+    Number of columns.
     """
 
     cells: "list[TableCell]" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are its cells, row by row.
+    Cells, row by row.
     """
 
 
@@ -2594,42 +2495,42 @@ class TableCell(betterproto2.Message):
 
     row: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Is its first row, from 0.
+    First row, from 0.
     """
 
     column: "int" = betterproto2.field(2, betterproto2.TYPE_INT32)
     """
-    Is its first column, from 0.
+    First column, from 0.
     """
 
     row_span: "int" = betterproto2.field(3, betterproto2.TYPE_INT32)
     """
-    Counts the rows that it covers, from 1.
+    Number of rows that it spans, from 1.
     """
 
     column_span: "int" = betterproto2.field(4, betterproto2.TYPE_INT32)
     """
-    Counts the columns that it covers, from 1.
+    Number of columns that it spans, from 1.
     """
 
     header: "bool" = betterproto2.field(5, betterproto2.TYPE_BOOL)
     """
-    Is true when it names a row or column.
+    Whether it is a header of a row or column.
     """
 
     text: "str" = betterproto2.field(6, betterproto2.TYPE_STRING)
     """
-    Is its text; empty for an empty cell.
+    Text; empty for an empty cell.
     """
 
     region: "Region | None" = betterproto2.field(7, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is where it is.
+    Region on the page.
     """
 
     confidence: "float" = betterproto2.field(8, betterproto2.TYPE_FLOAT)
     """
-    Is the confidence of its characters on average, 0 to 1; 0 for an empty cell.
+    Mean confidence of the characters, 0 to 1; 0 for an empty cell.
     """
 
 
@@ -2639,56 +2540,56 @@ default_message_pool.register_message("uat.vision.v1", "TableCell", TableCell)
 @dataclass(eq=False, repr=False)
 class Upload(betterproto2.Message):
     """
-    A file that was uploaded in pieces. Belongs to the user who uploaded it, and is deleted by itself.
+    A file that was uploaded in chunks. Belongs to the user who uploaded it, and is deleted when it expires.
     """
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the upload, `upl_` and 26 characters.
+    Id of the upload, `upl_` and 26 characters.
     """
 
     media_type: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Says what it is, for example `image/png` or `application/pdf`; told from the content.
+    Media type, for example `image/png` or `application/pdf`; determined from the content.
     """
 
     size_bytes: "int" = betterproto2.field(3, betterproto2.TYPE_INT64)
     """
-    Is its length, in bytes.
+    Length in bytes.
     """
 
     sha256: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Is its SHA-256, 64 hexadecimal digits.
+    SHA-256, 64 hexadecimal digits.
     """
 
     width: "int" = betterproto2.field(5, betterproto2.TYPE_INT32)
     """
-    Is a picture's width in pixels; 0 for documents.
+    Width of a picture in pixels; 0 for documents.
     """
 
     height: "int" = betterproto2.field(6, betterproto2.TYPE_INT32)
     """
-    Is a picture's height in pixels; 0 for documents.
+    Height of a picture in pixels; 0 for documents.
     """
 
     page_count: "int" = betterproto2.field(7, betterproto2.TYPE_INT32)
     """
-    Counts its pages; 1 for pictures.
+    Number of pages; 1 for pictures other than TIFF.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
         8, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was whole.
+    When the upload was complete.
     """
 
     expire_time: "datetime.datetime | None" = betterproto2.field(
         9, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it is deleted.
+    When the upload is deleted.
     """
 
 
@@ -2698,24 +2599,24 @@ default_message_pool.register_message("uat.vision.v1", "Upload", Upload)
 @dataclass(eq=False, repr=False)
 class UploadHeader(betterproto2.Message):
     """
-    What an upload will be.
+    The header of an upload.
     """
 
     size_bytes: "int" = betterproto2.field(1, betterproto2.TYPE_INT64)
     """
-    Is the length of the whole, in bytes; a different one fails with UPLOAD_MISMATCH. 0: not known yet.
+    Length of the file in bytes; a different one fails with UPLOAD_MISMATCH. 0: unknown.
     """
 
     sha256: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is the SHA-256 of the whole, 64 hexadecimal digits; a different one fails with UPLOAD_MISMATCH. Empty: not compared.
+    SHA-256 of the file, 64 hexadecimal digits; a different one fails with UPLOAD_MISMATCH. Empty: not compared.
     """
 
     retention: "datetime.timedelta | None" = betterproto2.field(
         3, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is how long it is kept, 1 minute to 24 hours. Default: 1 hour.
+    How long the upload is kept, 1 minute to 24 hours. Default: 1 hour.
     """
 
 
@@ -2728,12 +2629,12 @@ class UploadImageRequest(betterproto2.Message):
     A message of an upload.
 
     Oneofs:
-        - part: Holds the part.
+        - part: The part.
     """
 
     header: "UploadHeader | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True, group="part")
     """
-    Comes first, and only once.
+    Sent first, and only once.
     """
 
     chunk: "bytes | None" = betterproto2.field(2, betterproto2.TYPE_BYTES, optional=True, group="part")
@@ -2748,12 +2649,12 @@ default_message_pool.register_message("uat.vision.v1", "UploadImageRequest", Upl
 @dataclass(eq=False, repr=False)
 class UploadImageResponse(betterproto2.Message):
     """
-    Answers UploadImage.
+    Response of UploadImage.
     """
 
     upload: "Upload | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the upload as stored.
+    The upload as stored.
     """
 
 
@@ -2763,17 +2664,17 @@ default_message_pool.register_message("uat.vision.v1", "UploadImageResponse", Up
 @dataclass(eq=False, repr=False)
 class WatchJobRequest(betterproto2.Message):
     """
-    Asks to follow a job.
+    Request of WatchJob.
     """
 
     job_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names it: `JobEvent.job_id`.
+    Id of the job.
     """
 
-    after_sequence: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
+    after: "__common__v1__.EventPosition | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the last sequence that was seen; events after it are sent. Default: 0, from the start.
+    Position of the last event that the caller processed; the events after it are sent. Default: from the first event.
     """
 
 
@@ -2788,7 +2689,7 @@ class WatchJobResponse(betterproto2.Message):
 
     event: "JobEvent | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the event.
+    The event.
     """
 
 
@@ -2803,17 +2704,17 @@ class Word(betterproto2.Message):
 
     text: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is its text.
+    Text.
     """
 
     region: "Region | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is where it is.
+    Region on the page.
     """
 
     confidence: "float" = betterproto2.field(3, betterproto2.TYPE_FLOAT)
     """
-    Is the confidence of its characters on average, 0 to 1.
+    Mean confidence of the characters, 0 to 1.
     """
 
 
@@ -2822,8 +2723,8 @@ default_message_pool.register_message("uat.vision.v1", "Word", Word)
 
 class VisionServiceSyncStub:
     """
-    Reads, analyses and makes pictures. Uploads and jobs belong to the user who made them. Every RPC that takes content fails with
-    INVALID_ARGUMENT when it is not a picture or breaks a limit, before it is decoded; the reasons say which.
+    Reads, analyses and generates pictures. Uploads and jobs belong to the user who made them. Every RPC that takes content fails with
+    INVALID_ARGUMENT when the content is not a picture or breaks a limit, before it is decoded; the reason says which.
     """
 
     def __init__(self, channel: grpc.Channel):
@@ -2831,7 +2732,7 @@ class VisionServiceSyncStub:
 
     def analyze_image(self, message: "AnalyzeImageRequest") -> "AnalyzeImageResponse":
         """
-        Finds out what a picture is and shows. A finding that fails does not fail the others. Fails with INVALID_ARGUMENT for documents.
+        Analyses a picture. A finding that fails does not fail the others. Fails with INVALID_ARGUMENT for documents.
         """
 
         return self._channel.unary_unary(
@@ -2842,8 +2743,8 @@ class VisionServiceSyncStub:
 
     def recognize_text(self, message: "RecognizeTextRequest") -> "RecognizeTextResponse":
         """
-        Recognises the text of a picture or a PDF, and answers when all pages are finished. A page with no text gives an empty one, not an
-        error. For documents of more than a few pages RecognizeDocument is better.
+        Recognises the text of a picture or a PDF, and responds when all pages are finished. A page without text is an empty page, not an error. For
+        documents of more than a few pages RecognizeDocument is better.
         """
 
         return self._channel.unary_unary(
@@ -2854,9 +2755,9 @@ class VisionServiceSyncStub:
 
     def recognize_document(self, message: "RecognizeDocumentRequest") -> "Iterator[RecognizeDocumentResponse]":
         """
-        Recognises the text of a picture or a PDF, and streams each page as soon as it is finished. A page that fails says so and does not fail
-        the others. The stream is a job: WatchJob resumes it. With `background`, or when another reader follows it, it goes on when this stream
-        ends; otherwise ending the stream cancels it.
+        Recognises the text of a picture or a PDF, and streams each page as soon as it is finished. A page that can't be read has an error and does
+        not fail the others. The stream is a job: WatchJob resumes it. With `background`, or while another reader watches the job, it continues when
+        this stream ends; otherwise ending the stream cancels it.
         """
 
         yield from self._channel.unary_stream(
@@ -2867,8 +2768,8 @@ class VisionServiceSyncStub:
 
     def upload_image(self, messages: "Iterable[UploadImageRequest]") -> "UploadImageResponse":
         """
-        Takes a picture or document in pieces, up to the limit on uploads. The first message is the header, all others are chunks. What the
-        header says already breaks a limit fails at once, everything else as soon as enough has come to tell.
+        Uploads a picture or document in chunks, up to the limit on uploads. The first message is the header, all others are chunks. The call fails
+        as soon as the header or the chunks so far break a limit.
         """
 
         return self._channel.stream_unary(
@@ -2879,7 +2780,7 @@ class VisionServiceSyncStub:
 
     def delete_upload(self, message: "DeleteUploadRequest") -> "DeleteUploadResponse":
         """
-        Deletes one of the caller's uploads before its time; jobs that work on it go on. Deleting one that is gone succeeds.
+        Deletes one of the caller's uploads before it expires; jobs that use it continue. Deleting one that does not exist succeeds.
         """
 
         return self._channel.unary_unary(
@@ -2890,9 +2791,9 @@ class VisionServiceSyncStub:
 
     def generate_image(self, message: "GenerateImageRequest") -> "Iterator[GenerateImageResponse]":
         """
-        Makes pictures, and streams progress, previews and the pictures. The stream is a job: WatchJob resumes it. With `background`, or when
-        another reader follows it, it goes on when this stream ends; otherwise ending the stream cancels it. The same `request_id` follows the
-        first call's job.
+        Generates pictures, and streams progress, previews and the pictures. The stream is a job: WatchJob resumes it. With `background`, or while
+        another reader watches the job, it continues when this stream ends; otherwise ending the stream cancels it. A repeat with the same
+        `request_id` follows the first call's job.
         """
 
         yield from self._channel.unary_stream(
@@ -2903,8 +2804,8 @@ class VisionServiceSyncStub:
 
     def create_image(self, message: "CreateImageRequest") -> "Iterator[___google__api__.HttpBody]":
         """
-        Makes pictures in OpenAI's shape: one JSON body, or with `stream` server-sent events `image_generation.partial_image` and
-        `image_generation.completed`. Ending the stream cancels it. `usage` counts words and marks of the prompt, and patches of 16 by 16 pixels.
+        Generates pictures in OpenAI's shape: one JSON body, or with `stream` server-sent events `image_generation.partial_image` and
+        `image_generation.completed`. Ending the stream cancels it. `usage` counts words and punctuation of the prompt, and patches of 16 by 16 pixels.
         """
 
         yield from self._channel.unary_stream(
@@ -2915,8 +2816,8 @@ class VisionServiceSyncStub:
 
     def submit_job(self, message: "SubmitJobRequest") -> "SubmitJobResponse":
         """
-        Submits a job that goes on with nobody watching. The same `request_id` gives the same job again. Fails with RESOURCE_EXHAUSTED when the
-        tenant has too many that have not ended.
+        Submits a job that runs without a watcher. A repeat with the same `request_id` returns the same job. Fails with RESOURCE_EXHAUSTED when the
+        tenant has too many unfinished jobs.
         """
 
         return self._channel.unary_unary(
@@ -2927,7 +2828,7 @@ class VisionServiceSyncStub:
 
     def get_job(self, message: "GetJobRequest") -> "GetJobResponse":
         """
-        Returns one of the caller's jobs. Fails with NOT_FOUND when there is none with this id, also when it is somebody else's.
+        Returns one of the caller's jobs. Fails with NOT_FOUND when the caller has none with this id.
         """
 
         return self._channel.unary_unary(
@@ -2949,8 +2850,8 @@ class VisionServiceSyncStub:
 
     def watch_job(self, message: "WatchJobRequest") -> "Iterator[WatchJobResponse]":
         """
-        Streams a job's events from a sequence on, pages and pictures included, and then live until it ends. Ending the stream does not touch a
-        job that was submitted. Works on any replica, for as long as the job is kept.
+        Streams a job's events after a position, pages and pictures included, and then live until it ends. Ending the stream does not affect a job
+        that was submitted. Works on any replica, as long as the job is kept.
         """
 
         yield from self._channel.unary_stream(
@@ -2961,8 +2862,8 @@ class VisionServiceSyncStub:
 
     def get_job_result(self, message: "GetJobResultRequest") -> "GetJobResultResponse":
         """
-        Returns the result of one of the caller's jobs, page by page or picture by picture. Fails with FAILED_PRECONDITION until it has ended;
-        one that failed or was cancelled gives what was done until then.
+        Returns the results of one of the caller's jobs, page by page or picture by picture. Fails with FAILED_PRECONDITION until the job has ended.
+        A job that failed or was cancelled has the results that were finished before.
         """
 
         return self._channel.unary_unary(
@@ -2973,8 +2874,8 @@ class VisionServiceSyncStub:
 
     def cancel_job(self, message: "CancelJobRequest") -> "CancelJobResponse":
         """
-        Cancels one of the caller's jobs: a waiting one leaves the queue, a running one stops after its present step or page. Cancelling one
-        that has ended succeeds and changes nothing. Nobody else's job is touched, also not when it shares a batch.
+        Cancels one of the caller's jobs: a waiting one leaves the queue, a running one stops. Cancelling one that has ended succeeds and changes
+        nothing. Jobs in the same batch are not affected.
         """
 
         return self._channel.unary_unary(
@@ -2985,8 +2886,8 @@ class VisionServiceSyncStub:
 
     def delete_job(self, message: "DeleteJobRequest") -> "DeleteJobResponse":
         """
-        Deletes one of the caller's jobs, with what it was given and what it made, before its retention is over; cancels it first when it has
-        not ended. Deleting one that is gone succeeds.
+        Deletes one of the caller's jobs with its content and results before its retention ends; cancels it first when it has not ended. Deleting
+        one that does not exist succeeds.
         """
 
         return self._channel.unary_unary(
@@ -2997,7 +2898,7 @@ class VisionServiceSyncStub:
 
     def list_models(self, message: "ListModelsRequest") -> "ListModelsResponse":
         """
-        Lists the models and engines that there are, with the limits that content must keep.
+        Lists the models and engines, with the limits on content.
         """
 
         return self._channel.unary_unary(
@@ -3009,8 +2910,8 @@ class VisionServiceSyncStub:
 
 class VisionServiceStub(betterproto2_grpclib.ServiceStub):
     """
-    Reads, analyses and makes pictures. Uploads and jobs belong to the user who made them. Every RPC that takes content fails with
-    INVALID_ARGUMENT when it is not a picture or breaks a limit, before it is decoded; the reasons say which.
+    Reads, analyses and generates pictures. Uploads and jobs belong to the user who made them. Every RPC that takes content fails with
+    INVALID_ARGUMENT when the content is not a picture or breaks a limit, before it is decoded; the reason says which.
     """
 
     async def analyze_image(
@@ -3022,7 +2923,7 @@ class VisionServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "AnalyzeImageResponse":
         """
-        Finds out what a picture is and shows. A finding that fails does not fail the others. Fails with INVALID_ARGUMENT for documents.
+        Analyses a picture. A finding that fails does not fail the others. Fails with INVALID_ARGUMENT for documents.
         """
 
         return await self._unary_unary(
@@ -3043,8 +2944,8 @@ class VisionServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "RecognizeTextResponse":
         """
-        Recognises the text of a picture or a PDF, and answers when all pages are finished. A page with no text gives an empty one, not an
-        error. For documents of more than a few pages RecognizeDocument is better.
+        Recognises the text of a picture or a PDF, and responds when all pages are finished. A page without text is an empty page, not an error. For
+        documents of more than a few pages RecognizeDocument is better.
         """
 
         return await self._unary_unary(
@@ -3065,9 +2966,9 @@ class VisionServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "AsyncIterator[RecognizeDocumentResponse]":
         """
-        Recognises the text of a picture or a PDF, and streams each page as soon as it is finished. A page that fails says so and does not fail
-        the others. The stream is a job: WatchJob resumes it. With `background`, or when another reader follows it, it goes on when this stream
-        ends; otherwise ending the stream cancels it.
+        Recognises the text of a picture or a PDF, and streams each page as soon as it is finished. A page that can't be read has an error and does
+        not fail the others. The stream is a job: WatchJob resumes it. With `background`, or while another reader watches the job, it continues when
+        this stream ends; otherwise ending the stream cancels it.
         """
 
         async for response in self._unary_stream(
@@ -3089,8 +2990,8 @@ class VisionServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "UploadImageResponse":
         """
-        Takes a picture or document in pieces, up to the limit on uploads. The first message is the header, all others are chunks. What the
-        header says already breaks a limit fails at once, everything else as soon as enough has come to tell.
+        Uploads a picture or document in chunks, up to the limit on uploads. The first message is the header, all others are chunks. The call fails
+        as soon as the header or the chunks so far break a limit.
         """
 
         return await self._stream_unary(
@@ -3112,7 +3013,7 @@ class VisionServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "DeleteUploadResponse":
         """
-        Deletes one of the caller's uploads before its time; jobs that work on it go on. Deleting one that is gone succeeds.
+        Deletes one of the caller's uploads before it expires; jobs that use it continue. Deleting one that does not exist succeeds.
         """
 
         return await self._unary_unary(
@@ -3133,9 +3034,9 @@ class VisionServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "AsyncIterator[GenerateImageResponse]":
         """
-        Makes pictures, and streams progress, previews and the pictures. The stream is a job: WatchJob resumes it. With `background`, or when
-        another reader follows it, it goes on when this stream ends; otherwise ending the stream cancels it. The same `request_id` follows the
-        first call's job.
+        Generates pictures, and streams progress, previews and the pictures. The stream is a job: WatchJob resumes it. With `background`, or while
+        another reader watches the job, it continues when this stream ends; otherwise ending the stream cancels it. A repeat with the same
+        `request_id` follows the first call's job.
         """
 
         async for response in self._unary_stream(
@@ -3157,8 +3058,8 @@ class VisionServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "AsyncIterator[___google__api__.HttpBody]":
         """
-        Makes pictures in OpenAI's shape: one JSON body, or with `stream` server-sent events `image_generation.partial_image` and
-        `image_generation.completed`. Ending the stream cancels it. `usage` counts words and marks of the prompt, and patches of 16 by 16 pixels.
+        Generates pictures in OpenAI's shape: one JSON body, or with `stream` server-sent events `image_generation.partial_image` and
+        `image_generation.completed`. Ending the stream cancels it. `usage` counts words and punctuation of the prompt, and patches of 16 by 16 pixels.
         """
 
         async for response in self._unary_stream(
@@ -3180,8 +3081,8 @@ class VisionServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "SubmitJobResponse":
         """
-        Submits a job that goes on with nobody watching. The same `request_id` gives the same job again. Fails with RESOURCE_EXHAUSTED when the
-        tenant has too many that have not ended.
+        Submits a job that runs without a watcher. A repeat with the same `request_id` returns the same job. Fails with RESOURCE_EXHAUSTED when the
+        tenant has too many unfinished jobs.
         """
 
         return await self._unary_unary(
@@ -3202,7 +3103,7 @@ class VisionServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "GetJobResponse":
         """
-        Returns one of the caller's jobs. Fails with NOT_FOUND when there is none with this id, also when it is somebody else's.
+        Returns one of the caller's jobs. Fails with NOT_FOUND when the caller has none with this id.
         """
 
         return await self._unary_unary(
@@ -3244,8 +3145,8 @@ class VisionServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "AsyncIterator[WatchJobResponse]":
         """
-        Streams a job's events from a sequence on, pages and pictures included, and then live until it ends. Ending the stream does not touch a
-        job that was submitted. Works on any replica, for as long as the job is kept.
+        Streams a job's events after a position, pages and pictures included, and then live until it ends. Ending the stream does not affect a job
+        that was submitted. Works on any replica, as long as the job is kept.
         """
 
         async for response in self._unary_stream(
@@ -3267,8 +3168,8 @@ class VisionServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "GetJobResultResponse":
         """
-        Returns the result of one of the caller's jobs, page by page or picture by picture. Fails with FAILED_PRECONDITION until it has ended;
-        one that failed or was cancelled gives what was done until then.
+        Returns the results of one of the caller's jobs, page by page or picture by picture. Fails with FAILED_PRECONDITION until the job has ended.
+        A job that failed or was cancelled has the results that were finished before.
         """
 
         return await self._unary_unary(
@@ -3289,8 +3190,8 @@ class VisionServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "CancelJobResponse":
         """
-        Cancels one of the caller's jobs: a waiting one leaves the queue, a running one stops after its present step or page. Cancelling one
-        that has ended succeeds and changes nothing. Nobody else's job is touched, also not when it shares a batch.
+        Cancels one of the caller's jobs: a waiting one leaves the queue, a running one stops. Cancelling one that has ended succeeds and changes
+        nothing. Jobs in the same batch are not affected.
         """
 
         return await self._unary_unary(
@@ -3311,8 +3212,8 @@ class VisionServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "DeleteJobResponse":
         """
-        Deletes one of the caller's jobs, with what it was given and what it made, before its retention is over; cancels it first when it has
-        not ended. Deleting one that is gone succeeds.
+        Deletes one of the caller's jobs with its content and results before its retention ends; cancels it first when it has not ended. Deleting
+        one that does not exist succeeds.
         """
 
         return await self._unary_unary(
@@ -3333,7 +3234,7 @@ class VisionServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "ListModelsResponse":
         """
-        Lists the models and engines that there are, with the limits that content must keep.
+        Lists the models and engines, with the limits on content.
         """
 
         return await self._unary_unary(
@@ -3349,3 +3250,4 @@ class VisionServiceStub(betterproto2_grpclib.ServiceStub):
 from ....google import api as ___google__api__
 from ....google import protobuf as ___google__protobuf__
 from ....google import rpc as ___google__rpc__
+from ...common import v1 as __common__v1__

@@ -100,12 +100,12 @@ betterproto2.check_compiler_version(_COMPILER_VERSION)
 
 class ChannelAccess(betterproto2.Enum):
     """
-    Lists who may do something with a channel.
+    Who may do something with a channel.
     """
 
     UNSPECIFIED = 0
     """
-    Is the default named at the field.
+    The default named at the field.
     """
 
     NOBODY = 1
@@ -158,12 +158,12 @@ class ChannelAccess(betterproto2.Enum):
 
 class ErrorReason(betterproto2.Enum):
     """
-    Lists the reasons that websocket_hub gives in `google.rpc.ErrorInfo.reason`, with the domain `websocket_hub.uat`.
+    The reasons that websocket_hub gives in `google.rpc.ErrorInfo.reason`, with the domain `websocket_hub.uat`.
     """
 
     UNSPECIFIED = 0
     """
-    Is never sent.
+    Never sent.
     """
 
     CHANNEL_INVALID = 1
@@ -328,17 +328,17 @@ class ErrorReason(betterproto2.Enum):
 
 class SlowClientPolicy(betterproto2.Enum):
     """
-    Lists what happens to a client that reads too slowly.
+    What happens to a client that reads too slowly.
     """
 
     UNSPECIFIED = 0
     """
-    Is DISCONNECT.
+    DISCONNECT.
     """
 
     DISCONNECT = 1
     """
-    Is disconnected with a hint when to come back; the history brings what it missed.
+    Disconnected with a hint when to come back; the history brings what it missed.
     """
 
     DROP_OLDEST = 2
@@ -378,12 +378,12 @@ class AckedFrame(betterproto2.Message):
 
     channel: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is the channel.
+    The channel.
     """
 
     position: "StreamPosition | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the place that is kept now.
+    The place that is kept now.
     """
 
 
@@ -393,17 +393,17 @@ default_message_pool.register_message("uat.websocket_hub.v1", "AckedFrame", Acke
 @dataclass(eq=False, repr=False)
 class AckFrame(betterproto2.Message):
     """
-    Says that messages were dealt with.
+    Messages were dealt with.
     """
 
     channel: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is the channel, as it was subscribed.
+    The channel, as it was subscribed.
     """
 
     position: "StreamPosition | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the last message that was dealt with, and all before it.
+    The last message that was dealt with, and all before it.
     """
 
 
@@ -418,7 +418,7 @@ class AuthenticateFrame(betterproto2.Message):
 
     access_token: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is a new access token of the same user and tenant.
+    A new access token of the same user and tenant.
     """
 
 
@@ -428,12 +428,12 @@ default_message_pool.register_message("uat.websocket_hub.v1", "AuthenticateFrame
 @dataclass(eq=False, repr=False)
 class BatchPublishRequest(betterproto2.Message):
     """
-    Asks to publish many messages.
+    Request of BatchPublish.
     """
 
     messages: "list[PublishRequest]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the messages, 1 to 1000.
+    The messages, 1 to 1000.
     """
 
 
@@ -443,12 +443,12 @@ default_message_pool.register_message("uat.websocket_hub.v1", "BatchPublishReque
 @dataclass(eq=False, repr=False)
 class BatchPublishResponse(betterproto2.Message):
     """
-    Answers BatchPublish.
+    Response of BatchPublish.
     """
 
     outcomes: "list[PublishOutcome]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the outcomes, in the order of the messages.
+    The outcomes, in the order of the messages.
     """
 
 
@@ -458,17 +458,17 @@ default_message_pool.register_message("uat.websocket_hub.v1", "BatchPublishRespo
 @dataclass(eq=False, repr=False)
 class BroadcastRequest(betterproto2.Message):
     """
-    Asks to publish one message to many channels.
+    Request of Broadcast.
     """
 
     channels: "list[str]" = betterproto2.field(1, betterproto2.TYPE_STRING, repeated=True)
     """
-    Are the channels, 1 to 1000.
+    The channels, 1 to 1000.
     """
 
     data: "MessageData | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is what is said.
+    What is said.
     """
 
     message_id: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
@@ -480,7 +480,7 @@ class BroadcastRequest(betterproto2.Message):
         4, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_STRING)
     )
     """
-    Holds up to 16 labels, which readers get too.
+    Up to 16 labels, which readers get too.
     """
 
     skip_history: "bool" = betterproto2.field(5, betterproto2.TYPE_BOOL)
@@ -495,12 +495,12 @@ default_message_pool.register_message("uat.websocket_hub.v1", "BroadcastRequest"
 @dataclass(eq=False, repr=False)
 class BroadcastResponse(betterproto2.Message):
     """
-    Answers Broadcast.
+    Response of Broadcast.
     """
 
     outcomes: "list[PublishOutcome]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the outcomes, in the order of the channels.
+    The outcomes, in the order of the channels.
     """
 
 
@@ -515,34 +515,34 @@ class Channel(betterproto2.Message):
 
     name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is its name: parts of letters, digits, `_` and `-` with dots between; the first part is the namespace.
+    Its name: parts of letters, digits, `_` and `-` with dots between; the first part is the namespace.
     """
 
     subscriber_count: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
     """
-    Counts the connections that are subscribed.
+    Number of the connections that are subscribed.
     """
 
     user_count: "int" = betterproto2.field(3, betterproto2.TYPE_INT64)
     """
-    Counts the users behind them.
+    Number of the users behind them.
     """
 
     position: "StreamPosition | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is where it is now; absent when it has no history.
+    Where it is now; absent when it has no history.
     """
 
     oldest: "StreamPosition | None" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the oldest message that its history holds; absent when it has none.
+    The oldest message that its history holds; absent when it has none.
     """
 
     last_publish_time: "datetime.datetime | None" = betterproto2.field(
         6, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when the last message came; absent when none did.
+    When the last message came; absent when none did.
     """
 
 
@@ -557,32 +557,32 @@ class ChannelLimits(betterproto2.Message):
 
     max_message_bytes: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Bounds a message, up to 1 MiB. Default: 64 KiB.
+    Limit on a message, up to 1 MiB. Default: 64 KiB.
     """
 
     max_messages_per_second: "int" = betterproto2.field(2, betterproto2.TYPE_INT32)
     """
-    Bounds the messages of one channel in a second, up to 100,000; more are refused with RESOURCE_EXHAUSTED. Default: 1000.
+    Limit on the messages of one channel in a second, up to 100,000; more are refused with RESOURCE_EXHAUSTED. Default: 1000.
     """
 
     max_client_messages_per_second: "int" = betterproto2.field(3, betterproto2.TYPE_INT32)
     """
-    Bounds the messages that one client publishes in a second, up to 10,000. Default: 30.
+    Limit on the messages that one client publishes in a second, up to 10,000. Default: 30.
     """
 
     max_subscribers: "int" = betterproto2.field(4, betterproto2.TYPE_INT32)
     """
-    Bounds the subscribers of one channel, up to 10,000,000. Default: 100,000.
+    Limit on the subscribers of one channel, up to 10,000,000. Default: 100,000.
     """
 
     max_queue_bytes: "int" = betterproto2.field(5, betterproto2.TYPE_INT32)
     """
-    Bounds what waits for one slow client, in bytes, up to 64 MiB. Default: 1 MiB.
+    Limit on what waits for one slow client, in bytes, up to 64 MiB. Default: 1 MiB.
     """
 
     slow_client: "SlowClientPolicy" = betterproto2.field(6, betterproto2.TYPE_ENUM, default_factory=lambda: SlowClientPolicy(0))
     """
-    Says what happens when that is full. Default: DISCONNECT.
+    What happens when that is full. Default: DISCONNECT.
     """
 
 
@@ -597,17 +597,17 @@ class ClientInfo(betterproto2.Message):
 
     connection_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Identifies the connection, `wsc_` and 26 characters.
+    Id of the connection, `wsc_` and 26 characters.
     """
 
     user_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the user; from the token.
+    Id of the user; from the token.
     """
 
     client: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Is what the client says about itself, for example its name and version.
+    What the client says about itself, for example its name and version.
     """
 
 
@@ -622,29 +622,29 @@ class Connection(betterproto2.Message):
 
     info: "ClientInfo | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says who is behind it.
+    Who is behind it.
     """
 
     transport: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Says how it came: `websocket`, `grpc` or `sse`.
+    How it came: `websocket`, `grpc` or `sse`.
     """
 
     channels: "list[str]" = betterproto2.field(3, betterproto2.TYPE_STRING, repeated=True)
     """
-    Are the channels that it is subscribed to.
+    The channels that it is subscribed to.
     """
 
     queued_bytes: "int" = betterproto2.field(4, betterproto2.TYPE_INT64)
     """
-    Counts the bytes that wait for it.
+    Number of the bytes that wait for it.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
         5, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it came.
+    When it came.
     """
 
 
@@ -654,17 +654,17 @@ default_message_pool.register_message("uat.websocket_hub.v1", "Connection", Conn
 @dataclass(eq=False, repr=False)
 class CreateChannelTokenRequest(betterproto2.Message):
     """
-    Asks for a channel's token.
+    Request of CreateChannelToken.
     """
 
     channel: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is the channel; with `*` in place of a part where the namespace lets that.
+    The channel; with `*` in place of a part where the namespace lets that.
     """
 
     user_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the user it is for, of the caller's tenant.
+    Id of the user it is for, of the caller's tenant.
     """
 
     publish: "bool" = betterproto2.field(3, betterproto2.TYPE_BOOL)
@@ -676,7 +676,7 @@ class CreateChannelTokenRequest(betterproto2.Message):
         4, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is its life, up to a day. Default: 10 minutes.
+    Its life, up to a day. Default: 10 minutes.
     """
 
 
@@ -686,19 +686,19 @@ default_message_pool.register_message("uat.websocket_hub.v1", "CreateChannelToke
 @dataclass(eq=False, repr=False)
 class CreateChannelTokenResponse(betterproto2.Message):
     """
-    Answers CreateChannelToken.
+    Response of CreateChannelToken.
     """
 
     token: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is the token, for `SubscribeFrame.token`.
+    The token, for `SubscribeFrame.token`.
     """
 
     expire_time: "datetime.datetime | None" = betterproto2.field(
         2, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it ends.
+    When it ends.
     """
 
 
@@ -708,12 +708,12 @@ default_message_pool.register_message("uat.websocket_hub.v1", "CreateChannelToke
 @dataclass(eq=False, repr=False)
 class DeleteHistoryRequest(betterproto2.Message):
     """
-    Asks to delete a history.
+    Request of DeleteHistory.
     """
 
     channel: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is the channel.
+    The channel.
     """
 
 
@@ -723,12 +723,12 @@ default_message_pool.register_message("uat.websocket_hub.v1", "DeleteHistoryRequ
 @dataclass(eq=False, repr=False)
 class DeleteHistoryResponse(betterproto2.Message):
     """
-    Answers DeleteHistory.
+    Response of DeleteHistory.
     """
 
     position: "StreamPosition | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is where the channel is now, in its new epoch.
+    Where the channel is now, in its new epoch.
     """
 
 
@@ -738,12 +738,12 @@ default_message_pool.register_message("uat.websocket_hub.v1", "DeleteHistoryResp
 @dataclass(eq=False, repr=False)
 class DeleteNamespaceRequest(betterproto2.Message):
     """
-    Asks to delete.
+    Request of DeleteNamespace.
     """
 
     name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is its name.
+    Its name.
     """
 
 
@@ -753,7 +753,7 @@ default_message_pool.register_message("uat.websocket_hub.v1", "DeleteNamespaceRe
 @dataclass(eq=False, repr=False)
 class DeleteNamespaceResponse(betterproto2.Message):
     """
-    Answers DeleteNamespace.
+    Response of DeleteNamespace.
     """
 
     pass
@@ -770,19 +770,19 @@ class DisconnectFrame(betterproto2.Message):
 
     error: "___google__rpc__.Status | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says why, in the shape of any failed call.
+    The error, in the shape of any failed call.
     """
 
     reconnect: "bool" = betterproto2.field(2, betterproto2.TYPE_BOOL)
     """
-    Says whether coming back makes sense.
+    Whether coming back makes sense.
     """
 
     retry_after: "datetime.timedelta | None" = betterproto2.field(
         3, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is the time to wait before, different for each client so that they don't all come at once.
+    The time to wait before, different for each client so that they don't all come at once.
     """
 
 
@@ -792,22 +792,22 @@ default_message_pool.register_message("uat.websocket_hub.v1", "DisconnectFrame",
 @dataclass(eq=False, repr=False)
 class DisconnectUserRequest(betterproto2.Message):
     """
-    Asks to end connections.
+    Request of DisconnectUser.
     """
 
     user_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the user, of the caller's tenant.
+    Id of the user, of the caller's tenant.
     """
 
     connection_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names one connection. Empty: all of the user's.
+    One connection. Empty: all of the user's.
     """
 
     reason: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Says why; the client is told.
+    The reason; the client is told.
     """
 
     reconnect: "bool" = betterproto2.field(4, betterproto2.TYPE_BOOL)
@@ -822,12 +822,12 @@ default_message_pool.register_message("uat.websocket_hub.v1", "DisconnectUserReq
 @dataclass(eq=False, repr=False)
 class DisconnectUserResponse(betterproto2.Message):
     """
-    Answers DisconnectUser.
+    Response of DisconnectUser.
     """
 
     disconnected_count: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Counts the connections that were ended.
+    Number of the connections that were ended.
     """
 
 
@@ -837,22 +837,22 @@ default_message_pool.register_message("uat.websocket_hub.v1", "DisconnectUserRes
 @dataclass(eq=False, repr=False)
 class FollowChannelsRequest(betterproto2.Message):
     """
-    Asks to follow channels one way.
+    Request of FollowChannels.
     """
 
     channels: "list[str]" = betterproto2.field(1, betterproto2.TYPE_STRING, repeated=True)
     """
-    Are the channels, 1 to 100.
+    The channels, 1 to 100.
     """
 
     tokens: "list[str]" = betterproto2.field(2, betterproto2.TYPE_STRING, repeated=True)
     """
-    Are tokens for them, where they ask for one, in the order of the channels; empty strings where none is needed.
+    Tokens for them, where they ask for one, in the order of the channels; empty strings where none is needed.
     """
 
     since: "list[str]" = betterproto2.field(3, betterproto2.TYPE_STRING, repeated=True)
     """
-    Are the last places that were seen, in the order of the channels, each written `<epoch>:<offset>`; empty strings for from now.
+    The last places that were seen, in the order of the channels, each written `<epoch>:<offset>`; empty strings for from now.
     """
 
 
@@ -865,17 +865,17 @@ class FollowChannelsResponse(betterproto2.Message):
     One thing that happened.
 
     Oneofs:
-        - frame: Says what.
+        - frame: The frame.
     """
 
     welcome: "WelcomeFrame | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True, group="frame")
     """
-    Comes first.
+    Sent first.
     """
 
     subscribed: "SubscribedFrame | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True, group="frame")
     """
-    Comes for each channel once it is followed.
+    Sent for each channel once it is followed.
     """
 
     push: "PushFrame | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True, group="frame")
@@ -885,12 +885,12 @@ class FollowChannelsResponse(betterproto2.Message):
 
     presence_change: "PresenceChangeFrame | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True, group="frame")
     """
-    Says that somebody came or went.
+    Set when somebody came or went.
     """
 
     unsubscribed: "UnsubscribedFrame | None" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, optional=True, group="frame")
     """
-    Says that a channel is followed no more.
+    Set when a channel is followed no more.
     """
 
     ping: "PingFrame | None" = betterproto2.field(6, betterproto2.TYPE_MESSAGE, optional=True, group="frame")
@@ -900,7 +900,7 @@ class FollowChannelsResponse(betterproto2.Message):
 
     disconnect: "DisconnectFrame | None" = betterproto2.field(7, betterproto2.TYPE_MESSAGE, optional=True, group="frame")
     """
-    Comes last.
+    Sent last.
     """
 
 
@@ -910,12 +910,12 @@ default_message_pool.register_message("uat.websocket_hub.v1", "FollowChannelsRes
 @dataclass(eq=False, repr=False)
 class GetChannelRequest(betterproto2.Message):
     """
-    Asks for one channel.
+    Request of GetChannel.
     """
 
     channel: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is the channel.
+    The channel.
     """
 
 
@@ -925,17 +925,17 @@ default_message_pool.register_message("uat.websocket_hub.v1", "GetChannelRequest
 @dataclass(eq=False, repr=False)
 class GetChannelResponse(betterproto2.Message):
     """
-    Answers GetChannel.
+    Response of GetChannel.
     """
 
     channel: "Channel | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the channel.
+    The channel.
     """
 
     limits: "ChannelLimits | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Are the bounds that count for it, defaults filled in.
+    The bounds that count for it, defaults filled in.
     """
 
 
@@ -945,22 +945,22 @@ default_message_pool.register_message("uat.websocket_hub.v1", "GetChannelRespons
 @dataclass(eq=False, repr=False)
 class GetPresenceRequest(betterproto2.Message):
     """
-    Asks who is on a channel.
+    Request of GetPresence.
     """
 
     channel: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is the channel.
+    The channel.
     """
 
     page_size: "int" = betterproto2.field(2, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 100.
+    Maximum number of results on a page, 1 to 1000. Default: 100.
     """
 
     page_token: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Continues a listing: the `next_page_token` of the page before. Empty: from the start.
+    The `next_page_token` of the previous page. Empty: the first page.
     """
 
 
@@ -970,17 +970,17 @@ default_message_pool.register_message("uat.websocket_hub.v1", "GetPresenceReques
 @dataclass(eq=False, repr=False)
 class GetPresenceResponse(betterproto2.Message):
     """
-    Answers GetPresence.
+    Response of GetPresence.
     """
 
     clients: "list[ClientInfo]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page of connections.
+    The page of connections.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -990,12 +990,12 @@ default_message_pool.register_message("uat.websocket_hub.v1", "GetPresenceRespon
 @dataclass(eq=False, repr=False)
 class GetPresenceStatsRequest(betterproto2.Message):
     """
-    Asks how many are on a channel.
+    Request of GetPresenceStats.
     """
 
     channel: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is the channel.
+    The channel.
     """
 
 
@@ -1005,17 +1005,17 @@ default_message_pool.register_message("uat.websocket_hub.v1", "GetPresenceStatsR
 @dataclass(eq=False, repr=False)
 class GetPresenceStatsResponse(betterproto2.Message):
     """
-    Answers GetPresenceStats.
+    Response of GetPresenceStats.
     """
 
     client_count: "int" = betterproto2.field(1, betterproto2.TYPE_INT64)
     """
-    Counts the connections.
+    Number of the connections.
     """
 
     user_count: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
     """
-    Counts the users behind them.
+    Number of the users behind them.
     """
 
 
@@ -1030,17 +1030,17 @@ class HistoryFrame(betterproto2.Message):
 
     channel: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is the channel.
+    The channel.
     """
 
     since: "StreamPosition | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the place to begin after, or before where `reverse` is set. Absent: the oldest, or the newest.
+    The place to begin after, or before where `reverse` is set. Absent: the oldest, or the newest.
     """
 
     limit: "int" = betterproto2.field(3, betterproto2.TYPE_INT32)
     """
-    Bounds the messages, 1 to 1000. Default: 100.
+    Limit on the messages, 1 to 1000. Default: 100.
     """
 
     reverse: "bool" = betterproto2.field(4, betterproto2.TYPE_BOOL)
@@ -1060,12 +1060,12 @@ class HistoryResultFrame(betterproto2.Message):
 
     publications: "list[Publication]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the messages.
+    The messages.
     """
 
     position: "StreamPosition | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is where the channel is now.
+    Where the channel is now.
     """
 
 
@@ -1075,22 +1075,22 @@ default_message_pool.register_message("uat.websocket_hub.v1", "HistoryResultFram
 @dataclass(eq=False, repr=False)
 class ListChannelsRequest(betterproto2.Message):
     """
-    Asks for a page of channels.
+    Request of ListChannels.
     """
 
     page_size: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 100.
+    Maximum number of results on a page, 1 to 1000. Default: 100.
     """
 
     page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Continues a listing: the `next_page_token` of the page before. Empty: from the start.
+    The `next_page_token` of the previous page. Empty: the first page.
     """
 
     pattern: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Keeps those whose name matches, `*` standing for one part. Empty: all.
+    Only those whose name matches, `*` standing for one part. Empty: all.
     """
 
 
@@ -1100,17 +1100,17 @@ default_message_pool.register_message("uat.websocket_hub.v1", "ListChannelsReque
 @dataclass(eq=False, repr=False)
 class ListChannelsResponse(betterproto2.Message):
     """
-    Answers ListChannels.
+    Response of ListChannels.
     """
 
     channels: "list[Channel]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page.
+    The page.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -1120,22 +1120,22 @@ default_message_pool.register_message("uat.websocket_hub.v1", "ListChannelsRespo
 @dataclass(eq=False, repr=False)
 class ListConnectionsRequest(betterproto2.Message):
     """
-    Asks for a page of connections.
+    Request of ListConnections.
     """
 
     page_size: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 100.
+    Maximum number of results on a page, 1 to 1000. Default: 100.
     """
 
     page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Continues a listing: the `next_page_token` of the page before. Empty: from the start.
+    The `next_page_token` of the previous page. Empty: the first page.
     """
 
     user_id: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Keeps those of this user. Empty: all.
+    Only those of this user. Empty: all.
     """
 
 
@@ -1145,17 +1145,17 @@ default_message_pool.register_message("uat.websocket_hub.v1", "ListConnectionsRe
 @dataclass(eq=False, repr=False)
 class ListConnectionsResponse(betterproto2.Message):
     """
-    Answers ListConnections.
+    Response of ListConnections.
     """
 
     connections: "list[Connection]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page.
+    The page.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -1165,17 +1165,17 @@ default_message_pool.register_message("uat.websocket_hub.v1", "ListConnectionsRe
 @dataclass(eq=False, repr=False)
 class ListHistoryRequest(betterproto2.Message):
     """
-    Asks for a page of messages.
+    Request of ListHistory.
     """
 
     channel: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is the channel.
+    The channel.
     """
 
     since: "StreamPosition | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the place to begin after, or before where `reverse` is set. Absent: the oldest, or the newest.
+    The place to begin after, or before where `reverse` is set. Absent: the oldest, or the newest.
     """
 
     reverse: "bool" = betterproto2.field(3, betterproto2.TYPE_BOOL)
@@ -1185,12 +1185,12 @@ class ListHistoryRequest(betterproto2.Message):
 
     page_size: "int" = betterproto2.field(4, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 100.
+    Maximum number of results on a page, 1 to 1000. Default: 100.
     """
 
     page_token: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
     """
-    Continues a listing: the `next_page_token` of the page before. Empty: from the start.
+    The `next_page_token` of the previous page. Empty: the first page.
     """
 
 
@@ -1200,22 +1200,22 @@ default_message_pool.register_message("uat.websocket_hub.v1", "ListHistoryReques
 @dataclass(eq=False, repr=False)
 class ListHistoryResponse(betterproto2.Message):
     """
-    Answers ListHistory.
+    Response of ListHistory.
     """
 
     publications: "list[Publication]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page.
+    The page.
     """
 
     position: "StreamPosition | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is where the channel is now.
+    Where the channel is now.
     """
 
     next_page_token: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -1225,17 +1225,17 @@ default_message_pool.register_message("uat.websocket_hub.v1", "ListHistoryRespon
 @dataclass(eq=False, repr=False)
 class ListNamespacesRequest(betterproto2.Message):
     """
-    Asks for a page of namespaces.
+    Request of ListNamespaces.
     """
 
     page_size: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Bounds the page, 1 to 1000. Default: 50.
+    Maximum number of results on a page, 1 to 1000. Default: 50.
     """
 
     page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Continues a listing: the `next_page_token` of the page before. Empty: from the start.
+    The `next_page_token` of the previous page. Empty: the first page.
     """
 
 
@@ -1245,17 +1245,17 @@ default_message_pool.register_message("uat.websocket_hub.v1", "ListNamespacesReq
 @dataclass(eq=False, repr=False)
 class ListNamespacesResponse(betterproto2.Message):
     """
-    Answers ListNamespaces.
+    Response of ListNamespaces.
     """
 
     namespaces: "list[Namespace]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Is the page.
+    The page.
     """
 
     next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Gets the next page; empty on the last one.
+    Token of the next page; empty on the last page.
     """
 
 
@@ -1268,17 +1268,17 @@ class MessageData(betterproto2.Message):
     What a message says.
 
     Oneofs:
-        - data: Holds it; its size counts against the channel's `max_message_bytes`.
+        - data: It; its size counts against the channel's `max_message_bytes`.
     """
 
     json: "___google__protobuf__.Value | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True, group="data")
     """
-    Is JSON.
+    JSON.
     """
 
     binary: "bytes | None" = betterproto2.field(2, betterproto2.TYPE_BYTES, optional=True, group="data")
     """
-    Are bytes; base64 in JSON frames.
+    Bytes; base64 in JSON frames.
     """
 
 
@@ -1294,22 +1294,22 @@ class Namespace(betterproto2.Message):
 
     name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is the first part of the channels' names: a letter, then letters, digits, `_` and `-`, all lower case.
+    The first part of the channels' names: a letter, then letters, digits, `_` and `-`, all lower case.
     """
 
     subscribe_access: "ChannelAccess" = betterproto2.field(2, betterproto2.TYPE_ENUM, default_factory=lambda: ChannelAccess(0))
     """
-    Says who may subscribe. Default: TENANT.
+    Who may subscribe. Default: TENANT.
     """
 
     publish_access: "ChannelAccess" = betterproto2.field(3, betterproto2.TYPE_ENUM, default_factory=lambda: ChannelAccess(0))
     """
-    Says who may publish from outside. Default: ADMIN.
+    Who may publish from outside. Default: ADMIN.
     """
 
     presence: "bool" = betterproto2.field(4, betterproto2.TYPE_BOOL)
     """
-    Says who is here, and lets GetPresence say it. Default: no.
+    Who is here, and lets GetPresence say it. Default: no.
     """
 
     join_leave: "bool" = betterproto2.field(5, betterproto2.TYPE_BOOL)
@@ -1319,14 +1319,14 @@ class Namespace(betterproto2.Message):
 
     history_size: "int" = betterproto2.field(6, betterproto2.TYPE_INT32)
     """
-    Counts the messages that are kept for those who come back, up to 1,000,000. Default: 0, none.
+    Number of the messages that are kept for those who come back, up to 1,000,000. Default: 0, none.
     """
 
     history_ttl: "datetime.timedelta | None" = betterproto2.field(
         7, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is how long they are kept, up to 30 days. Default: 5 minutes.
+    How long they are kept, up to 30 days. Default: 5 minutes.
     """
 
     wildcards: "bool" = betterproto2.field(8, betterproto2.TYPE_BOOL)
@@ -1336,26 +1336,26 @@ class Namespace(betterproto2.Message):
 
     limits: "ChannelLimits | None" = betterproto2.field(9, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Bounds what its channels may do.
+    Limit on what its channels may do.
     """
 
     nats_subject: "str" = betterproto2.field(10, betterproto2.TYPE_STRING)
     """
-    Names the NATS subjects whose messages are pushed to these channels, for example `uat.chat.>`: the mesh's own news. Empty: none.
+    Name of the NATS subjects whose messages are pushed to these channels, for example `uat.chat.>`: the mesh's own news. Empty: none.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
         11, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it was made.
+    When it was made.
     """
 
     update_time: "datetime.datetime | None" = betterproto2.field(
         12, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it last changed.
+    When it last changed.
     """
 
 
@@ -1394,17 +1394,17 @@ class PresenceChangeFrame(betterproto2.Message):
 
     channel: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is the channel.
+    The channel.
     """
 
     info: "ClientInfo | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says who.
+    The info.
     """
 
     joined: "bool" = betterproto2.field(3, betterproto2.TYPE_BOOL)
     """
-    Says that they came; otherwise they went.
+    Whether they came; otherwise they went.
     """
 
 
@@ -1414,12 +1414,12 @@ default_message_pool.register_message("uat.websocket_hub.v1", "PresenceChangeFra
 @dataclass(eq=False, repr=False)
 class PresenceFrame(betterproto2.Message):
     """
-    Asks who is on a channel.
+    Asks for the members of a channel.
     """
 
     channel: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is the channel.
+    The channel.
     """
 
 
@@ -1429,22 +1429,22 @@ default_message_pool.register_message("uat.websocket_hub.v1", "PresenceFrame", P
 @dataclass(eq=False, repr=False)
 class PresenceResultFrame(betterproto2.Message):
     """
-    Says who is on a channel.
+    Who is on a channel.
     """
 
     clients: "list[ClientInfo]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Are the connections, 1000 at most.
+    The connections, 1000 at most.
     """
 
     client_count: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
     """
-    Counts all connections.
+    Number of all connections.
     """
 
     user_count: "int" = betterproto2.field(3, betterproto2.TYPE_INT64)
     """
-    Counts the users behind them.
+    Number of the users behind them.
     """
 
 
@@ -1459,41 +1459,41 @@ class Publication(betterproto2.Message):
 
     channel: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the channel; the one it was sent to, also where a wildcard is subscribed.
+    Name of the channel; the one it was sent to, also where a wildcard is subscribed.
     """
 
     position: "StreamPosition | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is where it stands; absent where the channel has no history.
+    Where it stands; absent where the channel has no history.
     """
 
     data: "MessageData | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is what is said.
+    What is said.
     """
 
     message_id: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    Is the publisher's own id of it; a reader that has seen it passes it over. Empty when it gave none.
+    The publisher's own id of it; a reader that has seen it passes it over. Empty when it gave none.
     """
 
     tags: "dict[str, str]" = betterproto2.field(
         5, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_STRING)
     )
     """
-    Holds labels of the publisher's own.
+    Labels of the publisher's own.
     """
 
     publisher: "ClientInfo | None" = betterproto2.field(6, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says who sent it, when a client did; absent otherwise.
+    Who sent it, when a client did; absent otherwise.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
         7, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it came.
+    When it came.
     """
 
 
@@ -1508,12 +1508,12 @@ class PublishFrame(betterproto2.Message):
 
     channel: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is the channel.
+    The channel.
     """
 
     data: "MessageData | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is what is said.
+    What is said.
     """
 
     message_id: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
@@ -1525,7 +1525,7 @@ class PublishFrame(betterproto2.Message):
         4, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_STRING)
     )
     """
-    Holds up to 16 labels, which readers get too.
+    Up to 16 labels, which readers get too.
     """
 
 
@@ -1538,7 +1538,7 @@ class PublishOutcome(betterproto2.Message):
     How one message of several ended.
 
     Oneofs:
-        - outcome: Says how.
+        - outcome: The outcome.
     """
 
     result: "PublishResult | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True, group="outcome")
@@ -1548,7 +1548,7 @@ class PublishOutcome(betterproto2.Message):
 
     error: "___google__rpc__.Status | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True, group="outcome")
     """
-    Says why it failed.
+    Why it failed.
     """
 
 
@@ -1558,17 +1558,17 @@ default_message_pool.register_message("uat.websocket_hub.v1", "PublishOutcome", 
 @dataclass(eq=False, repr=False)
 class PublishRequest(betterproto2.Message):
     """
-    Asks to publish a message.
+    Request of Publish.
     """
 
     channel: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is the channel.
+    The channel.
     """
 
     data: "MessageData | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is what is said.
+    What is said.
     """
 
     message_id: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
@@ -1580,7 +1580,7 @@ class PublishRequest(betterproto2.Message):
         4, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_STRING)
     )
     """
-    Holds up to 16 labels, which readers get too.
+    Up to 16 labels, which readers get too.
     """
 
     skip_history: "bool" = betterproto2.field(5, betterproto2.TYPE_BOOL)
@@ -1595,12 +1595,12 @@ default_message_pool.register_message("uat.websocket_hub.v1", "PublishRequest", 
 @dataclass(eq=False, repr=False)
 class PublishResponse(betterproto2.Message):
     """
-    Answers Publish.
+    Response of Publish.
     """
 
     result: "PublishResult | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says how it ended.
+    How it ended.
     """
 
 
@@ -1615,12 +1615,12 @@ class PublishResult(betterproto2.Message):
 
     position: "StreamPosition | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is where the message stands; absent where the channel has no history.
+    Where the message stands; absent where the channel has no history.
     """
 
     duplicate: "bool" = betterproto2.field(2, betterproto2.TYPE_BOOL)
     """
-    Says that a message with this id came before; it was not sent again, and `position` is the first one's.
+    Whether a message with this id came before; it was not sent again, and `position` is the first one's.
     """
 
 
@@ -1635,17 +1635,17 @@ class PushFrame(betterproto2.Message):
 
     channel: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is the channel as it was subscribed; differs from the publication's where a wildcard was.
+    The channel as it was subscribed; differs from the publication's where a wildcard was.
     """
 
     publication: "Publication | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the message.
+    The message.
     """
 
     lost_count: "int" = betterproto2.field(3, betterproto2.TYPE_INT32)
     """
-    Counts the messages just before it that were dropped because the client was slow; 0 when none were.
+    Number of the messages just before it that were dropped because the client was slow; 0 when none were.
     """
 
 
@@ -1660,14 +1660,14 @@ class RefreshedFrame(betterproto2.Message):
 
     channel: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is the channel; empty for the connection.
+    The channel; empty for the connection.
     """
 
     expire_time: "datetime.datetime | None" = betterproto2.field(
         2, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it ends now.
+    When it ends now.
     """
 
 
@@ -1682,12 +1682,12 @@ class RefreshFrame(betterproto2.Message):
 
     channel: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is the channel, as it was subscribed.
+    The channel, as it was subscribed.
     """
 
     token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is the new token for it.
+    The new token for it.
     """
 
 
@@ -1697,29 +1697,29 @@ default_message_pool.register_message("uat.websocket_hub.v1", "RefreshFrame", Re
 @dataclass(eq=False, repr=False)
 class RefreshSubscriptionRequest(betterproto2.Message):
     """
-    Asks to give a subscription more time.
+    Request of RefreshSubscription.
     """
 
     user_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the user, of the caller's tenant.
+    Id of the user, of the caller's tenant.
     """
 
     channel: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is the channel.
+    The channel.
     """
 
     connection_id: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Names one connection. Empty: all of the user's.
+    One connection. Empty: all of the user's.
     """
 
     expire_time: "datetime.datetime | None" = betterproto2.field(
         4, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it shall end. A moment that has passed ends it at once. Absent: never by itself.
+    When it shall end. A moment that has passed ends it at once. Absent: never by itself.
     """
 
 
@@ -1729,12 +1729,12 @@ default_message_pool.register_message("uat.websocket_hub.v1", "RefreshSubscripti
 @dataclass(eq=False, repr=False)
 class RefreshSubscriptionResponse(betterproto2.Message):
     """
-    Answers RefreshSubscription.
+    Response of RefreshSubscription.
     """
 
     refreshed_count: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Counts the subscriptions that were changed.
+    Number of the subscriptions that were changed.
     """
 
 
@@ -1749,17 +1749,17 @@ class StreamPosition(betterproto2.Message):
 
     stream: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the stream. Of the mesh's own news it is the producer's, for example a reply's id, so that a reader can go on there as well.
+    Name of the stream. Of the mesh's own news it is the producer's, for example a reply's id, so that a reader can go on there as well.
     """
 
     epoch: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Names the stream's life: it changes when the history was lost, and offsets of another epoch mean nothing.
+    Name of the stream's life: it changes when the history was lost, and offsets of another epoch mean nothing.
     """
 
     offset: "int" = betterproto2.field(3, betterproto2.TYPE_INT64)
     """
-    Counts the stream's messages, from 1 without a gap; of the mesh's own news it is the producer's sequence.
+    Number among the stream's messages, from 1 without a gap; of the mesh's own news it is the producer's sequence.
     """
 
 
@@ -1774,30 +1774,30 @@ class SubscribedFrame(betterproto2.Message):
 
     channel: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is the channel, as it was subscribed.
+    The channel, as it was subscribed.
     """
 
     position: "StreamPosition | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is where the subscription begins; absent where the channel has no history.
+    Where the subscription begins; absent where the channel has no history.
     """
 
     recovered: "bool" = betterproto2.field(3, betterproto2.TYPE_BOOL)
     """
-    Says that a place was given and nothing was missed since; the missed messages follow as pushes before any new one. False with a place
-    given: some are lost, and the client should load its state anew.
+    Whether a place was given and nothing was missed since; the missed messages follow as pushes before any new one. False with a place given: some
+    are lost, and the client should load its state anew.
     """
 
     missed_count: "int" = betterproto2.field(4, betterproto2.TYPE_INT32)
     """
-    Counts the missed messages that follow.
+    Number of the missed messages that follow.
     """
 
     expire_time: "datetime.datetime | None" = betterproto2.field(
         5, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when it ends unless a RefreshFrame comes before; absent when it doesn't.
+    When it ends unless a RefreshFrame comes before; absent when it doesn't.
     """
 
 
@@ -1812,17 +1812,17 @@ class SubscribeFrame(betterproto2.Message):
 
     channel: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is the channel; with `*` in place of a part where the namespace lets that.
+    The channel; with `*` in place of a part where the namespace lets that.
     """
 
     token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is the token that lets the caller in, where the namespace asks for one. Empty: none.
+    The token that lets the caller in, where the namespace asks for one. Empty: none.
     """
 
     since: "StreamPosition | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the last place that was seen: what came after it is sent first, and `recovered` says whether that is all. Absent: from now.
+    The last place that was seen: what came after it is sent first, and `recovered` says whether that is all. Absent: from now.
     """
 
     durable_name: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
@@ -1832,7 +1832,7 @@ class SubscribeFrame(betterproto2.Message):
 
     max_unacked: "int" = betterproto2.field(5, betterproto2.TYPE_INT32)
     """
-    Bounds the messages that may be on their way without an ack, 1 to 10,000. Default: 0, no acks are expected.
+    Limit on the messages that may be on their way without an ack, 1 to 10,000. Default: 0, no acks are expected.
     """
 
 
@@ -1845,7 +1845,7 @@ class SubscribeRequest(betterproto2.Message):
     One frame of a client.
 
     Oneofs:
-        - frame: Is the frame.
+        - frame: The frame.
     """
 
     id: "int" = betterproto2.field(1, betterproto2.TYPE_UINT32)
@@ -1870,7 +1870,7 @@ class SubscribeRequest(betterproto2.Message):
 
     ack: "AckFrame | None" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, optional=True, group="frame")
     """
-    Says that messages were dealt with.
+    Set when messages were dealt with.
     """
 
     refresh: "RefreshFrame | None" = betterproto2.field(6, betterproto2.TYPE_MESSAGE, optional=True, group="frame")
@@ -1885,17 +1885,17 @@ class SubscribeRequest(betterproto2.Message):
 
     presence: "PresenceFrame | None" = betterproto2.field(8, betterproto2.TYPE_MESSAGE, optional=True, group="frame")
     """
-    Asks who is on a channel.
+    Asks for the members of a channel.
     """
 
     history: "HistoryFrame | None" = betterproto2.field(9, betterproto2.TYPE_MESSAGE, optional=True, group="frame")
     """
-    Asks for messages of the past.
+    Messages of the past.
     """
 
     ping: "PingFrame | None" = betterproto2.field(10, betterproto2.TYPE_MESSAGE, optional=True, group="frame")
     """
-    Asks for a sign of life.
+    A sign of life.
     """
 
     pong: "PongFrame | None" = betterproto2.field(11, betterproto2.TYPE_MESSAGE, optional=True, group="frame")
@@ -1913,17 +1913,17 @@ class SubscribeResponse(betterproto2.Message):
     One frame of the server.
 
     Oneofs:
-        - frame: Is the frame.
+        - frame: The frame.
     """
 
     id: "int" = betterproto2.field(1, betterproto2.TYPE_UINT32)
     """
-    Is the id of the frame that it answers; 0 for what the server sends by itself.
+    The id of the frame that it answers; 0 for what the server sends by itself.
     """
 
     welcome: "WelcomeFrame | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True, group="frame")
     """
-    Comes first.
+    Sent first.
     """
 
     subscribed: "SubscribedFrame | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True, group="frame")
@@ -1968,12 +1968,12 @@ class SubscribeResponse(betterproto2.Message):
 
     presence_change: "PresenceChangeFrame | None" = betterproto2.field(11, betterproto2.TYPE_MESSAGE, optional=True, group="frame")
     """
-    Says that somebody came or went.
+    Set when somebody came or went.
     """
 
     ping: "PingFrame | None" = betterproto2.field(12, betterproto2.TYPE_MESSAGE, optional=True, group="frame")
     """
-    Asks for a sign of life.
+    A sign of life.
     """
 
     pong: "PongFrame | None" = betterproto2.field(13, betterproto2.TYPE_MESSAGE, optional=True, group="frame")
@@ -1983,12 +1983,12 @@ class SubscribeResponse(betterproto2.Message):
 
     error: "___google__rpc__.Status | None" = betterproto2.field(14, betterproto2.TYPE_MESSAGE, optional=True, group="frame")
     """
-    Says why the frame failed; the connection stays.
+    Why the frame failed; the connection stays.
     """
 
     disconnect: "DisconnectFrame | None" = betterproto2.field(15, betterproto2.TYPE_MESSAGE, optional=True, group="frame")
     """
-    Comes last.
+    Sent last.
     """
 
 
@@ -2003,12 +2003,12 @@ class UnsubscribedFrame(betterproto2.Message):
 
     channel: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is the channel, as it was subscribed.
+    The channel, as it was subscribed.
     """
 
     error: "___google__rpc__.Status | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says why, when the client didn't ask for it; absent otherwise.
+    The error, when the client didn't ask for it; absent otherwise.
     """
 
 
@@ -2023,7 +2023,7 @@ class UnsubscribeFrame(betterproto2.Message):
 
     channel: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Is the channel, as it was subscribed.
+    The channel, as it was subscribed.
     """
 
 
@@ -2033,22 +2033,22 @@ default_message_pool.register_message("uat.websocket_hub.v1", "UnsubscribeFrame"
 @dataclass(eq=False, repr=False)
 class UnsubscribeUserRequest(betterproto2.Message):
     """
-    Asks to end a subscription.
+    Request of UnsubscribeUser.
     """
 
     user_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Names the user, of the caller's tenant.
+    Id of the user, of the caller's tenant.
     """
 
     channel: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    Is the channel.
+    The channel.
     """
 
     connection_id: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Names one connection. Empty: all of the user's.
+    One connection. Empty: all of the user's.
     """
 
 
@@ -2058,12 +2058,12 @@ default_message_pool.register_message("uat.websocket_hub.v1", "UnsubscribeUserRe
 @dataclass(eq=False, repr=False)
 class UnsubscribeUserResponse(betterproto2.Message):
     """
-    Answers UnsubscribeUser.
+    Response of UnsubscribeUser.
     """
 
     unsubscribed_count: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Counts the subscriptions that were ended.
+    Number of the subscriptions that were ended.
     """
 
 
@@ -2073,17 +2073,17 @@ default_message_pool.register_message("uat.websocket_hub.v1", "UnsubscribeUserRe
 @dataclass(eq=False, repr=False)
 class UpdateNamespaceRequest(betterproto2.Message):
     """
-    Asks to make or change a namespace.
+    Request of UpdateNamespace.
     """
 
     namespace: "Namespace | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Names the namespace in `name` and holds the new values.
+    The namespace that `name` identifies, with its new values.
     """
 
     update_mask: "___google__protobuf__.FieldMask | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Names the fields to change. Empty: those that are set.
+    The fields to change. Empty: those that are set.
     """
 
     allow_missing: "bool" = betterproto2.field(3, betterproto2.TYPE_BOOL)
@@ -2098,12 +2098,12 @@ default_message_pool.register_message("uat.websocket_hub.v1", "UpdateNamespaceRe
 @dataclass(eq=False, repr=False)
 class UpdateNamespaceResponse(betterproto2.Message):
     """
-    Answers UpdateNamespace.
+    Response of UpdateNamespace.
     """
 
     namespace: "Namespace | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Is the namespace as stored.
+    The namespace as stored.
     """
 
 
@@ -2118,31 +2118,31 @@ class WelcomeFrame(betterproto2.Message):
 
     info: "ClientInfo | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Says who is connected, as the server sees it.
+    Who is connected, as the server sees it.
     """
 
     ping_interval: "datetime.timedelta | None" = betterproto2.field(
         2, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Is the time between two pings of the server. A client that hears nothing for twice as long should connect again.
+    The time between two pings of the server. A client that hears nothing for twice as long should connect again.
     """
 
     expire_time: "datetime.datetime | None" = betterproto2.field(
         3, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    Says when the connection ends unless an AuthenticateFrame comes before.
+    When the connection ends unless an AuthenticateFrame comes before.
     """
 
     max_subscriptions: "int" = betterproto2.field(4, betterproto2.TYPE_INT32)
     """
-    Bounds the subscriptions of the connection.
+    Limit on the subscriptions of the connection.
     """
 
     max_frame_bytes: "int" = betterproto2.field(5, betterproto2.TYPE_INT32)
     """
-    Bounds a frame of the client, in bytes.
+    Limit on a frame of the client, in bytes.
     """
 
 
@@ -2227,7 +2227,7 @@ class WebsocketHubServiceSyncStub:
 
     def get_presence(self, message: "GetPresenceRequest") -> "GetPresenceResponse":
         """
-        Says who is on a channel, a page at a time.
+        Reports who is on a channel, a page at a time.
         """
 
         return self._channel.unary_unary(
@@ -2515,7 +2515,7 @@ class WebsocketHubServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "GetPresenceResponse":
         """
-        Says who is on a channel, a page at a time.
+        Reports who is on a channel, a page at a time.
         """
 
         return await self._unary_unary(
