@@ -1,15 +1,19 @@
-"""ml_inference: models behind the Open Inference Protocol v2, and their versions, traffic, memory and jobs.
+"""ml_inference: models behind the Open Inference Protocol v2, with their versions, traffic, memory and jobs.
 
-It calls no service of the mesh but auth; the models run in NVIDIA Triton, which it loads and unloads them in. What is promised:
+It calls no service of the mesh but auth. NVIDIA Triton runs the models; ml_inference loads and unloads them there. Its promises:
 
-- A request is held against its model before anything waits or costs. The line before each version is bounded, goes by priority, is fair
-  between tenants, and refuses at once what can't be in time.
-- What was built for the mesh is registered by itself. What should be loaded is stored, so a Triton that was killed gets it again without
-  anybody's doing, and a second replica does the same.
-- Files of a registered version come from where the configuration allows, are held against the stated digest, never change, and are checked
-  again at each load. No path and no archive leads out of its folder or grows past its bounds.
-- Loading and unloading lose no request: a version takes none before it is ready, and is unloaded once those that it has have ended. To make
-  room in memory, only what is neither pinned, nor in use, nor given traffic is unloaded.
-- Traffic is split between versions by rules; a canary that is worse than the stable version loses its requests by itself.
-- Jobs outlive the call, the replica and Triton.
+- A request is validated against its model before it waits or costs anything. The queue of each version is bounded, by priority, fair
+  between tenants, and refuses at once what can't be done within its deadline.
+- Models that were built with the mesh are registered automatically. Which versions should be loaded is stored, so a restarted Triton gets
+  them again, and every replica acts alike.
+- Files of a registered version come only from configured places, have the stated digest, never change, and are verified at each load. No
+  path and no archive leads out of its folder or exceeds its bounds.
+- Loading and unloading lose no request: a version takes requests once it is ready, and is unloaded after its last one. To free memory, only
+  versions that are neither pinned, nor in use, nor given traffic are evicted.
+- Rules split traffic between versions. A canary that is worse than the stable version is rolled back automatically.
+- Jobs survive the end of their call, of their replica and of Triton.
+
+The packages, in the order of their imports: `triton` (protocol, repository, errors), `registry` (models and versions), `scheduling` and
+`routing` (queues; which version), `lifecycle` (load, unload, recover), `inference` (the data path), `jobs`, and `open_inference` (the
+protocol's HTTP bodies and streams). The servicers are in `service_*.py`; `app.py` builds everything.
 """

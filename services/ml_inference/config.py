@@ -1,4 +1,4 @@
-"""What ml_inference is told."""
+"""The configuration of ml_inference."""
 
 from __future__ import annotations
 
@@ -13,32 +13,32 @@ class MlInferenceConfig:
     triton_url: str = "127.0.0.1:8001"
     """Triton's gRPC, `host:port`."""
     repository: Path = Path("repository")
-    """Triton's live model repository, as both Triton and this process see it. What was built for it is told by the manifest beside it."""
+    """Triton's model repository, a path that Triton and this process share. The manifest beside it lists the models that were built."""
     import_dir: Path = Path("import")
-    """The only folder from which `file:` sources are taken."""
+    """The only folder that `file:` sources are read from."""
     source_hosts: tuple[str, ...] = ()
     """Hosts from which `https:` sources may be fetched. None unless configured."""
     source_ca_file: Path | None = None
-    """Certificates of authorities to trust with those hosts, in PEM, besides the system's."""
+    """CA certificates for those hosts in PEM, in addition to the system's."""
     s3_endpoint: str = ""
-    """The host that answers for `s3:` sources over https, path-style and unsigned, one of `source_hosts`. Empty: they are refused."""
+    """The host that serves `s3:` sources over https, path-style and unsigned, one of `source_hosts`. Empty: they are refused."""
     import_bytes: int = 50 * 1000**3
-    """How large a version may be, as an archive and unpacked."""
+    """The largest size of a version in bytes, as an archive and unpacked."""
     import_files: int = 10_000
     """How many files it may have."""
     gpu_bytes: tuple[str, ...] = ()
-    """The memory of each GPU of Triton's host, in bytes. Empty: what nvidia-smi says here."""
+    """The memory of each GPU of Triton's host, in bytes. Empty: the GPUs that nvidia-smi finds on this host."""
     in_use_seconds: float = 10.0
-    """A version that answered so recently is in use, and is not unloaded to make room for another."""
+    """Seconds for which a version counts as in use after its last response; it isn't evicted then."""
     watch_seconds: float = 1.0
-    """How often Triton is asked what it has."""
+    """Seconds between two comparisons of what Triton has loaded with what it should have."""
     read_seconds: float = 5.0
-    """How often the registry is read again, should news from another replica be lost."""
+    """Seconds between two reads of the registry; changes on other replicas are also signalled."""
     jobs_at_once: int = 4
-    """Jobs that one replica works on at a time."""
+    """Jobs that one replica runs at a time."""
     job_items_at_once: int = 8
-    """Items of one job that are with the model at a time."""
+    """Items of one job that are executed at a time."""
     jobs_quota: int = 1000
-    """Jobs that a tenant may have that have not ended."""
+    """Unfinished jobs that a tenant may have."""
     job_bytes: int = 64 * 1024 * 1024
-    """How long the items of a job may be together."""
+    """The largest total size of a job's items in bytes."""

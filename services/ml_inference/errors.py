@@ -1,10 +1,10 @@
-"""What can go wrong with a model, a request or a job; reasons as in the contract's `ErrorReason`."""
+"""The faults of this service, with the reasons of the contract's `ErrorReason`."""
 
 from __future__ import annotations
 
 import grpc
 
-from services.kit.errors import Fault, FieldViolation
+from services.kit.errors import Fault
 
 
 class InferenceFault(Fault):
@@ -35,17 +35,17 @@ class ModelNotReady(InferenceFault):
 
 
 class ProcessDied(ModelNotReady):
-    """The version's process died; it is started again. This speaks against the version, as ModelFailed does."""
+    """The version's process died and is being restarted. Like ModelFailed, this counts against the version."""
 
 
 class VersionNotReady(ModelNotReady):
-    """Rules would send requests to a version that is not ready."""
+    """Traffic rules would send requests to a version that is not ready."""
 
     code = grpc.StatusCode.FAILED_PRECONDITION
 
 
 class LoadFailed(InferenceFault):
-    """The model could not be loaded; the message holds the backend's words."""
+    """The model could not be loaded; the message is the backend's."""
 
     code = grpc.StatusCode.FAILED_PRECONDITION
     reason = "LOAD_FAILED"
@@ -59,35 +59,35 @@ class TensorMismatch(InferenceFault):
 
 
 class BodyInvalid(InferenceFault):
-    """The body is not what the Open Inference Protocol says."""
+    """The body does not follow the Open Inference Protocol."""
 
     code = grpc.StatusCode.INVALID_ARGUMENT
     reason = "BODY_INVALID"
 
 
 class ModelFailed(InferenceFault):
-    """The model failed while it executed; other requests are not touched."""
+    """The model failed during the execution of this request."""
 
     code = grpc.StatusCode.INTERNAL
     reason = "MODEL_FAILED"
 
 
 class ModelDecoupled(InferenceFault):
-    """The model gives another number of responses than the RPC can carry."""
+    """The RPC can't carry the number of responses that the model gives."""
 
     code = grpc.StatusCode.FAILED_PRECONDITION
     reason = "MODEL_DECOUPLED"
 
 
 class TensorTooLarge(InferenceFault):
-    """The message, or one tensor, is over the size limit, which the metadata states."""
+    """The message or a tensor exceeds the size limit, which is in the metadata."""
 
     code = grpc.StatusCode.INVALID_ARGUMENT
     reason = "TENSOR_TOO_LARGE"
 
 
 class SharedMemoryRefused(InferenceFault):
-    """Shared memory was used by a caller that is not on the server's host, or names a region that is not registered."""
+    """The caller uses shared memory and is not on the server's host, or the region is not registered."""
 
     code = grpc.StatusCode.INVALID_ARGUMENT
     reason = "SHARED_MEMORY_REFUSED"
@@ -114,21 +114,21 @@ class DigestMismatch(InferenceFault):
 
 
 class SourceRefused(InferenceFault):
-    """The files cannot be read from there, or that place is not allowed."""
+    """The source can't be read, or is not allowed."""
 
     code = grpc.StatusCode.FAILED_PRECONDITION
     reason = "SOURCE_REFUSED"
 
 
 class VersionInUse(InferenceFault):
-    """The version serves requests that did not end within the drain time, or traffic is sent to it."""
+    """The version has requests that did not end within the drain time, or the traffic rules send requests to it."""
 
     code = grpc.StatusCode.FAILED_PRECONDITION
     reason = "VERSION_IN_USE"
 
 
 class MemoryBudgetExceeded(InferenceFault):
-    """The memory budget cannot hold the version, also after unloading all that may be unloaded."""
+    """The version does not fit into the memory budget, even if all evictable versions were evicted."""
 
     code = grpc.StatusCode.RESOURCE_EXHAUSTED
     reason = "MEMORY_BUDGET_EXCEEDED"
@@ -142,14 +142,14 @@ class TrafficInvalid(InferenceFault):
 
 
 class EtagMismatch(InferenceFault):
-    """Somebody else changed it in between."""
+    """It was changed in the meantime."""
 
     code = grpc.StatusCode.ABORTED
     reason = "ETAG_MISMATCH"
 
 
 class CanaryNotFound(InferenceFault):
-    """No canary runs."""
+    """No canary is under way."""
 
     code = grpc.StatusCode.FAILED_PRECONDITION
     reason = "CANARY_NOT_FOUND"
@@ -170,39 +170,14 @@ class JobNotFinished(InferenceFault):
 
 
 class JobQuotaExceeded(InferenceFault):
-    """The tenant has as many unfinished jobs as it may. Carries `quota`."""
+    """The tenant has the largest number of unfinished jobs. Carries `quota`."""
 
     code = grpc.StatusCode.RESOURCE_EXHAUSTED
     reason = "JOB_QUOTA_EXCEEDED"
 
 
 class EventsExpired(InferenceFault):
-    """The events before `after_sequence` are gone; the next call must start from 0."""
+    """Events after `after_sequence` were deleted; the next call must start from 0."""
 
     code = grpc.StatusCode.OUT_OF_RANGE
     reason = "EVENTS_EXPIRED"
-
-
-class PageTokenInvalid(InferenceFault):
-    """The page token was not made by this RPC with these parameters."""
-
-    code = grpc.StatusCode.INVALID_ARGUMENT
-    reason = "PAGE_TOKEN_INVALID"
-
-    @classmethod
-    def of(cls, description: str) -> PageTokenInvalid:
-        """The fault, with what is wrong."""
-        return cls(f"page_token: {description}", fields=[FieldViolation("page_token", description)])
-
-
-class RequestIdReused(InferenceFault):
-    """The same `request_id` came with another request."""
-
-    code = grpc.StatusCode.INVALID_ARGUMENT
-    reason = "REQUEST_ID_REUSED"
-
-    @classmethod
-    def of(cls, request_id: str) -> RequestIdReused:
-        """The fault for this id."""
-        said = "was used in the last 24 hours for another request"
-        return cls(f"request_id: {request_id!r} {said}", fields=[FieldViolation("request_id", said)])

@@ -1,4 +1,4 @@
-"""The wire side of jobs: request in, domain, response out."""
+"""The servicer of jobs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The wire side of the Open Inference Protocol over gRPC: request in, domain, response out."""
+"""The servicer of the Open Inference Protocol over gRPC, `inference.GRPCInferenceService`."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from services.ml_inference.errors import SharedMemoryRefused
 from services.ml_inference.inference.inference import Inference
 from services.ml_inference.open_inference.repository import Repository
 from services.ml_inference.open_inference.streams import InferStream
-from services.ml_inference.triton.faults import asked
+from services.ml_inference.triton.faults import forward
 
 _VIA = ("x-forwarded-for", "x-forwarded-proto", "x-envoy-attempt-count", "x-envoy-expected-rq-timeout-ms")
-"""Headers that a proxy adds: a call that has one came from somewhere else."""
+"""Headers that a proxy adds; a call with one of them came through a proxy."""
 
 
 class OpenInferenceGrpcServicer:
@@ -39,27 +39,27 @@ class OpenInferenceGrpcServicer:
         return self._repository.server()
 
     async def ModelReady(self, request: oip.ModelReadyRequest, context: Any) -> oip.ModelReadyResponse:
-        return oip.ModelReadyResponse(ready=self._repository.model_ready(who(), request.name, request.version))
+        return oip.ModelReadyResponse(ready=self._repository.model_ready(calling_user(), request.name, request.version))
 
     async def ModelMetadata(self, request: oip.ModelMetadataRequest, context: Any) -> oip.ModelMetadataResponse:
-        return self._repository.model(who(), request.name, request.version)
+        return self._repository.model(calling_user(), request.name, request.version)
 
     async def ModelConfig(self, request: oip.ModelConfigRequest, context: Any) -> oip.ModelConfigResponse:
-        return oip.ModelConfigResponse(config=self._repository.config(who(), request.name, request.version))
+        return oip.ModelConfigResponse(config=self._repository.config(calling_user(), request.name, request.version))
 
     async def ModelStatistics(self, request: oip.ModelStatisticsRequest, context: Any) -> oip.ModelStatisticsResponse:
         return await self._repository.statistics(request.name, request.version)
 
     async def ModelInfer(self, request: oip.ModelInferRequest, context: Any) -> oip.ModelInferResponse:
-        return await self._inference.infer(request, who(), deadline(), local=lambda: is_local(context))
+        return await self._inference.infer(request, calling_user(), deadline(), is_local=lambda: is_local(context))
 
     async def ModelStreamInfer(
         self, requests: AsyncIterator[oip.ModelInferRequest], context: Any
     ) -> AsyncIterator[oip.ModelStreamInferResponse]:
-        caller, until = who(), deadline()
+        caller, until = calling_user(), deadline()
 
         def answer(request: oip.ModelInferRequest) -> AsyncGenerator[oip.ModelInferResponse, None]:
-            return self._inference.stream(request, caller, until, local=lambda: is_local(context))
+            return self._inference.stream(request, caller, until, is_local=lambda: is_local(context))
 
         stream = InferStream(answer, strict=ERRORS_AS_STATUS[0] in context.invocation_metadata())
         async with aclosing(stream.responses(requests)) as responses:
@@ -78,34 +78,34 @@ class OpenInferenceGrpcServicer:
         return oip.RepositoryModelUnloadResponse()
 
     async def SystemSharedMemoryStatus(self, request: Any, context: Any) -> oip.SystemSharedMemoryStatusResponse:
-        return await asked(self._triton, "SystemSharedMemoryStatus", request)  # type: ignore[no-any-return]
+        return await forward(self._triton, "SystemSharedMemoryStatus", request)  # type: ignore[no-any-return]
 
     async def SystemSharedMemoryRegister(self, request: Any, context: Any) -> oip.SystemSharedMemoryRegisterResponse:
-        refuse_from_afar(context)
-        return await asked(self._triton, "SystemSharedMemoryRegister", request)  # type: ignore[no-any-return]
+        refuse_remote(context)
+        return await forward(self._triton, "SystemSharedMemoryRegister", request)  # type: ignore[no-any-return]
 
     async def SystemSharedMemoryUnregister(self, request: Any, context: Any) -> oip.SystemSharedMemoryUnregisterResponse:
-        return await asked(self._triton, "SystemSharedMemoryUnregister", request)  # type: ignore[no-any-return]
+        return await forward(self._triton, "SystemSharedMemoryUnregister", request)  # type: ignore[no-any-return]
 
     async def CudaSharedMemoryStatus(self, request: Any, context: Any) -> oip.CudaSharedMemoryStatusResponse:
-        return await asked(self._triton, "CudaSharedMemoryStatus", request)  # type: ignore[no-any-return]
+        return await forward(self._triton, "CudaSharedMemoryStatus", request)  # type: ignore[no-any-return]
 
     async def CudaSharedMemoryRegister(self, request: Any, context: Any) -> oip.CudaSharedMemoryRegisterResponse:
-        refuse_from_afar(context)
-        return await asked(self._triton, "CudaSharedMemoryRegister", request)  # type: ignore[no-any-return]
+        refuse_remote(context)
+        return await forward(self._triton, "CudaSharedMemoryRegister", request)  # type: ignore[no-any-return]
 
     async def CudaSharedMemoryUnregister(self, request: Any, context: Any) -> oip.CudaSharedMemoryUnregisterResponse:
-        return await asked(self._triton, "CudaSharedMemoryUnregister", request)  # type: ignore[no-any-return]
+        return await forward(self._triton, "CudaSharedMemoryUnregister", request)  # type: ignore[no-any-return]
 
     async def TraceSetting(self, request: oip.TraceSettingRequest, context: Any) -> oip.TraceSettingResponse:
-        return await asked(self._triton, "TraceSetting", request)  # type: ignore[no-any-return]
+        return await forward(self._triton, "TraceSetting", request)  # type: ignore[no-any-return]
 
     async def LogSettings(self, request: oip.LogSettingsRequest, context: Any) -> oip.LogSettingsResponse:
-        return await asked(self._triton, "LogSettings", request)  # type: ignore[no-any-return]
+        return await forward(self._triton, "LogSettings", request)  # type: ignore[no-any-return]
 
 
-def who() -> Caller:
-    """Who calls: the user whose token came, or the service itself where it calls for nobody."""
+def calling_user() -> Caller:
+    """The user whose token came with the call, or the calling service itself."""
     call = current()
     if call is not None and call.caller is not None:
         return call.caller
@@ -116,19 +116,19 @@ def who() -> Caller:
 
 
 def deadline() -> float | None:
-    """When the caller stops waiting, on the monotonic clock."""
+    """The call's deadline on the monotonic clock."""
     call = current()
     return None if call is None else call.deadline
 
 
 def is_local(context: Any) -> bool:
-    """Whether the caller runs on this host, and came by no proxy."""
+    """Whether the caller runs on this host and didn't come through a proxy."""
     peer = str(context.peer())
-    here = peer.startswith(("unix:", "ipv4:127.", "ipv6:%5B::1%5D", "ipv6:[::1]"))
-    return here and not any(key in _VIA for key, _ in context.invocation_metadata())
+    local = peer.startswith(("unix:", "ipv4:127.", "ipv6:%5B::1%5D", "ipv6:[::1]"))
+    return local and not any(key in _VIA for key, _ in context.invocation_metadata())
 
 
-def refuse_from_afar(context: Any) -> None:
-    """Raises SharedMemoryRefused for a caller who can't have memory in common with this host."""
+def refuse_remote(context: Any) -> None:
+    """Raises SharedMemoryRefused for a caller that can't share memory with this host."""
     if not is_local(context):
-        raise SharedMemoryRefused("shared memory is for callers on this server's host, who don't come through the edge")
+        raise SharedMemoryRefused("shared memory is for callers on this server's host, not through the edge")

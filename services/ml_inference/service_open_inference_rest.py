@@ -1,4 +1,4 @@
-"""The wire side of the Open Inference Protocol over REST: body in, domain, body out."""
+"""The servicer of the Open Inference Protocol over REST: HTTP bodies in and out."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from services.ml_inference.open_inference import bodies, generate, repository_bo
 from services.ml_inference.open_inference.encodings import decoded
 from services.ml_inference.open_inference.plain import plain
 from services.ml_inference.open_inference.repository import Repository
-from services.ml_inference.service_open_inference import deadline, who
+from services.ml_inference.service_open_inference import calling_user, deadline
 from services.ml_inference.triton.faults import not_ready
 
 _JSON, _RAW, _EVENTS = "application/json", "application/octet-stream", "text/event-stream"
 _ENVELOPE = 1024
-"""More than what is around a body in its message."""
+"""At least the bytes around a body in its message."""
 
 
 class OpenInferenceRestServicer:
@@ -43,19 +43,19 @@ class OpenInferenceRestServicer:
 
     async def CheckServerReady(self, request: pb.CheckServerReadyRequest, context: Any) -> httpbody_pb2.HttpBody:
         if not await self._repository.ready():
-            raise DependencyUnavailable("Triton is away, or a model that should be loaded is not ready", retry_after=RETRY_SECONDS)
+            raise DependencyUnavailable("Triton is away, or a wanted model is not ready", retry_after=RETRY_SECONDS)
         return _json({"ready": True})
 
     async def GetModelMetadata(self, request: pb.GetModelMetadataRequest, context: Any) -> httpbody_pb2.HttpBody:
-        return _json(plain(self._repository.model(who(), request.model_name, request.model_version)))
+        return _json(plain(self._repository.model(calling_user(), request.model_name, request.model_version)))
 
     async def CheckModelReady(self, request: pb.CheckModelReadyRequest, context: Any) -> httpbody_pb2.HttpBody:
-        if not self._repository.model_ready(who(), request.model_name, request.model_version):
+        if not self._repository.model_ready(calling_user(), request.model_name, request.model_version):
             raise not_ready(request.model_name, request.model_version)
         return _json({"name": request.model_name, "ready": True})
 
     async def GetModelConfig(self, request: pb.GetModelConfigRequest, context: Any) -> httpbody_pb2.HttpBody:
-        return _json(plain(self._repository.config(who(), request.model_name, request.model_version)))
+        return _json(plain(self._repository.config(calling_user(), request.model_name, request.model_version)))
 
     async def GetModelStatistics(self, request: pb.GetModelStatisticsRequest, context: Any) -> httpbody_pb2.HttpBody:
         return _json(plain(await self._repository.statistics(request.model_name, request.model_version)))
@@ -65,34 +65,34 @@ class OpenInferenceRestServicer:
         length = bodies.json_length(headers.get(bodies.LENGTH), body)
         model, version = request.model_name, request.model_version
         if length == 0:
-            asked, wanted = bodies.read_bare(body, await self._inference.config(model, version, who()), model, version)
+            message, wanted = bodies.read_bare(body, await self._inference.config(model, version, calling_user()), model, version)
         else:
-            asked, wanted = bodies.read(body, length, model, version)
-        data, length = bodies.write(await self._inference.one(asked, who(), deadline()), wanted)
-        self._must_fit(data)
+            message, wanted = bodies.read(body, length, model, version)
+        data, length = bodies.write(await self._inference.one(message, calling_user(), deadline()), wanted)
+        self._check_size(data)
         if length is None:
             return httpbody_pb2.HttpBody(content_type=_JSON, data=data)
         await context.send_initial_metadata([(bodies.LENGTH, str(length))])
         return httpbody_pb2.HttpBody(content_type=_RAW, data=data)
 
     async def Generate(self, request: pb.GenerateRequest, context: Any) -> httpbody_pb2.HttpBody:
-        response = await self._inference.one(await self._flat(request, context), who(), deadline())
+        response = await self._inference.one(await self._flat(request, context), calling_user(), deadline())
         data = generate.write(response)
-        self._must_fit(data)
+        self._check_size(data)
         return httpbody_pb2.HttpBody(content_type=_JSON, data=data)
 
     async def GenerateStream(self, request: pb.GenerateStreamRequest, context: Any) -> AsyncIterator[httpbody_pb2.HttpBody]:
-        begun = False
-        asked = await self._flat(request, context)
+        began = False
+        message = await self._flat(request, context)
         try:
-            async with aclosing(self._inference.stream(asked, who(), deadline())) as responses:
+            async with aclosing(self._inference.stream(message, calling_user(), deadline())) as responses:
                 async for response in responses:
-                    if response.outputs:  # an empty one only says that it was the last
+                    if response.outputs:  # an empty one only marks the end
                         event = httpbody_pb2.HttpBody(content_type=_EVENTS, data=generate.event(generate.write(response)))
-                        begun = True
+                        began = True
                         yield event
         except Fault as fault:
-            if not begun:
+            if not began:
                 raise
             yield httpbody_pb2.HttpBody(content_type=_EVENTS, data=generate.error_event(fault.message))
 
@@ -110,19 +110,19 @@ class OpenInferenceRestServicer:
 
     async def _flat(self, request: pb.GenerateRequest | pb.GenerateStreamRequest, context: Any) -> oip.ModelInferRequest:
         body, _ = await self._body(request, context)
-        config = await self._inference.config(request.model_name, request.model_version, who())
+        config = await self._inference.config(request.model_name, request.model_version, calling_user())
         return generate.read(body, config, request.model_name, request.model_version)
 
     async def _body(self, request: Any, context: Any) -> tuple[bytes, dict[str, str]]:
-        """The body as it was before it was compressed, and the HTTP headers that came with it."""
+        """The decompressed body and the HTTP headers."""
         headers = dict(context.invocation_metadata())
         return await decoded(request.body.data, headers.get("content-encoding", "").lower(), self._max_body), headers
 
-    def _must_fit(self, body: bytes) -> None:
+    def _check_size(self, body: bytes) -> None:
         if len(body) + _ENVELOPE > self._max_body:
-            said = f"the answer is {len(body)} bytes long, and {self._max_body} are the most: ask for less at once, or for raw tensors"
-            raise TensorTooLarge(said, metadata={"max_bytes": str(self._max_body)})
+            message = f"the response has {len(body)} bytes, more than {self._max_body}: request less at once, or raw tensors"
+            raise TensorTooLarge(message, metadata={"max_bytes": str(self._max_body)})
 
 
-def _json(said: Any) -> httpbody_pb2.HttpBody:
-    return httpbody_pb2.HttpBody(content_type=_JSON, data=orjson.dumps(said))
+def _json(value: Any) -> httpbody_pb2.HttpBody:
+    return httpbody_pb2.HttpBody(content_type=_JSON, data=orjson.dumps(value))

@@ -1,4 +1,4 @@
-"""The wire side of traffic and load: request in, domain, response out."""
+"""The servicer of traffic, load and the response cache."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from services.ml_inference.inference.cache_invalidation import CacheInvalidation
 from services.ml_inference.routing.control import TrafficControl
 from services.ml_inference.scheduling.explain import Explain
 from services.ml_inference.scheduling.load import Load
-from services.ml_inference.service_open_inference import who
+from services.ml_inference.service_open_inference import calling_user
 
 
 class TrafficServicer:
     """Answers the RPCs of `uat.ml_inference.v1.MlInferenceService` about traffic, load and the response cache."""
 
-    def __init__(self, control: TrafficControl, explain: Explain, load: Load, forgetting: CacheInvalidation) -> None:
+    def __init__(self, control: TrafficControl, explain: Explain, load: Load, invalidation: CacheInvalidation) -> None:
         self._control = control
         self._explain = explain
         self._load = load
-        self._forgetting = forgetting
+        self._invalidation = invalidation
 
     async def SetTraffic(self, request: pb.SetTrafficRequest, _: Any) -> pb.SetTrafficResponse:
         traffic = await self._control.set(caller().user_id, request.traffic, validate_only=request.validate_only)
@@ -46,10 +46,10 @@ class TrafficServicer:
         return pb.RollBackCanaryResponse(traffic=traffic)
 
     async def ExplainInference(self, request: pb.ExplainInferenceRequest, _: Any) -> pb.ExplainInferenceResponse:
-        return self._explain(who(), request)
+        return self._explain(calling_user(), request)
 
     async def ClearResponseCache(self, request: pb.ClearResponseCacheRequest, _: Any) -> pb.ClearResponseCacheResponse:
-        return pb.ClearResponseCacheResponse(freed_bytes=await self._forgetting.clear(request.model_name))
+        return pb.ClearResponseCacheResponse(freed_bytes=await self._invalidation.clear(request.model_name))
 
     async def GetLoad(self, request: pb.GetLoadRequest, _: Any) -> pb.GetLoadResponse:
         return pb.GetLoadResponse(load=await self._load.get(request.model_name))

@@ -86,7 +86,7 @@ async def test_what_cannot_be_used_is_refused_with_what_is_wrong(triton: Triton,
     with pytest.raises(TritonFailed) as refused:
         await answers(triton, parameters, **inputs)
     assert refused.value.triton_code is grpc.StatusCode.INVALID_ARGUMENT
-    assert said in refused.value.said
+    assert said in refused.value.triton_message
 
 
 async def test_callers_that_hang_up_and_requests_that_fail_leave_nothing_behind(triton: Triton) -> None:

@@ -66,7 +66,7 @@ async def test_a_failure_says_whose_it_was(client: Triton) -> None:
     with pytest.raises(TritonFailed) as failed:
         await client.infer("sleeper", {"seconds": np.array([-1], np.float32)})
     assert failed.value.triton_code is grpc.StatusCode.INTERNAL
-    assert "no wish to sleep" in failed.value.said
+    assert "no wish to sleep" in failed.value.triton_message
     with pytest.raises(TritonFailed) as failed:
         await client.infer("echo", {"wrong": np.zeros((1, 1), np.float32)})
     assert failed.value.triton_code is grpc.StatusCode.INVALID_ARGUMENT
@@ -76,7 +76,7 @@ async def test_a_failure_says_whose_it_was(client: Triton) -> None:
     with pytest.raises(TritonFailed) as failed:
         async with aclosing(client.infer_stream("counter", {"count": np.array([-1], np.int32)})) as answers:
             await anext(answers)
-    assert (failed.value.triton_code, failed.value.said) == (grpc.StatusCode.INVALID_ARGUMENT, "it can not count below nothing")
+    assert (failed.value.triton_code, failed.value.triton_message) == (grpc.StatusCode.INVALID_ARGUMENT, "it can not count below nothing")
 
 
 async def test_errors_on_streams_leave_triton_whole_and_its_models_free(client: Triton) -> None:

@@ -30,8 +30,8 @@ from services.kit.config import Settings
 from services.kit.errors import DependencyUnavailable, Fault, InvalidRequest, Overloaded
 from services.kit.rpc.contract import Method
 from services.kit.testing import Issuer, bearer
-from services.mesh.edge import exposed, render
-from services.mesh.edge.typed import MIB
+from services.mesh.edge import exposed_rpcs, render
+from services.mesh.edge.envoy_api import MIB
 from services.mesh.parts import binaries
 from services.mesh.parts.runner import running_part
 from services.mesh.ports import Ports
@@ -67,20 +67,24 @@ class Router:
 
     async def CreateChatCompletion(self, request: Any, context: Any) -> AsyncIterator[httpbody_pb2.HttpBody]:
         self.seen = dict(context.invocation_metadata())
-        if request.model == "none":
+        try:
+            asked = json.loads(request.body.data)
+        except ValueError as error:
+            raise InvalidRequest("the body is not JSON") from error
+        if asked["model"] == "none":
             raise NoSuchModel('the model "none" does not exist')
-        if request.model == "odd":
+        if asked["model"] == "odd":
             raise InvalidRequest.of("temperature", "at most 2")
-        if request.model == "full":
+        if asked["model"] == "full":
             raise Overloaded("every slot is taken", retry_after=2.5)
-        if request.model == "endless":
+        if asked["model"] == "endless":
             try:
                 while True:
                     yield httpbody_pb2.HttpBody(content_type="text/event-stream", data=CHUNKS[0])
                     await asyncio.sleep(0.01)
             finally:
                 self.cancelled.set()
-        if request.stream:
+        if asked.get("stream"):
             yield httpbody_pb2.HttpBody(content_type="text/event-stream", data=CHUNKS[0])
             await self.go_on.wait()
             for chunk in CHUNKS[1:]:
@@ -268,7 +272,7 @@ def test_an_rpc_has_a_route_exactly_when_its_contract_exposes_it(tmp_path: Path)
     manager = config["static_resources"]["listeners"][0]["filter_chains"][0]["filters"][0]["typed_config"]
     routes = manager["route_config"]["virtual_hosts"][0]["routes"]
     exact = {route["match"]["path"]: route for route in routes if route["match"].get("path", "").startswith(("/uat.", "/inference."))}
-    rpcs = {rpc.method.path: rpc for rpc in exposed.exposed()}
+    rpcs = {rpc.method.path: rpc for rpc in exposed_rpcs.exposed()}
     assert set(exact) == set(rpcs)
     clusters = {cluster["name"] for cluster in config["static_resources"]["clusters"]}
     for path, route in exact.items():
@@ -277,7 +281,7 @@ def test_an_rpc_has_a_route_exactly_when_its_contract_exposes_it(tmp_path: Path)
         open_to_all = route.get("typed_per_filter_config", {}).get("envoy.filters.http.jwt_authn", {}).get("disabled", False)
         assert open_to_all == rpcs[path].method.public
         assert ("retry_policy" in route["route"]) == rpcs[path].method.mesh_may_retry
-    assert [route["match"].get("path") for route in routes[:3]] == list(exposed.HOT[:3])
+    assert [route["match"].get("path") for route in routes[:3]] == list(exposed_rpcs.HOT[:3])
 
 
 # REST
@@ -412,10 +416,10 @@ async def test_an_error_of_a_service_is_a_status_with_details_elsewhere(edge: Ed
 
 
 async def test_what_envoy_refuses_itself_has_openai_s_shape_below_v1(edge: Edge) -> None:
-    answer, body = await edge.ask({"messages": 'not "a" list'})
+    answer, body = await edge.json("POST", "/v1/embeddings", headers=edge.token(), json={"dimensions": 'not "a" number'})
     assert answer.status == 400
     assert set(body["error"]) == {"message", "type", "param", "code"}
-    assert 'not "a" list' in body["error"]["message"]
+    assert 'not "a" number' in body["error"]["message"]
     answer, body = await edge.get("/v1/nothing%22here", **edge.token())
     assert (answer.status, body["error"]["code"]) == (404, "route_not_found")
 
@@ -426,15 +430,15 @@ async def test_an_unknown_query_parameter_is_named(edge: Edge) -> None:
     assert "colour" in body["message"]
 
 
-@pytest.mark.parametrize(("mib", "status", "code"), [(20, 400, "invalid_request"), (33, 413, "request_too_large")])
-async def test_a_body_reaches_the_service_up_to_32_mib(edge: Edge, mib: int, status: int, code: str) -> None:
+@pytest.mark.parametrize(("mib", "status"), [(20, 200), (33, 413)])
+async def test_a_body_reaches_the_service_up_to_32_mib(edge: Edge, mib: int, status: int) -> None:
     body = io.BytesIO(json.dumps({**ASKED, "user": "x" * (mib * MIB)}).encode())
     headers = edge.token() | {"content-type": "application/json"}
     answer, said = await edge.json("POST", CHAT, data=body, headers=headers)
-    assert (answer.status, said["error"]["code"]) == (status, code)
+    assert (answer.status, said.get("error", {}).get("code")) == (status, "request_too_large" if status == 413 else None)
 
 
-@pytest.mark.parametrize(("kib", "status"), [(100, 400), (2048, 413)])
+@pytest.mark.parametrize(("kib", "status"), [(100, 200), (2048, 413)])
 async def test_a_body_of_untold_length_reaches_the_service_up_to_1_mib(edge: Edge, kib: int, status: int) -> None:
     async def pieces() -> AsyncIterator[bytes]:
         yield json.dumps(ASKED).encode()[:-1] + b', "user": "'

@@ -1,107 +1,103 @@
-"""A catalog that is a table: what the data path asks of the real one, with no store behind it."""
+"""A registry without a store: it holds the models of a running Triton, and what tests change of them."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import Any
+import time
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, cast
 
 from inference import model_config_pb2
-from uat.ml_inference.v1 import model_pb2
+from uat.ml_inference.v1 import model_pb2, traffic_pb2
 
+from services.kit.nats.connection import Nats
 from services.kit.triton.client import Triton
-from services.ml_inference.errors import ModelNotFound, ModelNotReady, VersionNotFound
+from services.ml_inference.inference.response_cache import ResponseCache
+from services.ml_inference.registry.models import DRAINING, READY, UNLOADED, Version
+from services.ml_inference.registry.registry import Registry, Stored
+from services.ml_inference.registry.store import ModelRow, Store, VersionRow
+from services.ml_inference.routing.router import Router
+from services.ml_inference.scheduling.queues import Queues
+from services.ml_inference.scheduling.statistics import VersionCounts
+from services.ml_inference.triton.faults import not_ready
+
+CREATED = datetime(2030, 1, 1, tzinfo=UTC)
+ROW = VersionRow("", 0, "", "", "", "", "", "", 0, 0, False, b"", {}, {}, True, "", None, CREATED, None, None)
 
 
-@dataclass(frozen=True)
-class Route:
-    version: str
-    shadow_version: str | None = None
-    shadow_tolerance: float = 0.001
-    stable_version: str | None = None
-
-
-@dataclass
 class Catalog:
-    """Models with their configurations and settings, and what was told of them."""
+    """The real registry, router and queues, with the state that a test gives them."""
 
-    configs: dict[str, dict[str, model_config_pb2.ModelConfig]] = field(default_factory=dict)
-    all_settings: dict[str, model_pb2.ModelSettings] = field(default_factory=lambda: defaultdict(model_pb2.ModelSettings))
-    routes: dict[str, Route] = field(default_factory=dict)
-    draining: set[tuple[str, str]] = field(default_factory=set)
-    in_use: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
-    told: list[tuple[str, str, float, bool]] = field(default_factory=list)
-    copies: list[tuple[str, str, bool]] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.registry = Registry(cast(Store, None), Nats("nats://127.0.0.1:1"), "replica_test", 5, lambda _: None)
+        self.router = Router(self.registry)
+        self.queues = Queues(time.monotonic)
+        self.cache = ResponseCache(time.monotonic)
 
     async def read(self, triton: Triton) -> None:
-        """Takes in what a Triton has."""
+        """Registers the loaded versions of a Triton."""
+        configs: dict[tuple[str, int], model_config_pb2.ModelConfig] = {}
         for entry in await triton.index():
             config = await triton.config(entry.name, entry.version)
             if config is not None:
-                self.configs.setdefault(entry.name, {})[entry.version] = config
+                configs[entry.name, int(entry.version)] = config
+        models = {name: ModelRow(name, "MODEL_TASK_OTHER", "", b"", {}, "etag", CREATED, CREATED) for name, _ in configs}
+        versions = {
+            (name, number): replace(ROW, model_name=name, version=number, folder=name, config=config.SerializeToString())
+            for (name, number), config in configs.items()
+        }
+        self.registry.apply(Stored(models, versions, {}))
+        for version in self.registry.versions():
+            self.registry.move(version, READY)
+
+    def set(self, model: str, **settings: Any) -> None:
+        found = self.registry.model(model)
+        found.settings = model_pb2.ModelSettings(**settings)
+        found.generation += 1
 
     def set_queue(self, model: str, **queue: Any) -> None:
-        self.all_settings[model] = model_pb2.ModelSettings(queue=model_pb2.QueueSettings(**queue))
+        self.set(model, queue=model_pb2.QueueSettings(**queue))
 
     def set_cache(self, model: str, **cache: Any) -> None:
-        self.all_settings[model] = model_pb2.ModelSettings(response_cache=model_pb2.ResponseCacheSettings(enabled=True, **cache))
+        self.set(model, response_cache=model_pb2.ResponseCacheSettings(enabled=True, **cache))
+
+    def route(self, model: str, version: str, shadow: str = "", tolerance: float = 0.001) -> None:
+        """Sends all requests of a model to a version, and copies of all to another one."""
+        rules = traffic_pb2.Traffic(splits=[traffic_pb2.TrafficSplit(version=version, weight=100)])
+        if shadow:
+            rules.shadow.CopyFrom(traffic_pb2.Shadow(version=shadow, weight=100, tolerance=tolerance))
+        self.router.configure(model, rules, None)
+
+    def move(self, model: str, version: str, *, ready: bool) -> None:
+        self.registry.move(self.registry.version(model, version), READY if ready else UNLOADED)
+
+    def drain(self, model: str, version: str) -> None:
+        self.registry.move(self.registry.version(model, version), DRAINING)
+
+    def in_flight(self, model: str, version: str = "1") -> int:
+        """Requests that have a lease on a version."""
+        return len(self.registry.version(model, version).leases)
+
+    def counts(self, model: str, version: str = "1") -> VersionCounts:
+        """What was counted of a version in the last minute."""
+        queue = self.queues.existing(model, version)
+        return VersionCounts() if queue is None else queue.statistics.minute()
+
+    def executed(self) -> int:
+        """Requests of all versions that were executed or failed."""
+        return sum(self.counts(version.model, version.number).requests for version in self.registry.versions())
 
     def reset(self) -> None:
-        """Back to no settings and no routes."""
-        self.all_settings.clear()
-        self.routes.clear()
-        self.draining.clear()
-        self.told.clear()
-        self.copies.clear()
+        """Back to no settings, to no counts, and to all requests for version 1."""
+        self.cache.clear()
+        for version in self.registry.versions():
+            self.registry.move(version, READY)
+            self.queues.reset(version.model, version.number)
+        for model in self.registry.models():
+            self.set(model.row.name)
+            self.route(model.row.name, "1")
 
-    def settings(self, model: str) -> model_pb2.ModelSettings:
-        return self.all_settings[model]
 
-    def route(self, model: str, version: str, sequence_id: str, tenant_id: str, user_id: str) -> Route:
-        if model not in self.configs:
-            raise ModelNotFound(f"there is no model {model!r}")
-        if version and version not in self.configs[model]:
-            raise VersionNotFound(f"{model} has no version {version!r}")
-        return Route(version) if version else self.routes.get(model, Route("1"))
-
-    async def ready(self, model: str, version: str) -> None:
-        if (model, version) in self.draining:
-            raise ModelNotReady(f"{model} {version} drains")
-
-    @contextmanager
-    def using(self, model: str, version: str) -> Iterator[None]:
-        self.in_use[model, version] += 1
-        try:
-            yield
-        finally:
-            self.in_use[model, version] -= 1
-
-    def ended(self, model: str, version: str, seconds: float, failed: bool) -> None:
-        self.told.append((model, version, seconds, failed))
-
-    def shadowed(self, model: str, version: str, equal: bool) -> None:
-        self.copies.append((model, version, equal))
-
-    def config(self, model: str, version: str) -> model_config_pb2.ModelConfig:
-        return self.configs[model][version]
-
-    def versions(self, model: str = "") -> Sequence[model_pb2.ModelVersion]:
-        if model and model not in self.configs:
-            raise ModelNotFound(f"there is no model {model!r}")
-        return [
-            model_pb2.ModelVersion(model_name=name, version=version, state=model_pb2.MODEL_STATE_READY)
-            for name, versions in self.configs.items()
-            for version in sorted(versions, reverse=True)
-            if model in ("", name)
-        ]
-
-    def all_ready(self) -> bool:
-        return True
-
-    async def load_model(self, model: str, parameters: Mapping[str, Any]) -> None:
-        self.versions(model)
-
-    async def unload_model(self, model: str) -> None:
-        self.versions(model)
+async def refuse_to_load(version: Version) -> None:
+    """What the data path of the tests has for a version that isn't ready."""
+    raise not_ready(version.model, version.number)

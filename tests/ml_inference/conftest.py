@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import grpc
 import numpy as np
@@ -23,14 +24,13 @@ from services.kit.testing import Issuer, bearer
 from services.kit.triton.client import Tensor, Triton, infer_request
 from services.mesh.parts import triton as part
 from services.mesh.ports import Ports
+from services.ml_inference.inference.build import build as build_inference
 from services.ml_inference.inference.inference import Inference
-from services.ml_inference.inference.response_cache import ResponseCache
 from services.ml_inference.open_inference.repository import Repository
-from services.ml_inference.routing.shadow import Shadows
-from services.ml_inference.scheduling.admission import Admission
+from services.ml_inference.scheduling.queues import Queues
 from services.ml_inference.service_open_inference import OpenInferenceGrpcServicer
 from services.ml_inference.service_open_inference_rest import OpenInferenceRestServicer
-from tests.ml_inference.catalog import Catalog
+from tests.ml_inference.catalog import Catalog, refuse_to_load
 from tests.ml_inference.rest import Rest, running_edge
 from tests.ports import free_ports
 
@@ -42,15 +42,16 @@ class House:
     channel: grpc.aio.Channel
     address: str
     catalog: Catalog
-    admission: Admission
-    cache: ResponseCache
-    shadows: Shadows
     inference: Inference
     triton: Triton
     issuer: Issuer
 
     def __post_init__(self) -> None:
         self.stub = GRPCInferenceServiceStub(self.channel)
+
+    @property
+    def queues(self) -> Queues:
+        return self.catalog.queues
 
     def token(self, tenant_id: str = "tenant_1", **claims: str) -> tuple[tuple[str, str], ...]:
         return bearer(self.issuer.user(f"user_of_{tenant_id}", tenant_id, **claims))
@@ -77,15 +78,32 @@ class House:
         return await self.stub.ModelInfer(request, metadata=self.token(tenant_id), timeout=deadline)  # type: ignore[no-any-return]
 
 
+class AllLoaded:
+    """The operations of a server whose models are always loaded."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._registry = catalog.registry
+
+    def all_ready(self) -> bool:
+        return True
+
+    async def load_model(self, model: str, parameters: Any) -> None:
+        self._registry.model(model)
+
+    async def unload_model(self, model: str) -> None:
+        self._registry.model(model)
+
+
 @asynccontextmanager
 async def running_house(url: str, issuer: Issuer, identity_folder: Path, port: int = 0) -> AsyncIterator[House]:
     """The data path before one Triton, over gRPC and behind the edge's REST; on a free port unless one is given."""
     async with Triton(url) as triton:
         catalog = Catalog()
         await catalog.read(triton)
-        shadows, admission, cache = Shadows(catalog.shadowed), Admission(time.monotonic), ResponseCache(time.monotonic)
-        inference = Inference(catalog, triton, admission, cache, shadows, time.monotonic)
-        repository = Repository(catalog, catalog, triton)
+        catalog.reset()
+        built = build_inference(catalog.router, catalog.queues, catalog.cache, triton, refuse_to_load, lambda: None, time.monotonic)
+        inference, shadows = built.inference, built.shadows
+        repository = Repository(catalog.registry, catalog.router, AllLoaded(catalog), triton)  # type: ignore[arg-type]
         settings = Settings(identity_jwks_file=identity_folder / "jwks.json", drain_seconds=0.5)
         app = App(
             name="ml_inference_test",
@@ -101,7 +119,7 @@ async def running_house(url: str, issuer: Issuer, identity_folder: Path, port: i
             resources=[shadows],
         )
         async with serving(app, settings) as bound, grpc.aio.insecure_channel(address := f"127.0.0.1:{bound}") as channel:
-            yield House(channel, address, catalog, admission, cache, shadows, inference, triton, issuer)
+            yield House(channel, address, catalog, inference, triton, issuer)
 
 
 @pytest.fixture(scope="session")
@@ -134,7 +152,6 @@ def house(shared_house: House) -> Iterator[House]:
     shared_house.catalog.reset()
     yield shared_house
     shared_house.catalog.reset()
-    shared_house.cache.clear()
 
 
 def floats(*values: float) -> np.ndarray:

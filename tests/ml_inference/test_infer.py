@@ -14,7 +14,6 @@ from inference import grpc_service_pb2 as oip
 from services.kit.testing import as_service
 from services.kit.triton.client import arrays, infer_request
 from services.ml_inference.service_open_inference import is_local
-from tests.ml_inference.catalog import Route
 from tests.ml_inference.conftest import House, fields_of, floats, reason_of, retry_of
 from tests.waiting import soon
 
@@ -24,10 +23,10 @@ async def test_a_request_goes_to_the_version_that_traffic_gives_and_the_response
     response = await house.infer("echo", x=x)
     assert np.array_equal(arrays(response)["y"], x)
     assert (response.model_name, response.model_version) == ("echo", "1")
-    house.catalog.routes["echo"] = Route("3")
+    house.catalog.route("echo", "3")
     assert arrays(await house.infer("echo", x=x))["y"].tolist() == [[2, 3, 4]]
     assert (await house.infer("echo", "1", x=x)).model_version == "1"
-    assert house.catalog.told[-1][:2] == ("echo", "1")
+    assert (house.catalog.counts("echo", "3").requests, house.catalog.counts("echo", "1").requests) == (1, 2)
 
 
 async def test_the_response_carries_the_requests_id(house: House) -> None:
@@ -82,7 +81,7 @@ async def test_a_tensor_that_does_not_fit_is_named_before_anything_waits(
     assert error.value.code() is grpc.StatusCode.INVALID_ARGUMENT
     assert (reason_of(error), fields_of(error)) == ("TENSOR_MISMATCH", fields)
     assert said in error.value.details()
-    assert house.catalog.told == []
+    assert house.catalog.executed() == 0
 
 
 async def test_byte_strings_are_counted(house: House) -> None:
@@ -103,7 +102,7 @@ async def test_an_unknown_model_or_version_is_not_found(house: House) -> None:
 
 
 async def test_a_version_that_drains_answers_not_ready(house: House) -> None:
-    house.catalog.draining.add(("echo", "1"))
+    house.catalog.drain("echo", "1")
     with pytest.raises(grpc.aio.AioRpcError) as error:
         await house.infer("echo", x=np.ones((1, 1), np.float32))
     assert (error.value.code(), reason_of(error)) == (grpc.StatusCode.UNAVAILABLE, "MODEL_NOT_READY")
@@ -114,9 +113,9 @@ async def test_a_model_that_fails_speaks_against_its_version_and_a_bad_request_d
         await house.infer("sleeper", seconds=floats(-1))
     assert (error.value.code(), reason_of(error)) == (grpc.StatusCode.INTERNAL, "MODEL_FAILED")
     assert "no wish to sleep" in error.value.details()
-    assert [(model, failed) for model, _, _, failed in house.catalog.told] == [("sleeper", True)]
+    assert (house.catalog.counts("sleeper").errors, house.catalog.executed()) == (1, 1)
     await house.infer("sleeper", seconds=floats(0))
-    assert house.catalog.told[-1][3] is False
+    assert (house.catalog.counts("sleeper").errors, house.catalog.executed()) == (1, 2)
 
 
 async def test_a_decoupled_model_is_refused_where_one_response_is_promised(house: House) -> None:
@@ -146,24 +145,22 @@ async def test_a_service_may_infer_for_nobody_in_particular(house: House) -> Non
 async def test_a_call_that_is_cancelled_frees_its_place(house: House) -> None:
     house.catalog.set_queue("sleeper", max_running=1)
     first = asyncio.create_task(house.sleep(1.0))
-    await soon(lambda: house.catalog.in_use["sleeper", "1"] == 1)
+    await soon(lambda: house.catalog.in_flight("sleeper") == 1)
     second = asyncio.create_task(house.sleep(0.0))
-    line = house.admission.known("sleeper", "1")
-    assert line is not None
-    await soon(lambda: line.waiting == 1)
+    admission = (await soon(lambda: house.queues.existing("sleeper", "1"))).admission
+    await soon(lambda: admission.waiting == 1)
     second.cancel()
-    await soon(lambda: line.waiting == 0)
+    await soon(lambda: admission.waiting == 0)
     first.cancel()
-    await soon(lambda: line.running == 0)
-    assert house.catalog.in_use["sleeper", "1"] == 0
+    await soon(lambda: admission.running == 0)
+    assert house.catalog.in_flight("sleeper") == 0
 
 
 async def test_a_full_line_refuses_and_says_from_its_pace_when_to_come_back(house: House) -> None:
     house.catalog.set_queue("sleeper", max_running=1, max_size=4, max_size_per_tenant=4)
     work = [asyncio.create_task(house.sleep(0.1)) for _ in range(5)]
-    line = house.admission.known("sleeper", "1")
-    assert line is not None
-    await soon(lambda: line.waiting == 4)
+    admission = (await soon(lambda: house.queues.existing("sleeper", "1"))).admission
+    await soon(lambda: admission.waiting == 4)
     with pytest.raises(grpc.aio.AioRpcError) as error:
         await house.sleep(0.1)
     assert (error.value.code(), reason_of(error)) == (grpc.StatusCode.RESOURCE_EXHAUSTED, "OVERLOADED")
@@ -173,21 +170,20 @@ async def test_a_full_line_refuses_and_says_from_its_pace_when_to_come_back(hous
 
 
 async def test_a_deadline_that_can_not_be_met_is_refused_before_any_work(house: House) -> None:
-    house.admission.forget("sleeper", "1")  # what other tests' requests took
     house.catalog.set_queue("sleeper", max_running=1)
     for _ in range(3):
         await house.sleep(0.6)
-    before = len(house.catalog.told)
+    before = house.catalog.executed()
     with pytest.raises(grpc.aio.AioRpcError) as error:
         await house.sleep(0.6, deadline=0.4)
     assert (error.value.code(), reason_of(error)) == (grpc.StatusCode.DEADLINE_EXCEEDED, "DEADLINE_TOO_SHORT")
-    assert len(house.catalog.told) == before
+    assert house.catalog.executed() == before
 
 
 async def test_a_requests_own_timeout_bounds_its_wait_alone(house: House) -> None:
     house.catalog.set_queue("sleeper", max_running=1)
     first = asyncio.create_task(house.sleep(0.6))
-    await soon(lambda: house.catalog.in_use["sleeper", "1"] == 1)
+    await soon(lambda: house.catalog.in_flight("sleeper") == 1)
     with pytest.raises(grpc.aio.AioRpcError) as error:
         await house.sleep(0.0, timeout=50_000)
     assert reason_of(error) == "DEADLINE_TOO_SHORT"
@@ -204,24 +200,23 @@ async def test_a_parameter_of_the_wrong_kind_is_named(house: House) -> None:
 
 async def test_equal_requests_share_an_answer_inside_a_tenant(house: House) -> None:
     house.catalog.set_cache("echo")
-    line_told = len(house.catalog.told)
     request = infer_request("echo", {"x": np.array([[4, 5]], np.float32)})
     for number, tenant in enumerate(("one", "one", "two")):
         request.id = f"id-{number}"
         response = await house.stub.ModelInfer(request, metadata=house.token(tenant))
         assert (response.id, arrays(response)["y"].tolist()) == (f"id-{number}", [[4, 5]])
-    assert len(house.catalog.told) - line_told == 2
-    assert house.cache.size > 0
-    freed = house.cache.size
-    assert house.cache.clear("echo") == freed
+    assert house.catalog.executed() == 2
+    assert house.catalog.cache.size > 0
+    freed = house.catalog.cache.size
+    assert house.catalog.cache.clear("echo") == freed
     await house.stub.ModelInfer(request, metadata=house.token("one"))
-    assert len(house.catalog.told) - line_told == 3
+    assert house.catalog.executed() == 3
 
 
 async def test_equal_requests_under_way_are_worked_on_once(house: House) -> None:
     house.catalog.set_cache("sleeper")
     await asyncio.gather(*(house.sleep(0.3) for _ in range(5)))
-    assert len(house.catalog.told) == 1
+    assert house.catalog.executed() == 1
 
 
 async def test_a_failed_answer_is_not_kept(house: House) -> None:
@@ -229,18 +224,18 @@ async def test_a_failed_answer_is_not_kept(house: House) -> None:
     for _ in range(2):
         with pytest.raises(grpc.aio.AioRpcError):
             await house.sleep(-1)
-    assert len(house.catalog.told) == 2
+    assert house.catalog.executed() == 2
 
 
 async def test_a_shadow_gets_copies_and_is_held_against_the_answer(house: House) -> None:
     for version, tolerance, equal in (("2", 0.01, True), ("2", 1e-6, False), ("3", 0.01, False)):
-        house.catalog.routes["echo"] = Route("1", version, tolerance)
-        before = len(house.catalog.copies)
+        house.catalog.route("echo", "1", version, tolerance)
+        before = house.catalog.counts("echo", version)
         response = await house.infer("echo", x=np.array([[1, 2]], np.float32))
         assert response.model_version == "1"
-        await soon(lambda before=before: len(house.catalog.copies) > before)
-        assert house.catalog.copies[-1] == ("echo", version, equal)
-    assert {version for _, version, _, _ in house.catalog.told} == {"1"}
+        await soon(lambda version=version, before=before: house.catalog.counts("echo", version).copies > before.copies)
+        assert house.catalog.counts("echo", version).differences - before.differences == (not equal)
+    assert (house.catalog.counts("echo", "1").requests, house.catalog.executed()) == (3, 3)
 
 
 async def test_shared_memory_is_refused_to_who_comes_through_a_proxy(house: House) -> None:

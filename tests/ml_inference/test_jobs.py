@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import grpc
@@ -15,7 +16,7 @@ from google.protobuf.duration_pb2 import Duration
 from google.protobuf.timestamp_pb2 import Timestamp
 from google.rpc import error_details_pb2, status_pb2
 from grpc_status import rpc_status
-from inference import grpc_service_pb2, model_config_pb2
+from inference import grpc_service_pb2
 from uat.ml_inference.v1 import job_pb2
 from uat.ml_inference.v1 import ml_inference_service_pb2 as pb
 from uat.ml_inference.v1 import ml_inference_service_pb2_grpc as pb_grpc
@@ -43,9 +44,11 @@ MIGRATIONS = Path(__file__).parents[1] / "kit" / "jobs_migrations"
 
 
 @dataclass(frozen=True)
-class Route:
-    version: str
-    stable_version: str | None = None
+class Destination:
+    """What jobs read of a destination: the route's versions, and a signature that checks."""
+
+    route: Any
+    version: Any
 
 
 @dataclass
@@ -61,15 +64,13 @@ class Model:
     most_at_once: int = 0
     held: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def route(self, model: str, version: str, sequence_id: str, tenant_id: str, user_id: str) -> Route:
+    def destination(self, model: str, version: str, sequence_id: str, tenant_id: str, user_id: str) -> Destination:
         if model != "echo":
             raise ModelNotFound(f"there is no model {model}")
-        return Route(version or self.version)
+        route = SimpleNamespace(version=version or self.version, stable_version=None)
+        return Destination(route, SimpleNamespace(signature=self))
 
-    def config(self, model: str, version: str) -> model_config_pb2.ModelConfig:
-        return model_config_pb2.ModelConfig(name=model)
-
-    def check(self, request: grpc_service_pb2.ModelInferRequest, config: model_config_pb2.ModelConfig) -> None:
+    def check(self, request: grpc_service_pb2.ModelInferRequest) -> None:
         if request.id == "unfit":
             raise TensorMismatch("inputs[0]: is INT32", fields=[FieldViolation("inputs[0].datatype", "is INT32, the model has FP32")])
 
@@ -111,8 +112,8 @@ class Deployment:
         nats = NatsConnection(self.nats.url, (stream("ml_inference"),))
         config = jobs_config(at_once=2, quota=20, lease_seconds=1.5, sweep_seconds=0.3)
         jobs = Jobs(database, nats, config, FAULTS, new_id)
-        worker = Worker(jobs, {KIND: JobWork(model, model, items_at_once)})
-        servicer = JobsServicer(InferenceJobs(jobs, model, model.check, 8 * 1024 * 1024))
+        worker = Worker(jobs, {KIND: JobWork(model.infer, model, items_at_once)})  # type: ignore[arg-type]
+        servicer = JobsServicer(InferenceJobs(jobs, model, 8 * 1024 * 1024))  # type: ignore[arg-type]
         app = App(
             name="ml_inference",
             port=0,

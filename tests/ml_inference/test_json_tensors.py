@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from inference import grpc_service_pb2 as oip
 
 from services.ml_inference.errors import BodyInvalid
-from services.ml_inference.open_inference.bodies import Wanted, read, write
+from services.ml_inference.open_inference.bodies import OutputFormat, read, write
 from services.ml_inference.open_inference.json_tensors import DATATYPES, flat, json_of, raw_of
 from services.ml_inference.triton.tensors import SIZES
 
@@ -103,7 +103,7 @@ def test_a_body_is_read_back_from_what_was_written(given_tensors: list[tuple[str
     for number, (datatype, elements) in enumerate(given_tensors):
         response.outputs.add(name=f"t{number}", datatype=datatype, shape=[len(elements)])
         response.raw_output_contents.append(raw_of(datatype, elements, "data"))
-    wanted = Wanted({f"t{number}": which for number, which in enumerate(raw[:-1])}, otherwise)
+    wanted = OutputFormat({f"t{number}": which for number, which in enumerate(raw[:-1])}, otherwise)
     body, length = write(response, wanted)
     any_raw = any(wanted.is_raw(o.name) for o in response.outputs)
     assert (length is not None) == any_raw

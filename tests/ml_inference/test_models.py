@@ -108,7 +108,7 @@ async def test_models_and_versions_are_paged_and_picked(replica: Replica) -> Non
         assert reason_of(error) == reason
     with pytest.raises(grpc.aio.AioRpcError) as error:
         await replica.call("GetModelVersion", model_name="echo", version="7")
-    assert (reason_of(error), "there are: 1, 2, 3" in error.value.details()) == ("VERSION_NOT_FOUND", True)
+    assert (reason_of(error), "its versions: 1, 2, 3" in error.value.details()) == ("VERSION_NOT_FOUND", True)
 
 
 async def test_only_operators_change_models(replica: Replica) -> None:

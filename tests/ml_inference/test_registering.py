@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import io
 import os
@@ -107,6 +108,29 @@ async def test_a_registered_version_is_loaded_and_answers_beside_the_built_ones(
     await replica.call("DeleteModelVersion", model_name="echo", version="4")
     assert not (shared.triton.repository / "echo@4").exists()
     assert not list((shared.triton.repository.parent / "incoming").glob("*"))
+
+
+async def test_repeated_requests_register_one_version_also_at_once_and_after_a_caller_that_went_away(
+    shared: House, replica: Replica
+) -> None:
+    digest = version_folder(shared.imports / "repeated")
+    work = [asyncio.create_task(register(replica, "repeated", "file:repeated", digest, request_id="at once")) for _ in range(4)]
+    assert {version.version for version in await asyncio.gather(*work)} == {"1"}
+    gone = asyncio.create_task(register(replica, "repeated", "file:repeated", digest, request_id="gone"))
+    await soon(lambda: list((shared.triton.repository.parent / "incoming").glob("*")) or gone.done())
+    gone.cancel()
+    assert (await register(replica, "repeated", "file:repeated", digest, request_id="gone")).version == "2"
+    async with shared.replica(wait=False) as other:
+        work = [
+            asyncio.create_task(register(one, "repeated", "file:repeated", digest, request_id="two replicas")) for one in (replica, other)
+        ]
+        assert {version.version for version in await asyncio.gather(*work)} == {"3"}
+    assert [v.version for v in (await replica.call("ListModelVersions", model_name="repeated")).versions] == ["3", "2", "1"]
+    other_digest = version_folder(shared.imports / "repeated_other", TRIPLES + "# other\n")
+    models = ("repeated", "repeated_too")
+    both = [asyncio.create_task(register(replica, model, "file:repeated_other", other_digest, request_id="two models")) for model in models]
+    outcomes = await asyncio.gather(*both, return_exceptions=True)
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["AioRpcError", "ModelVersion"]
 
 
 async def test_a_version_may_take_other_inputs_than_its_siblings(shared: House, replica: Replica) -> None:

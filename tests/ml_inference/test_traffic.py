@@ -16,7 +16,7 @@ import pytest
 from google.protobuf.duration_pb2 import Duration
 from inference import model_config_pb2
 from uat.ml_inference.v1 import ml_inference_service_pb2 as pb
-from uat.ml_inference.v1 import model_pb2, traffic_pb2
+from uat.ml_inference.v1 import traffic_pb2
 
 from services.kit.postgres.migrations.upgrade import upgrade
 from services.kit.testing import Issuer, bearer
@@ -171,13 +171,13 @@ async def test_a_canary_that_fails_under_load_is_rolled_back_and_no_caller_sees_
     assert set(answers.came) == {"1"}
     found = next(f for f in (await replica.get("tried")).figures if f.version == "1")
     assert found.errors == 0
-    canary_had = replica.traffic._windows["tried", "2"].total
+    canary_had = replica.catalog.counts("tried", "2")
     assert canary_had.errors == canary_had.requests <= 8  # three decide it; others were under way
     assert not (await replica.get("tried")).traffic.canary.status.reason.startswith("it")
 
 
 async def test_what_the_stable_version_fails_too_says_nothing_about_the_canary(replica: Replica) -> None:
-    await replica.set("tried", splits=splits(v1=100), canary=canary("4", 100))
+    await replica.set("tried", splits=splits(v1=100), canary=canary("4", 100, window=Duration(seconds=60)))
     for _ in range(30):
         with pytest.raises(grpc.aio.AioRpcError, match="version 4 of tried failed"):
             await replica.infer(-1000.0)
@@ -190,18 +190,19 @@ async def test_what_the_canary_does_not_take_the_stable_version_does(replica: Re
     replica.catalog.set_queue("tried", max_size=1, max_running=1)
     await replica.set("tried", splits=splits(v1=100), canary=canary("3", 100))
     asking = [asyncio.create_task(replica.infer(version="3")) for _ in range(2)]
-    line = await soon(lambda: replica.admission.known("tried", "3"))
-    await soon(lambda: line.waiting == 1)
+    queue = await soon(lambda: replica.catalog.queues.existing("tried", "3"))
+    await soon(lambda: queue.admission.waiting == 1)
     assert (await replica.infer()).model_version == "1"  # the canary's queue is full
     await asyncio.gather(*asking)
-    assert replica.traffic._windows["tried", "3"].total.errors == 1
+    assert replica.catalog.counts("tried", "3").errors == 1
     await replica.set("tried", splits=splits(v1=100), canary=canary("4", 100))
+    canary_version = replica.catalog.registry.version("tried", "4")
     changed = model_config_pb2.ModelConfig()
-    changed.CopyFrom(replica.catalog.config("tried", "4"))
+    changed.CopyFrom(canary_version.config)
     changed.input.add(name="z", data_type=model_config_pb2.TYPE_FP32, dims=[1])
-    replica.catalog.configs["tried"]["4"] = changed
+    canary_version.configure(changed)
     assert (await replica.infer()).model_version == "1"  # it takes other tensors than callers send
-    assert replica.traffic._windows["tried", "4"].total.errors == 1
+    assert replica.catalog.counts("tried", "4").errors == 1
 
 
 async def test_in_a_sequence_the_failures_of_a_canary_are_its_callers_and_no_more_than_those(replica: Replica) -> None:
@@ -213,7 +214,7 @@ async def test_in_a_sequence_the_failures_of_a_canary_are_its_callers_and_no_mor
         except grpc.aio.AioRpcError:
             failed.append(n)
     assert failed == list(range(len(failed)))
-    assert len(failed) == replica.traffic._windows["tried", "2"].total.requests < 25
+    assert len(failed) == replica.catalog.counts("tried", "2").requests < 25
     await soon(lambda: rolled_back(replica))
 
 
@@ -224,7 +225,7 @@ async def test_a_canary_that_hangs_is_rolled_back_once_deadlines_pass(replica: R
     for _ in range(20):
         with contextlib.suppress(grpc.aio.AioRpcError):
             await replica.infer(1000.0, timeout=0.2)  # version 5 takes longer for such
-        if replica.traffic.trial("tried") is None:
+        if replica.traffic.rollout("tried") is None:
             break
     told = (await replica.watch("tried", 1, until="rolled_back"))[-1].rolled_back
     assert (told.automatic, told.cause) == (True, traffic_pb2.ROLLBACK_CAUSE_ERROR_RATE)
@@ -338,8 +339,7 @@ async def test_copies_are_compared_and_counted_apart(replica: Replica) -> None:
 
 async def test_events_are_told_from_any_sequence_on_and_expire(town: Town, replica: Replica) -> None:
     watching = asyncio.create_task(replica.watch("tried", None, count=2))
-    await soon(lambda: "tried" in replica.traffic._ears)
-    await asyncio.sleep(0.1)
+    await asyncio.sleep(0.3)  # no event tells that it watches
     for weight in (10, 20, 30):
         await replica.set("tried", splits=splits(v1=100 - weight, v4=weight))
     assert [e.sequence for e in await watching] == [1, 2]
@@ -381,11 +381,11 @@ async def test_the_versions_are_compared_once_a_window_by_one_replica(town: Town
 async def test_two_replicas_agree_and_a_rollback_survives_a_restart(town: Town, replica: Replica) -> None:
     async with town.replica() as other:
         await replica.set("tried", splits=splits(v1=100), canary=canary("5", 100))
-        await soon(lambda: other.traffic.trial("tried"))
+        await soon(lambda: other.traffic.rollout("tried"))
         assert (await other.infer()).model_version == "5"
         async with other.load(callers=2, pause=0.005, x=1.0) as well, replica.load(callers=2, x=-1.0) as badly:
-            await soon(lambda: replica.traffic.trial("tried") is None)
-            await soon(lambda: other.traffic.trial("tried") is None)
+            await soon(lambda: replica.traffic.rollout("tried") is None)
+            await soon(lambda: other.traffic.rollout("tried") is None)
             before = len(well.came)
             await soon(lambda: len(well.came) > before + 20)
         assert (badly.failed, well.failed) == ([], [])
@@ -411,16 +411,16 @@ async def test_inference_and_rollback_go_on_while_postgresql_and_nats_are_away(
         await replica.set("tried", splits=splits(v1=100), canary=canary("5", 50))
         assert (await replica.infer()).model_version in ("1", "5")
     async with replica.load(callers=2, x=-1.0) as answers:  # version 5 fails these
-        await soon(lambda: replica.traffic._trials["tried"].over)
+        await soon(lambda: replica.traffic._rollouts["tried"].verdict)
         before = len(answers.came)
         await soon(lambda: len(answers.came) > before + 30)
     assert answers.failed == []
     assert set(answers.came) == {"1"}
-    had = replica.traffic._windows["tried", "5"].total.requests
+    had = replica.catalog.counts("tried", "5").requests
     async with running_part(postgres), running_part(nats):
         await soon(lambda: rolled_back(replica))
         await replica.infer()
-        assert replica.traffic._windows["tried", "5"].total.requests == had
+        assert replica.catalog.counts("tried", "5").requests == had
         await running.__aexit__(None, None, None)
 
 
@@ -447,17 +447,17 @@ async def test_what_would_happen_to_a_request_is_told_and_nothing_changes(replic
     assert (late.admitted, late.refusal_reason) == (False, "DEADLINE_TOO_SHORT")
     replica.catalog.set_queue("tried", max_size=1, max_running=1)
     asking = [asyncio.create_task(replica.infer(version="3")) for _ in range(2)]
-    line = await soon(lambda: replica.admission.known("tried", "3"))
-    await soon(lambda: line.waiting == 1)
+    queue = await soon(lambda: replica.catalog.queues.existing("tried", "3"))
+    await soon(lambda: queue.admission.waiting == 1)
     full = await explain(replica, model_version="3")
     assert (full.admitted, full.refusal_reason, full.queue_ahead) == (False, "OVERLOADED", 1)
     assert full.retry_delay.ToTimedelta().total_seconds() > 0
-    assert line.figures.refused_overload == 0
+    assert queue.admission.refused_overload == 0
     await asyncio.gather(*asking)
     replica.catalog.move("tried", "2", ready=False)
     away = await explain(replica, model_version="2")
     assert (away.version, away.admitted, away.refusal_reason) == ("", False, "MODEL_NOT_READY")
-    replica.catalog.all_settings["tried"] = model_pb2.ModelSettings(load_on_demand=True)
+    replica.catalog.set("tried", load_on_demand=True)
     away = await explain(replica, model_version="2")
     assert (away.version, away.admitted, away.refusal_reason) == ("2", True, "")
     with pytest.raises(grpc.aio.AioRpcError) as error:
@@ -491,11 +491,11 @@ async def test_cached_responses_are_forgotten_on_every_replica(town: Town, repli
         for one in (replica, other):
             one.catalog.set_cache("tried")
             await one.infer()
-            assert one.cache.size > 0
+            assert one.catalog.cache.size > 0
         answer = await replica.stub.ClearResponseCache(pb.ClearResponseCacheRequest(model_name="tried"), metadata=replica.operator)
         assert answer.freed_bytes > 0
-        await soon(lambda: other.cache.size == 0)
-        assert replica.cache.size == 0
+        await soon(lambda: other.catalog.cache.size == 0)
+        assert replica.catalog.cache.size == 0
 
 
 async def state_is(replica: Replica, state: traffic_pb2.CanaryState) -> bool:

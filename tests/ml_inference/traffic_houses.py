@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,61 +26,25 @@ from services.kit.nats.connection import Nats
 from services.kit.postgres.database import Database
 from services.kit.testing import Issuer, bearer
 from services.kit.triton.client import Triton, infer_request
+from services.ml_inference.inference.build import build as build_inference
 from services.ml_inference.inference.cache_invalidation import CacheInvalidation
-from services.ml_inference.inference.inference import Inference
-from services.ml_inference.inference.response_cache import ResponseCache
 from services.ml_inference.open_inference.repository import Repository
-from services.ml_inference.routing.control import TrafficControl
-from services.ml_inference.routing.route_table import Route
-from services.ml_inference.routing.shadow import Shadows
-from services.ml_inference.routing.signals import TrafficSignals
-from services.ml_inference.routing.store import TrafficStore
+from services.ml_inference.routing.build import build as build_routing
 from services.ml_inference.routing.traffic import Traffic
-from services.ml_inference.scheduling.admission import Admission
 from services.ml_inference.scheduling.explain import Explain
 from services.ml_inference.scheduling.load import Load
 from services.ml_inference.service_open_inference import OpenInferenceGrpcServicer
 from services.ml_inference.service_traffic import TrafficServicer
-from tests.ml_inference.catalog import Catalog
+from tests.ml_inference.catalog import Catalog, refuse_to_load
+from tests.ml_inference.conftest import AllLoaded
 
 
-@dataclass
-class RoutedCatalog(Catalog):
-    """The catalog of the tests with real traffic, and versions that can be taken away."""
-
-    away: set[tuple[str, str]] = field(default_factory=set)
-    traffic: Any = None
-
-    def route(self, model: str, version: str, sequence_id: str, tenant_id: str, user_id: str) -> Route:  # type: ignore[override]
-        return self.traffic.route(model, version, sequence_id, tenant_id, user_id)  # type: ignore[no-any-return]
-
-    def ended(self, model: str, version: str, seconds: float, failed: bool) -> None:
-        self.traffic.ended(model, version, seconds, failed)
-
-    def shadowed(self, model: str, version: str, equal: bool) -> None:
-        self.traffic.shadowed(model, version, equal)
-
-    def ready_versions(self, model: str) -> list[str]:
-        return [v for v in sorted(self.configs.get(model, ()), key=int, reverse=True) if (model, v) not in self.away]
-
-    def versions(self, model: str = "") -> Sequence[model_pb2.ModelVersion]:
-        found = super().versions(model)
-        for version in found:
-            if (version.model_name, version.version) in self.away:
-                version.state = model_pb2.MODEL_STATE_UNLOADED
-        return found
-
-    def move(self, model: str, version: str, *, ready: bool) -> None:
-        (self.away.discard if ready else self.away.add)((model, version))
-        self.traffic.readiness_changed(model, version, ready)
-
-    def budgets(self) -> Sequence[model_pb2.MemoryBudget]:
-        return [model_pb2.MemoryBudget(device="cpu", limit_bytes=100, used_bytes=40)]
+def memory() -> list[model_pb2.MemoryBudget]:
+    return [model_pb2.MemoryBudget(device="cpu", limit_bytes=100, used_bytes=40)]
 
 
-class NoJobs:
-    async def counts(self) -> tuple[int, int]:
-        return 3, 1
+async def jobs() -> tuple[int, int]:
+    return 3, 1
 
 
 @dataclass
@@ -88,10 +52,8 @@ class Replica:
     """One process of the service, as its callers see it."""
 
     channel: grpc.aio.Channel
-    catalog: RoutedCatalog
+    catalog: Catalog
     traffic: Traffic
-    admission: Admission
-    cache: ResponseCache
     issuer: Issuer
 
     def __post_init__(self) -> None:
@@ -177,18 +139,18 @@ class Town:
     @asynccontextmanager
     async def replica(self) -> AsyncIterator[Replica]:
         async with Triton(self.triton_url) as triton:
-            catalog = RoutedCatalog()
+            catalog = Catalog()
             await catalog.read(triton)
-            database, nats = Database(self.postgres_url, max_size=4, timeout=1), Nats(self.nats_url)
-            store, signals = TrafficStore(database, new_id), TrafficSignals(nats, new_id("replica"))
-            traffic = catalog.traffic = Traffic(catalog, store, signals, patience=1.0)
-            shadows, admission, cache = Shadows(catalog.shadowed), Admission(time.monotonic), ResponseCache(time.monotonic)
-            inference = Inference(catalog, triton, admission, cache, shadows, time.monotonic)
-            load, forgetting = Load(catalog, admission, triton, catalog, NoJobs(), time.monotonic), CacheInvalidation(cache, signals)
-            servicer = TrafficServicer(
-                TrafficControl(traffic, catalog, store), Explain(catalog, admission, time.monotonic), load, forgetting
+            database, nats, replica = Database(self.postgres_url, max_size=4, timeout=1), Nats(self.nats_url), new_id("replica")
+            routing = build_routing(
+                catalog.registry, catalog.queues, database, nats, replica, new_id, time.monotonic, patience=1.0, router=catalog.router
             )
-            infers = OpenInferenceGrpcServicer(inference, Repository(catalog, catalog, triton), triton)
+            data_path = build_inference(catalog.router, catalog.queues, catalog.cache, triton, refuse_to_load, lambda: None, time.monotonic)
+            invalidation = CacheInvalidation(catalog.cache, nats, replica)
+            load = Load(catalog.registry, catalog.queues, triton, memory, jobs, time.monotonic)
+            servicer = TrafficServicer(routing.control, Explain(catalog.router, catalog.queues, time.monotonic), load, invalidation)
+            repository = Repository(catalog.registry, catalog.router, AllLoaded(catalog), triton)  # type: ignore[arg-type]
+            infers = OpenInferenceGrpcServicer(data_path.inference, repository, triton)
             app = App(
                 name="ml_inference_test",
                 port=0,
@@ -197,12 +159,12 @@ class Town:
                     Served(pb.DESCRIPTOR.services_by_name["MlInferenceService"], servicer),
                 ],
                 trust=self.issuer.trust(),
-                resources=[database, nats, shadows, traffic, forgetting],
+                resources=[database, nats, data_path.shadows, routing.traffic, routing.automation, invalidation],
                 drains=[load.drain],
             )
             settings = Settings(identity_jwks_file=self.identity_folder / "jwks.json", drain_seconds=0.5)
             async with serving(app, settings) as port, grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:
-                yield Replica(channel, catalog, traffic, admission, cache, self.issuer)
+                yield Replica(channel, catalog, routing.traffic, self.issuer)
 
 
 def splits(**weights: int) -> list[traffic_pb2.TrafficSplit]:

@@ -106,7 +106,7 @@ async def test_an_engine_that_fails_fails_the_call_and_the_next_one_works(served
     async with Client(served.url) as client:
         with pytest.raises(TritonFailed) as failed:
             await embed(client, ["a volcano"], "1")
-        assert "it fell over" in failed.value.said
+        assert "it fell over" in failed.value.triton_message
         assert (await embed(client, ["a b"], "1"))["embedding"].shape == (1, 384)
 
 

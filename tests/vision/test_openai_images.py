@@ -140,7 +140,7 @@ class Broken:
 
     async def paint(self, caller: Any, spec: generation_pb2.GenerationSpec) -> AsyncIterator[job_pb2.ImagePreview]:
         yield job_pb2.ImagePreview(index=0, step=1, content=b"pixels", media_type="image/png")
-        raise RemoteFault(DependencyUnavailable("the models are not there at the moment", retry_after=1).status())
+        raise RemoteFault(DependencyUnavailable("the models are unavailable at the moment", retry_after=1).status())
 
 
 async def test_what_breaks_off_after_the_first_event_ends_in_an_error_event() -> None:

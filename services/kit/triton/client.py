@@ -1,4 +1,4 @@
-"""NVIDIA Triton over gRPC: tensors in and out as numpy arrays, faults instead of driver errors."""
+"""A client of NVIDIA Triton over gRPC: tensors as numpy arrays, and faults instead of gRPC errors."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from numpy.typing import NDArray
 
 from services.kit.clients import timeout_within
 from services.kit.errors import DeadlineTooShort, DependencyUnavailable, Fault
-from services.kit.triton.liveness import Patience, blank, revived_since
+from services.kit.triton.liveness import Patience, blank, restarted_since
 
 Tensor = NDArray[Any] | list[bytes]
-"""Texts and other byte strings are a list, or an array of dtype object where the shape matters; everything else is an array."""
+"""Byte strings are a list, or an array of dtype object where the shape matters; all other elements are an array."""
 
 ERRORS_AS_STATUS = (("triton_grpc_error", "true"),)
-"""Metadata with which a caller asks for a status where a stream fails, and not for a message alone. Never to be sent to Triton: 2.51 ends
-such a stream while its model still has the request, and dies of it (a segmentation fault within a few hundred errors)."""
+"""Metadata of callers that want a failed stream to end with a status. It must not be sent to Triton: version 2.51 ends such a stream while
+its model still has the request, and crashes (a segmentation fault within a few hundred errors)."""
 
 RETRY_SECONDS = 1.0
-"""A Triton that was killed is back after about this long."""
+"""About how long a restart of Triton takes."""
 
 _TYPES = {
     "BOOL": np.dtype(np.bool_),
@@ -47,17 +47,17 @@ _TYPES = {
     "FP64": np.dtype("<f8"),
 }
 _NOT_LOADED = "Request for unknown model"
-"""So begins what Triton says of one that it had and has not now, with the same code as of a lost connection."""
+"""Prefix of Triton's message for a model that it had loaded; the code is that of a lost connection."""
 _NONE_LOADED = "has no available versions"
-"""So it ends where the model is known and nothing of it is loaded, with another code."""
+"""Suffix of the message for a model of which no version is loaded; the code is another one."""
 _DEAD = re.compile("[Ss]tub process .*(not healthy|unhealthy)")
-"""Is in what Triton says of a Python model whose process died."""
+"""In Triton's message for a Python model whose process died."""
 _PROBE_SECONDS = 5.0
-"""Triton says within about one second that a process is dead. A model that takes longer to answer has much to do."""
+"""Triton reports a dead process within about one second. A model that takes longer to answer is busy."""
 _CODED = re.compile(r"\[(INVALID_ARGUMENT|UNAVAILABLE|CANCELLED|INTERNAL)\] ")
-"""How a decoupled model says whose fault an error is, as `services.models.decoupled` does: on a stream Triton hands on a message alone."""
+"""The status code that a decoupled model puts into its message (`services.models.decoupled`): on a stream Triton sends only a message."""
 _CHECKED = "[request id: "
-"""Is in what Triton says of a request that it refused itself."""
+"""In Triton's message for a request that Triton itself refused."""
 _END_SECONDS = 0.5
 _NAMES = {dtype: name for name, dtype in _TYPES.items()}
 CHANNEL_OPTIONS: tuple[tuple[str, Any], ...] = (
@@ -68,40 +68,40 @@ CHANNEL_OPTIONS: tuple[tuple[str, Any], ...] = (
     ("grpc.max_reconnect_backoff_ms", 1000),
     ("grpc.enable_retries", 0),  # one retry owner
     ("grpc.enable_http_proxy", 0),
-    ("grpc.minimal_stack", 1),  # nothing on this hop is compressed or balanced, and each filter costs every call
+    ("grpc.minimal_stack", 1),  # no compression or load balancing on this hop; each filter costs time in every call
 )
 
 
 class TritonFailed(Fault):
-    """Triton refused the request, or the model failed. Callers make a fault of their own of it; on the wire it is INTERNAL.
+    """Triton refused the request, or the model failed. Callers translate it into faults of their own; untranslated it is INTERNAL.
 
-    `triton_code` and `said` are Triton's own: INVALID_ARGUMENT for tensors that don't fit, NOT_FOUND for an unknown model, INTERNAL for a
-    model that raised, and so on.
+    `triton_code` and `triton_message` are Triton's: INVALID_ARGUMENT for tensors that don't fit, NOT_FOUND for an unknown model, INTERNAL
+    for a model that raised an exception.
     """
 
-    def __init__(self, triton_code: grpc.StatusCode, said: str) -> None:
+    def __init__(self, triton_code: grpc.StatusCode, triton_message: str) -> None:
         super().__init__("a model that this call needs failed")
         self.triton_code = triton_code
-        self.said = said
-        self.add_note(f"{triton_code.name}: {said}")
+        self.triton_message = triton_message
+        self.add_note(f"{triton_code.name}: {triton_message}")
 
 
 class ModelAway(DependencyUnavailable):
-    """Triton is there, and the model or its version is not loaded."""
+    """Triton is up, and the model or its version is not loaded."""
 
 
 class ModelDied(ModelAway):
-    """The model's process is dead. Triton goes on calling it ready; ml_inference has it started again."""
+    """The model's process died. Triton still reports the model as ready; ml_inference restarts it."""
 
 
 class Triton:
-    """One channel to one Triton at `host:port`. Entering opens it and asks nothing, so Triton may be away at that time."""
+    """A channel to one Triton at `host:port`. Entering it sends nothing, so Triton may be down at that time."""
 
     def __init__(self, url: str) -> None:
         self._url = url.rpartition("://")[2].rstrip("/")
         self._channel: grpc.aio.Channel | None = None
         self.stub: Any = None
-        """The Open Inference Protocol's own stub, for those who carry raw bytes."""
+        """The stub of the Open Inference Protocol."""
 
     async def __aenter__(self) -> Self:
         self._channel = grpc.aio.insecure_channel(self._url, options=CHANNEL_OPTIONS)
@@ -115,9 +115,9 @@ class Triton:
     async def infer(
         self, model: str, inputs: Mapping[str, Tensor], outputs: Sequence[str] = (), version: str = "", timeout: float | None = None
     ) -> dict[str, Tensor]:
-        """The model's one answer, by output. Takes no longer than `timeout` seconds and the current call's deadline.
+        """The outputs of the model's one response, by name, within `timeout` seconds and the current call's deadline.
 
-        A list of byte strings has the shape [n]. Raises DependencyUnavailable while Triton isn't there, ModelAway while the model isn't,
+        A list of byte strings has the shape [n]. Raises DependencyUnavailable while Triton is down, ModelAway while the model isn't loaded,
         DeadlineTooShort, or TritonFailed.
         """
         return arrays(await self.exchange(infer_request(model, inputs, outputs, version), timeout=timeout_within(timeout)))
@@ -125,29 +125,29 @@ class Triton:
     async def infer_stream(
         self, model: str, inputs: Mapping[str, Tensor], outputs: Sequence[str] = (), version: str = "", timeout: float | None = None
     ) -> AsyncGenerator[dict[str, Tensor], None]:
-        """Every answer of a decoupled model, as it comes. Closing the generator cancels the request. Raises as `infer` does."""
+        """Every response of a decoupled model, as it comes. Closing the generator cancels the request. Raises as `infer` does."""
         request = infer_request(model, inputs, outputs, version)
         async with aclosing(self.stream(request, timeout=timeout_within(timeout))) as responses:
             async for response in responses:
                 yield arrays(response)
 
     async def exchange(self, request: oip.ModelInferRequest, *, timeout: float | None) -> oip.ModelInferResponse:
-        """A request and its one answer, as they are. Raises as `infer` does."""
+        """Sends a message and returns the response message. Raises as `infer` does."""
         try:
             return await self.stub.ModelInfer(request, timeout=timeout)  # type: ignore[no-any-return]
         except grpc.aio.AioRpcError as error:
             raise fault_of(error) from error
 
     async def stream(self, request: oip.ModelInferRequest, *, timeout: float | None) -> AsyncGenerator[oip.ModelInferResponse, None]:
-        """One request on a stream of its own, its answers as they are. Closing the generator cancels it. Raises as `infer` does."""
+        """Sends a message on its own stream and yields the response messages. Closing the generator cancels it. Raises as `infer` does."""
         call = self.stub.ModelStreamInfer(timeout=timeout)
-        begun = time.time()
-        patience = Patience(call, lambda: self.feel(blank(request), begun))
+        began = time.time()
+        patience = Patience(call, lambda: self.probe(blank(request), began))
         try:
             await call.write(request)
             await call.done_writing()
             async for answer in call:
-                patience.heard()
+                patience.received()
                 if answer.error_message:
                     await _ended(call)
                     raise _failed(answer.error_message)
@@ -162,15 +162,15 @@ class Triton:
             call.cancel()
             await patience.close()
 
-    async def feel(self, request: oip.ModelInferRequest, begun: float | None = None) -> None:
-        """Raises ModelDied when the process that would answer this request is dead, or was found dead since a moment (Unix time). Whatever
-        else comes, a refusal for instance, is fine; so is a Triton that is away, and a model that has too much to do to answer.
+    async def probe(self, request: oip.ModelInferRequest, began: float | None = None) -> None:
+        """Raises ModelDied when the process that would execute this request is dead, or was restarted since `began` (Unix time). An answer,
+        be it an error, is fine; so are a Triton that is down, and a model that is too busy to answer.
         """
         config = None
-        if begun is not None:
+        if began is not None:
             with suppress(DependencyUnavailable, TritonFailed, DeadlineTooShort):
                 config = await self.config(request.model_name, request.model_version)
-        if config is not None and begun is not None and revived_since(config, request.model_version, begun):
+        if config is not None and began is not None and restarted_since(config, request.model_version, began):
             raise _died()
         call = self.stub.ModelStreamInfer(timeout=_PROBE_SECONDS)
         try:
@@ -187,7 +187,7 @@ class Triton:
             call.cancel()
 
     async def index(self) -> Sequence[oip.RepositoryIndexResponse.ModelIndex]:
-        """The versions of all models, with their states. Raises DependencyUnavailable."""
+        """The state of every version of every model. Raises DependencyUnavailable."""
         return (await self.ask("RepositoryIndex", oip.RepositoryIndexRequest())).models  # type: ignore[no-any-return]
 
     async def config(self, model: str, version: str) -> model_config_pb2.ModelConfig | None:
@@ -203,7 +203,7 @@ class Triton:
         return answer.config  # type: ignore[no-any-return]
 
     async def ask(self, method: str, request: Any, *, timeout: float = 10.0) -> Any:
-        """Any other RPC of one answer, by name. Raises as `infer` does."""
+        """Calls any other unary RPC, by name. Raises as `infer` does."""
         call = getattr(self.stub, method)(request, timeout=timeout_within(timeout))
         try:
             return await call
@@ -214,24 +214,24 @@ class Triton:
 
 
 async def _ended(call: Any) -> None:
-    """Waits for a stream's end after its error: Triton never lets go of a request whose caller hangs up in the moment in which it ends."""
+    """Waits for the end of a failed stream: Triton leaks a request whose caller hangs up at the moment in which it ends."""
     with suppress(TimeoutError, grpc.aio.AioRpcError):
         async with asyncio.timeout(_END_SECONDS):
             async for _ in call:
                 pass
 
 
-def _failed(said: str) -> Fault:
-    """What an error on a stream means, which comes as a message alone. Our own models say the code before it."""
-    if said.startswith(_NOT_LOADED):
+def _failed(message: str) -> Fault:
+    """The fault for an error on a stream, which is only a message. The models of the mesh put a code before it."""
+    if message.startswith(_NOT_LOADED):
         return _away()
-    if _DEAD.search(said):
+    if _DEAD.search(message):
         return _died()
-    coded = _CODED.match(said)
-    code = grpc.StatusCode[coded[1]] if coded else grpc.StatusCode.INVALID_ARGUMENT if _CHECKED in said else grpc.StatusCode.UNKNOWN
+    coded = _CODED.match(message)
+    code = grpc.StatusCode[coded[1]] if coded else grpc.StatusCode.INVALID_ARGUMENT if _CHECKED in message else grpc.StatusCode.UNKNOWN
     if code is grpc.StatusCode.UNAVAILABLE:
-        return DependencyUnavailable("the models are not there at the moment; try again", retry_after=RETRY_SECONDS)
-    return TritonFailed(code, said[coded.end() :] if coded else said)
+        return DependencyUnavailable("the models are unavailable at the moment; try again", retry_after=RETRY_SECONDS)
+    return TritonFailed(code, message[coded.end() :] if coded else message)
 
 
 def _away() -> ModelAway:
@@ -239,11 +239,11 @@ def _away() -> ModelAway:
 
 
 def _died() -> ModelDied:
-    return ModelDied("the process of a model that this call needs died, and is started again; try again", retry_after=RETRY_SECONDS)
+    return ModelDied("the process of a model that this call needs died and is being restarted; try again", retry_after=RETRY_SECONDS)
 
 
 def infer_request(model: str, inputs: Mapping[str, Tensor], outputs: Sequence[str] = (), version: str = "") -> oip.ModelInferRequest:
-    """The request for these tensors. Raises TypeError for an array of a type that no tensor has."""
+    """The message for these tensors. Raises TypeError for an array whose dtype no datatype has."""
     request = oip.ModelInferRequest(model_name=model, model_version=version)
     for name, tensor in inputs.items():
         if isinstance(tensor, list):
@@ -252,7 +252,7 @@ def infer_request(model: str, inputs: Mapping[str, Tensor], outputs: Sequence[st
             datatype, shape, raw = "BYTES", list(tensor.shape), bytes_tensor(tensor.ravel().tolist())
         else:
             if tensor.dtype not in _NAMES:
-                raise TypeError(f"{name}: no tensor has elements of type {tensor.dtype}")
+                raise TypeError(f"{name}: no datatype for elements of {tensor.dtype}")
             datatype, shape, raw = _NAMES[tensor.dtype], list(tensor.shape), tensor.tobytes()
         request.inputs.add(name=name, datatype=datatype, shape=shape)
         request.raw_input_contents.append(raw)
@@ -262,7 +262,7 @@ def infer_request(model: str, inputs: Mapping[str, Tensor], outputs: Sequence[st
 
 
 def arrays(response: oip.ModelInferResponse) -> dict[str, Tensor]:
-    """The outputs of an answer; they share its memory and can't be written to."""
+    """The outputs of a response, by name. They share its memory and are read-only."""
     found: dict[str, Tensor] = {}
     for output, raw in zip(response.outputs, response.raw_output_contents, strict=True):
         if output.datatype == "BYTES":
@@ -273,12 +273,12 @@ def arrays(response: oip.ModelInferResponse) -> dict[str, Tensor]:
 
 
 def bytes_tensor(elements: Sequence[bytes]) -> bytes:
-    """Byte strings as a raw tensor: each after its length in 4 bytes."""
+    """Encodes byte strings as a raw tensor: each with its length in 4 bytes before it."""
     return b"".join([piece for element in elements for piece in (struct.pack("<I", len(element)), element)])
 
 
 def bytes_elements(raw: bytes) -> list[bytes]:
-    """The byte strings of a raw tensor. Raises ValueError when it isn't one."""
+    """Decodes the byte strings of a raw tensor. Raises ValueError for a malformed one."""
     found, at = [], 0
     while at < len(raw):
         start = at + 4
@@ -290,18 +290,18 @@ def bytes_elements(raw: bytes) -> list[bytes]:
 
 
 def fault_of(error: grpc.aio.AioRpcError) -> Fault:
-    """What a failed call means: ModelAway, ModelDied, DependencyUnavailable, DeadlineTooShort or TritonFailed."""
-    said = error.details() or ""
-    if error.code() is grpc.StatusCode.NOT_FOUND and said.startswith(_NOT_LOADED) and said.endswith(_NONE_LOADED):
+    """The fault for a failed call: ModelAway, ModelDied, DependencyUnavailable, DeadlineTooShort or TritonFailed."""
+    message = error.details() or ""
+    if error.code() is grpc.StatusCode.NOT_FOUND and message.startswith(_NOT_LOADED) and message.endswith(_NONE_LOADED):
         return _away()
-    if _DEAD.search(said):
+    if _DEAD.search(message):
         return _died()
     if error.code() is grpc.StatusCode.UNAVAILABLE:
-        if said.startswith(_NOT_LOADED):
+        if message.startswith(_NOT_LOADED):
             return _away()
-        fault: Fault = DependencyUnavailable("the models are not there at the moment; try again", retry_after=RETRY_SECONDS)
-        fault.add_note(said)
+        fault: Fault = DependencyUnavailable("the models are unavailable at the moment; try again", retry_after=RETRY_SECONDS)
+        fault.add_note(message)
         return fault
     if error.code() is grpc.StatusCode.DEADLINE_EXCEEDED:
         return DeadlineTooShort("the deadline passed while a model worked")
-    return TritonFailed(error.code(), said)
+    return TritonFailed(error.code(), message)

@@ -1,7 +1,7 @@
-"""Whether a stream on which nothing comes still has a process behind it.
+"""Detects streams whose process died.
 
 The process of a Python model can die alone (the OOM killer). Triton 2.51 then fails new requests, and the streams that the process had
-begun hang for ever, also after the model was loaded again. So whoever waits asks.
+begun hang forever, also after the model was loaded again. So the caller of a silent stream probes the process.
 """
 
 from __future__ import annotations
@@ -17,43 +17,44 @@ from inference import model_config_pb2
 from services.kit.errors import Fault
 from services.kit.tasks import end
 
-REVIVED = "uat_revived_"
-"""So begins the parameter of a loaded configuration, with the version after it, that says when its dead process was noticed (Unix time)."""
+RESTARTED = "uat_restarted_"
+"""Prefix of a parameter of a loaded configuration, followed by a version: the Unix time at which the version's process was found dead.
+Whoever restarts the process sets it."""
 PATIENCE = 2.0
 _LONGEST_PATIENCE = 30.0
 _ELEMENT = {"BYTES": 4, "BOOL": 1, "INT8": 1, "UINT8": 1, "INT16": 2, "UINT16": 2, "FP16": 2, "BF16": 2, "INT64": 8, "UINT64": 8, "FP64": 8}
-"""Bytes of an element that is 0, or an empty text; 4 where it isn't said."""
+"""Bytes of a zero element, or of an empty byte string; 4 for all other datatypes."""
 
 
 class Patience:
-    """Watches one stream: where nothing came for a while `ask` is asked, and what it raises ends the call and is in `fault`."""
+    """Watches one stream: after a silence it calls `probe`, whose fault ends the call and is kept in `fault`."""
 
-    def __init__(self, call: Any, ask: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, call: Any, probe: Callable[[], Awaitable[None]]) -> None:
         self._call = call
-        self._ask = ask
-        self._heard = False
+        self._probe = probe
+        self._received = False
         self.fault: Fault | None = None
         self._watching = asyncio.create_task(self._watch())
 
-    def heard(self) -> None:
-        """Something came."""
-        self._heard = True
+    def received(self) -> None:
+        """Records that a response came."""
+        self._received = True
 
     async def close(self) -> None:
-        """Ends watching."""
+        """Stops watching."""
         await end(self._watching)
 
     async def _watch(self) -> None:
         patience = PATIENCE
         while True:
-            self._heard = False
+            self._received = False
             await asyncio.sleep(patience)
-            if self._heard:
+            if self._received:
                 patience = PATIENCE
                 continue
             patience = min(_LONGEST_PATIENCE, patience * 2)
             try:
-                await self._ask()
+                await self._probe()
             except Fault as fault:
                 self.fault = fault
                 self._call.cancel()
@@ -61,7 +62,7 @@ class Patience:
 
 
 def blank(request: oip.ModelInferRequest) -> oip.ModelInferRequest:
-    """A request of the same shape with nothing in it, for a model to refuse: zeros and empty texts, and no parameters."""
+    """A request of the same shape with zeros and empty byte strings, and without parameters, which the model may refuse."""
     made = oip.ModelInferRequest(model_name=request.model_name, model_version=request.model_version)
     for tensor in request.inputs:
         made.inputs.add(name=tensor.name, datatype=tensor.datatype, shape=tensor.shape)
@@ -69,7 +70,7 @@ def blank(request: oip.ModelInferRequest) -> oip.ModelInferRequest:
     return made
 
 
-def revived_since(config: model_config_pb2.ModelConfig, version: str, moment: float) -> bool:
-    """Whether the process of a version, or with "" of any, was found dead after this moment (Unix time)."""
-    found = {key.removeprefix(REVIVED): float(value.string_value) for key, value in config.parameters.items() if key.startswith(REVIVED)}
-    return any(died > moment for number, died in found.items() if version in ("", number))
+def restarted_since(config: model_config_pb2.ModelConfig, version: str, moment: float) -> bool:
+    """Whether the process of a version, or of any version for "", was restarted after this moment (Unix time)."""
+    marks = {key: float(value.string_value) for key, value in config.parameters.items() if key.startswith(RESTARTED)}
+    return any(died > moment for key, died in marks.items() if version in ("", key.removeprefix(RESTARTED)))

@@ -1,336 +1,278 @@
-"""The one way in to the models: a request is routed, held against the model, and then waits its turn with Triton."""
+"""The data path: every request takes a lease on a version, is validated, waits in the version's queue, and is executed by Triton."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import AbstractContextManager, aclosing
-from dataclasses import dataclass, replace
+from contextlib import aclosing
+from dataclasses import replace
 from functools import partial
-from typing import Any, Protocol
 
 from inference import grpc_service_pb2 as oip
 from inference import model_config_pb2
-from uat.ml_inference.v1 import model_pb2
 
+from services.kit.admission.queue import Demand, Ticket
 from services.kit.context import Caller, current
 from services.kit.errors import DeadlineTooShort, Fault, Overloaded
 from services.kit.triton.client import Triton
 from services.ml_inference import metrics
 from services.ml_inference.errors import ModelDecoupled, ModelFailed, ModelNotReady, ProcessDied, SharedMemoryRefused, TensorMismatch
-from services.ml_inference.inference.request import InferenceRequest, Local
+from services.ml_inference.inference.leases import Lease, Leases
+from services.ml_inference.inference.request import InferenceRequest, IsLocal
 from services.ml_inference.inference.response_cache import ResponseCache
 from services.ml_inference.routing.shadow import Shadows
-from services.ml_inference.scheduling.admission import Admission
-from services.ml_inference.scheduling.fair_queue import Ticket
-from services.ml_inference.scheduling.queue import RequestQueue
 from services.ml_inference.triton.faults import blames_version, fault_of
-from services.ml_inference.triton.tensors import Signature, check, signature
 
-_LATE = 0.05
-"""A caller whose deadline is so many seconds away, or less, went away because of it; its clock and the network make the difference."""
-_SECOND_CHANCE = (ModelFailed, TensorMismatch, ModelNotReady, Overloaded, DeadlineTooShort)
-"""What a canary can't do that the stable version perhaps can."""
+_CLOCK_SKEW = 0.05
+"""A cancelled caller whose deadline is at most so many seconds away was cancelled by its deadline."""
+_FALL_BACK = (ModelFailed, TensorMismatch, ModelNotReady, Overloaded, DeadlineTooShort)
+"""Faults of a canary that the stable version may not have."""
 
 FINAL = "triton_final_response"
-_COPY_PATIENCE, _COPY_SECONDS = 5.0, 60.0
-"""Seconds after which a copy that had no turn is dropped, and after which one that has no answer is."""
+_COPY_SECONDS = 60.0
 
 
-def _never() -> bool:
+def _not_local() -> bool:
     return False
 
 
-class Route(Protocol):
-    """Where a request goes."""
-
-    @property
-    def version(self) -> str:
-        """The version that answers."""
-
-    @property
-    def shadow_version(self) -> str | None:
-        """A version that gets a copy of this request."""
-
-    @property
-    def shadow_tolerance(self) -> float:
-        """How far its numbers may lie from those of the answer."""
-
-    @property
-    def stable_version(self) -> str | None:
-        """The version to ask in its place when it fails; None where its failures are the caller's to know."""
-
-
-class Models(Protocol):
-    """What is asked of the catalog. All but `ready` is answered from memory."""
-
-    def settings(self, model: str) -> model_pb2.ModelSettings:
-        """How a model is run. Raises ModelNotFound."""
-
-    def route(self, model: str, version: str, sequence_id: str, tenant_id: str, user_id: str) -> Route:
-        """The version for a caller. Raises ModelNotFound, VersionNotFound or ModelNotReady."""
-
-    async def ready(self, model: str, version: str) -> None:
-        """Returns when the version is loaded, and loads it where its settings say so. Raises ModelNotReady otherwise."""
-
-    def using(self, model: str, version: str) -> AbstractContextManager[Any]:
-        """Keeps the version loaded inside the block. Raises ModelNotReady while it drains."""
-
-    def ended(self, model: str, version: str, seconds: float, failed: bool) -> None:
-        """Takes in a request that ended; `failed` for a reason of the model's or the server's."""
-
-    def shadowed(self, model: str, version: str, equal: bool) -> None:
-        """Takes in a copy that ended."""
-
-    def config(self, model: str, version: str) -> model_config_pb2.ModelConfig:
-        """A loaded version's configuration."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    route: Route
-    known: Signature
-
-
 class Inference:
-    """Infers for callers. What it raises is a Fault, and nothing was computed when it is about tensors, lines or deadlines.
+    """Infers for callers. It raises Faults. Those about tensors, queues and deadlines mean that nothing was executed.
 
-    `clock` is monotonic, in seconds; deadlines are on it.
+    `unavailable` is called when Triton or a model was away. `clock` is monotonic, in seconds; deadlines are on it.
     """
 
     def __init__(
-        self, models: Models, triton: Triton, admission: Admission, cache: ResponseCache, shadows: Shadows, clock: Callable[[], float]
+        self,
+        leases: Leases,
+        triton: Triton,
+        cache: ResponseCache,
+        shadows: Shadows,
+        unavailable: Callable[[], object],
+        clock: Callable[[], float],
     ) -> None:
-        self._models = models
+        self._leases = leases
         self._triton = triton
-        self._admission = admission
         self._cache = cache
         self._shadows = shadows
+        self._unavailable = unavailable
         self._clock = clock
 
     async def infer(
-        self, request: oip.ModelInferRequest, caller: Caller, deadline: float | None, priority: int = 0, *, local: Local = _never
+        self, message: oip.ModelInferRequest, caller: Caller, deadline: float | None, priority: int = 0, *, is_local: IsLocal = _not_local
     ) -> oip.ModelInferResponse:
-        """The model's one response. `request` is changed: it gets the version. Without a `priority` the request's own parameter holds.
+        """The model's one response. Without a `priority` the request's own parameter holds. Raises ModelDecoupled for a decoupled model.
 
-        `local` says whether the caller runs on this host, so that it may use shared memory. Raises ModelDecoupled for a decoupled model.
+        `message` belongs to this service from now on: its model and version change on its way to Triton.
         """
-        asked = InferenceRequest(request, caller, deadline, priority, local, self._clock())
-        place = await self._place(asked)
-        if place.known.decoupled:
+        request = InferenceRequest(message, caller, deadline, priority, is_local, self._clock())
+        lease = await self._acquire(request)
+        if lease.version.signature.decoupled:
             raise ModelDecoupled(
-                f"{request.model_name} gives any number of responses to a request; ask it over ModelStreamInfer or /generate_stream",
-                metadata={"model": request.model_name},
+                f"{message.model_name} gives any number of responses to a request; call it by ModelStreamInfer or /generate_stream",
+                metadata={"model": message.model_name},
             )
-        return await self._infer(place, asked)
+        return await self._infer(lease, request)
 
     async def stream(
-        self, request: oip.ModelInferRequest, caller: Caller, deadline: float | None, priority: int = 0, *, local: Local = _never
+        self, message: oip.ModelInferRequest, caller: Caller, deadline: float | None, priority: int = 0, *, is_local: IsLocal = _not_local
     ) -> AsyncGenerator[oip.ModelInferResponse, None]:
-        """Every response of a model, decoupled or not, as it comes. Closing the generator stops the model where its backend can stop."""
-        asked = InferenceRequest(request, caller, deadline, priority, local, self._clock())
-        place = await self._place(asked)
-        if place.known.decoupled:
-            async with aclosing(self._stream(place, asked)) as responses:
+        """Every response of a model, decoupled or not, as it comes. Closing the generator cancels the request in Triton."""
+        request = InferenceRequest(message, caller, deadline, priority, is_local, self._clock())
+        lease = await self._acquire(request)
+        if lease.version.signature.decoupled:
+            async with aclosing(self._stream(lease, request)) as responses:
                 async for response in responses:
                     yield response
         else:
-            response = await self._infer(place, asked)
-            response.parameters[FINAL].bool_param = True  # as Triton says on a stream
+            response = await self._infer(lease, request)
+            response.parameters[FINAL].bool_param = True  # as Triton marks it on a stream
             yield response
 
     async def one(
-        self, request: oip.ModelInferRequest, caller: Caller, deadline: float | None, priority: int = 0, *, local: Local = _never
+        self, message: oip.ModelInferRequest, caller: Caller, deadline: float | None, priority: int = 0, *, is_local: IsLocal = _not_local
     ) -> oip.ModelInferResponse:
         """The one response of a model, decoupled or not. Raises ModelDecoupled when it gives none, or more than one."""
-        asked = InferenceRequest(request, caller, deadline, priority, local, self._clock())
-        place = await self._place(asked)
-        if not place.known.decoupled:
-            return await self._infer(place, asked)
+        request = InferenceRequest(message, caller, deadline, priority, is_local, self._clock())
+        lease = await self._acquire(request)
+        if not lease.version.signature.decoupled:
+            return await self._infer(lease, request)
         found: oip.ModelInferResponse | None = None
-        async with aclosing(self._stream(place, asked)) as responses:
+        async with aclosing(self._stream(lease, request)) as responses:
             async for response in responses:
                 if not response.outputs:
-                    continue  # the empty response that ends a stream, where it was asked for
+                    continue  # the empty response that ends a stream, where the request asks for it
                 if found is not None:
-                    raise _not_one(request.model_name, "more than one response")
+                    raise _not_one(request, "more than one response")
                 found = response
         if found is None:
-            raise _not_one(request.model_name, "no response")
+            raise _not_one(request, "no response")
         return found
 
     async def config(self, model: str, version: str, caller: Caller) -> model_config_pb2.ModelConfig:
-        """The configuration of the version that would answer the caller, loaded first where its settings say so. Raises as `infer` does."""
-        request = oip.ModelInferRequest(model_name=model, model_version=version)
-        return (await self._place(InferenceRequest(request, caller, None, 0, _never, self._clock()))).known.config
+        """The configuration of the version that would answer the caller, loaded first as for `infer`. Raises as `infer` does."""
+        lease = await self._leases.acquire(model, version, "", caller.tenant_id, caller.user_id)
+        return lease.version.config
 
-    async def _place(self, asked: InferenceRequest) -> _Place:
-        """Where the request goes, with the version ready in this moment."""
-        model, version, caller = asked.request.model_name, asked.request.model_version, asked.caller
-        for last in (False, True):
-            route = self._models.route(model, version, asked.sequence_id, caller.tenant_id, caller.user_id)
-            try:
-                await self._models.ready(model, route.version)
-                break
-            except ModelNotReady:
-                if last or version:
-                    raise
-        return _Place(route, signature(self._models.config(model, route.version)))
+    def _acquire(self, request: InferenceRequest) -> Awaitable[Lease]:
+        message, caller = request.message, request.caller
+        return self._leases.acquire(message.model_name, message.model_version, request.sequence_id, caller.tenant_id, caller.user_id)
 
-    def _infer(self, place: _Place, asked: InferenceRequest) -> Awaitable[oip.ModelInferResponse]:
-        """The response. What a canary can't answer the stable version does, so that a try of a version costs callers time and no answers.
+    def _infer(self, lease: Lease, request: InferenceRequest) -> Awaitable[oip.ModelInferResponse]:
+        """The response. The stable version answers what a canary fails, so a rollout costs callers time and no responses.
 
-        That is for requests that stand alone: one of a sequence would go on with a state that the other version hasn't.
+        Requests of a sequence are excepted: they depend on a state that the other version doesn't have.
         """
-        stable = place.route.stable_version
-        return self._infer_there(place, asked) if stable is None or not asked.repeatable else self._infer_tried(place, stable, asked)
+        if lease.route.stable_version is None or not request.repeatable:
+            return self._execute(lease, request)
+        return self._execute_canary(lease, lease.route.stable_version, request)
 
-    async def _infer_tried(self, place: _Place, stable: str, asked: InferenceRequest) -> oip.ModelInferResponse:
+    async def _execute_canary(self, lease: Lease, stable_version: str, request: InferenceRequest) -> oip.ModelInferResponse:
         try:
-            return await self._infer_there(place, replace(asked, second_chance=True))
-        except _SECOND_CHANCE as failed:
-            return await self._infer_instead(stable, place.route.version, asked, failed)
+            return await self._execute(lease, replace(request, has_fallback=True))
+        except _FALL_BACK as failed:
+            return await self._fall_back(lease, stable_version, request, failed)
 
-    async def _infer_instead(self, stable: str, canary: str, asked: InferenceRequest, failed: Fault) -> oip.ModelInferResponse:
-        """The stable version's response, or what the canary failed with. What neither can do says nothing about the canary."""
-        model, again = asked.request.model_name, replace(asked, arrived=self._clock())
-        again.request.model_version = stable
+    async def _fall_back(self, canary: Lease, stable_version: str, request: InferenceRequest, failed: Fault) -> oip.ModelInferResponse:
+        """The stable version's response, or the canary's fault. What neither can answer doesn't count against the canary."""
+        again = replace(request, arrived=self._clock())
+        again.message.model_name, again.message.model_version = canary.version.model, stable_version
         try:
-            response = await self._infer_there(await self._place(again), again)
+            response = await self._execute(await self._acquire(again), again)
         except Fault as fault:
             if isinstance(failed, ModelFailed | ProcessDied) and not isinstance(fault, ModelFailed | ProcessDied):
-                self._models.ended(model, canary, self._clock() - asked.arrived, True)
+                canary.failed(self._clock() - request.arrived)
             raise failed from None
         if not isinstance(failed, ModelNotReady) or isinstance(failed, ProcessDied):
-            self._models.ended(model, canary, self._clock() - asked.arrived, True)
-        metrics.RESCUED.labels(model, canary).inc()
+            canary.failed(self._clock() - request.arrived)
+        metrics.RESCUED.labels(canary.version.model, canary.version.number).inc()
         return response
 
-    async def _infer_there(self, place: _Place, asked: InferenceRequest) -> oip.ModelInferResponse:
-        request, route = asked.request, place.route
-        with self._models.using(request.model_name, route.version):
-            settings, line = self._admit(place, asked)
-            work = partial(self._exchange, asked, line, asked.ticket(place.known))
-            if not (settings.response_cache.enabled and asked.repeatable):
-                response = await work()
+    async def _execute(self, lease: Lease, request: InferenceRequest) -> oip.ModelInferResponse:
+        """Executes a request on one version, or answers it from the cache."""
+        with lease:
+            demand = self._admit(lease, request)
+            cache, statistics = lease.queue.settings.response_cache, lease.queue.statistics
+            if not (cache.enabled and request.repeatable):
+                response = await self._exchange(lease, request, demand)
             else:
-                response, cached = await self._cache.answer(settings.response_cache, asked.caller.tenant_id, request, work)
+                work = partial(self._exchange, lease, request, demand)
+                response, cached = await self._cache.answer(cache, request.caller.tenant_id, request.message, work)
                 if cached:
-                    line.figures.cache_hits += 1
-                    line.figures.answered(self._clock() - asked.arrived)
-                    metrics.cached(request.model_name, route.version).inc()
+                    statistics.cached()
+                    metrics.cached(lease.version.model, lease.version.number).inc()
                     return response
-                line.figures.cache_misses += 1
-        if route.shadow_version and not line.waiting and not asked.shared:
-            self._shadows.offer(request, route.shadow_version, route.shadow_tolerance, response, self._copy)
+                statistics.cache_misses += 1
+        route = lease.route
+        if route.shadow_version and not lease.queue.admission.waiting and not request.shared_memory:
+            self._shadows.offer(request.message, route.shadow_version, route.shadow_tolerance, response, self._execute_copy)
         return response
 
-    async def _stream(self, place: _Place, asked: InferenceRequest) -> AsyncGenerator[oip.ModelInferResponse, None]:
-        request = asked.request
-        with self._models.using(request.model_name, place.route.version):
-            _, line = self._admit(place, asked)
-            await self._enter(line, asked.ticket(place.known), request)
-            begun, ended = self._clock(), False
+    async def _stream(self, lease: Lease, request: InferenceRequest) -> AsyncGenerator[oip.ModelInferResponse, None]:
+        with lease:
+            ticket = await self._wait(lease, self._admit(lease, request))
+            model, sent, began, ended = lease.version.model, request.message, self._clock(), False
+            sent.model_name = lease.version.row.folder
             try:
-                async with aclosing(self._triton.stream(request, timeout=self._left(asked.deadline))) as responses:
+                async with aclosing(self._triton.stream(sent, timeout=self._remaining(request.deadline))) as responses:
                     async for response in responses:
+                        response.model_name = model
                         yield response
                 ended = True
             except Fault as error:
-                raise self._failed(asked, error) from error
+                raise self._failed(lease, request, error) from error
             except asyncio.CancelledError:
-                self._left_alone(asked)
+                self._cancelled(lease, request)
                 raise
             finally:
-                self._leave(line, asked, begun, answered=ended)
+                sent.model_name = model
+                self._leave(lease, request, ticket, began, answered=ended)
 
-    def _admit(self, place: _Place, asked: InferenceRequest) -> tuple[model_pb2.ModelSettings, RequestQueue]:
-        """Holds the request against the model, and finds its line."""
-        model, version, known = asked.request.model_name, place.route.version, place.known
-        settings = self._models.settings(model)
-        line = self._admission.line(model, version, settings, known.config)
-        line.figures.arrived()
-        if asked.shared and not asked.local():
+    def _admit(self, lease: Lease, request: InferenceRequest) -> Demand:
+        """Validates a request against its version. Returns what it needs of the queue."""
+        version, message = lease.version, request.message
+        lease.queue.statistics.arrived()
+        if request.shared_memory and not request.is_local():
             raise SharedMemoryRefused("shared memory is for callers on this server's host; send the elements in `raw_input_contents`")
-        known.check(asked.request)
-        asked.request.model_version = version
+        version.signature.check(message)
+        message.model_version = version.number
         if (call := current()) is not None:
-            call.log["model"] = f"{model}/{version}"
-        return settings, line
+            call.log["model"] = version.name
+        return request.demand(lease.queue, version.signature)
 
-    async def _enter(self, line: RequestQueue, ticket: Ticket, request: oip.ModelInferRequest) -> None:
+    async def _wait(self, lease: Lease, demand: Demand) -> Ticket:
+        version = lease.version
         try:
-            waited = await line.enter(ticket)
+            ticket = lease.queue.admission.join(demand)
+            if ticket.granted_at is None:
+                await ticket.wait()
+                metrics.waited(version.model, version.number).observe(ticket.waited)
         except Fault as fault:
-            metrics.REFUSED.labels(request.model_name, request.model_version, fault.reason).inc()
+            metrics.REFUSED.labels(version.model, version.number, fault.reason).inc()
             raise
-        if waited:
-            metrics.waited(request.model_name, request.model_version).observe(waited)
+        return ticket
 
-    async def _exchange(self, asked: InferenceRequest, line: RequestQueue, ticket: Ticket) -> oip.ModelInferResponse:
-        """Waits for the request's turn, and has Triton answer it."""
-        await self._enter(line, ticket, asked.request)
-        begun, answered = self._clock(), False
+    async def _exchange(self, lease: Lease, request: InferenceRequest, demand: Demand) -> oip.ModelInferResponse:
+        """Waits for a slot of the version, and has Triton execute the request."""
+        ticket = await self._wait(lease, demand)
+        message, model, began, answered = request.message, lease.version.model, self._clock(), False
+        message.model_name = lease.version.row.folder
         try:
-            response = await self._triton.exchange(asked.request, timeout=self._left(asked.deadline))
+            response = await self._triton.exchange(message, timeout=self._remaining(request.deadline))
             answered = True
         except Fault as error:
-            raise self._failed(asked, error) from error
+            raise self._failed(lease, request, error) from error
         except asyncio.CancelledError:
-            self._left_alone(asked)
+            self._cancelled(lease, request)
             raise
         finally:
-            self._leave(line, asked, begun, answered=answered)
+            message.model_name = model
+            self._leave(lease, request, ticket, began, answered=answered)
+        response.model_name = model
         return response
 
-    def _leave(self, line: RequestQueue, asked: InferenceRequest, begun: float, *, answered: bool) -> None:
-        if not answered:
-            line.leave()
-            return
-        now, model, version = self._clock(), asked.request.model_name, asked.request.model_version
-        line.leave(now - asked.arrived, now - begun)
-        # Nobody's answer waits for being counted.
-        asyncio.get_running_loop().call_soon(self._count, model, version, now - asked.arrived, now - begun)
+    def _leave(self, lease: Lease, request: InferenceRequest, ticket: Ticket, began: float, *, answered: bool) -> None:
+        ticket.leave(served=answered)
+        if answered:
+            now = self._clock()
+            # After the response was sent: it doesn't wait for the statistics.
+            asyncio.get_running_loop().call_soon(lease.answered, now - request.arrived, now - began)
 
-    def _count(self, model: str, version: str, latency: float, compute: float) -> None:
-        metrics.compute(model, version).observe(compute)
-        self._models.ended(model, version, latency, False)
-
-    def _failed(self, asked: InferenceRequest, error: Fault) -> Fault:
-        """The fault for the caller; a failure that speaks against the version is told."""
-        model, version = asked.request.model_name, asked.request.model_version
-        fault = fault_of(error, model, version)
-        metrics.FAILED.labels(model, version, fault.reason).inc()
-        if blames_version(fault) and not (asked.second_chance and isinstance(fault, ModelFailed | ProcessDied)):
-            self._models.ended(model, version, self._clock() - asked.arrived, True)
+    def _failed(self, lease: Lease, request: InferenceRequest, error: Fault) -> Fault:
+        """The fault for the caller. Counts it where it counts against the version."""
+        version = lease.version
+        if error.transient:
+            self._unavailable()
+        fault = fault_of(error, version.model, version.number)
+        metrics.FAILED.labels(version.model, version.number, fault.reason).inc()
+        if blames_version(fault) and not (request.has_fallback and isinstance(fault, ModelFailed | ProcessDied)):
+            lease.failed(self._clock() - request.arrived)
         return fault
 
-    def _left_alone(self, asked: InferenceRequest) -> None:
-        """The caller went away while the model worked. When its deadline is over that speaks against the version, as it would had the
-        deadline been noticed here first; a caller who changed its mind says nothing.
-        """
-        if asked.deadline is not None and asked.deadline - self._clock() <= _LATE:
-            self._models.ended(asked.request.model_name, asked.request.model_version, self._clock() - asked.arrived, True)
+    def _cancelled(self, lease: Lease, request: InferenceRequest) -> None:
+        """Counts a caller whose deadline passed, which is the version's failure; one that cancelled for another reason doesn't count."""
+        if request.deadline is not None and request.deadline - self._clock() <= _CLOCK_SKEW:
+            lease.failed(self._clock() - request.arrived)
 
-    async def _copy(self, request: oip.ModelInferRequest) -> oip.ModelInferResponse:
-        """Has a version answer a request that nobody waits for; it stands behind everybody. Its figures are not those of requests."""
-        model, version = request.model_name, request.model_version
-        await self._models.ready(model, version)
-        with self._models.using(model, version):
-            config = self._models.config(model, version)
-            check(request, config)
-            line = self._admission.line(model, version, self._models.settings(model), config)
-            await line.enter(Ticket("", 0, 1, None, _COPY_PATIENCE, copy=True))
-            try:
-                return await self._triton.exchange(request, timeout=_COPY_SECONDS)
-            except Fault as error:
-                raise fault_of(error, model, version) from error
-            finally:
-                line.leave()
+    async def _execute_copy(self, message: oip.ModelInferRequest) -> oip.ModelInferResponse:
+        """Executes a shadow copy, behind all requests. It doesn't count in the statistics of requests."""
+        model = message.model_name
+        lease = await self._leases.acquire(model, message.model_version, "", "", "")
+        with lease:
+            lease.version.signature.check(message)
+            async with lease.queue.admission.join(lease.queue.copy_demand()):
+                message.model_name = lease.version.row.folder
+                try:
+                    return await self._triton.exchange(message, timeout=_COPY_SECONDS)
+                except Fault as error:
+                    raise fault_of(error, model, lease.version.number) from error
+                finally:
+                    message.model_name = model
 
-    def _left(self, deadline: float | None) -> float | None:
+    def _remaining(self, deadline: float | None) -> float | None:
         return None if deadline is None else max(0.0, deadline - self._clock())
 
 
-def _not_one(model: str, said: str) -> ModelDecoupled:
-    return ModelDecoupled(f"{model} gave {said}, and this call carries exactly one; ask it over a stream", metadata={"model": model})
+def _not_one(request: InferenceRequest, problem: str) -> ModelDecoupled:
+    model = request.message.model_name
+    return ModelDecoupled(f"{model} gave {problem}, and this call carries exactly one; call it by a stream", metadata={"model": model})

@@ -1,4 +1,4 @@
-"""What a caller asks of a model, with what the protocol's parameters say about it."""
+"""One inference request of one caller, with the protocol's parameters that concern its scheduling."""
 
 from __future__ import annotations
 
@@ -7,71 +7,71 @@ from dataclasses import dataclass, field
 
 from inference import grpc_service_pb2 as oip
 
+from services.kit.admission.queue import Demand
 from services.kit.context import Caller
 from services.kit.errors import InvalidRequest
-from services.ml_inference.scheduling.fair_queue import Ticket
+from services.ml_inference.scheduling.queues import VersionQueue
 from services.ml_inference.triton.tensors import Signature, uses_shared_memory
 
-Local = Callable[[], bool]
+IsLocal = Callable[[], bool]
 """Whether the caller runs on this host."""
 
 
 @dataclass(slots=True)
 class InferenceRequest:
-    """One request on its way. `deadline` and `arrived` are on the monotonic clock.
+    """A request on its way. `deadline` and `arrived` are on the monotonic clock.
 
-    `priority` is 0 where the request's own parameter holds. `local` says whether the caller runs on this host; only
-    shared memory needs to know.
+    `priority` 0 means that of the request's own parameter. `is_local` is called only for requests that use shared memory.
     """
 
-    request: oip.ModelInferRequest
+    message: oip.ModelInferRequest
     caller: Caller
     deadline: float | None
     priority: int
-    local: Local
+    is_local: IsLocal
     arrived: float
-    second_chance: bool = False
-    """Whether another version is asked when the model fails: only then it is known whether that speaks against the model."""
+    has_fallback: bool = False
+    """Whether the stable version gets the request if it fails here; its result tells whether the failure counts against the canary."""
     sequence_id: str = field(init=False)
     """The sequence that it belongs to; empty for none."""
-    shared: bool = field(init=False)
-    """Whether any tensor lies, or is to lie, in shared memory."""
+    shared_memory: bool = field(init=False)
+    """Whether an input or an output is in shared memory."""
 
     def __post_init__(self) -> None:
-        """Reads the request once."""
-        self.sequence_id = sequence_of(self.request)
-        self.shared = uses_shared_memory(self.request)
+        """Reads the message once."""
+        self.sequence_id = sequence_of(self.message)
+        self.shared_memory = uses_shared_memory(self.message)
 
     @property
     def repeatable(self) -> bool:
-        """Whether an equal request would get the same answer: not inside a sequence, and not where the bytes lie elsewhere."""
-        return not (self.sequence_id or self.shared)
+        """Whether an equal request would get the same response: not in a sequence, nor with tensors in shared memory."""
+        return not (self.sequence_id or self.shared_memory)
 
-    def ticket(self, known: Signature) -> Ticket:
-        """Its place in the model's line. Raises InvalidRequest when a parameter about it can't be read."""
-        patience, priority = None, self.priority
-        if self.request.parameters:
-            patience = _whole(self.request, "timeout") / 1e6 or None
-            priority = priority or _whole(self.request, "priority")
-        return Ticket(self.caller.tenant_id, priority, known.rows(self.request), self.deadline, patience)
+    def demand(self, queue: VersionQueue, signature: Signature) -> Demand:
+        """What it needs of its version's queue. Raises InvalidRequest for a malformed parameter."""
+        longest_wait, priority = None, self.priority
+        if self.message.parameters:
+            longest_wait = _integer(self.message, "timeout") / 1e6 or None
+            priority = priority or _integer(self.message, "priority")
+        return queue.demand(self.caller.tenant_id, priority, signature.rows(self.message), self.deadline, longest_wait)
 
 
-def sequence_of(request: oip.ModelInferRequest) -> str:
+def sequence_of(message: oip.ModelInferRequest) -> str:
     """The sequence that a request belongs to; empty for none."""
-    if "sequence_id" not in request.parameters:
+    if "sequence_id" not in message.parameters:
         return ""
-    given = request.parameters["sequence_id"]
-    value = getattr(given, given.WhichOneof("parameter_choice") or "string_param")
+    parameter = message.parameters["sequence_id"]
+    value = getattr(parameter, parameter.WhichOneof("parameter_choice") or "string_param")
     return str(value) if value else ""
 
 
-def _whole(request: oip.ModelInferRequest, name: str) -> int:
-    """A parameter that is a whole number; 0 where it isn't there."""
-    if name not in request.parameters:
+def _integer(message: oip.ModelInferRequest, name: str) -> int:
+    """A parameter that must be a non-negative integer; 0 where it is missing."""
+    if name not in message.parameters:
         return 0
-    given = request.parameters[name]
-    kind = given.WhichOneof("parameter_choice")
-    value = given.int64_param if kind == "int64_param" else given.uint64_param
+    parameter = message.parameters[name]
+    kind = parameter.WhichOneof("parameter_choice")
+    value = parameter.int64_param if kind == "int64_param" else parameter.uint64_param
     if kind not in ("int64_param", "uint64_param") or value < 0:
-        raise InvalidRequest.of(f"parameters[{name}]", "must be a whole number that is not negative")
+        raise InvalidRequest.of(f"parameters[{name}]", "must be an integer that is not negative")
     return value

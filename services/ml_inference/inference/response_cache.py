@@ -1,4 +1,4 @@
-"""Answers that were given before, for the same tenant, version and bytes."""
+"""Response cache: keeps the responses to equal requests of one tenant to one version."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ TTL_SECONDS, MAX_BYTES = 3600.0, 64 * 1024 * 1024
 _LARGE = 1024 * 1024
 """Requests longer than this are hashed outside the event loop."""
 _OVERHEAD = 300
-"""About what an entry takes beside its answer."""
+"""About what an entry takes besides its response, in bytes."""
 _MOST_FOLLOWERS = 256
-"""So many wait for one answer; the others stand in the model's line like everybody."""
-_NOT_PART = ("priority", "timeout")
-"""Parameters that say when, not what."""
+"""How many equal requests wait for one response; others are executed."""
+_SCHEDULING = ("priority", "timeout")
+"""Parameters that change when a request is executed, and not its response."""
 
 
 @dataclass(slots=True)
@@ -41,13 +41,13 @@ class _OfModel:
 
 
 @dataclass(slots=True)
-class _UnderWay:
-    promise: asyncio.Future[bytes]
+class _InFlight:
+    response: asyncio.Future[bytes]
     followers: int = 0
 
 
 class ResponseCache:
-    """Keeps serialized answers, the least recently used go first. Equal requests that are under way wait for one answer.
+    """Keeps serialized responses, and evicts the least recently used ones. Equal requests in flight share one execution.
 
     `clock` is monotonic, in seconds.
     """
@@ -55,7 +55,7 @@ class ResponseCache:
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._models: dict[str, _OfModel] = {}
-        self._under_way: dict[bytes, _UnderWay] = {}
+        self._in_flight: dict[bytes, _InFlight] = {}
 
     async def answer(
         self,
@@ -64,29 +64,29 @@ class ResponseCache:
         request: oip.ModelInferRequest,
         work: Callable[[], Awaitable[oip.ModelInferResponse]],
     ) -> tuple[oip.ModelInferResponse, bool]:
-        """The answer with the request's own id, and whether it came without work. `request` names the version. What `work` raises is raised
-        for this request alone: others that waited for its answer do the work themselves.
+        """The response with the request's own id, and whether it was cached. `request` names the version. What `work` raises is raised
+        for this request alone: the requests that waited for its response are executed themselves.
         """
         key = await key_of(tenant_id, request)
         if (kept := self._kept(request.model_name, key)) is not None:
             return _answer(kept, request.id), True
-        first = self._under_way.get(key)
+        first = self._in_flight.get(key)
         if first is None:
             return await self._lead(settings, key, request, work), False
         if first.followers < _MOST_FOLLOWERS:
             first.followers += 1
             with contextlib.suppress(_Failed):
-                return _answer(await asyncio.shield(first.promise), request.id), True
+                return _answer(await asyncio.shield(first.response), request.id), True
         return await work(), False
 
     def clear(self, model: str = "") -> int:
-        """Forgets the answers of a model, or of every one. Returns how many bytes that freed."""
+        """Drops the responses of a model, or of all models. Returns how many bytes that freed."""
         names = [model] if model else list(self._models)
         return sum(gone.size for name in names if (gone := self._models.pop(name, None)) is not None)
 
     @property
     def size(self) -> int:
-        """Bytes that are taken now."""
+        """Bytes in use."""
         return sum(m.size for m in self._models.values())
 
     async def _lead(
@@ -96,22 +96,22 @@ class ResponseCache:
         request: oip.ModelInferRequest,
         work: Callable[[], Awaitable[oip.ModelInferResponse]],
     ) -> oip.ModelInferResponse:
-        promise: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
-        promise.add_done_callback(_noticed)
-        self._under_way[key] = _UnderWay(promise)
+        shared: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+        shared.add_done_callback(_retrieve_exception)
+        self._in_flight[key] = _InFlight(shared)
         try:
             response = await work()
-            given = response.id
+            request_id = response.id
             response.id = ""
             answer = response.SerializeToString()
-            response.id = given
-            promise.set_result(answer)
+            response.id = request_id
+            shared.set_result(answer)
             self._keep(settings, request.model_name, key, answer)
             return response
         finally:
-            del self._under_way[key]
-            if not promise.done():
-                promise.set_exception(_Failed())
+            del self._in_flight[key]
+            if not shared.done():
+                shared.set_exception(_Failed())
 
     def _kept(self, model: str, key: bytes) -> bytes | None:
         of_model = self._models.get(model)
@@ -140,21 +140,21 @@ class ResponseCache:
 
 
 async def key_of(tenant_id: str, request: oip.ModelInferRequest) -> bytes:
-    """Equal for requests of one tenant that have the same bytes for the same version, whatever their id, priority and timeout."""
-    asked = oip.ModelInferRequest()
-    asked.CopyFrom(request)
-    asked.ClearField("id")
-    for name in _NOT_PART:
-        if name in asked.parameters:
-            del asked.parameters[name]
-    if asked.ByteSize() > _LARGE:
-        return await asyncio.to_thread(_digest, tenant_id, asked)
-    return _digest(tenant_id, asked)
+    """Equal for requests of one tenant with the same bytes to the same version, whatever their id, priority and timeout."""
+    content = oip.ModelInferRequest()
+    content.CopyFrom(request)
+    content.ClearField("id")
+    for name in _SCHEDULING:
+        if name in content.parameters:
+            del content.parameters[name]
+    if content.ByteSize() > _LARGE:
+        return await asyncio.to_thread(_digest, tenant_id, content)
+    return _digest(tenant_id, content)
 
 
-def _digest(tenant_id: str, asked: oip.ModelInferRequest) -> bytes:
+def _digest(tenant_id: str, content: oip.ModelInferRequest) -> bytes:
     digest = hashlib.sha256(f"{len(tenant_id)}:{tenant_id}".encode())
-    digest.update(asked.SerializeToString(deterministic=True))
+    digest.update(content.SerializeToString(deterministic=True))
     return digest.digest()
 
 
@@ -164,11 +164,11 @@ def _answer(kept: bytes, request_id: str) -> oip.ModelInferResponse:
     return response
 
 
-def _noticed(promise: asyncio.Future[bytes]) -> None:
-    """Nobody need have waited for it."""
-    if not promise.cancelled():
-        promise.exception()
+def _retrieve_exception(response: asyncio.Future[bytes]) -> None:
+    """No other request may have waited for it."""
+    if not response.cancelled():
+        response.exception()
 
 
 class _Failed(Exception):
-    """The request that others waited for got no answer."""
+    """The request that others waited for failed."""

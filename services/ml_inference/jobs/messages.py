@@ -1,4 +1,4 @@
-"""Jobs of the kit as messages of the contract."""
+"""Converts the kit's jobs into messages of the contract."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from services.kit.jobs.records import EVENT_ENDED, EVENT_PROGRESSED, EVENT_QUEUE
 from services.kit.times import duration, timestamp
 
 VERSION = "model_version"
-"""The fact that names the version which works on a job."""
+"""The fact that holds the version on which a job runs."""
 
 
 def job(record: JobRecord) -> pb.Job:
@@ -40,20 +40,20 @@ def job(record: JobRecord) -> pb.Job:
     return made
 
 
-def event(told: JobEvent) -> pb.JobEvent:
-    """One event of a job."""
-    made = pb.JobEvent(job_id=told.job_id, sequence=told.sequence, time=timestamp(told.time))
-    if told.kind == EVENT_QUEUED:
-        made.queued.CopyFrom(pb.JobQueued(position=told.position, estimated_wait=None if told.wait is None else duration(told.wait)))
-    elif told.kind == EVENT_STARTED:
-        made.started.CopyFrom(pb.JobStarted.FromString(told.payload))
-    elif told.kind == EVENT_PROGRESSED:
-        made.progressed.CopyFrom(pb.JobProgressed.FromString(told.payload))
-    elif told.kind == EVENT_ENDED and told.job is not None:
-        made.ended.CopyFrom(pb.JobEnded(job=job(told.job)))
+def event(event: JobEvent) -> pb.JobEvent:
+    """An event of a job."""
+    made = pb.JobEvent(job_id=event.job_id, sequence=event.sequence, time=timestamp(event.time))
+    if event.kind == EVENT_QUEUED:
+        made.queued.CopyFrom(pb.JobQueued(position=event.position, estimated_wait=None if event.wait is None else duration(event.wait)))
+    elif event.kind == EVENT_STARTED:
+        made.started.CopyFrom(pb.JobStarted.FromString(event.payload))
+    elif event.kind == EVENT_PROGRESSED:
+        made.progressed.CopyFrom(pb.JobProgressed.FromString(event.payload))
+    elif event.kind == EVENT_ENDED and event.job is not None:
+        made.ended.CopyFrom(pb.JobEnded(job=job(event.job)))
     return made
 
 
 def state_name(state: pb.JobState) -> str:
-    """A state as it is stored, for example `QUEUED`; empty for UNSPECIFIED."""
+    """A state as the kit stores it, for example `QUEUED`; empty for UNSPECIFIED."""
     return pb.JobState.Name(state).removeprefix("JOB_STATE_") if state else ""

@@ -1,119 +1,113 @@
-"""What replicas say to each other before a version is unloaded: send it nothing more, and tell me when yours have ended."""
+"""The drain protocol: before a replica unloads a version, the other replicas stop sending it requests and report when theirs have ended."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
-import orjson
-import structlog
-
-from services.kit.errors import DependencyUnavailable
 from services.kit.nats.connection import Nats
-from services.kit.tasks import end
+from services.kit.nats.signals import Signal
+from services.kit.tasks import end, keep
+from services.ml_inference.registry.models import DRAINING, Version
+from services.ml_inference.registry.registry import Registry
 
-_HERE, _DRAIN, _LEFT = "uat.ml_inference.here", "uat.ml_inference.drain", "uat.ml_inference.left"
-_SIGN, _GONE = 1.0, 4.0
-"""Seconds between two signs of life of a replica, and after which one that gave none counts no more."""
-_REPORT, _ASK = 0.1, 0.02
+_HEARTBEAT, _EXPIRY = 1.0, 4.0
+"""Seconds between two heartbeats of a replica, and without one until it no longer counts."""
+_REPORT, _POLL = 0.1, 0.02
 
-_log = structlog.get_logger("uat.ml_inference")
 
-Left = Callable[[str], int | None]
-"""The requests that this replica's version, by `name/version`, works on; None once it isn't draining any more."""
-Drain = Callable[[str, float], None]
-"""Has this replica send a version nothing more for so many seconds; 0 lets it go on."""
+@dataclass(frozen=True, slots=True)
+class _Drain:
+    """Stop sending requests to a version, by its `model/number`, for so many seconds; 0 ends that."""
+
+    version: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class _InFlight:
+    """The sender's requests in flight on a version."""
+
+    version: str
+    requests: int
 
 
 class DrainProtocol:
-    """The other replicas, while it is entered. Where the broker is away there are none in hearing, and each replica is on its own.
+    """Takes part while it is entered. While the broker is down each replica is on its own. `clock` is monotonic, in seconds."""
 
-    `clock` is monotonic, in seconds.
-    """
-
-    def __init__(self, nats: Nats, owner: str, clock: Callable[[], float]) -> None:
-        self._nats = nats
-        self._owner = owner
+    def __init__(self, registry: Registry, nats: Nats, replica: str, clock: Callable[[], float]) -> None:
+        self._registry = registry
         self._clock = clock
-        self._heard: dict[str, float] = {}
-        self._left: dict[str, dict[str, int]] = {}
+        self._heartbeat = Signal(nats, "ml_inference.lifecycle.heartbeat", str, replica)
+        self._drain = Signal(nats, "ml_inference.lifecycle.drain", _Drain, replica)
+        self._in_flight = Signal(nats, "ml_inference.lifecycle.in_flight", _InFlight, replica)
+        self._replicas: dict[str, float] = {}
+        """When each other replica's last heartbeat came."""
+        self._draining: dict[str, dict[str, int]] = {}
+        """For each version that this replica drains, the requests in flight on the other replicas."""
         self._reports: dict[str, asyncio.Task[None]] = {}
-        self._signing: asyncio.Task[None] | None = None
-        self.on_drain: Drain = lambda name, seconds: None
-        self.left: Left = lambda name: None
+        self._task: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
-        for subject, heard in ((_HERE, self._heard_here), (_DRAIN, self._heard_drain), (_LEFT, self._heard_left)):
-            await self._nats.subscribe(subject, _unpacked(heard))
-        self._signing = asyncio.create_task(self._sign())
+        await self._heartbeat.subscribe(self._on_heartbeat)
+        await self._drain.subscribe(self._on_drain)
+        await self._in_flight.subscribe(self._on_in_flight)
+        self._task = asyncio.create_task(keep(lambda: self._heartbeat.publish(""), _HEARTBEAT, "heartbeat not sent", at_once=True))
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        await end(self._signing)
+        await end(self._task)
         for report in list(self._reports.values()):
             await end(report)
 
-    async def drain(self, name: str, seconds: float) -> None:
-        """Asks the others to send a version nothing for so many seconds."""
-        self._left[name] = {}
-        await self._say(_DRAIN, self._owner, name, seconds)
+    async def drain(self, version: Version, seconds: float) -> None:
+        """Asks the other replicas to send a version no requests for so many seconds."""
+        self._draining[version.name] = {}
+        await self._drain.publish(_Drain(version.name, seconds))
 
-    async def go_on(self, name: str) -> None:
-        """Tells the others that the version stays."""
-        self._left.pop(name, None)
-        await self._say(_DRAIN, self._owner, name, 0)
+    async def resume(self, version: Version) -> None:
+        """Tells the other replicas that the version stays loaded."""
+        self._draining.pop(version.name, None)
+        await self._drain.publish(_Drain(version.name, 0))
 
-    def forget(self, name: str) -> None:
-        """Ends waiting for the others: the version is gone."""
-        self._left.pop(name, None)
+    def finish(self, version: Version) -> None:
+        """Ends the drain of a version that was unloaded."""
+        self._draining.pop(version.name, None)
 
-    def quiet(self, name: str) -> bool:
-        """Whether every other replica has said that its requests for the version have ended."""
-        told, now = self._left.get(name, {}), self._clock()
-        return all(told.get(owner) == 0 for owner, at in self._heard.items() if now - at < _GONE)
+    def drained(self, version: Version) -> bool:
+        """Whether every other live replica has reported that it has no requests in flight on the version."""
+        reports, now = self._draining.get(version.name, {}), self._clock()
+        return all(reports.get(replica) == 0 for replica, at in self._replicas.items() if now - at < _EXPIRY)
 
-    async def silence(self, name: str) -> None:
-        """Waits until they have."""
-        while not self.quiet(name):  # noqa: ASYNC110 - nothing tells that one gives no sign of life any more
-            await asyncio.sleep(_ASK)
+    async def wait_drained(self, version: Version) -> None:
+        """Returns once it is `drained`."""
+        while not self.drained(version):  # noqa: ASYNC110 - the end of a replica's heartbeats is no event
+            await asyncio.sleep(_POLL)
 
-    async def _sign(self) -> None:
-        while True:
-            await self._say(_HERE, self._owner)
-            await asyncio.sleep(_SIGN)
+    async def _on_heartbeat(self, _: str, replica: str) -> None:
+        self._replicas[replica] = self._clock()
 
-    async def _heard_here(self, owner: str) -> None:
-        if owner != self._owner:
-            self._heard[owner] = self._clock()
-
-    async def _heard_drain(self, owner: str, name: str, seconds: float) -> None:
-        if owner == self._owner:
+    async def _on_drain(self, drain: _Drain, _: str) -> None:
+        version = next((v for v in self._registry.versions() if v.name == drain.version), None)
+        if version is None:
             return
-        self.on_drain(name, seconds)
-        if seconds and name not in self._reports:
-            self._reports[name] = report = asyncio.create_task(self._report(name))
-            report.add_done_callback(lambda _: self._reports.pop(name, None))
+        version.drained_until = self._clock() + drain.seconds if drain.seconds else 0.0
+        if drain.seconds and version.ready:
+            self._registry.move(version, DRAINING)
+        elif not drain.seconds:
+            self._registry.notify()  # it may be ready again
+        if drain.seconds and version.name not in self._reports:
+            self._reports[version.name] = report = asyncio.create_task(self._report(version))
+            report.add_done_callback(lambda _: self._reports.pop(version.name, None))
 
-    async def _heard_left(self, owner: str, name: str, count: int) -> None:
-        if owner != self._owner and name in self._left:
-            self._left[name][owner] = count
+    async def _on_in_flight(self, in_flight: _InFlight, replica: str) -> None:
+        if in_flight.version in self._draining:
+            self._draining[in_flight.version][replica] = in_flight.requests
 
-    async def _report(self, name: str) -> None:
-        while (count := self.left(name)) is not None:
-            await self._say(_LEFT, self._owner, name, count)
+    async def _report(self, version: Version) -> None:
+        while self._clock() < version.drained_until:
+            await self._in_flight.publish(_InFlight(version.name, len(version.leases)))
             await asyncio.sleep(_REPORT)
-
-    async def _say(self, subject: str, *what: str | float) -> None:
-        try:
-            await self._nats.publish(subject, orjson.dumps(what))
-        except DependencyUnavailable as fault:
-            _log.warning("other replicas were not told", subject=subject, error=str(fault))
-
-
-def _unpacked(heard: Callable[..., Awaitable[None]]) -> Callable[[bytes], Awaitable[None]]:
-    async def take(payload: bytes) -> None:
-        await heard(*orjson.loads(payload))
-
-    return take

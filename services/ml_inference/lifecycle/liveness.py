@@ -1,4 +1,4 @@
-"""Which versions have lost their process, whoever's requests it failed: callers may go to Triton past this service."""
+"""Detects versions whose process died, also when another client of Triton sent the requests that failed."""
 
 from __future__ import annotations
 
@@ -12,52 +12,56 @@ from services.kit.triton.liveness import blank
 from services.ml_inference.lifecycle.warm_up import requests_of
 from services.ml_inference.registry.models import Version
 
-_GAP = 1.0
+_INTERVAL = 1.0
 _SEQUENCE = 2**64 - 1
-"""A sequence of nobody's."""
+"""A sequence id that no caller uses."""
 
 
 class Liveness:
-    """Looks at Triton's counts of failed requests, and where they grew asks the model itself."""
+    """Watches Triton's counters of failed requests, and probes a version whose counter grew."""
 
     def __init__(self, triton: Triton, clock: Callable[[], float]) -> None:
         self._triton = triton
         self._clock = clock
-        self._failed: dict[str, int] = {}
-        self._felt: dict[str, float] = {}
+        self._failures: dict[tuple[str, str], int] = {}
+        """The failed requests of each folder's version when it was last found alive."""
+        self._probed: dict[tuple[str, str], float] = {}
 
     async def suspects(self, versions: Iterable[Version]) -> list[Version]:
-        """Those of these ready versions that failed requests since they were last felt, no one twice in a second. Raises as `ask` does."""
+        """The versions that failed requests since their last probe, each at most once a second. Raises DependencyUnavailable."""
         try:
-            failed, now = await self._failures("", ""), self._clock()
-        except (TritonFailed, ModelAway):  # one was unloaded while they were counted
+            failures, now = await self._count_failures(), self._clock()
+        except (TritonFailed, ModelAway):  # a version was unloaded meanwhile
             return []
-        found = [
-            v for v in versions if failed.get(v.name, 0) not in (0, self._failed.get(v.name)) and now - self._felt.get(v.name, 0) >= _GAP
-        ]
-        self._felt |= {version.name: now for version in found}
+        found = []
+        for version in versions:
+            key = version.row.folder, version.number
+            if failures.get(key, 0) not in (0, self._failures.get(key)) and now - self._probed.get(key, 0) >= _INTERVAL:
+                self._probed[key] = now
+                found.append(version)
         return found
 
-    async def beats(self, version: Version) -> bool:
-        """Whether a version's process lives; one that has too much to do to answer does."""
+    async def alive(self, version: Version) -> bool:
+        """Probes a version's process. One that is too busy to answer is alive."""
+        key = version.row.folder, version.number
         sample = requests_of(version.config)[0]
         request = blank(sample)
-        request.model_name, request.model_version = version.row.place, version.number
+        request.model_name, request.model_version = key
         for name, value in sample.parameters.items():
             request.parameters[name].CopyFrom(value)
         if "sequence_id" in request.parameters:
             request.parameters["sequence_id"].uint64_param = _SEQUENCE
         try:
-            await self._triton.feel(request)
+            await self._triton.probe(request)
         except ModelDied:
-            self._failed.pop(version.name, None)  # the next process counts from 0
+            self._failures.pop(key, None)  # the counter of its next process starts from 0
             return False
         try:
-            self._failed |= await self._failures(version.model, version.number)  # this question may have been one more
+            self._failures |= await self._count_failures(*key)  # the probe may have failed too
         except Fault:
-            self._failed.pop(version.name, None)
+            self._failures.pop(key, None)
         return True
 
-    async def _failures(self, model: str, version: str) -> dict[str, int]:
-        answer = await self._triton.ask("ModelStatistics", oip.ModelStatisticsRequest(name=model, version=version))
-        return {f"{stats.name}/{stats.version}": stats.inference_stats.fail.count for stats in answer.model_stats}
+    async def _count_failures(self, folder: str = "", version: str = "") -> dict[tuple[str, str], int]:
+        answer = await self._triton.ask("ModelStatistics", oip.ModelStatisticsRequest(name=folder, version=version))
+        return {(stats.name, stats.version): stats.inference_stats.fail.count for stats in answer.model_stats}

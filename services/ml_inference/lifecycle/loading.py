@@ -1,4 +1,4 @@
-"""Brings a version to READY, or says why it can't be."""
+"""Loads a version, warms it up and makes it READY, or stores why that failed."""
 
 from __future__ import annotations
 
@@ -12,125 +12,125 @@ from inference import model_config_pb2
 
 from services.kit.errors import DependencyUnavailable, Fault
 from services.ml_inference.errors import LoadFailed, MemoryBudgetExceeded
-from services.ml_inference.lifecycle import memory
-from services.ml_inference.lifecycle.memory_budget import Budget, Unload
-from services.ml_inference.lifecycle.triton_models import TritonModels, device_of
+from services.ml_inference.lifecycle.memory_budget import MemoryBudgets, Unload
+from services.ml_inference.lifecycle.triton_models import TritonModels
 from services.ml_inference.lifecycle.warm_up import WarmUp
 from services.ml_inference.registry.models import FAILED, LOADING, READY, UNLOADED, WARMING_UP, Version
 from services.ml_inference.registry.registry import Registry
 from services.ml_inference.registry.store import Store
+from services.ml_inference.triton import memory
+from services.ml_inference.triton.repository import device_of
 
-_WARM_SECONDS = 20.0
+_WARM_UP_SECONDS = 20.0
 _FIRST_RETRY, _LONGEST_RETRY = 2.0, 60.0
 
 _log = structlog.get_logger("uat.ml_inference")
 
 
 class Loading:
-    """Loads, takes over, starts again. What fails says so in the version's state, and when it is tried again. `clock` is monotonic."""
+    """Loads, adopts and restarts. A failure is in the version's state, with the time of the next attempt. `clock` is monotonic."""
 
     def __init__(
         self,
         registry: Registry,
         store: Store,
-        places: TritonModels,
-        budget: Budget,
+        models: TritonModels,
+        budgets: MemoryBudgets,
         warm_up: WarmUp,
         repository: Path,
         clock: Callable[[], float],
     ) -> None:
         self._registry = registry
         self._store = store
-        self._places = places
-        self._budget = budget
+        self._models = models
+        self._budgets = budgets
         self._warm_up = warm_up
         self._repository = repository
         self._clock = clock
 
-    async def load(self, version: Version, device: str, take_out: Unload, *, asked: bool) -> list[str]:
-        """Loads a version and warms it up. Returns the names of those that were taken out to make room.
+    async def load(self, version: Version, device: str, evict: Unload, *, requested: bool) -> list[str]:
+        """Loads a version and warms it up. Returns the names of the versions that were evicted for it.
 
-        `asked` says that somebody wants it from now on; otherwise it was wanted already. Raises LoadFailed, DigestMismatch,
+        `requested` means that it becomes wanted by this load; otherwise it was wanted before. Raises LoadFailed, DigestMismatch,
         MemoryBudgetExceeded or DependencyUnavailable.
         """
-        async with self._judging(version, asked=asked):
-            if asked:
+        async with self._recording_failure(version, requested=requested):
+            if requested:
                 await self._registry.want(version, True, device)
-            unloaded = await self._budget.make_room(version, version.device, take_out)
-            await self._make_ready(version, await self._places.load(version, device), warm=True)
-        return unloaded
+            evicted = await self._budgets.make_room(version, version.device, evict)
+            await self._make_ready(version, await self._models.load(version, device), warm_up=True)
+        return evicted
 
     async def adopt(self, version: Version) -> None:
-        """Takes over a version that Triton loaded by itself. Raises DigestMismatch or DependencyUnavailable."""
-        async with self._judging(version):
-            await self._places.check(version)
-            config = await self._places.config(version)
+        """Takes over a version that Triton loaded on its own. Raises DigestMismatch or DependencyUnavailable."""
+        async with self._recording_failure(version):
+            await self._models.verify(version)
+            config = await self._models.config(version)
             if config is not None:
-                await self._make_ready(version, config, warm=await self._places.executed(version) == 0)
+                await self._make_ready(version, config, warm_up=await self._models.executions(version) == 0)
 
-    async def start_again(self, version: Version) -> None:
-        """Starts a version whose process died. Raises as `load` does."""
-        async with self._judging(version):
-            await self._make_ready(version, await self._places.revive(version), warm=True)
+    async def restart(self, version: Version) -> None:
+        """Restarts a version whose process died. Raises as `load` does."""
+        async with self._recording_failure(version):
+            await self._make_ready(version, await self._models.restart(version), warm_up=True)
 
-    async def leave_out(self, version: Version, failures: int, why: str) -> None:
-        """Takes a version out that does not live; it is tried again as one that could not be loaded so many times. Raises LoadFailed, or
+    async def suspend(self, version: Version, failures: int, reason: str) -> None:
+        """Unloads a version whose process keeps dying. It is retried like one whose load failed so many times. Raises LoadFailed or
         DependencyUnavailable.
         """
-        async with self._judging(version):
-            await self._places.unload(version, wait=False)
+        async with self._recording_failure(version):
+            await self._models.unload(version, wait=False)
             version.failures = failures
-            raise LoadFailed(why)
+            raise LoadFailed(reason)
 
     @asynccontextmanager
-    async def _judging(self, version: Version, *, asked: bool = False) -> AsyncIterator[None]:
-        """Has the version's state say what fails inside the block."""
+    async def _recording_failure(self, version: Version, *, requested: bool = False) -> AsyncIterator[None]:
+        """Changes the version's state when the block fails."""
         try:
             yield
         except Exception as error:
-            await self._failed(version, error, asked=asked)
+            await self._failed(version, error, requested=requested)
             raise
 
-    async def _make_ready(self, version: Version, config: model_config_pb2.ModelConfig, *, warm: bool) -> None:
+    async def _make_ready(self, version: Version, config: model_config_pb2.ModelConfig, *, warm_up: bool) -> None:
         if config != version.config:
-            version.config = config
+            version.configure(config)
         version.device = version.row.device or device_of(config)
-        if warm:
+        if warm_up:
             self._registry.move(version, WARMING_UP)
-            await self._warm(version)
-        measured = await memory.measure(self._repository, version)
+            if not version.skip_warm_up:
+                await self._try_warm_up(version)
+        measured = await memory.measure(self._repository / version.row.folder / version.number, version.device)
         with suppress(DependencyUnavailable):  # it is loaded all the same
             async with self._store.transaction() as rows:
                 serialized = version.config.SerializeToString(deterministic=True)
                 await rows.loaded(version.model, version.row.version, serialized, measured)
-            await self._registry.read()
+            await self._registry.refresh()
         version.load_time, version.failures = datetime.now(UTC), 0
         self._registry.move(version, READY)
 
-    async def _warm(self, version: Version) -> None:
-        if version.leave_cold:
-            return
+    async def _try_warm_up(self, version: Version) -> None:
         try:
-            await self._warm_up.of_its_own_accord(version, _WARM_SECONDS)
+            await self._warm_up.automatic(version, _WARM_UP_SECONDS)
         except DependencyUnavailable:
-            version.leave_cold = True  # should Triton have died of it, it must not die of it again and again
+            version.skip_warm_up = True  # should the warm-up have crashed Triton, it must not do so again
             raise
 
-    async def _failed(self, version: Version, error: Exception, *, asked: bool) -> None:
+    async def _failed(self, version: Version, error: Exception, *, requested: bool) -> None:
         if isinstance(error, DependencyUnavailable):
             self._registry.move(version, LOADING if version.row.wanted else UNLOADED)
             return
-        fault = error if isinstance(error, Fault) else LoadFailed("something went wrong on our side")
+        fault = error if isinstance(error, Fault) else LoadFailed("an internal error")
         version.failures += 1
         version.retry_at = self._clock() + min(_LONGEST_RETRY, _FIRST_RETRY * 2**version.failures)
         _log.warning("model not loaded", model=version.name, error=str(error))
-        if asked:  # whoever asked knows, and it isn't tried again
-            full = isinstance(error, MemoryBudgetExceeded)
+        if requested:  # the caller gets the error, and the load isn't retried
+            no_room = isinstance(error, MemoryBudgetExceeded)
             with suppress(DependencyUnavailable):
                 async with self._store.transaction() as rows:
-                    await rows.failed(version.model, version.row.version, None if full else fault.status().SerializeToString())
+                    await rows.failed(version.model, version.row.version, None if no_room else fault.status().SerializeToString())
                 await self._registry.changed()
-            if full:
+            if no_room:
                 self._registry.move(version, UNLOADED)
                 return
         self._registry.move(version, FAILED, fault.status())

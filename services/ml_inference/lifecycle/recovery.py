@@ -1,4 +1,4 @@
-"""Starts versions again whose process died."""
+"""Restarts versions whose process died."""
 
 from __future__ import annotations
 
@@ -12,49 +12,49 @@ from services.ml_inference.lifecycle.loading import Loading
 from services.ml_inference.registry.models import LOADING, Version
 from services.ml_inference.registry.registry import Registry
 
-_LONGEST = 60.0
-"""Seconds for which it may keep other replicas from sending the version anything."""
-_MOST_DEATHS, _SOON = 2, 120.0
-"""How often one is started again at once, where the next death comes so soon after the last."""
+_DRAIN_SECONDS = 60.0
+"""For how long a restart may keep the other replicas from sending requests."""
+_RESTARTS, _QUICK_SUCCESSION = 2, 120.0
+"""Restarts at once of a process that dies again within so many seconds; after them the version is suspended for a while."""
 
 _log = structlog.get_logger("uat.ml_inference")
 
 
 class Recovery:
-    """Asks for signs of life, and acts where none comes. `clock` is monotonic, in seconds."""
+    """Finds dead versions and restarts them. `clock` is monotonic, in seconds."""
 
     def __init__(
-        self, registry: Registry, pulse: Liveness, neighbours: DrainProtocol, loading: Loading, clock: Callable[[], float]
+        self, registry: Registry, liveness: Liveness, protocol: DrainProtocol, loading: Loading, clock: Callable[[], float]
     ) -> None:
         self._registry = registry
-        self._pulse = pulse
-        self._neighbours = neighbours
+        self._liveness = liveness
+        self._protocol = protocol
         self._loading = loading
         self._clock = clock
 
     async def suspects(self) -> list[Version]:
-        """Ready versions that failed requests, and that nothing changes now. Raises DependencyUnavailable."""
-        found = await self._pulse.suspects(v for v in self._registry.versions() if v.ready and v.task is None)
+        """Ready versions that failed requests, and that no task changes. Raises DependencyUnavailable."""
+        found = await self._liveness.suspects(v for v in self._registry.versions() if v.ready and v.task is None)
         return [version for version in found if version.ready and version.task is None]
 
-    async def revive(self, version: Version) -> None:
-        """Starts a version again if its process died, and ends what it worked on. One that dies again and again is left out for a while.
-        Raises LoadFailed or DependencyUnavailable.
+    async def recover(self, version: Version) -> None:
+        """Restarts a version if its process died, and ends its requests. One that dies again and again is suspended for a while. Raises
+        LoadFailed or DependencyUnavailable.
         """
-        if await self._pulse.beats(version) or not version.ready:  # or another replica does it
+        if await self._liveness.alive(version) or not version.ready:  # not ready: another replica restarts it
             return
         _log.warning("a model's process died", model=version.name)
         self._registry.move(version, LOADING)
         now = self._clock()
-        version.deaths, version.died_at = (version.deaths + 1 if now - version.died_at < _SOON else 1), now
+        version.deaths, version.died_at = (version.deaths + 1 if now - version.died_at < _QUICK_SUCCESSION else 1), now
         try:
-            await self._neighbours.drain(version.name, _LONGEST)
-            for use in list(version.users):
-                use.give_up()
-            if version.deaths > _MOST_DEATHS:
-                why = f"the process of {version.name} died again and again"
-                await self._loading.leave_out(version, version.deaths - _MOST_DEATHS, why)
+            await self._protocol.drain(version, _DRAIN_SECONDS)
+            for lease in list(version.leases):
+                lease.revoke()
+            if version.deaths > _RESTARTS:
+                reason = f"the process of {version.name} died again and again"
+                await self._loading.suspend(version, version.deaths - _RESTARTS, reason)
             else:
-                await self._loading.start_again(version)
+                await self._loading.restart(version)
         finally:
-            await self._neighbours.go_on(version.name)
+            await self._protocol.resume(version)

@@ -1,4 +1,4 @@
-"""Takes a version out of Triton once nobody's requests are left with it, on this replica and on the others."""
+"""Drains a version and unloads it from Triton."""
 
 from __future__ import annotations
 
@@ -16,64 +16,67 @@ from services.ml_inference.registry.models import READY, UNLOADED, Version
 from services.ml_inference.registry.registry import Registry
 
 _AFTER_FORCE = 5.0
+"""Seconds that revoked requests may take to end."""
 
 _log = structlog.get_logger("uat.ml_inference")
 
 
 class Unloading:
-    """Lets requests end, and unloads. `forget` is told of each version that was unloaded."""
+    """Unloads versions once their requests have ended. `unloaded` is called with model and version."""
 
-    def __init__(self, registry: Registry, places: TritonModels, neighbours: DrainProtocol, forget: Callable[[str, str], None]) -> None:
+    def __init__(self, registry: Registry, models: TritonModels, protocol: DrainProtocol, unloaded: Callable[[str, str], None]) -> None:
         self._registry = registry
-        self._places = places
-        self._neighbours = neighbours
-        self._forget = forget
+        self._models = models
+        self._protocol = protocol
+        self._unloaded = unloaded
 
     async def drain(self, version: Version, seconds: float, *, force: bool) -> int:
-        """Unloads a draining version. Returns how many requests were failed, 0 without `force`.
+        """Unloads a DRAINING version. Returns how many requests were revoked, 0 without `force`.
 
-        Raises VersionInUse when requests are left after `seconds`, and DependencyUnavailable: it is ready again then.
+        Raises VersionInUse when requests are left after `seconds`, or DependencyUnavailable; the version is READY again then.
         """
-        failed = 0
-        await self._neighbours.drain(version.name, seconds + _AFTER_FORCE)
+        revoked = 0
+        await self._protocol.drain(version, seconds + _AFTER_FORCE)
         if not await self._idle(version, seconds):
-            left = list(version.users)
+            left = list(version.leases)
             if not force:
-                await self._neighbours.go_on(version.name)
-                self._registry.move(version, READY)
+                await self._resume(version)
                 raise VersionInUse(
-                    f"{version.name} still works, here on {len(left)} requests, after {seconds:g} s; wait longer, or say `force`",
-                    metadata={"model": version.model, "version": version.number, "in_flight": str(len(left))},
+                    f"{version.name} has requests in flight, {len(left)} of them here, after {seconds:g} s; wait longer, or use `force`",
+                    metadata={**version.metadata, "in_flight": str(len(left))},
                 )
-            failed = len(left)
-            for use in left:
-                use.give_up()
+            revoked = len(left)
+            for lease in left:
+                lease.revoke()
             await self._idle(version, _AFTER_FORCE)
-        await self._out(version)
-        return failed
+        await self._unload(version)
+        return revoked
 
     async def _idle(self, version: Version, seconds: float) -> bool:
-        """Waits until the version has no requests, on no replica, for so long."""
+        """Waits until no replica has requests in flight on the version; False after so many seconds."""
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
-                while version.users:
-                    await version.settled.wait()
-                await self._neighbours.silence(version.name)
-        return not version.users and self._neighbours.quiet(version.name)
+                while version.leases:
+                    await version.changed.wait()
+                await self._protocol.wait_drained(version)
+        return not version.leases and self._protocol.drained(version)
 
-    async def _out(self, version: Version) -> None:
+    async def _unload(self, version: Version) -> None:
         try:
             await self._registry.want(version, False)
-        except DependencyUnavailable:  # what can't be remembered isn't done
-            await self._neighbours.go_on(version.name)
-            self._registry.move(version, READY)
+        except DependencyUnavailable:  # it would be loaded again
+            await self._resume(version)
             raise
         try:
-            await self._places.unload(version)
+            await self._models.unload(version)
         except DependencyUnavailable:
-            pass  # a Triton that is away has nothing loaded, and when it comes back, what it shouldn't have is unloaded
+            pass  # Triton is away and has nothing loaded; when it returns, the lifecycle unloads what isn't wanted
         except Fault as fault:
             _log.warning("model not unloaded", model=version.name, error=str(fault))
-        self._neighbours.forget(version.name)
-        self._forget(version.model, version.number)
+        self._protocol.finish(version)
+        self._unloaded(version.model, version.number)
         self._registry.move(version, UNLOADED)
+
+    async def _resume(self, version: Version) -> None:
+        await self._protocol.resume(version)
+        self._registry.move(version, READY)

@@ -1,4 +1,4 @@
-"""First requests that nobody waits for."""
+"""Warm-up: executes sample requests on a version before callers wait for it."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from services.kit.triton.client import ModelDied, Triton, bytes_tensor
 from services.ml_inference.errors import ModelFailed
 from services.ml_inference.registry.models import Version
 from services.ml_inference.triton.faults import fault_of
-from services.ml_inference.triton.tensors import SIZES, check, datatype_name
+from services.ml_inference.triton.tensors import SIZES, datatype_name
 
 COUNT = 3
 _ANY = 32
-"""The size of a dimension that may be any."""
+"""The size that is chosen for a variable dimension."""
 _TEXT = b"The quick brown fox jumps over the lazy dog."
 _EXECUTION_SECONDS = 300.0
 _INTEGERS = frozenset({"INT8", "INT16", "INT32", "INT64", "UINT8", "UINT16", "UINT32", "UINT64"})
@@ -28,8 +28,8 @@ _FLOATS = {"FP16": "<f2", "FP32": "<f4", "FP64": "<f8"}
 
 
 @dataclass(frozen=True, slots=True)
-class Warmth:
-    """How long the first and the last execution took, in seconds, and how many there were."""
+class WarmUpResult:
+    """The latency of the first and of the last execution in seconds, and the number of executions."""
 
     first: float
     last: float
@@ -37,29 +37,33 @@ class Warmth:
 
 
 class WarmUp:
-    """Sends requests straight to Triton: they stand in no line and count in no figures."""
+    """Sends requests directly to Triton, past the queues and statistics."""
 
     def __init__(self, triton: Triton, clock: Callable[[], float] = time.monotonic) -> None:
         self._triton = triton
         self._clock = clock
 
-    async def __call__(self, version: Version, sample: oip.ModelInferRequest | None = None, count: int = COUNT) -> Warmth:
-        """Executes the sample, or those of the configuration, or random ones. Raises TensorMismatch, ModelFailed, DependencyUnavailable."""
-        requests = [self._sample(version, sample)] if sample is not None else requests_of(version.config)
+    async def __call__(self, version: Version, sample: oip.ModelInferRequest | None = None, count: int = COUNT) -> WarmUpResult:
+        """Executes the sample, or those of the configuration, or generated ones. Raises TensorMismatch, ModelFailed or
+        DependencyUnavailable.
+        """
+        if sample is not None:
+            version.signature.check(sample)
+        requests = [sample] if sample is not None else requests_of(version.config)
         times = []
         for request in requests:
-            request.model_name, request.model_version = version.model, version.number
+            request.model_name, request.model_version = version.row.folder, version.number
             for _ in range(count):
                 times.append(await self._execute(version, request))
-        return Warmth(times[0], times[-1], len(times))
+        return WarmUpResult(times[0], times[-1], len(times))
 
-    async def of_its_own_accord(self, version: Version, seconds: float) -> None:
-        """The same for a version that was just loaded, for no longer than it seems worth. A model that refuses what was made up for it is
-        not to blame. Raises DependencyUnavailable.
+    async def automatic(self, version: Version, seconds: float) -> None:
+        """Warms up a version that was just loaded, for about so many seconds. A model may refuse generated requests. Raises
+        DependencyUnavailable.
         """
         until = self._clock() + seconds
         for request in requests_of(version.config):
-            request.model_name, request.model_version = version.model, version.number
+            request.model_name, request.model_version = version.row.folder, version.number
             for _ in range(COUNT):
                 if self._clock() > until:
                     return
@@ -72,12 +76,8 @@ class WarmUp:
                         raise fault.__cause__ from None
                     break
 
-    def _sample(self, version: Version, sample: oip.ModelInferRequest) -> oip.ModelInferRequest:
-        check(sample, version.config)
-        return sample
-
     async def _execute(self, version: Version, request: oip.ModelInferRequest) -> float:
-        begun = self._clock()
+        began = self._clock()
         try:
             if version.config.model_transaction_policy.decoupled:
                 async for _ in self._triton.stream(request, timeout=_EXECUTION_SECONDS):
@@ -87,16 +87,16 @@ class WarmUp:
         except Fault as error:
             raise fault_of(error, version.model, version.number) from error
         except ValueError as error:
-            raise ModelFailed(f"{version.name} gave something that is no response: {error}") from error
-        return self._clock() - begun
+            raise ModelFailed(f"{version.name} gave a malformed response: {error}") from error
+        return self._clock() - began
 
 
 def requests_of(config: model_config_pb2.ModelConfig) -> list[oip.ModelInferRequest]:
-    """Requests for a model: those of its `model_warmup` where it has some, otherwise made up, for one item and for the largest batch."""
+    """Requests for a model: those of its `model_warmup`, or generated ones for a batch of one and for the largest batch."""
     if config.model_warmup:
         return [_configured(config, warm_up) for warm_up in config.model_warmup]
     most = config.max_batch_size
-    return [_made_up(config, batch) for batch in ([1, most] if most > 1 else [1] if most else [None])]
+    return [_generated(config, batch) for batch in ([1, most] if most > 1 else [1] if most else [None])]
 
 
 def _configured(config: model_config_pb2.ModelConfig, warm_up: model_config_pb2.ModelWarmup) -> oip.ModelInferRequest:
@@ -111,7 +111,7 @@ def _configured(config: model_config_pb2.ModelConfig, warm_up: model_config_pb2.
     return request
 
 
-def _made_up(config: model_config_pb2.ModelConfig, batch: int | None) -> oip.ModelInferRequest:
+def _generated(config: model_config_pb2.ModelConfig, batch: int | None) -> oip.ModelInferRequest:
     request = _request(config)
     for tensor in config.input:
         if tensor.optional:
@@ -133,7 +133,7 @@ def _request(config: model_config_pb2.ModelConfig) -> oip.ModelInferRequest:
 
 
 def _elements(datatype: str, shape: list[int]) -> bytes:
-    """Short texts, small whole numbers, and fractions: what most models take."""
+    """Short texts, small integers, and fractions: what most models accept."""
     count, random = math.prod(shape), np.random.default_rng(0)
     if datatype == "BYTES":
         return bytes_tensor([_TEXT] * count)

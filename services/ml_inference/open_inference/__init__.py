@@ -1,1 +1,1 @@
-"""The Open Inference Protocol's own forms: streams over gRPC, and over REST its JSON with raw tensors behind it, and the flat form."""
+"""The Open Inference Protocol: metadata and repository, streams over gRPC, and the JSON, binary and generate bodies of its HTTP API."""

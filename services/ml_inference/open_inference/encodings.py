@@ -1,4 +1,4 @@
-"""Request bodies that came compressed, as HTTP's `content-encoding` says; they grow no larger than a message may be."""
+"""Decompresses request bodies by their `content-encoding`, up to the size of a message."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ _WINDOWS = {"gzip": 16 + zlib.MAX_WBITS, "deflate": zlib.MAX_WBITS}
 
 
 async def decoded(body: bytes, encoding: str, most: int) -> bytes:
-    """The body as it was before it was compressed. Raises BodyInvalid, or TensorTooLarge when there is more than `most` bytes of it."""
+    """The decompressed body. Raises BodyInvalid, or TensorTooLarge when it has more than `most` bytes."""
     if encoding in ("", "identity"):
         return body
     if encoding not in _WINDOWS:
-        raise BodyInvalid(f"content-encoding {encoding!r} is not known here; {' and '.join(_WINDOWS)} are")
-    return await asyncio.to_thread(_unpacked, body, encoding, most)
+        raise BodyInvalid(f"content-encoding {encoding!r} is not supported; {' and '.join(_WINDOWS)} are")
+    return await asyncio.to_thread(_decompress, body, encoding, most)
 
 
-def _unpacked(body: bytes, encoding: str, most: int) -> bytes:
-    unpacker = zlib.decompressobj(_WINDOWS[encoding])
+def _decompress(body: bytes, encoding: str, most: int) -> bytes:
+    decompressor = zlib.decompressobj(_WINDOWS[encoding])
     try:
-        found = unpacker.decompress(body, most + 1)
+        found = decompressor.decompress(body, most + 1)
     except zlib.error as error:
         raise BodyInvalid(f"the body is not {encoding}: {error}") from None
     if len(found) > most:
-        raise TensorTooLarge(f"the body is more than {most} bytes long when it is unpacked", metadata={"max_bytes": str(most)})
-    if not unpacker.eof or unpacker.unused_data:
+        raise TensorTooLarge(f"the body is more than {most} bytes long when it is decompressed", metadata={"max_bytes": str(most)})
+    if not decompressor.eof or decompressor.unused_data:
         raise BodyInvalid(f"the body is not one whole {encoding} stream")
     return found

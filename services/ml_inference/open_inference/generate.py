@@ -1,4 +1,4 @@
-"""The flat form of an inference: each member of one JSON object is an input where the model has one of that name, else a parameter."""
+"""The bodies of Generate and GenerateStream: a flat JSON object whose members are inputs of the model, or else parameters."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from services.ml_inference.triton.tensors import datatype_name
 
 
 def read(body: bytes, config: model_config_pb2.ModelConfig, model: str, version: str) -> oip.ModelInferRequest:
-    """The request that a flat body asks. Members of its `parameters` count as its own. Raises BodyInvalid, naming the member.
+    """The request in a flat body. Members of its `parameters` count as members of the body. Raises BodyInvalid with the member.
 
-    A shape isn't said here, so it is the model's, with the elements in its last open dimension, and a batch of one where they fit.
+    The shape of an input is the model's, with the elements in its last variable dimension, and a batch of one where they fit.
     """
-    said = members(load(body), "the body")
+    body_members = members(load(body), "the body")
     inputs = {tensor.name: tensor for tensor in config.input}
     request = oip.ModelInferRequest(model_name=model, model_version=version)
-    inner = {} if "parameters" in inputs else members(said.get("parameters"), "parameters")
-    for name, value in {**inner, **{n: v for n, v in said.items() if n != "parameters" or n in inputs}}.items():
+    inner = {} if "parameters" in inputs else members(body_members.get("parameters"), "parameters")
+    for name, value in {**inner, **{n: v for n, v in body_members.items() if n != "parameters" or n in inputs}}.items():
         if name in inputs:
             _add_input(request, inputs[name], value, batched=bool(config.max_batch_size))
         elif name == "id":
@@ -36,7 +36,7 @@ def read(body: bytes, config: model_config_pb2.ModelConfig, model: str, version:
 
 
 def write(response: oip.ModelInferResponse) -> bytes:
-    """The flat object for a response: an output of one element is that element, any other an array. Raises BodyInvalid."""
+    """The flat object of a response. An output with one element is that element, others are arrays. Raises BodyInvalid."""
     head: dict[str, Any] = {"id": response.id} if response.id else {}
     head |= {"model_name": response.model_name, "model_version": response.model_version}
     head |= {name: value for name, value in plain(response.parameters).items() if name != FINAL}
@@ -47,13 +47,13 @@ def write(response: oip.ModelInferResponse) -> bytes:
 
 
 def event(data: bytes) -> bytes:
-    """One server-sent event."""
+    """A server-sent event."""
     return b"data: " + data + b"\n\n"
 
 
-def error_event(said: str) -> bytes:
-    """The event that ends a stream which had begun and then failed."""
-    return event(orjson.dumps({"error": said}))
+def error_event(message: str) -> bytes:
+    """The last event of a stream that failed after its first event."""
+    return event(orjson.dumps({"error": message}))
 
 
 def _add_input(request: oip.ModelInferRequest, tensor: model_config_pb2.ModelInput, value: Any, *, batched: bool) -> None:
@@ -63,8 +63,8 @@ def _add_input(request: oip.ModelInferRequest, tensor: model_config_pb2.ModelInp
     if fixed == 0 or left % fixed or (-1 not in shape and left != fixed):
         raise invalid(tensor.name, f"{left} elements can't be given the shape {shape}")
     left //= fixed
-    for place in reversed(range(len(shape))):
-        if shape[place] == -1:
-            shape[place], left = left, 1
+    for index in reversed(range(len(shape))):
+        if shape[index] == -1:
+            shape[index], left = left, 1
     request.inputs.add(name=tensor.name, datatype=datatype, shape=shape)
     request.raw_input_contents.append(raw_of(datatype, elements, tensor.name))

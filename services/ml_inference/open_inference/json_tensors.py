@@ -1,4 +1,4 @@
-"""Elements of a tensor as JSON, to and from the bytes that a model takes and gives. Raw tensors never come this way."""
+"""Converts the elements of a tensor between JSON and the bytes of a raw tensor."""
 
 from __future__ import annotations
 
@@ -27,23 +27,23 @@ _TYPES = {
     "FP64": np.dtype("<f8"),
 }
 DATATYPES = frozenset(_TYPES) | {"BYTES"}
-"""The types that JSON can carry. 16-bit floats go as raw bytes alone, as the protocol has it."""
+"""The datatypes that JSON can carry. The protocol sends 16-bit floats only as raw bytes."""
 
-_WANTED: dict[str, tuple[frozenset[type], str]] = {
+_KINDS: dict[str, tuple[frozenset[type], str]] = {
     "BOOL": (frozenset({bool}), "true or false"),
     "BYTES": (frozenset({str}), "strings"),
     "FP32": (frozenset({int, float}), "numbers"),
     "FP64": (frozenset({int, float}), "numbers"),
 }
 _WHOLE = frozenset({int}), "whole numbers"
-_ONLY_RAW = "goes only as raw bytes after the JSON"
+_ONLY_RAW = "is sent only as raw bytes after the JSON"
 
 
 def raw_of(datatype: str, elements: Sequence[Any], at: str) -> bytes:
-    """The bytes of elements that lie flat. Raises BodyInvalid, naming `at`, when one is not of the type or doesn't fit into it."""
+    """The bytes of flat elements. Raises BodyInvalid for `at` when one is not of the datatype, or out of its range."""
     if datatype not in DATATYPES:
         raise invalid(at, f"{datatype} {_ONLY_RAW}" if datatype in ("FP16", "BF16") else f"there is no datatype {datatype!r}")
-    kinds, name = _WANTED.get(datatype, _WHOLE)
+    kinds, name = _KINDS.get(datatype, _WHOLE)
     if not kinds.issuperset(map(type, elements)):
         raise invalid(at, f"{datatype} is made of {name}")
     if datatype == "BYTES":
@@ -56,7 +56,7 @@ def raw_of(datatype: str, elements: Sequence[Any], at: str) -> bytes:
 
 
 def json_of(datatype: str, raw: bytes, name: str) -> bytes:
-    """The elements as a flat JSON array. Raises BodyInvalid where JSON has no word for one."""
+    """The elements as a flat JSON array. Raises BodyInvalid for values that JSON can't express."""
     if datatype == "BYTES":
         try:
             return orjson.dumps([element.decode() for element in bytes_elements(raw)])
@@ -75,7 +75,7 @@ _ASK_RAW = "ask for it with the parameter `binary_data`, or for all with `binary
 
 
 def flat(data: Any, at: str) -> Sequence[Any]:
-    """The elements of nested arrays, row by row; anything else is its own one element. Raises BodyInvalid when only some are arrays."""
+    """The elements of nested arrays in row-major order; any other value is one element. Raises BodyInvalid for ragged nesting."""
     if not isinstance(data, list):
         return [data]
     while list in (kinds := set(map(type, data))):
@@ -85,6 +85,6 @@ def flat(data: Any, at: str) -> Sequence[Any]:
     return data  # type: ignore[no-any-return]
 
 
-def invalid(at: str, said: str) -> BodyInvalid:
-    """The fault for one place in the body."""
-    return BodyInvalid(f"{at}: {said}", fields=[FieldViolation(at, said)])
+def invalid(at: str, reason: str) -> BodyInvalid:
+    """The fault for a field of the body."""
+    return BodyInvalid(f"{at}: {reason}", fields=[FieldViolation(at, reason)])

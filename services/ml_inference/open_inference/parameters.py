@@ -1,4 +1,4 @@
-"""The protocol's `parameters`: JSON objects of texts, numbers and truth values, to and from their message."""
+"""Converts the protocol's `parameters` between JSON objects and messages."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LEAST, _MOST, _MOST_UNSIGNED = -(2**63), 2**63 - 1, 2**64 - 1
 
 
 def set_parameter(parameters: Any, name: str, value: Any, at: str) -> None:
-    """Writes one parameter into a map of `inference.InferParameter`. Raises BodyInvalid for what is no text, number or truth value."""
+    """Sets one parameter in a map of `inference.InferParameter`. Raises BodyInvalid for a value that isn't a string, number or boolean."""
     if isinstance(value, bool):
         parameters[name].bool_param = value
     elif isinstance(value, int) and _LEAST <= value <= _MOST:
@@ -29,15 +29,15 @@ def set_parameter(parameters: Any, name: str, value: Any, at: str) -> None:
         raise invalid(at, "a parameter is a text, a number, true or false")
 
 
-def members(given: Any, at: str) -> Mapping[str, Any]:
-    """What is to be an object, where it is one or isn't there. Raises BodyInvalid."""
-    if given is None:
+def members(value: Any, at: str) -> Mapping[str, Any]:
+    """The members of an object; none where it is missing. Raises BodyInvalid for other values."""
+    if value is None:
         return {}
-    if not isinstance(given, dict):
+    if not isinstance(value, dict):
         raise invalid(at, "must be an object")
-    return given
+    return value
 
 
 def plain(parameters: Mapping[str, oip.InferParameter]) -> dict[str, Any]:
-    """A message's parameters as an object."""
+    """The parameters of a message as a JSON object."""
     return {name: getattr(parameter, kind) for name, parameter in parameters.items() if (kind := parameter.WhichOneof("parameter_choice"))}

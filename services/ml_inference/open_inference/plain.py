@@ -1,4 +1,4 @@
-"""Messages of the protocol as its REST twin writes them: original names, every field, and numbers as numbers, also those of 64 bits."""
+"""Converts messages to the JSON of the protocol's HTTP API: original names, every field, and numbers also for 64 bits."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from google.protobuf.message import Message
 
 
 def plain(message: Message) -> dict[str, Any]:
-    """The message as an object. A message that isn't set and a choice that wasn't made are left out; bytes are text."""
+    """The message as a JSON object. Unset messages and oneofs are omitted; bytes are text."""
     found: dict[str, Any] = {}
     for field in message.DESCRIPTOR.fields:
         value = getattr(message, field.name)

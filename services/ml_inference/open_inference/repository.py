@@ -1,10 +1,10 @@
-"""What there is to infer with, in the protocol's messages."""
+"""Metadata, configuration, statistics and the model repository, as messages of the protocol."""
 
 from __future__ import annotations
 
 import importlib.metadata
-from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Mapping
+from typing import Any
 
 from inference import grpc_service_pb2 as oip
 from inference import model_config_pb2
@@ -13,9 +13,12 @@ from uat.ml_inference.v1 import model_pb2
 from services.kit.context import Caller
 from services.kit.errors import Fault
 from services.kit.triton.client import ModelAway, Triton, TritonFailed
-from services.ml_inference.errors import ModelNotReady, VersionNotFound
-from services.ml_inference.inference.inference import Models
+from services.ml_inference.inference.operations import Operations
+from services.ml_inference.registry.models import Version
+from services.ml_inference.registry.registry import Registry
+from services.ml_inference.routing.router import Router
 from services.ml_inference.triton.faults import fault_of, not_ready
+from services.ml_inference.triton.repository import model_of
 from services.ml_inference.triton.tensors import datatype_name
 
 NAME = "universal-ai-tools"
@@ -42,39 +45,22 @@ _STATES = {
 }
 
 
-class Registry(Protocol):
-    """What is asked of the registry and of the life of models. All but the last two is answered from memory."""
-
-    def versions(self, model: str = "") -> Sequence[model_pb2.ModelVersion]:
-        """All versions, or those of one model, highest first. Raises ModelNotFound."""
-
-    def all_ready(self) -> bool:
-        """Whether every version that should be loaded is ready."""
-
-    async def load_model(self, model: str, parameters: Mapping[str, Any]) -> None:
-        """Loads a model, or loads it again, and waits until it is ready; `parameters` are the protocol's. Raises ModelNotFound, LoadFailed,
-        or MemoryBudgetExceeded.
-        """
-
-    async def unload_model(self, model: str) -> None:
-        """Unloads every version of a model once its requests have ended. Raises ModelNotFound."""
-
-
 class Repository:
-    """Answers what the protocol asks about server, models and versions."""
+    """Answers the protocol's RPCs about the server, its models and their versions."""
 
-    def __init__(self, registry: Registry, models: Models, triton: Triton) -> None:
+    def __init__(self, registry: Registry, router: Router, operations: Operations, triton: Triton) -> None:
         self._registry = registry
-        self._models = models
+        self._router = router
+        self._operations = operations
         self._triton = triton
 
     def server(self) -> oip.ServerMetadataResponse:
-        """What the server is."""
+        """Name, version and extensions of the server."""
         return oip.ServerMetadataResponse(name=NAME, version=importlib.metadata.version(NAME), extensions=EXTENSIONS)
 
     async def ready(self) -> bool:
-        """Whether Triton is there and has every model that should be loaded."""
-        if not self._registry.all_ready():
+        """Whether Triton is up and every wanted version is ready."""
+        if not self._operations.all_ready():
             return False
         try:
             answer = await self._triton.ask("ServerReady", oip.ServerReadyRequest(), timeout=2)
@@ -83,15 +69,11 @@ class Repository:
         return bool(answer.ready)
 
     def model_ready(self, caller: Caller, model: str, version: str) -> bool:
-        """Whether the version, or the one that traffic gives the caller, can infer now. Raises ModelNotFound or VersionNotFound."""
-        try:
-            wanted = self._routed(caller, model, version)
-        except ModelNotReady:
-            return False
-        return wanted in self._ready_versions(model)
+        """Whether the version, or the one that the caller would be routed to, is ready. Raises ModelNotFound or VersionNotFound."""
+        return self._version(caller, model, version).ready
 
     def model(self, caller: Caller, model: str, version: str) -> oip.ModelMetadataResponse:
-        """What a model takes and gives. Raises ModelNotFound, VersionNotFound or ModelNotReady."""
+        """Inputs and outputs of a model. Raises ModelNotFound or VersionNotFound."""
         config = self.config(caller, model, version)
         batch = [-1] if config.max_batch_size else []
 
@@ -100,64 +82,61 @@ class Repository:
 
         return oip.ModelMetadataResponse(
             name=model,
-            versions=self._ready_versions(model),
+            versions=self._registry.model(model).ready(),
             platform=config.platform or config.backend,
             inputs=[tensor(t) for t in config.input],
             outputs=[tensor(t) for t in config.output],
         )
 
     def config(self, caller: Caller, model: str, version: str) -> model_config_pb2.ModelConfig:
-        """A model's configuration. Raises as `model` does."""
-        return self._models.config(model, self._routed(caller, model, version))
+        """A model's configuration. Raises ModelNotFound or VersionNotFound."""
+        return self._version(caller, model, version).config
 
     async def statistics(self, model: str, version: str) -> oip.ModelStatisticsResponse:
-        """What Triton counted. Raises ModelNotFound, VersionNotFound, or ModelNotReady for a version that isn't loaded."""
-        if model:
-            self._known(model, version)
+        """Triton's counters. Raises ModelNotFound, VersionNotFound, or ModelNotReady for a version that isn't loaded."""
+        folder = model
+        if model and version:
+            folder = self._registry.version(model, version).row.folder
+        elif model:
+            self._registry.model(model)
         try:
-            return await self._triton.ask("ModelStatistics", oip.ModelStatisticsRequest(name=model, version=version))  # type: ignore[no-any-return]
+            answer: oip.ModelStatisticsResponse = await self._triton.ask(
+                "ModelStatistics", oip.ModelStatisticsRequest(name=folder, version=version)
+            )
         except (TritonFailed, ModelAway) as failed:
-            # What it says of a model that it does not have.
+            # Triton's code for a model that isn't loaded.
             if isinstance(failed, TritonFailed) and failed.triton_code.name == "INVALID_ARGUMENT":
                 raise not_ready(model, version) from failed
             raise fault_of(failed, model, version) from failed
+        for stats in answer.model_stats:
+            stats.name = model_of(stats.name)
+        return answer
 
     def index(self, *, ready: bool) -> oip.RepositoryIndexResponse:
-        """The versions of all models, or only those that are ready."""
+        """The versions of all models, or only the ready ones."""
         found = oip.RepositoryIndexResponse()
         for version in self._registry.versions():
-            state = _STATES.get(version.state, "UNAVAILABLE")
+            state = _STATES.get(version.state, "UNAVAILABLE")  # type: ignore[call-overload]
             if not ready or state == "READY":
-                found.models.add(name=version.model_name, version=version.version, state=state, reason=_reason(version))
+                found.models.add(name=version.model, version=version.number, state=state, reason=_reason(version))
         return found
 
     async def load(self, model: str, parameters: Mapping[str, oip.ModelRepositoryParameter]) -> None:
-        """Loads a model. Raises as the registry does."""
-        await self._registry.load_model(model, {name: _value(p) for name, p in parameters.items()})
+        """Loads a model. Raises as `Operations.load_model` does."""
+        await self._operations.load_model(model, {name: _value(p) for name, p in parameters.items()})
 
     async def unload(self, model: str) -> None:
-        """Unloads a model. Raises as the registry does."""
-        await self._registry.unload_model(model)
+        """Unloads a model. Raises as `Operations.unload_model` does."""
+        await self._operations.unload_model(model)
 
-    def _routed(self, caller: Caller, model: str, version: str) -> str:
-        if version:
-            self._known(model, version)
-            return version
-        return self._models.route(model, "", "", caller.tenant_id, caller.user_id).version
-
-    def _known(self, model: str, version: str) -> None:
-        known = [v.version for v in self._registry.versions(model)]
-        if version and version not in known:
-            raise VersionNotFound(f"{model} has no version {version!r}", metadata={"model": model, "version": version})
-
-    def _ready_versions(self, model: str) -> list[str]:
-        return [v.version for v in self._registry.versions(model) if v.state == model_pb2.MODEL_STATE_READY]
+    def _version(self, caller: Caller, model: str, version: str) -> Version:
+        return self._router.destination(model, version, "", caller.tenant_id, caller.user_id).version
 
 
-def _reason(version: model_pb2.ModelVersion) -> str:
+def _reason(version: Version) -> str:
     if version.state == model_pb2.MODEL_STATE_UNLOADED:
         return "unloaded"
-    return str(version.error.message)
+    return str(version.error.message) if version.error is not None else ""
 
 
 def _value(parameter: oip.ModelRepositoryParameter) -> Any:

@@ -1,4 +1,4 @@
-"""What the bodies about the model repository ask for; an empty one asks for nothing in particular."""
+"""The bodies of the model repository's RPCs; an empty body has the defaults."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from services.ml_inference.open_inference.parameters import members
 
 
 def only_ready(body: bytes) -> bool:
-    """Whether only those that are ready are asked for. Raises BodyInvalid."""
+    """Whether only ready versions are requested. Raises BodyInvalid."""
     return _members(body).get("ready") is True
 
 

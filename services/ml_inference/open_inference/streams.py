@@ -1,4 +1,4 @@
-"""Many requests on one stream: each on its own way to its model, their responses together on the way back."""
+"""ModelStreamInfer: executes the requests of one stream concurrently, and sends their responses as they come."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from services.kit.errors import Fault
 from services.ml_inference.inference.request import sequence_of
 
 MOST_AT_ONCE = 64
-"""Requests of one stream that are on their way; while there are so many the next one isn't read."""
+"""Requests of one stream in flight; the next one is read when there are fewer."""
 
 _MOST_UNSENT = 16
 
@@ -22,22 +22,22 @@ _log = structlog.get_logger("uat.ml_inference")
 
 
 class InferStream:
-    """One stream. `answer` gives the responses to one request.
+    """One stream. `answer` generates the responses to one request.
 
-    A failed request is told in `error_message`; with `strict` it ends the stream with its fault, as Triton does for a caller who sends
-    `triton_grpc_error: true`.
+    A failed request has a response with `error_message`. With `strict` it ends the stream with its status, as Triton does for a caller that
+    sends `triton_grpc_error: true`.
     """
 
     def __init__(self, answer: Answer, *, strict: bool) -> None:
         self._answer = answer
         self._strict = strict
         self._unsent: asyncio.Queue[oip.ModelStreamInferResponse | Exception | None] = asyncio.Queue(_MOST_UNSENT)
-        self._places = asyncio.Semaphore(MOST_AT_ONCE)
+        self._slots = asyncio.Semaphore(MOST_AT_ONCE)
         self._tasks: set[asyncio.Task[None]] = set()
         self._last_of: dict[str, asyncio.Task[None]] = {}
 
     async def responses(self, requests: AsyncIterator[oip.ModelInferRequest]) -> AsyncGenerator[oip.ModelStreamInferResponse, None]:
-        """Yields responses until the requests have ended and all are answered. Closing the generator cancels what is on its way."""
+        """Yields responses until the requests have ended and all are answered. Closing the generator cancels requests in flight."""
         reader = asyncio.create_task(self._read(requests))
         try:
             while (item := await self._unsent.get()) is not None:
@@ -50,12 +50,12 @@ class InferStream:
     async def _read(self, requests: AsyncIterator[oip.ModelInferRequest]) -> None:
         try:
             async for request in requests:
-                await self._places.acquire()
+                await self._slots.acquire()
                 self._begin(request)
             while self._tasks:
                 await asyncio.wait(self._tasks)
             await self._unsent.put(None)
-        except Exception as error:  # a request that breaks the contract, or a stream that broke: it ends all
+        except Exception as error:  # a request that violates the contract, or a broken stream, ends all
             await self._unsent.put(error)
 
     def _begin(self, request: oip.ModelInferRequest) -> None:
@@ -67,14 +67,14 @@ class InferStream:
         task.add_done_callback(lambda done: self._ended(done, sequence))
 
     def _ended(self, task: asyncio.Task[None], sequence: str) -> None:
-        self._places.release()
+        self._slots.release()
         self._tasks.discard(task)
         if sequence and self._last_of.get(sequence) is task:
             del self._last_of[sequence]
 
     async def _work(self, request: oip.ModelInferRequest, before: asyncio.Task[None] | None) -> None:
         if before is not None:
-            await asyncio.wait([before])  # a sequence's requests go to the model one after the other
+            await asyncio.wait([before])  # requests of a sequence are executed in order
         request_id = request.id
         try:
             async with aclosing(self._answer(request)) as responses:
@@ -83,12 +83,12 @@ class InferStream:
         except Fault as fault:
             await self._unsent.put(fault if self._strict else _failed(fault.message, request_id))
         except Exception as error:
-            _log.exception("unforeseen")
+            _log.exception("a request of a stream failed unexpectedly")
             await self._unsent.put(error if self._strict else _failed("something went wrong on our side", request_id))
 
 
-def _failed(said: str, request_id: str) -> oip.ModelStreamInferResponse:
-    return oip.ModelStreamInferResponse(error_message=said, infer_response=oip.ModelInferResponse(id=request_id))
+def _failed(message: str, request_id: str) -> oip.ModelStreamInferResponse:
+    return oip.ModelStreamInferResponse(error_message=message, infer_response=oip.ModelInferResponse(id=request_id))
 
 
 async def _end(tasks: list[asyncio.Task[None]]) -> None:

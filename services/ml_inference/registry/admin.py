@@ -1,10 +1,9 @@
-"""What callers may see of models, and what operators may change."""
+"""ListModels, GetModel, UpdateModel and the same for versions."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
 from google.protobuf.field_mask_pb2 import FieldMask
 from google.protobuf.message import Message
@@ -12,28 +11,19 @@ from uat.ml_inference.v1 import ml_inference_service_pb2 as pb
 from uat.ml_inference.v1 import model_pb2
 
 from services.kit import pages
-from services.kit.errors import FieldViolation, InvalidRequest
+from services.kit.errors import InvalidRequest
 from services.kit.ids import NewId
-from services.ml_inference.errors import EtagMismatch, ModelNotFound, PageTokenInvalid
+from services.ml_inference.errors import EtagMismatch
 from services.ml_inference.registry.registry import Registry
 from services.ml_inference.registry.store import Store
 
-_PAGE = 100
-_CHANGEABLE = ("task", "description", "settings", "labels")
-_TRIES = 5
-
-T = TypeVar("T")
-
-
-class _Paged(Protocol):
-    """A request for a page."""
-
-    page_size: int
-    page_token: str
+_PAGE_SIZE = 100
+_MUTABLE = ("task", "description", "settings", "labels")
+_ATTEMPTS = 5
 
 
 class ModelAdmin:
-    """Models and versions from memory; changes go to the store."""
+    """Reads models and versions from memory, and writes changes to the store."""
 
     def __init__(self, registry: Registry, store: Store, new_id: NewId) -> None:
         self._registry = registry
@@ -45,44 +35,46 @@ class ModelAdmin:
         return self._registry.model(name).message()
 
     def page(self, request: pb.ListModelsRequest) -> pb.ListModelsResponse:
-        """A page of models by name."""
+        """A page of models, by name."""
         listing = f"ListModels {request.task} {request.ready_only}"
-        found = [m.message() for m in self._registry.models() if not request.ready_only or m.ready()]
-        wanted = [m for m in found if request.task in (model_pb2.MODEL_TASK_UNSPECIFIED, m.task)]
-        after = str(position[0]) if (position := _position(request, listing)) else ""
-        models, token = _cut(request, listing, [m for m in wanted if m.name > after], [m.name for m in wanted if m.name > after])
+        (after,) = pages.decode(request.page_token, listing, str) or ("",)
+        found = [m.message() for m in self._registry.models() if m.row.name > after and (not request.ready_only or m.ready())]
+        found = [m for m in found if request.task in (model_pb2.MODEL_TASK_UNSPECIFIED, m.task)]
+        models, token = pages.page_of(found, pages.size(request.page_size, _PAGE_SIZE), listing, lambda model: model.name)
         return pb.ListModelsResponse(models=models, next_page_token=token)
 
     def version_page(self, request: pb.ListModelVersionsRequest) -> pb.ListModelVersionsResponse:
         """A page of a model's versions, highest first. Raises ModelNotFound."""
         listing = f"ListModelVersions {request.model_name}"
-        position = _position(request, listing)
-        versions = [v for v in self._registry.model(request.model_name).sorted() if not position or v.row.version < int(position[0])]
-        found, token = _cut(request, listing, [v.message() for v in versions], [v.row.version for v in versions])
-        return pb.ListModelVersionsResponse(versions=found, next_page_token=token)
+        (before,) = pages.decode(request.page_token, listing, int) or (None,)
+        found = [v for v in self._registry.versions(request.model_name) if before is None or v.row.version < before]
+        versions, token = pages.page_of(found, pages.size(request.page_size, _PAGE_SIZE), listing, lambda version: version.row.version)
+        return pb.ListModelVersionsResponse(versions=[v.message() for v in versions], next_page_token=token)
 
     def version(self, model: str, number: str) -> model_pb2.ModelVersion:
         """One version with its configuration. Raises ModelNotFound or VersionNotFound."""
         return self._registry.version(model, number).message(config=True)
 
     async def update(self, request: pb.UpdateModelRequest) -> model_pb2.Model:
-        """Changes the fields that the mask names. Raises ModelNotFound, EtagMismatch or InvalidRequest."""
+        """Changes the fields of the mask, or without a mask those that are set. Raises ModelNotFound, EtagMismatch or InvalidRequest."""
         given = request.model
-        paths = list(request.update_mask.paths) or [name for name in _CHANGEABLE if _is_set(given, name)]
+        paths = list(request.update_mask.paths) or [field.name for field, _ in given.ListFields() if field.name in _MUTABLE]
         for path in paths:
             valid = FieldMask(paths=[path]).IsValidForDescriptor(given.DESCRIPTOR)  # type: ignore[arg-type]
-            if path.partition(".")[0] not in _CHANGEABLE or not valid:
-                raise InvalidRequest.of("update_mask", f"{path!r} can't be changed; there are task, description, settings and labels")
-        for _ in range(_TRIES):
+            if path.partition(".")[0] not in _MUTABLE or not valid:
+                raise InvalidRequest.of("update_mask", f"{path!r} can't be changed; {', '.join(_MUTABLE)} can")
+        if given.etag and given.etag != self._registry.model(given.name).row.etag:
+            await self._registry.refresh()  # another replica may have written it a moment ago
+        for _ in range(_ATTEMPTS):
             model = self._registry.model(given.name)
-            row = model.row
-            if given.etag and given.etag != row.etag:
+            etag = model.row.etag
+            if given.etag and given.etag != etag:
                 break
             changed = model.message()
             for path in paths:
-                _put(changed, given, path)
-            fresh = replace(
-                row,
+                _copy_field(changed, given, path)
+            row = replace(
+                model.row,
                 task=model_pb2.ModelTask.Name(changed.task),
                 description=changed.description,
                 settings=changed.settings.SerializeToString(deterministic=True),
@@ -90,45 +82,22 @@ class ModelAdmin:
                 etag=self._new_id("etag"),
             )
             async with self._store.transaction() as rows:
-                done = await rows.change_model(fresh, row.etag)
+                done = await rows.change_model(row, etag)
+            await self._registry.changed()
             if done:
-                await self._registry.changed()
                 return self._registry.model(given.name).message()
-            await self._registry.read()
-        if given.name not in {model.row.name for model in self._registry.models()}:
-            raise ModelNotFound(f"there is no model {given.name!r}", metadata={"model": given.name})
-        raise EtagMismatch(f"{given.name} was changed by somebody else; read it again", metadata={"model": given.name})
+        raise EtagMismatch(f"{given.name} was changed in the meantime; read it again", metadata={"model": given.name})
 
 
-def _is_set(message: Any, name: str) -> bool:
-    return any(field.name == name for field, _ in message.ListFields())
-
-
-def _put(target: Any, source: Any, path: str) -> None:
-    """Gives `target` the field of `source` that the path names, also when it isn't set there."""
+def _copy_field(target: Any, source: Any, path: str) -> None:
+    """Copies the field at `path`, also when it isn't set in `source`."""
     name, _, rest = path.partition(".")
     if rest:
-        _put(getattr(target, name), getattr(source, name), rest)
+        _copy_field(getattr(target, name), getattr(source, name), rest)
         return
     target.ClearField(name)
     value = getattr(source, name)
-    if not isinstance(value, Message) and not hasattr(value, "MergeFrom"):
+    if not hasattr(value, "MergeFrom"):
         setattr(target, name, value)
-    elif not isinstance(value, Message):
+    elif not isinstance(value, Message) or source.HasField(name):
         getattr(target, name).MergeFrom(value)
-    elif source.HasField(name):
-        getattr(target, name).CopyFrom(value)
-
-
-def _position(request: _Paged, listing: str) -> list[str | int] | None:
-    try:
-        return pages.decode(request.page_token, listing)
-    except InvalidRequest as fault:
-        violations: Sequence[FieldViolation] = fault.fields
-        raise PageTokenInvalid.of(violations[0].description) from fault
-
-
-def _cut(request: _Paged, listing: str, items: Sequence[T], keys: Sequence[str | int]) -> tuple[Sequence[T], str]:
-    size = pages.size(request.page_size, _PAGE)
-    token = pages.encode(listing, keys[size - 1]) if len(items) > size else ""
-    return items[:size], token

@@ -1,4 +1,4 @@
-"""A model and its versions in memory: what is stored of them, and how they do in this moment."""
+"""Models and versions in memory: their rows, and their state on this replica."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from uat.ml_inference.v1 import model_pb2
 
 from services.kit.times import timestamp
 from services.ml_inference.registry.store import ModelRow, VersionRow
+from services.ml_inference.triton.tensors import Signature
 
 BUILT = "built:"
-"""So begin the sources of versions that were built with the mesh."""
+"""Prefix of `source_uri` of the versions that were built with the mesh."""
 
 UNLOADED = model_pb2.MODEL_STATE_UNLOADED
 LOADING = model_pb2.MODEL_STATE_LOADING
@@ -31,65 +32,85 @@ IN_MEMORY = frozenset({LOADING, WARMING_UP, READY, DRAINING})
 
 @dataclass(slots=True, eq=False)
 class Version:
-    """One version. `task` is what loads, adopts or unloads it now; `users` are the requests that it works on."""
+    """One version of a model. Its identity is constant; `row` is replaced when the store is read again."""
 
     row: VersionRow
-    config: model_config_pb2.ModelConfig
+    model: str = field(init=False)
+    number: str = field(init=False)
+    """The version as callers write it."""
+    name: str = field(init=False)
+    """`model/number`, for messages and logs."""
+    config: model_config_pb2.ModelConfig = field(init=False)
+    signature: Signature = field(init=False)
+    """The inputs and outputs that `config` declares."""
     state: int = UNLOADED
     error: Any = None
     device: str = ""
     last_used: datetime | None = None
     load_time: datetime | None = None
     task: asyncio.Task[Any] | None = None
-    users: set[Any] = field(default_factory=set)
-    settled: asyncio.Event = field(default_factory=asyncio.Event)
-    """Set and replaced at each change of `state`, and when the last user is gone."""
-    moved_at: float = 0.0
+    """The task that loads, adopts, restarts or unloads it now; there is at most one."""
+    leases: set[Any] = field(default_factory=set)
+    """Requests that use it now (`lifecycle.leases.Lease`)."""
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set and replaced at each change of `state`, and when a draining version loses its last lease."""
+    changed_at: float = 0.0
     retry_at: float = 0.0
-    """When it may be loaded again by itself, and when that was last changed, on the monotonic clock."""
+    """When `task` last ended, and when a failed load may be retried, on the monotonic clock."""
     failures: int = 0
-    leave_cold: bool = False
+    """Failed loads in a row."""
+    skip_warm_up: bool = False
+    """Set when Triton went away during a warm-up, which may have crashed it."""
     deaths: int = 0
     died_at: float = -math.inf
-    """How often its process died, each time soon after the last, and when it did."""
+    """How often its process died in quick succession, and when it last did."""
     drained_until: float = 0.0
-    """Until when another replica, which unloads it, wants it to get nothing here."""
+    """Until when this replica sends it nothing because another replica unloads it."""
 
-    @property
-    def model(self) -> str:
-        """The model's name."""
-        return self.row.model_name
+    def __post_init__(self) -> None:
+        """Derives the constant fields and the state that the row holds."""
+        row = self.row
+        self.model, self.number, self.name = row.model_name, str(row.version), f"{row.model_name}/{row.version}"
+        self.load_time = row.load_time
+        self.configure(model_config_pb2.ModelConfig.FromString(row.config))
+        if row.error is not None:
+            self.state, self.error = FAILED, status_pb2.Status.FromString(row.error)
 
-    @property
-    def number(self) -> str:
-        """The version as callers write it."""
-        return str(self.row.version)
-
-    @property
-    def name(self) -> str:
-        """Both, as `name/version`."""
-        return f"{self.row.model_name}/{self.row.version}"
+    def configure(self, config: model_config_pb2.ModelConfig) -> None:
+        """Replaces the configuration."""
+        self.config, self.signature = config, Signature.of(config)
 
     @property
     def built(self) -> bool:
-        """Whether it was built with the mesh, and lies in its model's common folder."""
+        """Whether it was built with the mesh, so that it shares its model's folder."""
         return self.row.source_uri.startswith(BUILT)
 
     @property
     def ready(self) -> bool:
-        """Whether it can infer now."""
+        """Whether it takes requests now."""
         return self.state == READY
 
-    def moved(self) -> None:
-        """Wakes whoever waits for a change."""
-        self.settled.set()
-        self.settled = asyncio.Event()
+    @property
+    def metadata(self) -> dict[str, str]:
+        """Model and version, as error details carry them."""
+        return {"model": self.model, "version": self.number}
+
+    @property
+    def last_used_time(self) -> datetime | None:
+        """When it last answered, on any replica."""
+        times = [time for time in (self.last_used, self.row.last_used_time) if time is not None]
+        return max(times, default=None)
+
+    def notify(self) -> None:
+        """Wakes the tasks that wait for `changed`."""
+        self.changed.set()
+        self.changed = asyncio.Event()
 
     def message(self, *, config: bool = False) -> model_pb2.ModelVersion:
-        """The version in the contract's words."""
+        """The version as the contract has it."""
         row = self.row
         made = model_pb2.ModelVersion(
-            model_name=row.model_name,
+            model_name=self.model,
             version=self.number,
             state=self.state,  # type: ignore[arg-type]
             error=self.error if self.state == FAILED else None,
@@ -102,7 +123,7 @@ class Version:
             device=self.device if self.state in IN_MEMORY else "",
             scores=row.scores,
             labels=row.labels,
-            in_flight=len(self.users),
+            in_flight=len(self.leases),
             create_time=timestamp(row.create_time),
         )
         if config:
@@ -113,31 +134,41 @@ class Version:
             made.last_used_time.CopyFrom(timestamp(used))
         return made
 
-    @property
-    def last_used_time(self) -> datetime | None:
-        """When it last answered, here or on another replica."""
-        times = [moment for moment in (self.last_used, self.row.last_used_time) if moment is not None]
-        return max(times, default=None)
-
 
 @dataclass(slots=True, eq=False)
 class Model:
     """One model with its versions by number."""
 
     row: ModelRow
-    settings: model_pb2.ModelSettings
+    settings: model_pb2.ModelSettings = field(init=False)
     versions: dict[int, Version] = field(default_factory=dict)
+    generation: int = 0
+    """Counts changes that routing depends on: of readiness, of settings, and of which versions exist."""
+
+    def __post_init__(self) -> None:
+        """Parses the settings."""
+        self.settings = model_pb2.ModelSettings.FromString(self.row.settings)
 
     def sorted(self) -> list[Version]:
-        """Its versions, highest first."""
+        """The versions, highest first."""
         return [self.versions[number] for number in sorted(self.versions, reverse=True)]
 
     def ready(self) -> list[str]:
-        """Those that can infer now, highest first."""
+        """The versions that take requests now, highest first."""
         return [version.number for version in self.sorted() if version.ready]
 
+    def routable(self) -> list[str]:
+        """The versions that requests may be routed to, highest first. For a model that is loaded on demand and has none ready, that is the
+        version which answered last, or the highest one.
+        """
+        if (ready := self.ready()) or not self.settings.load_on_demand:
+            return ready
+        used = [version for version in self.sorted() if version.last_used_time or version.load_time]
+        latest = max(used, key=lambda v: (v.last_used_time or v.load_time, v.row.version), default=None)
+        return [latest.number] if latest else [version.number for version in self.sorted()[:1]]
+
     def message(self) -> model_pb2.Model:
-        """The model in the contract's words."""
+        """The model as the contract has it."""
         row = self.row
         return model_pb2.Model(
             name=row.name,
@@ -151,16 +182,3 @@ class Model:
             create_time=timestamp(row.create_time),
             update_time=timestamp(row.update_time),
         )
-
-
-def model_of(row: ModelRow) -> Model:
-    """A model without versions."""
-    return Model(row, model_pb2.ModelSettings.FromString(row.settings))
-
-
-def version_of(row: VersionRow) -> Version:
-    """A version of which it isn't known yet whether Triton has it."""
-    version = Version(row, model_config_pb2.ModelConfig.FromString(row.config), load_time=row.load_time)
-    if row.error is not None:
-        version.state, version.error = FAILED, status_pb2.Status.FromString(row.error)
-    return version

@@ -1,4 +1,4 @@
-"""How versions come and go: registered with their files, and deleted with them."""
+"""RegisterModelVersion and DeleteModelVersion: versions come in with their files, and go with them."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from inference import model_config_pb2
 from uat.ml_inference.v1 import ml_inference_service_pb2 as pb
 from uat.ml_inference.v1 import model_pb2
 
+from services.kit.background import detached
 from services.kit.context import Caller
 from services.kit.errors import InvalidRequest
 from services.kit.ids import NewId
 from services.kit.postgres.idempotency import fingerprint
 from services.ml_inference.errors import LoadFailed, ModelNotFound, VersionExists, VersionInUse, VersionNotFound
-from services.ml_inference.lifecycle.memory import estimate
-from services.ml_inference.lifecycle.memory_budget import Budget
-from services.ml_inference.lifecycle.triton_models import CONFIG, place_of, read_config
 from services.ml_inference.registry.models import IN_MEMORY
 from services.ml_inference.registry.registry import Registry
 from services.ml_inference.registry.sources import Sources
-from services.ml_inference.registry.store import NewVersion, Rows, Store, VersionRow
+from services.ml_inference.registry.store import NewVersion, Rows, Store
+from services.ml_inference.triton.memory import estimate
+from services.ml_inference.triton.repository import CONFIG, folder_of, read_config
 from services.models import manifest
 
-_LEFT_SECONDS = 24 * 3600.0
+_ABANDONED_SECONDS = 24 * 3600.0
 _BACKENDS = {
     "model.py": ("python", "python"),
     "model.onnx": ("onnxruntime", "onnxruntime_onnx"),
@@ -40,12 +40,13 @@ _BACKENDS = {
     "model.xml": ("openvino", "openvino"),
     "model.savedmodel": ("tensorflow", "tensorflow_savedmodel"),
 }
-"""What runs a version, by the name of its main file: backend and platform."""
+"""Backend and platform of a version, by the name of its main file."""
 
 
 class Registration:
-    """Registers and deletes. What is being fetched lies beside the live repository, and moves into it when it is whole. `gone` is told of
-    a model that went with its last version.
+    """Registers and deletes versions. Files are fetched into a folder beside the model repository, and move into it once complete.
+
+    `has_traffic` tells whether traffic rules name a version; `model_deleted` is awaited after a model lost its last version.
     """
 
     def __init__(
@@ -53,23 +54,23 @@ class Registration:
         store: Store,
         registry: Registry,
         sources: Sources,
-        budget: Budget,
         repository: Path,
-        gone: Callable[[str], Awaitable[None]],
+        has_traffic: Callable[[str, str], bool],
+        model_deleted: Callable[[str], Awaitable[None]],
         new_id: NewId,
     ) -> None:
         self._store = store
         self._registry = registry
         self._sources = sources
-        self._budget = budget
         self._repository = repository
         self._incoming = repository.parent / "incoming"
-        self._gone = gone
+        self._has_traffic = has_traffic
+        self._model_deleted = model_deleted
         self._new_id = new_id
         self._tasks: set[asyncio.Task[Any]] = set()
 
     async def __aenter__(self) -> Self:
-        await asyncio.to_thread(self._sweep)
+        await asyncio.to_thread(self._remove_abandoned)
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -78,7 +79,7 @@ class Registration:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def register(self, caller: Caller, request: pb.RegisterModelVersionRequest) -> model_pb2.ModelVersion:
-        """Adds a version, and returns it as stored. A caller who goes away doesn't stop it, and finds it with the same `request_id`.
+        """Registers a version. It goes on when the caller goes away, who gets its result by repeating the call with the same `request_id`.
 
         Raises SourceRefused, DigestMismatch, VersionExists, RequestIdReused, InvalidRequest or DependencyUnavailable.
         """
@@ -86,73 +87,82 @@ class Registration:
             raise InvalidRequest.of("scores", "must be finite numbers")
         if len(request.version) > 18 or request.model_name.startswith("."):
             field = "version" if len(request.version) > 18 else "model_name"
-            raise InvalidRequest.of(field, "is not one that a folder can have")
-        task = asyncio.create_task(self._register(caller.user_id, request))
+            raise InvalidRequest.of(field, "can't be the name of a folder")
+        task = detached(self._register(caller.user_id, request), f"registration of {request.model_name}")
         self._tasks.add(task)
         task.add_done_callback(self._ended)
         model, number = await asyncio.shield(task)
         return self._registry.version(model, str(number)).message(config=True)
 
     async def delete(self, model: str, number: str) -> None:
-        """Deletes a version with its files. Raises VersionInUse while it is loaded or has traffic."""
+        """Deletes a version with its files; does nothing when there is none. Raises VersionInUse while it is loaded or has traffic."""
         try:
             version = self._registry.version(model, number)
         except (ModelNotFound, VersionNotFound):
             return
-        named = {"model": model, "version": number}
         if version.state in IN_MEMORY or version.row.wanted or version.task is not None:
-            raise VersionInUse(f"{version.name} is loaded; unload it first", metadata=named)
-        if self._budget.has_share(version):
-            raise VersionInUse(f"traffic is sent to {version.name}; change the model's traffic first", metadata=named)
+            raise VersionInUse(f"{version.name} is loaded; unload it first", metadata=version.metadata)
+        if self._has_traffic(model, number):
+            raise VersionInUse(f"traffic is sent to {version.name}; change the model's traffic first", metadata=version.metadata)
         async with self._store.transaction() as rows:
-            await rows.alone(model)
+            await rows.lock("model", model)
             await rows.delete_version(model, version.row.version, built=version.built)
         await self._registry.changed()
         if all(left.row.name != model for left in self._registry.models()):
-            await self._gone(model)
-        folder = self._repository / version.row.place
+            await self._model_deleted(model)
+        folder = self._repository / version.row.folder
         await asyncio.to_thread(shutil.rmtree, folder / number if version.built else folder, ignore_errors=True)
 
     async def _register(self, user_id: str, request: pb.RegisterModelVersionRequest) -> tuple[str, int]:
-        print_ = fingerprint(request)
-        async with self._store.transaction() as rows:
-            if request.request_id and (before := await rows.repeated(user_id, request.request_id, print_)) is not None:
-                return before
-            there = await rows.version(request.model_name, int(request.version)) if request.version else None
-        if there is not None and there.source_sha256 == request.sha256:
-            return await self._again(user_id, request, print_, there)
-        fresh = self._incoming / self._new_id("import")
-        await asyncio.to_thread(fresh.mkdir, parents=True)
-        try:
-            await self._sources.fetch(request.source_uri, request.sha256, fresh / "files")
-            digest, size = await asyncio.to_thread(manifest.digest, fresh / "files")
-            async with self._store.transaction() as rows:
-                await rows.alone(request.model_name)
-                number = int(request.version) if request.version else await rows.highest(request.model_name) + 1
-                if (there := await rows.version(request.model_name, number)) is not None:
-                    if there.sha256 != digest:
-                        named = {"model": request.model_name, "version": str(number), "sha256": there.sha256}
-                        raise VersionExists(f"{request.model_name}/{number} is registered with other content", metadata=named)
-                else:
-                    await self._put(rows, request, number, fresh, digest, size)
-                if request.request_id:
-                    await rows.remember(user_id, request.request_id, print_, request.model_name, number)
-        finally:
-            await asyncio.to_thread(shutil.rmtree, fresh, ignore_errors=True)
+        found = await self._registered(user_id, request)
+        if found is None:
+            incoming = self._incoming / self._new_id("import")
+            await asyncio.to_thread(incoming.mkdir, parents=True)
+            try:
+                await self._sources.fetch(request.source_uri, request.sha256, incoming / "files")
+                digest, size = await asyncio.to_thread(manifest.digest, incoming / "files")
+                found = await self._registered(user_id, request, lambda rows: self._add(rows, request, incoming, digest, size))
+                assert found is not None
+            finally:
+                await asyncio.to_thread(shutil.rmtree, incoming, ignore_errors=True)
         await self._registry.changed()
-        return request.model_name, number
+        return found
 
-    async def _again(self, user_id: str, request: pb.RegisterModelVersionRequest, print_: bytes, there: VersionRow) -> tuple[str, int]:
-        if request.request_id:
-            async with self._store.transaction() as rows:
-                await rows.remember(user_id, request.request_id, print_, there.model_name, there.version)
-        await self._registry.read()
-        return there.model_name, there.version
+    async def _registered(
+        self, user_id: str, request: pb.RegisterModelVersionRequest, add: Callable[[Rows], Awaitable[int]] | None = None
+    ) -> tuple[str, int] | None:
+        """The version that this request, or an equal one before it, registered; registers it with `add` otherwise.
 
-    async def _put(self, rows: Rows, request: pb.RegisterModelVersionRequest, number: int, fresh: Path, digest: str, size: int) -> None:
-        model, place = request.model_name, place_of(request.model_name, number)
-        config = await asyncio.to_thread(self._config, request, fresh / "files")
-        task = model_pb2.ModelTask.Name(request.task)
+        The lock on the request id and a second look under it make one version of concurrent repetitions: fetching takes minutes.
+        """
+        model, request_id, print_ = request.model_name, request.request_id, fingerprint(request)
+        async with self._store.transaction() as rows:
+            if request_id:
+                await rows.lock("request", f"{user_id} {request_id}")
+                if (before := await rows.repeated(user_id, request_id, print_)) is not None:
+                    return before
+            await rows.lock("model", model)
+            found = await rows.version(model, int(request.version)) if request.version else None
+            if found is not None and found.source_sha256 == request.sha256:
+                number = found.version
+            elif add is None:
+                return None
+            else:
+                number = await add(rows)
+            if request_id:
+                await rows.remember(user_id, request_id, print_, model, number)
+            return model, number
+
+    async def _add(self, rows: Rows, request: pb.RegisterModelVersionRequest, incoming: Path, digest: str, size: int) -> int:
+        model = request.model_name
+        number = int(request.version) if request.version else await rows.highest(model) + 1
+        if (existing := await rows.version(model, number)) is not None:
+            if existing.sha256 != digest:
+                metadata = {"model": model, "version": str(number), "sha256": existing.sha256}
+                raise VersionExists(f"{model}/{number} is registered with other content", metadata=metadata)
+            return number
+        config = await asyncio.to_thread(self._config, request, incoming / "files")
+        task, folder = model_pb2.ModelTask.Name(request.task), folder_of(model, number)
         await rows.add_model(model, task, "", self._new_id("etag"))
         if request.task:
             await rows.set_task(model, task)
@@ -160,11 +170,11 @@ class Registration:
             NewVersion(
                 model_name=model,
                 version=number,
-                place=place,
+                folder=folder,
                 sha256=digest,
                 source_uri=request.source_uri,
                 source_sha256=request.sha256,
-                platform=_platform(config),
+                platform=str(config.platform) or dict(_BACKENDS.values()).get(config.backend, str(config.backend)),
                 precision=request.precision,
                 size_bytes=size,
                 memory_bytes=estimate(size),
@@ -173,11 +183,12 @@ class Registration:
                 labels=dict(request.labels),
             )
         )
-        # The last thing before the commit: a folder that no version names is replaced by the next that has its number.
-        await asyncio.to_thread(self._move_in, fresh, place, number, config)
+        # Last before the commit: a folder without a row is replaced by the next version that gets its number.
+        await asyncio.to_thread(self._move_in, incoming, folder, number, config)
+        return number
 
     def _config(self, request: pb.RegisterModelVersionRequest, files: Path) -> model_config_pb2.ModelConfig:
-        """The one that was given, or that lies with the files, or else the model's highest version's; what runs it is filled in."""
+        """The configuration of the request, of the files, or of the model's highest version, with the backend filled in."""
         config = model_config_pb2.ModelConfig()
         if request.HasField("config"):
             config.CopyFrom(request.config)
@@ -189,7 +200,7 @@ class Registration:
         elif others := [m for m in self._registry.models() if m.row.name == request.model_name]:
             config.CopyFrom(others[0].sorted()[0].config)
             config.ClearField("instance_group")
-            if not (files / (config.default_model_filename or "model.py")).exists():  # something else runs this one
+            if not (files / (config.default_model_filename or "model.py")).exists():  # this version has another backend
                 for field in ("backend", "platform", "default_model_filename"):
                     config.ClearField(field)
         config.name = request.model_name
@@ -197,36 +208,32 @@ class Registration:
         if not (config.backend or config.platform):
             config.backend = next((backend for file, (backend, _) in _BACKENDS.items() if (files / file).exists()), "")
         if not (config.backend or config.platform):
-            said = f"is missing, and no file says what runs the model; there would have to be one of {', '.join(_BACKENDS)}"
-            raise InvalidRequest.of("config.backend", said)
+            reason = f"is missing, and no file tells which backend runs the model; it would be one of {', '.join(_BACKENDS)}"
+            raise InvalidRequest.of("config.backend", reason)
         return config
 
-    def _move_in(self, fresh: Path, place: str, number: int, config: model_config_pb2.ModelConfig) -> None:
-        whole = fresh / "place"
-        whole.mkdir()
-        (fresh / "files").rename(whole / str(number))
+    def _move_in(self, incoming: Path, folder: str, number: int, config: model_config_pb2.ModelConfig) -> None:
+        complete = incoming / "model"
+        complete.mkdir()
+        (incoming / "files").rename(complete / str(number))
         own = model_config_pb2.ModelConfig()
         own.CopyFrom(config)
-        own.name = place
+        own.name = folder
         own.version_policy.specific.versions.append(number)
-        (whole / CONFIG).write_text(text_format.MessageToString(own), encoding="utf-8")
+        (complete / CONFIG).write_text(text_format.MessageToString(own), encoding="utf-8")
         self._repository.mkdir(parents=True, exist_ok=True)
-        target = self._repository / place
+        target = self._repository / folder
         shutil.rmtree(target, ignore_errors=True)
-        whole.rename(target)
+        complete.rename(target)
 
-    def _sweep(self) -> None:
-        """Removes what a killed process left half fetched."""
+    def _remove_abandoned(self) -> None:
+        """Removes the incoming files that a killed process left behind."""
         for left in self._incoming.glob("*"):
-            with suppress(FileNotFoundError):  # another replica sweeps too
-                if time.time() - left.stat().st_mtime > _LEFT_SECONDS:
+            with suppress(FileNotFoundError):  # another replica removes them too
+                if time.time() - left.stat().st_mtime > _ABANDONED_SECONDS:
                     shutil.rmtree(left, ignore_errors=True)
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
         if not task.cancelled():
-            task.exception()  # whoever waited has it
-
-
-def _platform(config: model_config_pb2.ModelConfig) -> str:
-    return str(config.platform) or dict(_BACKENDS.values()).get(config.backend, str(config.backend))
+            task.exception()  # the caller that still waits gets it

@@ -1,9 +1,10 @@
-"""What models there are: PostgreSQL's truth, kept in memory on every replica, and told to whoever watches."""
+"""The registry: a copy of the stored models and versions in the memory of each replica, with their state, and WatchModels."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
@@ -13,64 +14,68 @@ from inference import model_config_pb2
 from uat.ml_inference.v1 import ml_inference_service_pb2 as pb
 from uat.ml_inference.v1 import model_pb2
 
-from services.kit.errors import DependencyUnavailable
 from services.kit.nats.connection import Nats
-from services.kit.tasks import end, keep, safely
+from services.kit.nats.replicated import Replicated
 from services.ml_inference.errors import ModelNotFound, VersionNotFound
-from services.ml_inference.registry.models import READY, Model, Version, model_of, version_of
+from services.ml_inference.registry.models import READY, Model, Version
 from services.ml_inference.registry.store import ModelRow, Store, VersionRow
-
-NUDGE = "uat.ml_inference.models_changed"
-
-_NOT_READ = "models not read again"
 
 _log = structlog.get_logger("uat.ml_inference")
 
-Told = Callable[[str, str, bool], None]
-"""Takes model, version, and whether it is ready now."""
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """All rows, as one read of the store found them."""
+
+    models: Mapping[str, ModelRow]
+    versions: Mapping[tuple[str, int], VersionRow]
+    limits: Mapping[str, int]
+    """The memory budgets that operators set, in bytes by device."""
 
 
 @dataclass(slots=True, eq=False)
 class _Watcher:
-    """One who watches. Of a version that changes faster than it reads it sees the newest state."""
+    """A reader of WatchModels. It gets the newest state of a version that changes faster than it reads."""
 
     model: str
-    news: dict[tuple[str, int], pb.WatchModelsResponse] = field(default_factory=dict)
-    moved: asyncio.Event = field(default_factory=asyncio.Event)
+    unread: dict[tuple[str, int], pb.WatchModelsResponse] = field(default_factory=dict)
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+@dataclass(slots=True, eq=False)
+class Subscription:
+    """What changed since the subscriber last looked: it clears `changed`, and removes the entries of `readiness` that it has processed."""
+
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set after each read of the store and at each change of a version's state."""
+    readiness: dict[tuple[str, str], bool] = field(default_factory=dict)
+    """Versions, by model and number, that became ready (True) or stopped being ready."""
 
 
 class Registry:
-    """The models, while it is entered. It is read again on a nudge from another replica, and every few seconds in case one was lost."""
+    """The models. It is read from the store when it is entered, on a signal of another replica, and every `interval` seconds.
 
-    def __init__(self, store: Store, nats: Nats, read_seconds: float, place: Callable[[str, str, str | None], None]) -> None:
-        """`place` is told where in Triton each version is: model, version and folder, or None for one that is gone."""
+    `removed` is called with the name of a model of which a version was deleted or replaced.
+    """
+
+    def __init__(self, store: Store, nats: Nats, replica: str, interval: float, removed: Callable[[str], object]) -> None:
         self._store = store
-        self._nats = nats
-        self._read_seconds = read_seconds
-        self._place = place
+        self._removed = removed
+        self._stored = Replicated(nats, "ml_inference.models", replica, self._read, self.apply, interval=interval)
         self._models: dict[str, Model] = {}
         self._watchers: set[_Watcher] = set()
-        self._reading = asyncio.Lock()
-        self._task: asyncio.Task[None] | None = None
-        self.limits: dict[str, int] = {}
-        """The memory budgets that somebody set, by device."""
-        self.on_read: Callable[[], None] = lambda: None
-        """Called after each reading."""
-        self.on_readiness: Told = lambda model, version, ready: None
-        """Called when a version becomes ready, or isn't any more, and when one was registered or deleted."""
-        self.on_gone: Callable[[str], object] = lambda model: None
-        """Called with a model of which a version was deleted, or has other files now: what was remembered of it is worth nothing."""
+        self._subscriptions: set[Subscription] = set()
+        self.limits: Mapping[str, int] = {}
+        """The memory budgets that operators set, in bytes by device."""
 
     async def __aenter__(self) -> Self:
-        await self.read()
-        await self._nats.subscribe(NUDGE, self._heard)
-        self._task = asyncio.create_task(keep(self.read, self._read_seconds, _NOT_READ))
+        await self._stored.__aenter__()
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        await end(self._task)
+        await self._stored.__aexit__(kind, error, trace)
 
-    # what there is, from memory
+    # reads, from memory
 
     def models(self) -> list[Model]:
         """All models, by name."""
@@ -88,29 +93,57 @@ class Registry:
         versions = self.model(model).versions
         found = versions.get(int(number)) if number.isascii() and number.isdecimal() else None
         if found is None:
-            there = ", ".join(map(str, sorted(versions))) or "none"
+            known = ", ".join(map(str, sorted(versions))) or "none"
             metadata = {"model": model, "version": number}
-            raise VersionNotFound(f"{model} has no version {number!r}; there are: {there}", metadata=metadata)
+            raise VersionNotFound(f"{model} has no version {number!r}; its versions: {known}", metadata=metadata)
         return found
 
-    def versions(self) -> Iterator[Version]:
-        """All versions of all models."""
-        for model in self.models():
-            yield from model.sorted()
+    def versions(self, model: str = "") -> list[Version]:
+        """The versions of all models, or of one, highest first. Raises ModelNotFound."""
+        return [version for found in ([self.model(model)] if model else self.models()) for version in found.sorted()]
+
+    @contextmanager
+    def subscribed(self) -> Iterator[Subscription]:
+        """A subscription that is current inside the block."""
+        subscription = Subscription()
+        self._subscriptions.add(subscription)
+        try:
+            yield subscription
+        finally:
+            self._subscriptions.discard(subscription)
+
+    async def watch(self, model: str) -> AsyncGenerator[pb.WatchModelsResponse, None]:
+        """The state of every version, then each change. Raises ModelNotFound."""
+        watcher = _Watcher(model)
+        versions = self.versions(model)
+        self._watchers.add(watcher)
+        try:
+            for version in versions:
+                yield pb.WatchModelsResponse(version=version.message())
+            yield pb.WatchModelsResponse(live=True)
+            while True:
+                await watcher.wake.wait()
+                watcher.wake.clear()
+                unread, watcher.unread = watcher.unread, {}
+                for response in unread.values():
+                    response.live = True
+                    yield response
+        finally:
+            self._watchers.discard(watcher)
 
     # changes
 
+    async def refresh(self) -> None:
+        """Reads the store. Raises DependencyUnavailable."""
+        await self._stored.refresh()
+
     async def changed(self) -> None:
-        """Reads what was written and nudges the other replicas; called after a change was committed."""
-        await self.read()
-        try:
-            await self._nats.publish(NUDGE, b"")
-        except DependencyUnavailable:
-            _log.warning("other replicas were not nudged; they read the change within seconds")
+        """Call it after a change was committed: reads the store here, and has the other replicas read it. Raises DependencyUnavailable."""
+        await self._stored.changed()
 
     async def want(self, version: Version, wanted: bool, device: str = "") -> None:
-        """Stores whether a version should be loaded, and where; an empty `device` leaves that to its configuration. What it failed with
-        before is forgotten. Raises DependencyUnavailable.
+        """Stores whether a version should be loaded, and on which device, by default the one of its configuration; clears the error of
+        its last load. Raises DependencyUnavailable.
         """
         if (version.row.wanted, version.row.device, version.row.error) == (wanted, device, None):
             return
@@ -119,89 +152,74 @@ class Registry:
         await self.changed()
 
     def move(self, version: Version, state: int, error: Any = None) -> None:
-        """Changes a version's state on this replica, and tells it."""
+        """Changes a version's state on this replica."""
         if (version.state, version.error) == (state, error):
             return
         before, version.state, version.error = version.state, state, error
-        _log.info("model", model=version.name, state=model_pb2.ModelState.Name(state).removeprefix("MODEL_STATE_"), place=version.row.place)
-        if (before == READY) != (state == READY):
-            self.on_readiness(version.model, version.number, state == READY)
-        version.moved()
-        self._tell(version)
+        _log.info("model", model=version.name, state=model_pb2.ModelState.Name(state).removeprefix("MODEL_STATE_"))
+        if (before == READY) != (state == READY) and (model := self._models.get(version.model)) is not None:
+            model.generation += 1
+            for subscription in self._subscriptions:
+                subscription.readiness[version.model, version.number] = state == READY
+        version.notify()
+        self._publish(version)
+        self.notify()
 
-    async def read(self) -> None:
-        """Takes in what is stored. Raises DependencyUnavailable."""
-        async with self._reading:
-            async with self._store.transaction() as rows:
-                models, versions, self.limits = await rows.models(), await rows.versions(), await rows.budgets()
-            self._take_in({row.name: row for row in models}, {(row.model_name, row.version): row for row in versions})
-        self.on_read()
+    def notify(self) -> None:
+        """Wakes the subscribers."""
+        for subscription in self._subscriptions:
+            subscription.changed.set()
 
-    async def watch(self, model: str) -> AsyncGenerator[pb.WatchModelsResponse, None]:
-        """The state of every version, then each change. Raises ModelNotFound."""
-        if model:
-            self.model(model)
-        watcher = _Watcher(model)
-        self._watchers.add(watcher)
-        try:
-            for version in [v for v in self.versions() if model in ("", v.model)]:
-                yield pb.WatchModelsResponse(version=version.message())
-            yield pb.WatchModelsResponse(live=True)
-            while True:
-                await watcher.moved.wait()
-                watcher.moved.clear()
-                news, watcher.news = watcher.news, {}
-                for told in news.values():
-                    told.live = True
-                    yield told
-        finally:
-            self._watchers.discard(watcher)
-
-    def _take_in(self, models: dict[str, ModelRow], versions: dict[tuple[str, int], VersionRow]) -> None:
-        for name, row in models.items():
+    def apply(self, stored: Stored) -> None:
+        """Takes over the rows of a read."""
+        self.limits = stored.limits
+        for name, row in stored.models.items():
             model = self._models.get(name)
             if model is None:
-                self._models[name] = model_of(row)
+                self._models[name] = Model(row)
             elif model.row != row:
                 if model.row.settings != row.settings:
                     model.settings = model_pb2.ModelSettings.FromString(row.settings)
+                    model.generation += 1
                 model.row = row
-        for (name, number), found in versions.items():
-            if name in self._models:  # one that was added between the two readings is seen by the next
-                self._take_in_version(self._models[name].versions, number, found)
+        for (name, number), found in stored.versions.items():
+            if name in self._models:  # a model that was added between the two queries is found by the next read
+                self._apply_version(self._models[name], number, found)
         for name, model in list(self._models.items()):
-            for number in [number for number in model.versions if (name, number) not in versions]:
-                gone = model.versions.pop(number)
-                self._place(name, gone.number, None)
-                self.on_gone(name)
-                self.on_readiness(name, gone.number, False)
-                self._tell(gone, deleted=True)
-            if name not in models:
+            for number in [number for number in model.versions if (name, number) not in stored.versions]:
+                removed = model.versions.pop(number)
+                model.generation += 1
+                self._removed(name)
+                self._publish(removed, deleted=True)
+            if name not in stored.models:
                 del self._models[name]
+        self.notify()
 
-    def _take_in_version(self, there: dict[int, Version], number: int, row: VersionRow) -> None:
-        version = there.get(number)
+    def _apply_version(self, model: Model, number: int, row: VersionRow) -> None:
+        version = model.versions.get(number)
         if version is None or version.row.create_time != row.create_time:
-            there[number] = version_of(row)
+            model.versions[number] = Version(row)
+            model.generation += 1
             if version is not None:
-                self.on_gone(row.model_name)
-            self._place(row.model_name, str(number), row.place)
-            self.on_readiness(row.model_name, str(number), False)
-            self._tell(there[number])
+                self._removed(model.row.name)
+            self._publish(model.versions[number])
             return
         before, version.row = version.row, row
         if before.config != row.config:
-            version.config = model_config_pb2.ModelConfig.FromString(row.config)
+            version.configure(model_config_pb2.ModelConfig.FromString(row.config))
         if (before.memory_bytes, before.scores, before.labels) != (row.memory_bytes, row.scores, row.labels):
-            self._tell(version)
+            self._publish(version)
 
-    def _tell(self, version: Version, *, deleted: bool = False) -> None:
+    def _publish(self, version: Version, *, deleted: bool = False) -> None:
+        """Hands a version's state to the watchers."""
         for watcher in self._watchers:
             if watcher.model in ("", version.model):
                 key = (version.model, version.row.version)
-                watcher.news.pop(key, None)
-                watcher.news[key] = pb.WatchModelsResponse(version=version.message(), deleted=deleted)
-                watcher.moved.set()
+                watcher.unread.pop(key, None)
+                watcher.unread[key] = pb.WatchModelsResponse(version=version.message(), deleted=deleted)
+                watcher.wake.set()
 
-    async def _heard(self, _: bytes) -> None:
-        await safely(self.read, _NOT_READ)
+    async def _read(self) -> Stored:
+        async with self._store.transaction() as rows:
+            models, versions, limits = await rows.models(), await rows.versions(), await rows.limits()
+        return Stored({row.name: row for row in models}, {(row.model_name, row.version): row for row in versions}, limits)

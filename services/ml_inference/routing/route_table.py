@@ -1,4 +1,4 @@
-"""Where requests for one model go, compiled from its traffic rules and from what is ready, so that routing asks nobody."""
+"""The routing table of one model, compiled from its traffic rules and its ready versions."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from uat.ml_inference.v1 import traffic_pb2
 from services.ml_inference.routing.shadow import TOLERANCE
 from services.ml_inference.routing.weighted_choice import WeightedChoice, seed_of, unit
 
-_REMEMBERED = 4096
-"""So many callers' ways are remembered; working one out takes some microseconds."""
+_CACHED = 4096
+"""Callers whose routes are cached."""
 
 LIVE = (traffic_pb2.CANARY_STATE_RUNNING, traffic_pb2.CANARY_STATE_PASSED)
-"""The states in which a canary has requests."""
+"""The states in which a canary gets requests."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +27,16 @@ class Route:
     """The version that answers."""
     rule: pb.RouteRule
     weight: int
-    """The share that it was chosen from, in per cent."""
+    """The version's share in per cent."""
     shadow_version: str | None = None
-    """A version that gets a copy of the request."""
+    """The version that gets a shadow copy of the request."""
     shadow_tolerance: float = TOLERANCE
     stable_version: str | None = None
-    """Set where a canary answers: the version to ask when it fails."""
+    """Where a canary answers: the version that gets the request if the canary fails."""
 
 
 class RouteTable:
-    """One model's rules. It never changes: new rules or another readiness make a new one."""
+    """Immutable but for its cache: new rules, or a version that becomes ready or isn't any more, make a new table."""
 
     def __init__(
         self,
@@ -48,7 +48,7 @@ class RouteTable:
         canary: bool = True,
         draw: Callable[[], float] = random.random,
     ) -> None:
-        """`known` and `ready` are versions, highest first. Without `canary` a canary gets nothing, whatever the rules say."""
+        """`known` and `ready` are versions, highest first. Without `canary`, a canary of the rules gets no requests."""
         self.known = frozenset(known)
         self.ready = frozenset(ready)
         self._highest = next(iter(ready or known), "")
@@ -64,45 +64,45 @@ class RouteTable:
             self._canary_seed = seed_of(model, rules.canary.version, "canary")
             self._canary_weight = rules.canary.status.weight
         self._shadow = rules.shadow if rules.HasField("shadow") else None
-        self._ways: dict[str, tuple[Route, Route]] = {}
+        self._routes: dict[str, tuple[Route, Route]] = {}
         self._requested = {version: Route(version, pb.ROUTE_RULE_REQUESTED, 100) for version in known}
 
     def requested(self, version: str) -> Route | None:
-        """The way to a version that the request names; None when there is none such."""
+        """The route to a version that the request names; None for an unknown one."""
         return self._requested.get(version)
 
     def route(self, sequence_id: str, tenant_id: str, user_id: str) -> Route:
-        """The way for a caller who names no version. It leads to a version that is not ready only where none with a share is."""
+        """The route for a request that names no version. Its version is not ready only where no version with a share is."""
         key = self._key(sequence_id, tenant_id, user_id)
-        ways = self._ways.get(key)
-        if ways is None:
-            ways = self._find(key, tenant_id)
+        routes = self._routes.get(key)
+        if routes is None:
+            routes = self._find(key, tenant_id)
             if key:
-                if len(self._ways) >= _REMEMBERED:
-                    self._ways.clear()
-                self._ways[key] = ways
-        return ways[self._shadow is not None and self._draw() * 100 < self._shadow.weight]
+                if len(self._routes) >= _CACHED:
+                    self._routes.clear()
+                self._routes[key] = routes
+        return routes[self._shadow is not None and self._draw() * 100 < self._shadow.weight]
 
     def _find(self, key: str, tenant_id: str) -> tuple[Route, Route]:
-        """The caller's way, without and with a copy for the shadow."""
-        line = key.encode() or None
+        """The caller's route without and with a shadow copy."""
+        hashed = key.encode() or None
         override = self._overrides.get(tenant_id)
         if override is not None:
-            return self._shared(override, pb.ROUTE_RULE_TENANT_OVERRIDE, line)
+            return self._shared(override, pb.ROUTE_RULE_TENANT_OVERRIDE, hashed)
         rule = pb.ROUTE_RULE_SPLIT
         if self._canary is not None:
-            place = self._draw() if line is None else unit(self._canary_seed, line)
-            if place * 100 < self._canary_weight:
+            position = self._draw() if hashed is None else unit(self._canary_seed, hashed)
+            if position * 100 < self._canary_weight:
                 if self._canary.version in self.ready:
                     return self._both(self._canary.version, pb.ROUTE_RULE_CANARY, self._canary_weight)
                 rule = pb.ROUTE_RULE_STAND_IN
         if self._splits is None:
             return self._both(self._highest, pb.ROUTE_RULE_HIGHEST, 100)
-        return self._shared(self._splits, rule, line)
+        return self._shared(self._splits, rule, hashed)
 
-    def _shared(self, shares: WeightedChoice, rule: pb.RouteRule, line: bytes | None) -> tuple[Route, Route]:
-        wanted, given = shares.pick(line, self.ready)
-        return self._both(given, rule if wanted == given else pb.ROUTE_RULE_STAND_IN, shares.weight(given))
+    def _shared(self, choice: WeightedChoice, rule: pb.RouteRule, hashed: bytes | None) -> tuple[Route, Route]:
+        wanted, given = choice.pick(hashed, self.ready)
+        return self._both(given, rule if wanted == given else pb.ROUTE_RULE_STAND_IN, choice.weight(given))
 
     def _both(self, version: str, rule: pb.RouteRule, weight: int) -> tuple[Route, Route]:
         stable = self._canary.stable_version if self._canary is not None and rule == pb.ROUTE_RULE_CANARY else None
@@ -113,7 +113,7 @@ class RouteTable:
         return plain, replace(plain, shadow_version=shadow.version, shadow_tolerance=shadow.tolerance)
 
     def _key(self, sequence_id: str, tenant_id: str, user_id: str) -> str:
-        """What keeps the caller on one version; empty for nothing. Callers of different tenants never have the same."""
+        """What the caller's version is derived from; empty without stickiness. Callers of different tenants never share a key."""
         kind = self._stickiness
         if kind == traffic_pb2.STICKINESS_TENANT:
             return tenant_id

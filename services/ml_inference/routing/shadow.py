@@ -1,4 +1,4 @@
-"""Copies of requests for a version whose answers nobody gets: they run when there is room, and are held against what was answered."""
+"""Shadow copies: a version whose responses no caller gets executes copies of requests, and its responses are compared."""
 
 from __future__ import annotations
 
@@ -15,24 +15,25 @@ from services.kit.errors import Fault
 from services.kit.triton.client import Tensor, arrays
 
 TOLERANCE = 0.001
-"""How far numbers may lie apart, relative to the larger, where the traffic rules don't say."""
+"""The default relative difference up to which numbers count as equal."""
 
 _MOST_COPIES, _MOST_BYTES = 32, 64 * 1024 * 1024
 _LARGE = 64 * 1024
-"""Answers longer than this are compared outside the event loop."""
+"""Responses longer than this are compared outside the event loop."""
 
 _log = structlog.get_logger("uat.ml_inference")
 
 Infer = Callable[[oip.ModelInferRequest], Awaitable[oip.ModelInferResponse]]
-Told = Callable[[str, str, bool], None]
-"""Takes model, version, and whether the answers were equal."""
 
 
 class Shadows:
-    """Runs copies in the background while it is entered. Those that there is no room for are dropped: nobody waits for a copy."""
+    """Executes copies in the background while it is entered. Copies beyond its bounds are dropped: no caller waits for a copy.
 
-    def __init__(self, told: Told) -> None:
-        self._told = told
+    `compared` is called with model, version, and whether the responses were equal.
+    """
+
+    def __init__(self, compared: Callable[[str, str, bool], None]) -> None:
+        self._compared = compared
         self._tasks: set[asyncio.Task[None]] = set()
         self._bytes = 0
         self.dropped = 0
@@ -46,7 +47,7 @@ class Shadows:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def offer(self, request: oip.ModelInferRequest, version: str, tolerance: float, answered: oip.ModelInferResponse, infer: Infer) -> None:
-        """Has `version` answer a copy of the request, by `infer`, and compares. Returns at once."""
+        """Has `infer` execute a copy of the request on `version`, and compares the response with `answered`. Returns at once."""
         size = request.ByteSize() + answered.ByteSize()
         if len(self._tasks) >= _MOST_COPIES or self._bytes + size > _MOST_BYTES:
             self.dropped += 1
@@ -64,15 +65,15 @@ class Shadows:
             other = await infer(copy)
         except Fault as fault:
             if fault.transient or fault.reason == "DEADLINE_TOO_SHORT":
-                self.dropped += 1  # there was no room: that says nothing about the version
+                self.dropped += 1  # it got no slot, which says nothing about the version
             else:
-                self._told(copy.model_name, copy.model_version, False)
+                self._compared(copy.model_name, copy.model_version, False)
             return
         if answered.ByteSize() > _LARGE:
             equal = await asyncio.to_thread(same, answered, other, tolerance)
         else:
             equal = same(answered, other, tolerance)
-        self._told(copy.model_name, copy.model_version, equal)
+        self._compared(copy.model_name, copy.model_version, equal)
 
     def _ended(self, task: asyncio.Task[None], size: int) -> None:
         self._tasks.discard(task)
@@ -82,7 +83,7 @@ class Shadows:
 
 
 def same(one: oip.ModelInferResponse, other: oip.ModelInferResponse, tolerance: float) -> bool:
-    """Whether two answers say the same: the same outputs, shapes and texts, and numbers no further apart than the tolerance."""
+    """Whether two responses are equal: the same outputs, shapes and texts, and numbers within the tolerance."""
     if {(o.name, o.datatype, *o.shape) for o in one.outputs} != {(o.name, o.datatype, *o.shape) for o in other.outputs}:
         return False
     if any(o.datatype == "BF16" for o in one.outputs):
@@ -103,6 +104,6 @@ def _close(one: Tensor, other: Tensor, tolerance: float) -> bool:
             return bool(np.array_equal(one, other))
         one, other = one.astype(np.float64), other.astype(np.float64)
     larger = np.maximum(np.abs(one), np.abs(other))
-    apart = np.abs(one.astype(np.float64) - other.astype(np.float64))
-    near = (apart <= tolerance * larger) | (one == other) | (np.isnan(one) & np.isnan(other))
-    return bool(np.all(near))
+    difference = np.abs(one.astype(np.float64) - other.astype(np.float64))
+    equal = (difference <= tolerance * larger) | (one == other) | (np.isnan(one) & np.isnan(other))
+    return bool(np.all(equal))

@@ -1,9 +1,9 @@
-"""Traffic rules and what happened to them, in PostgreSQL. A change and its events hold together or not at all."""
+"""Traffic rules and their events in PostgreSQL. A change is committed together with its events."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from uat.ml_inference.v1 import traffic_pb2
 
@@ -12,33 +12,36 @@ from services.kit.postgres.database import Connection, Database
 from services.kit.times import timestamp
 
 KEPT, DAYS = 1000, 30
-"""So many events of a model are kept, for so many days; the newest always, as the next one is counted from it."""
+"""How many events of a model are kept, and for how many days. The newest one is always kept: the next sequence follows from it."""
+
+
+class StoredTraffic(NamedTuple):
+    """A model's rules, and the sequence of its newest event."""
+
+    rules: traffic_pb2.Traffic
+    last_sequence: int
 
 
 class TrafficStore:
-    """The rules of all models. A model's events are written under the lock of its rules, so they are counted without a gap."""
+    """The rules of all models. A model's events are written under the lock of its rules, so their sequence has no gaps."""
 
     def __init__(self, database: Database, new_id: NewId) -> None:
         self._database = database
         self._new_id = new_id
 
-    async def everything(self) -> dict[str, traffic_pb2.Traffic]:
-        """The rules by model."""
+    async def everything(self) -> dict[str, StoredTraffic]:
+        """The rules of every model."""
+        query = """SELECT t.*, (SELECT coalesce(max(sequence), 0) FROM traffic_events e WHERE e.model_name = t.model_name) AS last_sequence
+            FROM traffic t"""
         async with self._database.everyone() as connection:
-            rows = await (await connection.execute("SELECT * FROM traffic")).fetchall()
-        return {row["model_name"]: _rules(row) for row in rows}
-
-    async def get(self, model: str) -> traffic_pb2.Traffic | None:
-        """A model's rules; None when it has none."""
-        async with self._database.everyone() as connection:
-            row = await (await connection.execute("SELECT * FROM traffic WHERE model_name = %s", (model,))).fetchone()
-        return None if row is None else _rules(row)
+            rows = await (await connection.execute(query)).fetchall()
+        return {row["model_name"]: StoredTraffic(_rules(row), row["last_sequence"]) for row in rows}
 
     async def change(
         self, rules: traffic_pb2.Traffic, etag: str, updated_by: str, events: Sequence[traffic_pb2.TrafficEvent]
     ) -> traffic_pb2.Traffic | None:
-        """Stores rules in place of those with this etag; an empty one stands for none. Returns them as stored, or None when others are
-        there. An event that somebody changed the rules gets them from here.
+        """Replaces the rules that have this etag, or creates them for an empty one. Returns the stored rules, or None when the etag is
+        another one. The stored rules are filled into `changed` events.
         """
         bare = traffic_pb2.Traffic()
         bare.CopyFrom(rules)
@@ -65,8 +68,8 @@ class TrafficStore:
     async def append(
         self, model: str, event: traffic_pb2.TrafficEvent, seconds: float, known: Callable[[Sequence[traffic_pb2.TrafficEvent]], bool]
     ) -> bool:
-        """Appends an event, unless the model has no rules, or it is `known` among the newest events of so many seconds, newest first: other
-        replicas see the same things. Says whether it did.
+        """Appends an event and returns True, unless the model has no rules, or `known` finds the event among those of the last `seconds`,
+        newest first: other replicas observe the same.
         """
         async with self._database.everyone() as connection:
             row = await (await connection.execute("SELECT 1 FROM traffic WHERE model_name = %s FOR UPDATE", (model,))).fetchone()
@@ -83,7 +86,7 @@ class TrafficStore:
         return True
 
     async def events(self, model: str, after: int, most: int) -> list[traffic_pb2.TrafficEvent]:
-        """Up to so many events after a sequence."""
+        """At most `most` events after a sequence."""
         async with self._database.everyone() as connection:
             cursor = await connection.execute(
                 "SELECT * FROM traffic_events WHERE model_name = %s AND sequence > %s ORDER BY sequence LIMIT %s", (model, after, most)
@@ -91,7 +94,7 @@ class TrafficStore:
             return [_event(row) for row in await cursor.fetchall()]
 
     async def bounds(self, model: str) -> tuple[int, int]:
-        """The first and the last sequence that are kept; (1, 0) when there is none."""
+        """The first and the last sequence; (1, 0) without events."""
         async with self._database.everyone() as connection:
             cursor = await connection.execute(
                 "SELECT coalesce(min(sequence), 1) AS first, coalesce(max(sequence), 0) AS last FROM traffic_events WHERE model_name = %s",
@@ -102,7 +105,7 @@ class TrafficStore:
         return row["first"], row["last"]
 
     async def expire(self) -> None:
-        """Deletes events whose time is over, of models to which nothing happens any more as well."""
+        """Deletes old events, also of models without new ones."""
         async with self._database.everyone() as connection:
             await connection.execute(
                 """DELETE FROM traffic_events e WHERE time < now() - make_interval(days => %s)
@@ -110,14 +113,14 @@ class TrafficStore:
                 (DAYS,),
             )
 
-    async def forget(self, model: str) -> None:
-        """Deletes the rules of a model that is gone. Its events stay for their time, and are counted on if it comes back."""
+    async def delete(self, model: str) -> None:
+        """Deletes the rules of a deleted model. Its events stay for their time, and their sequence continues if the model returns."""
         async with self._database.everyone() as connection:
             await connection.execute("DELETE FROM traffic WHERE model_name = %s", (model,))
 
 
 async def _append(connection: Connection, model: str, events: Sequence[traffic_pb2.TrafficEvent]) -> None:
-    """Counts and writes events; the model's rules are locked."""
+    """Numbers and writes events. The model's rules are locked."""
     query = "SELECT coalesce(max(sequence), 0) AS last FROM traffic_events WHERE model_name = %s"
     row = await (await connection.execute(query, (model,))).fetchone()
     assert row is not None

@@ -1,4 +1,4 @@
-"""Which of several versions a caller gets: the same one again and again, and another one only where shares changed."""
+"""Sticky weighted choice: a caller keeps its version, and gets another one only where weights changed."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ _BITS = 53
 
 
 def unit(seed: hashlib.blake2b, key: bytes) -> float:
-    """Where the key lies on the line from 0 to 1, 1 left out; always the same for one seed."""
+    """Maps a key to a number from 0 to 1, 1 excluded; always the same for one seed."""
     digest = seed.copy()
     digest.update(key)
     return float((int.from_bytes(digest.digest(), "big") >> (64 - _BITS)) / (1 << _BITS))
 
 
 def seed_of(*names: str) -> hashlib.blake2b:
-    """The seed of a line; different names give lines that have nothing to do with each other."""
+    """A seed; different names give independent mappings."""
     return hashlib.blake2b("/".join(names).encode() + b"/", digest_size=8)
 
 
@@ -27,8 +27,8 @@ class WeightedChoice:
     the weights as in Schindelhauer and Schomaker, "Weighted distributed hash tables", 2005): every version draws a time from the caller's
     key, the sooner the larger its weight, and the earliest gets the caller.
 
-    So nobody keeps a table, a version whose weight grows takes callers only from the others and gives none away, and where a version is
-    not ready its callers alone go elsewhere, spread by the others' weights.
+    So no table of callers is needed, a version whose weight grows takes callers from the others and gives none away, and when a version is
+    not ready only its own callers move, spread by the weights of the others.
     """
 
     def __init__(self, model: str, weights: Sequence[tuple[str, int]], draw: Callable[[], float] = random.random) -> None:
@@ -37,7 +37,7 @@ class WeightedChoice:
 
     @property
     def versions(self) -> list[str]:
-        """Those that have a share."""
+        """The versions with a share."""
         return [version for version, _, _ in self._entries]
 
     def weight(self, version: str) -> int:
@@ -45,19 +45,19 @@ class WeightedChoice:
         return next((weight for known, weight, _ in self._entries if known == version), 0)
 
     def pick(self, key: bytes | None, ready: Collection[str]) -> tuple[str, str]:
-        """The version that should answer, and the one that does: the same, unless it is not ready while others are. Without a key it is
-        chosen anew every time.
+        """The version that the weights choose, and the one that answers: another one if the first is not ready. Without a key the choice is
+        random.
         """
         if len(self._entries) == 1:
             only = self._entries[0][0]
             return only, only
-        wanted = given = ""
+        chosen = answers = ""
         first = first_ready = math.inf
         for version, weight, seed in self._entries:
-            place = self._draw() if key is None else unit(seed, key)
-            time = -math.log(1.0 - place) / weight
+            position = self._draw() if key is None else unit(seed, key)
+            time = -math.log(1.0 - position) / weight
             if time < first:
-                wanted, first = version, time
+                chosen, first = version, time
             if time < first_ready and version in ready:
-                given, first_ready = version, time
-        return wanted, given or wanted
+                answers, first_ready = version, time
+        return chosen, answers or chosen

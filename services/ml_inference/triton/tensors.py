@@ -1,4 +1,4 @@
-"""Whether a request's tensors fit the model, judged from its configuration before anything waits or costs."""
+"""Validates the tensors of a request against the model's configuration, before the request is queued."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SIZES = {
     "FP32": 4,
     "FP64": 8,
 }
-"""Bytes of one element. BYTES has no size of its own."""
+"""Bytes of one element. BYTES has no fixed size."""
 
 CONTENTS = {
     "BOOL": "bool_contents",
@@ -43,17 +43,16 @@ CONTENTS = {
     "FP64": "fp64_contents",
     "BYTES": "bytes_contents",
 }
-"""The list of `InferTensorContents` that holds a type's elements; 16-bit floats have none and go as raw bytes."""
+"""The field of `InferTensorContents` for a datatype; 16-bit floats have none and are sent as raw bytes."""
 
 REGION, REGION_SIZE = "shared_memory_region", "shared_memory_byte_size"
 _COUNTED = 4096
-"""Byte strings are counted one by one up to this many; Triton itself counts longer tensors."""
-_KEPT = 1024
+"""Byte strings are counted up to this many; Triton itself counts longer tensors."""
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A tensor that a model takes. `shape` has no batch dimension."""
+    """An input of a model. `shape` has no batch dimension."""
 
     datatype: str
     shape: tuple[int, ...]
@@ -62,9 +61,8 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """What a model takes and gives, in the form that a request is held against."""
+    """The inputs and outputs of a model, as its configuration declares them."""
 
-    config: model_config_pb2.ModelConfig
     model: str
     inputs: Mapping[str, Input]
     required: frozenset[str]
@@ -72,104 +70,85 @@ class Signature:
     max_batch_size: int
     decoupled: bool
 
+    @classmethod
+    def of(cls, config: model_config_pb2.ModelConfig) -> Signature:
+        """The signature that a configuration declares."""
+        inputs = {i.name: Input(datatype_name(i.data_type), tuple(i.dims), i.optional) for i in config.input}
+        return cls(
+            model=config.name,
+            inputs=inputs,
+            required=frozenset(name for name, i in inputs.items() if not i.optional),
+            outputs=frozenset(o.name for o in config.output),
+            max_batch_size=config.max_batch_size,
+            decoupled=config.model_transaction_policy.decoupled,
+        )
+
     def rows(self, request: oip.ModelInferRequest) -> int:
-        """How many items the request holds for the model: its batch dimension, or 1."""
+        """The batch size of the request, or 1."""
         if self.max_batch_size and request.inputs and request.inputs[0].shape:
             return max(1, request.inputs[0].shape[0])
         return 1
 
     def check(self, request: oip.ModelInferRequest) -> None:
-        """Raises TensorMismatch, naming every tensor that does not fit, or SharedMemoryRefused when a tensor's parameters contradict."""
-        wrong: list[FieldViolation] = []
+        """Raises TensorMismatch with every tensor that does not fit, or SharedMemoryRefused for parameters that contradict a shape."""
+        violations: list[FieldViolation] = []
         raw = bool(request.raw_input_contents)
-        # What is taken from a message is a copy: one tensor's at a time, and no longer than it is read.
+        # Each entry read from the message is a copy, so only one is held at a time.
         raws = iter(request.raw_input_contents)
         batch: int | None = None
         seen = set()
-        for place, tensor in enumerate(request.inputs):
-            own = None if REGION in tensor.parameters else next(raws, None)
+        for index, tensor in enumerate(request.inputs):
+            raw_entry = None if REGION in tensor.parameters else next(raws, None)
             expected = self.inputs.get(tensor.name)
-            at = f"inputs[{place}]"
+            at = f"inputs[{index}]"
             if expected is None or tensor.name in seen:
                 takes = ", ".join(self.inputs) or "none"
-                said = "is there twice" if tensor.name in seen else f"is no input of {self.model}; it takes {takes}"
-                wrong.append(FieldViolation(f"{at}.name", f"{tensor.name!r} {said}"))
+                problem = "is there twice" if tensor.name in seen else f"is no input of {self.model}; it takes {takes}"
+                violations.append(FieldViolation(f"{at}.name", f"{tensor.name!r} {problem}"))
                 continue
             seen.add(tensor.name)
             if tensor.datatype != expected.datatype:
-                wrong.append(
+                violations.append(
                     FieldViolation(f"{at}.datatype", f"{tensor.name!r} is {expected.datatype}, not {tensor.datatype or 'nothing'}")
                 )
                 continue
             shape = tuple(tensor.shape)
             problem = _shape_problem(self, expected, shape, batch)
             if problem:
-                wrong.append(FieldViolation(f"{at}.shape", f"{tensor.name!r} {problem}"))
+                violations.append(FieldViolation(f"{at}.shape", f"{tensor.name!r} {problem}"))
                 continue
             if self.max_batch_size:
                 batch = shape[0]
-            problem = _content_problem(tensor, math.prod(shape), own, raw=raw)
+            problem = _content_problem(tensor, math.prod(shape), raw_entry, raw=raw)
             if problem:
-                wrong.append(FieldViolation(at, f"{tensor.name!r} {problem}"))
-        wrong += [FieldViolation("inputs", f"{name!r} is missing") for name in sorted(self.required - seen)]
+                violations.append(FieldViolation(at, f"{tensor.name!r} {problem}"))
+        violations += [FieldViolation("inputs", f"{name!r} is missing") for name in sorted(self.required - seen)]
         if next(raws, None) is not None:
-            wrong.append(FieldViolation("raw_input_contents", f"has more entries than there are inputs, {len(request.inputs)}"))
-        for place, output in enumerate(request.outputs):
+            violations.append(FieldViolation("raw_input_contents", f"has more entries than there are inputs, {len(request.inputs)}"))
+        for index, output in enumerate(request.outputs):
             if output.name not in self.outputs:
-                said = f"{output.name!r} is no output of {self.model}; it gives {', '.join(sorted(self.outputs))}"
-                wrong.append(FieldViolation(f"outputs[{place}].name", said))
-        if wrong:
-            raise TensorMismatch("; ".join(f"{v.field}: {v.description}" for v in wrong[:5]), fields=wrong)
-
-
-_signatures: dict[tuple[str, int], Signature] = {}
-
-
-def signature(config: model_config_pb2.ModelConfig) -> Signature:
-    """The model's signature; made once for one configuration object."""
-    key = (config.name, id(config))
-    found = _signatures.get(key)
-    if found is None or found.config is not config:
-        if len(_signatures) >= _KEPT:
-            _signatures.clear()
-        found = _signatures[key] = _signature(config)
-    return found
-
-
-def check(request: oip.ModelInferRequest, config: model_config_pb2.ModelConfig) -> None:
-    """Holds a request against a configuration. Raises as `Signature.check` does."""
-    signature(config).check(request)
+                problem = f"{output.name!r} is no output of {self.model}; it gives {', '.join(sorted(self.outputs))}"
+                violations.append(FieldViolation(f"outputs[{index}].name", problem))
+        if violations:
+            raise TensorMismatch("; ".join(f"{v.field}: {v.description}" for v in violations[:5]), fields=violations)
 
 
 def uses_shared_memory(request: oip.ModelInferRequest) -> bool:
-    """Whether any tensor lies, or is to lie, in shared memory."""
+    """Whether an input or an output is in shared memory."""
     return any(REGION in t.parameters for t in request.inputs) or any(REGION in t.parameters for t in request.outputs)
 
 
 def datatype_name(number: int) -> str:
-    """The protocol's name of a type of the configuration."""
+    """The protocol's name of a datatype of the configuration."""
     name = model_config_pb2.DataType.Name(number).removeprefix("TYPE_")
     return "BYTES" if name == "STRING" else name
 
 
-def _signature(config: model_config_pb2.ModelConfig) -> Signature:
-    inputs = {i.name: Input(datatype_name(i.data_type), tuple(i.dims), i.optional) for i in config.input}
-    return Signature(
-        config=config,
-        model=config.name,
-        inputs=inputs,
-        required=frozenset(name for name, i in inputs.items() if not i.optional),
-        outputs=frozenset(o.name for o in config.output),
-        max_batch_size=config.max_batch_size,
-        decoupled=config.model_transaction_policy.decoupled,
-    )
-
-
-def _shape_problem(known: Signature, expected: Input, shape: tuple[int, ...], batch: int | None) -> str:
+def _shape_problem(signature: Signature, expected: Input, shape: tuple[int, ...], batch: int | None) -> str:
     items = shape
-    if known.max_batch_size:
-        if not shape or not 1 <= shape[0] <= known.max_batch_size:
-            return f"has the shape {list(shape)}; its first number is the batch, 1 to {known.max_batch_size}"
+    if signature.max_batch_size:
+        if not shape or not 1 <= shape[0] <= signature.max_batch_size:
+            return f"has the shape {list(shape)}; its first number is the batch, 1 to {signature.max_batch_size}"
         if batch is not None and shape[0] != batch:
             return f"has a batch of {shape[0]}, and the inputs before it one of {batch}"
         items = shape[1:]
@@ -178,12 +157,14 @@ def _shape_problem(known: Signature, expected: Input, shape: tuple[int, ...], ba
     )
     if fits:
         return ""
-    wanted = [*(["batch"] if known.max_batch_size else []), *("any" if d == -1 else str(d) for d in expected.shape)]
-    return f"has the shape {list(shape)}; {known.model} takes [{', '.join(wanted)}]"
+    wanted = [*(["batch"] if signature.max_batch_size else []), *("any" if d == -1 else str(d) for d in expected.shape)]
+    return f"has the shape {list(shape)}; {signature.model} takes [{', '.join(wanted)}]"
 
 
-def _content_problem(tensor: oip.ModelInferRequest.InferInputTensor, count: int, own: bytes | None, *, raw: bool) -> str:
-    """What is wrong with the elements; the shape asks for `count`. `own` is the tensor's raw entry, `raw` whether there are any at all."""
+def _content_problem(tensor: oip.ModelInferRequest.InferInputTensor, count: int, raw_entry: bytes | None, *, raw: bool) -> str:
+    """What is wrong with the elements, of which the shape needs `count`. `raw_entry` is the tensor's entry of the raw contents, `raw` tells
+    whether the request has any.
+    """
     size = SIZES.get(tensor.datatype)
     if REGION in tensor.parameters:
         stated = tensor.parameters[REGION_SIZE].int64_param
@@ -194,13 +175,13 @@ def _content_problem(tensor: oip.ModelInferRequest.InferInputTensor, count: int,
         return _contents_problem(tensor, count)
     if tensor.HasField("contents"):
         return "has `contents`, and there is `raw_input_contents` as well"
-    if own is None:
+    if raw_entry is None:
         return "has no entry in `raw_input_contents`"
     if size is not None:
-        return "" if len(own) == count * size else f"needs {count * size} bytes for its shape, and has {len(own)}"
+        return "" if len(raw_entry) == count * size else f"needs {count * size} bytes for its shape, and has {len(raw_entry)}"
     if count > _COUNTED:
         return ""
-    found = _elements(own)
+    found = _elements(raw_entry)
     if found is None:
         return "ends in the middle of an element"
     return "" if found == count else f"needs {count} elements for its shape, and has {found}"
@@ -209,13 +190,13 @@ def _content_problem(tensor: oip.ModelInferRequest.InferInputTensor, count: int,
 def _contents_problem(tensor: oip.ModelInferRequest.InferInputTensor, count: int) -> str:
     field = CONTENTS.get(tensor.datatype)
     if field is None:
-        return f"is {tensor.datatype}, which goes only as raw bytes"
+        return f"is {tensor.datatype}, which is sent only as raw bytes"
     found = len(getattr(tensor.contents, field))
     return "" if found == count else f"needs {count} elements in `{field}` for its shape, and has {found}"
 
 
 def _elements(raw: bytes) -> int | None:
-    """How many byte strings a raw tensor holds; None when the last one is cut off."""
+    """The number of byte strings in a raw tensor; None when the last one is truncated."""
     found, at, end = 0, 0, len(raw)
     while at < end:
         at += 4 + int.from_bytes(raw[at : at + 4], "little")

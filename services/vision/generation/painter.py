@@ -69,7 +69,7 @@ class Painter:
 
 def _fault(failed: TritonFailed, model: str) -> Fault:
     if failed.triton_code.name == "INVALID_ARGUMENT":
-        return InvalidRequest(f"{model} refuses: {failed.said}", metadata={"model": model})
+        return InvalidRequest(f"{model} refuses: {failed.triton_message}", metadata={"model": model})
     if failed.triton_code.name == "CANCELLED":
         return DependencyUnavailable(f"{model} stopped before it was done; try again", metadata={"model": model}, retry_after=RETRY_SECONDS)
     return ProcessingFailed(f"{model} failed on this request", metadata={"model": model})
