@@ -111,7 +111,7 @@ def test_each_service_is_given_its_own_role_and_only_auth_the_secrets_of_auth(tm
     assert chat["UAT_NATS_URL"] == "nats://127.0.0.1:14229"
     assert chat["UAT_EDGE_URL"] == "http://127.0.0.1:8087"
     assert (chat["UAT_PORT_OFFSET"], chat["UAT_LOG_FORMAT"]) == ("7", "json")
-    assert chat["UAT_IDENTITY_TOKEN_FILE"] == str(config.paths.token("chat"))
+    assert chat["UAT_IDENTITY_KEY_FILE"] == str(config.paths.identity_key("chat"))
     assert (chat["UAT_LLM_ROUTER_OPENAI_KEY"], chat["PATH"]) == ("k", "/bin")
     assert not any(name.startswith("UAT_AUTH_") or name == environment.PASSWORDS for name in chat)
     assert {name: auth[name] for name in known.auth} == known.auth

@@ -1,31 +1,40 @@
-"""Runs a service inside a test, with real identities signed by keys of the test's own."""
+"""Identities for tests: tokens of users and services, signed by a key of the test."""
 
 from __future__ import annotations
 
 import json
 import time
 import uuid
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import grpc
 import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from uat.auth.v1 import auth_service_pb2, trust_pb2
 
-from services.kit.app import App, serving
-from services.kit.config import Settings
 from services.kit.context import Caller
 from services.kit.identity.service_tokens import ServiceSigner, new_key, public_half
 from services.kit.identity.trust import AUDIENCE, ISSUER, Trust
-from services.kit.identity.trust_watch import TrustWatch
 from services.kit.rpc import headers
 
 JWKS = "jwks.json"
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A user with a token."""
+
+    id: str
+    tenant_id: str
+    token: str
+
+    @property
+    def metadata(self) -> tuple[tuple[str, str], ...]:
+        """The metadata of this user's calls."""
+        return bearer(self.token)
 
 
 @dataclass
@@ -58,6 +67,11 @@ class Issuer:
         claims |= {"jti": uuid.uuid4().hex, "iat": now, "exp": now + seconds}
         return jwt.encode(claims, self.key, algorithm="EdDSA", headers={"kid": self.kid})
 
+    def new_user(self, tenant_id: str | None = None, **claims: Any) -> User:
+        """A user that no test has seen before, in a new tenant unless one is given."""
+        user_id, tenant_id = f"user_{uuid.uuid4().hex}", tenant_id or f"tenant_{uuid.uuid4().hex}"
+        return User(user_id, tenant_id, self.user(user_id, tenant_id, **claims))
+
     def service(self, name: str, audience: str, on_behalf_of: Caller | None = None) -> str:
         """A service's token for calls to the gRPC service `audience`."""
         token = ServiceSigner(self._key_file(name)).token(audience, on_behalf_of, because="request-of-the-test")
@@ -84,19 +98,6 @@ class Issuer:
             path.write_text(json.dumps(new_key(service)))
             self.jwks_file(self._folder)
         return path
-
-
-@asynccontextmanager
-async def running(app: App, settings: Settings) -> AsyncIterator[grpc.aio.Channel]:
-    """Runs the app on a free port of the loopback interface and yields a channel to it."""
-    settings = replace(settings, host="127.0.0.1", drain_seconds=0.5)
-    async with serving(replace(app, port=0), settings) as port, grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:
-        yield channel
-
-
-def trusting(app: App, issuer: Issuer) -> App:
-    """The app with trust in this issuer's users, instead of auth's."""
-    return replace(app, trust=issuer.trust(), resources=[r for r in app.resources if not isinstance(r, TrustWatch)])
 
 
 def bearer(token: str) -> tuple[tuple[str, str], ...]:
