@@ -61,7 +61,7 @@ def build(settings: Settings, config: MlInferenceConfig | None = None) -> App:
     jobs = Jobs(database, nats, jobs_config(at_once=config.jobs_at_once, quota=config.jobs_quota), FAULTS, new_id)
     worker = Worker(jobs, {KIND: JobWork(inference.infer, router, config.job_items_at_once)})
     load_reports = Load(registry, queues, triton, lifecycle.budgets.budgets, jobs.queue.counts, clock)
-    repository = Repository(registry, router, operations, triton)
+    repository = Repository(registry, router, lifecycle.lifecycle, triton)
 
     models = (
         ModelsServicer(registry, ModelAdmin(registry, store, new_id), registration, operations),

@@ -149,7 +149,7 @@ class Town:
             invalidation = CacheInvalidation(catalog.cache, nats, replica)
             load = Load(catalog.registry, catalog.queues, triton, memory, jobs, time.monotonic)
             servicer = TrafficServicer(routing.control, Explain(catalog.router, catalog.queues, time.monotonic), load, invalidation)
-            repository = Repository(catalog.registry, catalog.router, AllLoaded(catalog), triton)  # type: ignore[arg-type]
+            repository = Repository(catalog.registry, catalog.router, AllLoaded(), triton)  # type: ignore[arg-type]
             infers = OpenInferenceGrpcServicer(data_path.inference, repository, triton)
             app = App(
                 name="ml_inference_test",

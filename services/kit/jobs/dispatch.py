@@ -15,9 +15,9 @@ from nats.errors import TimeoutError as NatsTimeoutError
 from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, RetentionPolicy, StreamConfig
 
+from services.kit.cancellation import cancellation_check
 from services.kit.errors import Fault
 from services.kit.nats.connection import Nats
-from services.kit.tasks import heeding
 
 _log = structlog.get_logger("uat.jobs")
 _ACK_SECONDS = 10.0
@@ -57,14 +57,14 @@ class Dispatch:
     async def take(self, kind: str, most: int, seconds: float) -> list[Msg]:
         """Up to `most` messages; none when none came in so many seconds. While the broker is away it returns sooner, and again works once
         it is back."""
-        heed = heeding()
+        raise_if_cancelled = cancellation_check()
         if self._nats.connected:
             try:
                 messages = await (await self._taker(kind)).fetch(most, timeout=seconds)
-                heed()
+                raise_if_cancelled()
                 return messages
             except NatsTimeoutError:
-                heed()
+                raise_if_cancelled()
                 return []
             except (NatsError, OSError) as error:
                 # The consumer may have gone with the server or the stream: it is made again next time.

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from uat.ml_inference.v1 import job_pb2 as pb
 
-from services.kit.jobs import JobEvent, JobRecord
-from services.kit.jobs.records import EVENT_ENDED, EVENT_PROGRESSED, EVENT_QUEUED, EVENT_STARTED
+from services.kit.jobs.records import EVENT_ENDED, EVENT_PROGRESSED, EVENT_QUEUED, EVENT_STARTED, JobEvent, JobRecord
 from services.kit.times import duration, timestamp
 
 VERSION = "model_version"

@@ -15,7 +15,8 @@ from services.kit.tasks import end, keep
 from services.ml_inference.errors import LoadFailed
 from services.ml_inference.registry.models import BUILT
 from services.ml_inference.registry.registry import Registry
-from services.ml_inference.registry.store import NewVersion, Rows, Store, VersionRow
+from services.ml_inference.registry.rows import NewVersion, VersionRow
+from services.ml_inference.registry.store import Rows, Store
 from services.ml_inference.triton.memory import estimate
 from services.ml_inference.triton.repository import CONFIG, read_config
 from services.models import manifest

@@ -25,8 +25,9 @@ from services.kit.postgres.idempotency import fingerprint
 from services.ml_inference.errors import LoadFailed, ModelNotFound, VersionExists, VersionInUse, VersionNotFound
 from services.ml_inference.registry.models import IN_MEMORY
 from services.ml_inference.registry.registry import Registry
+from services.ml_inference.registry.rows import NewVersion
 from services.ml_inference.registry.sources import Sources
-from services.ml_inference.registry.store import NewVersion, Rows, Store
+from services.ml_inference.registry.store import Rows, Store
 from services.ml_inference.triton.memory import estimate
 from services.ml_inference.triton.repository import CONFIG, folder_of, read_config
 from services.models import manifest

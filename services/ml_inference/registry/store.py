@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, fields
 from datetime import datetime
 from typing import Any, Literal
 
@@ -12,70 +12,7 @@ from psycopg.types.json import Jsonb
 
 from services.kit.postgres.database import Connection, Database
 from services.ml_inference.errors import RequestIdReused
-
-
-@dataclass(frozen=True, slots=True)
-class ModelRow:
-    """A row of `models`. `settings` is a serialized `ModelSettings`."""
-
-    name: str
-    task: str
-    description: str
-    settings: bytes
-    labels: Mapping[str, str]
-    etag: str
-    create_time: datetime
-    update_time: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class VersionRow:
-    """A row of `versions`.
-
-    `folder` is its model in Triton's repository, `config` a serialized `ModelConfig`, `error` a serialized `Status`. Versions that are
-    `wanted` should be loaded. The names of the fields are those of the columns.
-    """
-
-    model_name: str
-    version: int
-    folder: str
-    sha256: str
-    source_uri: str
-    source_sha256: str
-    platform: str
-    precision: str
-    size_bytes: int
-    memory_bytes: int
-    measured: bool
-    config: bytes
-    scores: Mapping[str, float]
-    labels: Mapping[str, str]
-    wanted: bool
-    device: str
-    error: bytes | None
-    create_time: datetime
-    load_time: datetime | None
-    last_used_time: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class NewVersion:
-    """The columns of a new version."""
-
-    model_name: str
-    version: int
-    folder: str
-    sha256: str
-    source_uri: str
-    source_sha256: str
-    platform: str
-    precision: str
-    size_bytes: int
-    memory_bytes: int
-    config: bytes
-    scores: Mapping[str, float]
-    labels: Mapping[str, str]
-    wanted: bool = False
+from services.ml_inference.registry.rows import ModelRow, NewVersion, VersionRow
 
 
 class Store:
