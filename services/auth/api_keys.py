@@ -72,10 +72,10 @@ class ApiKeys:
 
     async def page(self, caller: Caller, size: int, token: str) -> tuple[list[api_key_pb2.ApiKey], str]:
         """A page of the caller's keys, newest first, and the token of the next page."""
-        position = pages.decode(token, "api_keys")
+        (before,) = pages.decode(token, "api_keys", str) or (None,)
         async with self._store.tenant(caller.tenant_id) as tx:
-            found = await tx.api_keys(caller.user_id, str(position[0]) if position else None, size + 1)
-        return found[:size], pages.encode("api_keys", found[size - 1].id) if len(found) > size else ""
+            found = await tx.api_keys(caller.user_id, before, size + 1)
+        return pages.page_of(found, size, "api_keys", lambda item: item.id)
 
     async def revoke(self, caller: Caller, key_id: str) -> api_key_pb2.ApiKey:
         """Revokes one of the caller's keys. Raises ApiKeyNotFound."""

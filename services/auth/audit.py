@@ -37,7 +37,7 @@ class Audit:
         """A page of the tenant's log, newest first, and the token of the next page."""
         after = moment_of(request.after) if request.HasField("after") else None
         listing = f"audit_events {after}"
-        position = pages.decode(request.page_token, listing)
+        (before,) = pages.decode(request.page_token, listing, str) or (None,)
         async with self._store.tenant(caller.tenant_id) as tx:
-            found = await tx.audit_events(after, str(position[0]) if position else None, size + 1)
-        return found[:size], pages.encode(listing, found[size - 1].id) if len(found) > size else ""
+            found = await tx.audit_events(after, before, size + 1)
+        return pages.page_of(found, size, listing, lambda item: item.id)

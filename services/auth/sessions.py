@@ -128,10 +128,10 @@ class Sessions:
 
     async def page(self, caller: Caller, size: int, token: str) -> tuple[list[session_pb2.Session], str]:
         """A page of the caller's sessions, newest first, and the token of the next page."""
-        position = pages.decode(token, "sessions")
+        (before,) = pages.decode(token, "sessions", str) or (None,)
         async with self._store.tenant(caller.tenant_id) as tx:
-            found = await tx.sessions(caller.user_id, str(position[0]) if position else None, size + 1)
-        return found[:size], pages.encode("sessions", found[size - 1].id) if len(found) > size else ""
+            found = await tx.sessions(caller.user_id, before, size + 1)
+        return pages.page_of(found, size, "sessions", lambda item: item.id)
 
     async def _revoke(self, tx: Identities, session_ids: list[str]) -> None:
         await tx.revoke_tokens(session_ids, datetime.now(UTC) + timedelta(seconds=self._access_seconds))

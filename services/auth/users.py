@@ -71,10 +71,10 @@ class Users:
 
     async def page(self, caller: Caller, size: int, token: str) -> tuple[list[user_pb2.User], str]:
         """A page of the tenant's users, newest first, and the token of the next page."""
-        position = pages.decode(token, "users")
+        (before,) = pages.decode(token, "users", str) or (None,)
         async with self._store.tenant(caller.tenant_id) as tx:
-            found = await tx.users(str(position[0]) if position else None, size + 1)
-        return found[:size], pages.encode("users", found[size - 1].id) if len(found) > size else ""
+            found = await tx.users(before, size + 1)
+        return pages.page_of(found, size, "users", lambda item: item.id)
 
     async def update(self, caller: Caller, request: auth_service_pb2.UpdateUserRequest) -> user_pb2.User:
         """Changes a user. A user who loses a role or is disabled loses all sessions and API keys. Raises UserNotFound."""

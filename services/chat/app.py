@@ -21,7 +21,7 @@ from services.chat.recovery import Recovery
 from services.chat.replies import Replies
 from services.chat.service import ChatServicer
 from services.chat.signals import Signals
-from services.chat.store import Store
+from services.chat.store import Chats, Store
 from services.chat.turns import Turns
 from services.chat.writing import Writing
 from services.kit.app import App, Served
@@ -40,7 +40,7 @@ def build(settings: Settings, config: ChatConfig | None = None) -> App:
     config = config or load(ChatConfig, "UAT_CHAT_")
     clients, trust = Clients(settings, PORTS), Trust()
     database, nats = Database(settings.postgres_url), Nats(settings.nats_url, streams=(_stream(config),))
-    store, model, owner = Store(database), LlmRouter(clients, config.reply_seconds), new_id("replica")
+    store, model, owner = Store(database, Chats), LlmRouter(clients, config.reply_seconds), new_id("replica")
     events, signals = ReplyEvents(nats, store), Signals(nats)
     changes, leases = Changes(nats, store, events), Leases(database, owner, config.lease_seconds)
     prompts = Prompts(store, model, config.prompt_bytes, time.monotonic)

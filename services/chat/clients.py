@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
+from uat.generation.v1 import event_pb2, message_pb2
 from uat.llm_router.v1 import generation_pb2, llm_router_service_pb2, llm_router_service_pb2_grpc
 
 from services.kit.clients import Clients
@@ -28,9 +29,7 @@ class LlmRouter:
             async for response in responses:
                 yield response.event
 
-    async def count_tokens(
-        self, model: str, messages: Sequence[generation_pb2.GenerationMessage]
-    ) -> llm_router_service_pb2.CountTokensResponse | None:
+    async def count_tokens(self, model: str, messages: Sequence[message_pb2.Message]) -> llm_router_service_pb2.CountTokensResponse | None:
         """How long a prompt is, or None when llm_router can't say now."""
         request = llm_router_service_pb2.CountTokensRequest(model=model, messages=messages)
         try:
@@ -39,7 +38,7 @@ class LlmRouter:
             return None
         return None if counted.estimated else counted
 
-    async def usage_of_stopped(self, generation_id: str) -> generation_pb2.GenerationUsage | None:
+    async def usage_of_stopped(self, generation_id: str) -> event_pb2.Usage | None:
         """What a generation cost that was stopped, or None when llm_router can't say."""
         request = llm_router_service_pb2.StopGenerationRequest(generation_id=generation_id)
         try:

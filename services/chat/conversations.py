@@ -9,7 +9,6 @@ from uat.chat.v1 import conversation_pb2
 
 from services.chat.changes import Changes
 from services.chat.errors import ReplyStreaming
-from services.chat.positions import position
 from services.chat.signals import Signals
 from services.chat.store import Store
 from services.kit import pages
@@ -50,13 +49,13 @@ class Conversations:
 
     async def page(self, caller: Caller, size: int, token: str) -> tuple[list[conversation_pb2.Conversation], str]:
         """A page of the caller's conversations, the last changed first, and the token of the next one."""
-        before = position(token, _LISTING, datetime.fromisoformat, str)
+        before = pages.decode(token, _LISTING, datetime, str)
         async with self._store.tenant(caller.tenant_id) as chats:
             found = await chats.conversations(caller.user_id, before, size)
         if not found.more:
             return found.items, ""
         last = found.items[-1]
-        return found.items, pages.encode(_LISTING, moment_of(last.update_time).isoformat(), last.id)
+        return found.items, pages.encode(_LISTING, moment_of(last.update_time), last.id)
 
     async def update(self, caller: Caller, request: pb.UpdateConversationRequest) -> conversation_pb2.Conversation:
         """Changes the fields that the mask names, or without one those that are set. Raises ConversationNotFound, MessageNotFound."""

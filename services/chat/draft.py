@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from uat.chat.v1 import conversation_pb2
+from uat.generation.v1 import event_pb2, message_pb2
 from uat.llm_router.v1 import generation_pb2
 
 TEXT_BYTES = 1024 * 1024
@@ -14,9 +15,9 @@ PIECE_CHARS = 16 * 1024
 """How long a piece may be, so that an event fits the broker."""
 
 _FINISH_REASONS = {
-    generation_pb2.FINISH_REASON_LENGTH: "length",
-    generation_pb2.FINISH_REASON_CONTENT_FILTER: "content_filter",
-    generation_pb2.FINISH_REASON_CANCELLED: "cancelled",
+    event_pb2.FINISH_REASON_LENGTH: "length",
+    event_pb2.FINISH_REASON_CONTENT_FILTER: "content_filter",
+    event_pb2.FINISH_REASON_CANCELLED: "cancelled",
 }
 
 
@@ -26,7 +27,7 @@ class Draft:
 
     reply: conversation_pb2.Message
     generation_id: str = ""
-    prompt: list[generation_pb2.GenerationMessage] = field(default_factory=list)
+    prompt: list[message_pb2.Message] = field(default_factory=list)
     pieces: int = 0
     """How many pieces of text the model sent."""
     full: bool = False
@@ -43,7 +44,13 @@ class Draft:
                 self.reply.model = event.started.model or self.reply.model
             case "switched":
                 self.reply.model = event.switched.model or self.reply.model
-            case "delta" if event.delta.channel != generation_pb2.GENERATION_CHANNEL_REASONING:
+            case "delta":
+                if event.delta.output_tokens:  # the tokens so far, which a reply that is stopped has cost
+                    self.usage_known = True
+                    self.reply.usage.input_tokens = event.delta.input_tokens
+                    self.reply.usage.output_tokens = event.delta.output_tokens
+                if not event.delta.text:
+                    return
                 self.pieces += 1
                 yield from self._add(event.delta.text.replace("\0", ""))
             case "finished":
@@ -51,13 +58,13 @@ class Draft:
             case "failed":
                 self.bill(event.failed.usage)
 
-    def finish(self, reason: str, usage: generation_pb2.GenerationUsage | None) -> None:
+    def finish(self, reason: str, usage: event_pb2.Usage | None) -> None:
         """Says why it ended, and what it cost if that is known."""
         self.reply.finish_reason = reason
         if usage is not None:
             self.bill(usage)
 
-    def bill(self, usage: generation_pb2.GenerationUsage) -> None:
+    def bill(self, usage: event_pb2.Usage) -> None:
         """Notes what it cost."""
         self.usage_known = True
         self.reply.usage.input_tokens = usage.input_tokens

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import grpc
 
-from services.kit.errors import Fault, FieldViolation
+from services.kit.errors import Fault
 
 
 class ChatFault(Fault):
@@ -52,31 +52,6 @@ class ReplyNotFound(ChatFault):
     def forgotten(cls, reply_id: str) -> ReplyNotFound:
         """The fault for a reply whose events are kept no longer."""
         return cls(f"the events of {reply_id} are kept no longer; ListMessages has its text", metadata={"reply_id": reply_id})
-
-
-class PageTokenInvalid(ChatFault):
-    """The page token is none of this listing's."""
-
-    code = grpc.StatusCode.INVALID_ARGUMENT
-    reason = "PAGE_TOKEN_INVALID"
-
-    @classmethod
-    def of(cls, description: str) -> PageTokenInvalid:
-        """The fault, with what is wrong."""
-        return cls(f"page_token: {description}", fields=[FieldViolation("page_token", description)])
-
-
-class RequestIdReused(ChatFault):
-    """The request id came before, with another request."""
-
-    code = grpc.StatusCode.INVALID_ARGUMENT
-    reason = "REQUEST_ID_REUSED"
-
-    @classmethod
-    def of(cls, request_id: str) -> RequestIdReused:
-        """The fault for this id."""
-        said = "was used in the last 24 hours for another request"
-        return cls(f"request_id: {request_id!r} {said}", fields=[FieldViolation("request_id", said)])
 
 
 class ReplyStreaming(ChatFault):

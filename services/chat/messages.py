@@ -8,7 +8,6 @@ from uat.chat.v1 import chat_service_pb2 as pb
 from uat.chat.v1 import conversation_pb2
 
 from services.chat.changes import Changes
-from services.chat.positions import position
 from services.chat.store import Store
 from services.chat.turns import parent_of
 from services.kit import pages
@@ -66,7 +65,7 @@ class Messages:
         listing = f"messages {request.conversation_id} {request.leaf_id} {request.all_branches}"
         async with self._store.tenant(caller.tenant_id) as chats:
             conversation = await chats.conversation(caller.user_id, request.conversation_id)
-            after, leaf_id = position(request.page_token, listing, int, str) or (0, request.leaf_id or conversation.head_message_id)
+            after, leaf_id = pages.decode(request.page_token, listing, int, str) or (0, request.leaf_id or conversation.head_message_id)
             if request.all_branches:
                 found = await chats.in_order(conversation.id, after, conversation.message_count, size)
             else:
@@ -79,14 +78,14 @@ class Messages:
     async def search(self, caller: Caller, request: pb.SearchMessagesRequest, size: int) -> tuple[list[pb.MessageHit], str]:
         """A page of the caller's messages that hold the words, best first, and the token of the next one."""
         listing = f"search {request.query}"
-        after = position(request.page_token, listing, float.fromhex, str)
+        after = pages.decode(request.page_token, listing, float, str)
         async with self._store.tenant(caller.tenant_id) as chats:
             found = await chats.search(caller.user_id, request.query, after, size, _MARKS)
         hits = [pb.MessageHit(message=hit.message, score=hit.rank, snippet=_as_html(hit.snippet)) for hit in found.items]
         if not found.more:
             return hits, ""
         last = found.items[-1]
-        return hits, pages.encode(listing, last.rank.hex(), last.message.id)
+        return hits, pages.encode(listing, last.rank, last.message.id)
 
 
 def _as_html(snippet: str) -> str:

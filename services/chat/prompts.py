@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from uat.chat.v1 import conversation_pb2
-from uat.llm_router.v1 import generation_pb2
+from uat.generation.v1 import message_pb2
 
 from services.chat.clients import LlmRouter
 from services.chat.store import Said, Store
@@ -21,9 +21,9 @@ REMEMBERED = 300.0
 """Seconds for which the length of a model's context is remembered, or that nobody knows it."""
 
 _ROLES = {
-    conversation_pb2.MESSAGE_ROLE_SYSTEM: generation_pb2.GENERATION_ROLE_SYSTEM,
-    conversation_pb2.MESSAGE_ROLE_USER: generation_pb2.GENERATION_ROLE_USER,
-    conversation_pb2.MESSAGE_ROLE_ASSISTANT: generation_pb2.GENERATION_ROLE_ASSISTANT,
+    conversation_pb2.MESSAGE_ROLE_SYSTEM: message_pb2.ROLE_SYSTEM,
+    conversation_pb2.MESSAGE_ROLE_USER: message_pb2.ROLE_USER,
+    conversation_pb2.MESSAGE_ROLE_ASSISTANT: message_pb2.ROLE_ASSISTANT,
 }
 
 
@@ -47,7 +47,7 @@ class Prompts:
 
     async def make(
         self, tenant_id: str, conversation: conversation_pb2.Conversation, leaf_id: str, model: str
-    ) -> list[generation_pb2.GenerationMessage]:
+    ) -> list[message_pb2.Message]:
         """The prompt that ends with the leaf."""
         context = self._context(model)
         room = max(self._least, context.tokens * MOST_BYTES) if context else self._least
@@ -74,7 +74,7 @@ class Prompts:
         return known if known is not None and known.until > self._clock() else None
 
 
-def fit(system_prompt: str, newest_first: Sequence[Said], room: int) -> tuple[list[generation_pb2.GenerationMessage], bool]:
+def fit(system_prompt: str, newest_first: Sequence[Said], room: int) -> tuple[list[message_pb2.Message], bool]:
     """The prompt in at most `room` bytes, and whether nothing had to go. The system prompt and the newest turn stay in any case, and what
     is left doesn't begin with an answer whose question is gone."""
     left = room - len(system_prompt.encode())
@@ -88,7 +88,7 @@ def fit(system_prompt: str, newest_first: Sequence[Said], room: int) -> tuple[li
         kept.append(turn)
     while not fits and len(kept) > 1 and kept[-1].role == conversation_pb2.MESSAGE_ROLE_ASSISTANT:
         kept.pop()
-    prompt = [generation_pb2.GenerationMessage(role=_ROLES[turn.role], text=turn.text) for turn in reversed(kept) if turn.text]
+    prompt = [message_pb2.Message(role=_ROLES[turn.role], text=turn.text) for turn in reversed(kept) if turn.text]
     if system_prompt:
-        prompt.insert(0, generation_pb2.GenerationMessage(role=generation_pb2.GENERATION_ROLE_SYSTEM, text=system_prompt))
+        prompt.insert(0, message_pb2.Message(role=message_pb2.ROLE_SYSTEM, text=system_prompt))
     return prompt, fits

@@ -3,20 +3,10 @@
 from __future__ import annotations
 
 from services.chat.rows import MESSAGE
+from services.kit.postgres.byte_pages import bounded
 
 PAGE_BYTES = 2 * 1024 * 1024
 """What a page may hold, so that it fits a gRPC client's default of 4 MiB."""
-
-
-def page(query: str, order: str, weight: str) -> str:
-    """Cuts a query that gives up to %(size)s + 1 rows to a page of at most %(size)s rows and PAGE_BYTES, the first row in any case. Adds
-    `found`, the number of rows before the cut."""
-    return f"""
-        SELECT * FROM (
-            SELECT listed.*, count(*) OVER () AS found, row_number() OVER up_to_here AS place, sum({weight}) OVER up_to_here AS weight
-            FROM ({query}) listed WINDOW up_to_here AS (ORDER BY {order})
-        ) cut
-        WHERE place = 1 OR (place <= %(size)s AND weight <= {PAGE_BYTES}) ORDER BY place"""
 
 
 _MESSAGE_WEIGHT = "octet_length(text) + 256"
@@ -40,7 +30,7 @@ ADD_MESSAGE = f"""
     FROM place RETURNING {MESSAGE}"""
 """A message's jump goes to its parent, or twice as far where the parent's own two jumps are equally long."""
 
-BRANCH_PAGE = page(
+BRANCH_PAGE = bounded(
     f"""
     WITH RECURSIVE climb AS (
         SELECT id, parent_id, depth, jump_id, jump_depth FROM messages WHERE id = %(leaf_id)s AND conversation_id = %(conversation_id)s
@@ -56,6 +46,7 @@ BRANCH_PAGE = page(
     SELECT {_QUALIFIED} FROM listed l JOIN messages m ON m.id = l.id WHERE l.depth > %(after)s""",
     "depth",
     _MESSAGE_WEIGHT,
+    PAGE_BYTES,
 )
 """The messages of a branch below a depth, from the top: up from the leaf in jumps to the page's last message, from there step by step."""
 
@@ -70,21 +61,23 @@ BRANCH_END = """
     SELECT parent_id, role, text FROM upwards ORDER BY place"""
 """The end of a branch, newest message first: as many as fit, and the first that doesn't."""
 
-IN_ORDER_PAGE = page(
+IN_ORDER_PAGE = bounded(
     f"""
     SELECT {MESSAGE} FROM messages WHERE conversation_id = %(conversation_id)s AND ordinal > %(after)s AND ordinal <= %(until)s
     ORDER BY ordinal LIMIT %(size)s + 1""",
     "ordinal",
     _MESSAGE_WEIGHT,
+    PAGE_BYTES,
 )
 
-SEARCH_PAGE = page(
+SEARCH_PAGE = bounded(
     f"""
     SELECT {_QUALIFIED}, f.rank,
         ts_headline('english', left(m.text, 100000), websearch_to_tsquery('english', %(query)s), %(marks)s) AS snippet
     FROM found_words(%(user_id)s, %(query)s, %(after_rank)s::real, %(after_id)s, %(size)s + 1) f JOIN messages m ON m.id = f.id""",
     "rank DESC, id DESC",
     _MESSAGE_WEIGHT,
+    PAGE_BYTES,
 )
 
 _COPIED = MESSAGE.split(", ")[5:]

@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from psycopg.types.json import Jsonb
 from uat.chat.v1 import conversation_pb2
 
 from services.chat import queries, rows
-from services.chat.errors import ConversationNotFound, MessageNotFound, ReplyNotFound, RequestIdReused
-from services.kit.postgres.database import Connection, Database
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
-    """A part of a listing: what is on it, the position of its last item, and whether there is more."""
-
-    items: list[T]
-    last: dict[str, Any]
-    more: bool
+from services.chat.errors import ConversationNotFound, MessageNotFound, ReplyNotFound
+from services.kit.postgres.byte_pages import Page, bounded
+from services.kit.postgres.idempotency import RequestIds
+from services.kit.postgres.tenant_store import TenantStore, Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,49 +33,12 @@ class Said:
     text: str
 
 
-class Store:
-    """Opens transactions inside one tenant."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    @asynccontextmanager
-    async def tenant(self, tenant_id: str) -> AsyncIterator[Chats]:
-        """A transaction that sees one tenant's rows."""
-        async with self._database.tenant(tenant_id) as connection:
-            yield Chats(connection, tenant_id)
-
-
-class Chats:
+class Chats(Transaction):
     """What one transaction can do. Everything that is written holds together or not at all."""
 
-    def __init__(self, connection: Connection, tenant_id: str) -> None:
-        self._connection = connection
-        self._tenant_id = tenant_id
-
     async def claim(self, user_id: str, request_id: str, fingerprint: bytes, result_id: str) -> str | None:
-        """Reserves a request id for 24 hours. Returns None, or what the id stands for already; a claim in another transaction is waited
-        for. Raises RequestIdReused when it stands for another request."""
-        old = "SELECT ctid FROM requests WHERE expire_time < now() LIMIT 16 FOR UPDATE SKIP LOCKED"
-        await self._run(f"DELETE FROM requests WHERE ctid = ANY (ARRAY({old}))")
-        values = (self._tenant_id, user_id, request_id, fingerprint, result_id)
-        claimed = await self._one(
-            """INSERT INTO requests AS r (tenant_id, user_id, request_id, fingerprint, result_id, expire_time)
-            VALUES (%s, %s, %s, %s, %s, now() + interval '24 hours')
-            ON CONFLICT (tenant_id, user_id, request_id) DO UPDATE
-            SET fingerprint = excluded.fingerprint, result_id = excluded.result_id, expire_time = excluded.expire_time
-            WHERE r.expire_time < now() RETURNING result_id""",
-            values,
-        )
-        if claimed is not None:
-            return None
-        standing = await self._one(
-            "SELECT fingerprint, result_id FROM requests WHERE user_id = %s AND request_id = %s", (user_id, request_id)
-        )
-        assert standing is not None
-        if bytes(standing["fingerprint"]) != fingerprint:
-            raise RequestIdReused.of(request_id)
-        return str(standing["result_id"])
+        """Binds a request id to a result for 24 hours. Returns None, or the result that it stands for already. Raises RequestIdReused."""
+        return await RequestIds(self._connection, self._tenant_id, user_id).claim(request_id, fingerprint, result_id)
 
     # conversations
 
@@ -111,12 +64,13 @@ class Chats:
 
     async def conversations(self, user_id: str, before: tuple[Any, ...] | None, size: int) -> Page[conversation_pb2.Conversation]:
         """A page of the user's conversations, the last changed first."""
-        query = queries.page(
+        query = bounded(
             f"""SELECT {rows.CONVERSATION} FROM conversations WHERE user_id = %(user_id)s
             AND (%(time)s::timestamptz IS NULL OR (update_time, id) < (%(time)s, %(id)s))
             ORDER BY update_time DESC, id DESC LIMIT %(size)s + 1""",
             "update_time DESC, id DESC",
             "octet_length(system_prompt) + octet_length(metadata::text) + 1024",
+            queries.PAGE_BYTES,
         )
         time, last_id = before or (None, None)
         return await self._page(query, {"user_id": user_id, "time": time, "id": last_id, "size": size}, rows.conversation)
@@ -253,17 +207,9 @@ class Chats:
         await self._run("UPDATE conversations SET update_time = now() WHERE id = %s", (reply.conversation_id,))
         return rows.message(row)
 
-    async def _run(self, query: str, values: Any = ()) -> None:
-        await self._connection.execute(query.encode(), values)
-
-    async def _one(self, query: str, values: Any = ()) -> dict[str, Any] | None:
-        cursor = await self._connection.execute(query.encode(), values)
-        return await cursor.fetchone()
-
-    async def _all(self, query: str, values: Any) -> list[dict[str, Any]]:
-        cursor = await self._connection.execute(query.encode(), values)
-        return await cursor.fetchall()
-
     async def _page(self, query: str, values: dict[str, Any], item: Any) -> Page[Any]:
         found = await self._all(query, values)
-        return Page([item(r) for r in found], found[-1] if found else {}, bool(found) and found[0]["found"] > len(found))
+        return Page.of(found, item)
+
+
+Store = TenantStore[Chats]

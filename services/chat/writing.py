@@ -10,7 +10,8 @@ from typing import Any
 import structlog
 from google.rpc import status_pb2
 from uat.chat.v1 import conversation_pb2, reply_pb2
-from uat.llm_router.v1 import generation_pb2, llm_router_service_pb2
+from uat.generation.v1 import message_pb2, options_pb2
+from uat.llm_router.v1 import llm_router_service_pb2
 
 from services.chat.changes import Changes
 from services.chat.clients import LlmRouter
@@ -148,9 +149,9 @@ def last_event(reply: conversation_pb2.Message, error: status_pb2.Status | None)
 
 
 def _request(
-    live: LiveReply, messages: list[generation_pb2.GenerationMessage], options: reply_pb2.ReplyOptions
+    live: LiveReply, messages: list[message_pb2.Message], options: reply_pb2.ReplyOptions
 ) -> llm_router_service_pb2.GenerateTextRequest:
-    asked = generation_pb2.GenerationOptions(stop=options.stop)
+    asked = options_pb2.Options(stop=options.stop)
     for name in ("temperature", "top_p", "max_output_tokens"):
         if options.HasField(name):
             setattr(asked, name, getattr(options, name))

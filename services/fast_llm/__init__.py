@@ -1,6 +1,6 @@
-"""fast_llm: the mesh's own engine for language models.
+"""fast_llm is the mesh's own engine for language models.
 
-It calls no service but auth. It promises continuous batching over a fixed number of slots, a bounded queue that says when to come back,
-and that a call which ends, however it ends, frees its slot at once. What computes is behind `engines/engine.py`: llama.cpp in a process of
-its own, or a model of NVIDIA Triton, which is llama.cpp here and vLLM in a cluster.
+It calls no service but auth. It runs a fixed number of generations at once by continuous batching; a bounded queue in front refuses the
+rest with the time to retry. A call that ends, however it ends, frees its slot at once. Two engines implement `engines/engine.py`:
+llama.cpp in a process of its own, and models of an NVIDIA Triton, which are llama.cpp here and vLLM in a cluster.
 """

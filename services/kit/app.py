@@ -15,14 +15,13 @@ import grpc
 import structlog
 from google.protobuf.descriptor import ServiceDescriptor
 from google.protobuf.descriptor_pool import DescriptorPool
-from google.protobuf.message import Message
 from grpc_channelz.v1 import channelz
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from services.kit import logging, telemetry
 from services.kit.config import Settings
-from services.kit.errors import Fault, Unimplemented
+from services.kit.errors import Unimplemented
 from services.kit.identity.trust import Identities, Trust
 from services.kit.rpc.call import Call, Handler, behaviour, compose, rpc_handler
 from services.kit.rpc.contract import Method, methods_of
@@ -41,8 +40,6 @@ class Served:
 
     descriptor: ServiceDescriptor
     servicer: object | tuple[object, ...] = None
-    faults: Callable[[Exception], Fault | None] | None = None
-    """Says which fault an exception of the domain is, where the domain has facts of its own that know nothing of the wire."""
 
     def built(self, method: Method) -> Any | None:
         """The servicer's function for the RPC, or None when it isn't built yet."""
@@ -155,24 +152,9 @@ def _handler(served: Served, method: Method, reads: OpenReads) -> Handler:
     function = served.built(method)
     if function is not None:
         handler = behaviour(method, function)
-        if served.faults is not None:
-            handler = _translated(handler, served.faults)
         return reads.wrap(handler) if method.read_only and method.server_streaming else handler
 
     async def unbuilt(_: Call) -> None:
         raise Unimplemented(f"{method.path[1:]} is in the contract and not built yet", metadata={"rpc": method.path[1:]})
 
     return unbuilt
-
-
-def _translated(handler: Handler, faults: Callable[[Exception], Fault | None]) -> Handler:
-    async def translated(call: Call) -> Message | None:
-        try:
-            return await handler(call)
-        except Exception as error:
-            fault = faults(error)
-            if fault is None:
-                raise
-            raise fault from error
-
-    return translated

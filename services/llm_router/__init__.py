@@ -1,6 +1,6 @@
-"""llm_router: every request for text or for vectors goes to the model and provider that serve it, through here.
+"""llm_router routes every request for text or vectors to the model and provider that serve it.
 
-It speaks OpenAI's shapes at `/v1` and the same, typed, over gRPC. It is the only place in the mesh that tries a model call again, and the
-place where usage is counted. It calls fast_llm for models of our own that write, ml_inference for those that make vectors, vision for what
-a picture shows where a model reads text only, and providers outside over HTTP. Usage lies in PostgreSQL.
+It has OpenAI's API at `/v1`, and the same typed over gRPC. It is the only place in the mesh that repeats a model call, and the one that
+records usage, in PostgreSQL. It calls fast_llm for the mesh's own models that write, ml_inference for those that embed, vision to describe
+pictures to models that read text only, and external providers over HTTP.
 """

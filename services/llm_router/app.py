@@ -1,4 +1,4 @@
-"""Puts llm_router together."""
+"""Builds llm_router."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ from services.llm_router.providers.openai_http import OpenaiHttp
 from services.llm_router.providers.provider import Provider
 from services.llm_router.routes import DEFAULT, DEFAULT_EMBEDDING, Routes
 from services.llm_router.service import LlmRouterServicer, UsageServicer
-from services.llm_router.service_embeddings import EmbeddingsServicer
 from services.llm_router.store import UsageStore
-from services.llm_router.usage import UsageLog
+from services.llm_router.usage_listing import UsageListing
+from services.llm_router.usage_log import UsageLog
 from services.targets import PORTS
 
 
@@ -41,24 +41,24 @@ def build(settings: Settings, config: RouterConfig | None = None) -> App:
     aliases = {DEFAULT: config.default_model, DEFAULT_EMBEDDING: config.default_embedding_model}
     routes = Routes([_provider(p, clients, config) for p in config.parsed()], aliases)
     store = UsageStore(database)
-    usage = UsageLog(store, config.usage_days)
-    generations = Generations(routes, Pictures(Vision(clients)), usage, new_id, config.attempts)
-    embeddings = EmbeddingsServicer(Embeddings(routes, usage, new_id, config.attempts))
+    usage_log = UsageLog(store, config.usage_days)
+    generations = Generations(routes, Pictures(Vision(clients)), usage_log, new_id, config.attempts)
+    embeddings = Embeddings(routes, usage_log, new_id, config.attempts)
     return App(
         name="llm_router",
         port=PORTS["llm_router"] + settings.port_offset,
         served=[
             Served(
                 llm_router_service_pb2.DESCRIPTOR.services_by_name["LlmRouterService"],
-                (LlmRouterServicer(generations, routes), embeddings),
+                LlmRouterServicer(generations, embeddings, routes),
             ),
-            Served(usage_service_pb2.DESCRIPTOR.services_by_name["UsageService"], UsageServicer(store)),
+            Served(usage_service_pb2.DESCRIPTOR.services_by_name["UsageService"], UsageServicer(UsageListing(store))),
             Served(provider_service_pb2.DESCRIPTOR.services_by_name["ProviderService"]),
             Served(model_route_service_pb2.DESCRIPTOR.services_by_name["ModelRouteService"]),
             Served(budget_service_pb2.DESCRIPTOR.services_by_name["BudgetService"]),
         ],
         trust=trust,
-        resources=[TrustWatch(trust, clients), database, usage, routes],
+        resources=[TrustWatch(trust, clients), database, usage_log, routes],
     )
 
 

@@ -1,4 +1,4 @@
-"""The service below that llm_router asks about pictures."""
+"""Clients of the services that llm_router calls beside its providers."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from uat.vision.v1 import analysis_pb2, vision_service_pb2, vision_service_pb2_g
 from services.kit.clients import Clients
 
 SECONDS = 60.0
-"""The longest that one picture may take."""
+"""Seconds that one picture may take."""
 
 
 class Vision:
-    """Asks vision what is in a picture. Every call carries the user's token and ours."""
+    """Analyses pictures with vision. Every call carries the user's token and the service's own."""
 
     def __init__(self, clients: Clients) -> None:
         self._clients = clients
         self._stub = vision_service_pb2_grpc.VisionServiceStub(clients.channel("vision"))
 
     async def analyze(self, content: bytes, features: Sequence[analysis_pb2.AnalysisFeature]) -> analysis_pb2.Analysis:
-        """Fulfils `Eyes`."""
+        """Implements `Analyzer`."""
         request = vision_service_pb2.AnalyzeImageRequest(source={"content": content}, options={"features": features})
         response: vision_service_pb2.AnalyzeImageResponse = await self._clients.unary(self._stub.AnalyzeImage, request, timeout=SECONDS)
         return response.analysis

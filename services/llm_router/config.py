@@ -1,4 +1,4 @@
-"""What llm_router is told."""
+"""Configuration of llm_router."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ KINDS: tuple[Kind, ...] = ("fast_llm", "ml_inference", "openai")
 
 @dataclass(frozen=True, slots=True)
 class ProviderConfig:
-    """Where models are. Kind `openai` is any server that speaks OpenAI's HTTP shapes: OpenAI itself, Ollama, MLX, vLLM, llama.cpp. The
-    mesh's own are `fast_llm`, which writes, and `ml_inference`, which turns texts into vectors.
+    """A model server. Kind `openai` is any server with OpenAI's HTTP API: OpenAI itself, Ollama, MLX, vLLM, llama.cpp. The mesh's own
+    servers are `fast_llm`, which writes, and `ml_inference`, which turns texts into vectors.
     """
 
     name: str
     kind: Kind
     base_url: str = ""
-    """For kind `openai`: up to and with `/v1`."""
+    """For kind `openai`: the URL up to and including `/v1`."""
     api_key: str = field(default="", repr=False)
     models: tuple[str, ...] = ()
-    """The models it offers; empty: it is asked."""
+    """The models that it offers. Empty: the server lists them."""
     images: bool = True
-    """For kind `openai`: whether its models read pictures. Where not, they get in words what vision finds in them."""
+    """For kind `openai`: whether its models see pictures. If not, they get a description by vision instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +38,13 @@ class RouterConfig:
     """A JSON list of providers, the preferred one first: `name`, `kind`, `base_url`, `api_key`, `models`,
     `images`."""
     default_model: str = "smollm2"
-    """What the alias `default` stands for, which answers where a caller of the mesh names no model."""
+    """Model behind the alias `default`, which answers requests without a model."""
     default_embedding_model: str = "minilm"
-    """What the alias `default-embedding` stands for, which makes vectors where a caller names no model."""
+    """Model behind the alias `default-embedding`, which answers embedding requests without a model."""
     attempts: int = 3
-    """Tries per request, over all providers, before the first token."""
+    """Attempts per request, over all providers, before the first token."""
     timeout_seconds: float = 600.0
-    """The longest a generation may take."""
+    """Seconds that a generation may take."""
     usage_days: int = 400
     """Days after which usage records are deleted; 0 keeps them for ever."""
 

@@ -1,22 +1,23 @@
-"""Texts to vectors: the model's provider is picked, a failed try is repeated elsewhere, and the tokens that were read are counted."""
+"""Embeddings: one request for vectors from its arrival to its usage record."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from services.kit.context import current
+from uat.generation.v1.event_pb2 import FINISH_REASON_STOP
+
 from services.kit.ids import NewId
+from services.llm_router.billing import Meter
 from services.llm_router.errors import CapabilityMissing, ContextLengthExceeded
+from services.llm_router.failover import first_success
 from services.llm_router.providers.provider import Embedder, Inputs, Vectors
 from services.llm_router.routes import DEFAULT_EMBEDDING, Routes
-from services.llm_router.tries import answered
-from services.llm_router.usage import UsageLog
-from services.llm_router.work import Billed, Work
+from services.llm_router.usage_log import UsageLog
 
 
 @dataclass(frozen=True, slots=True)
 class EmbeddingRequest:
-    """What to embed. `field` is the contract's name for the texts, and `single` says that it holds one text and no list."""
+    """What to embed. `field` is the contract's name of the texts; `single` means that it has one text and no list."""
 
     model: str
     inputs: Inputs
@@ -25,14 +26,14 @@ class EmbeddingRequest:
     dimensions: int = 0
     user: str = ""
 
-    def place(self, index: int) -> str:
-        """The path of a text."""
+    def path(self, index: int) -> str:
+        """The path of a text in the request."""
         return self.field if self.single else f"{self.field}[{index}]"
 
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
-    """The vectors, and which model made them by which decision."""
+    """The vectors, the model that made them, and the id of the routing decision."""
 
     vectors: Vectors
     model: str
@@ -40,28 +41,28 @@ class Embedded:
 
 
 class Embeddings:
-    """Answers requests for vectors."""
+    """Embeds texts with the model's first provider that succeeds."""
 
-    def __init__(self, routes: Routes, usage: UsageLog, new_id: NewId, attempts: int) -> None:
+    def __init__(self, routes: Routes, usage_log: UsageLog, new_id: NewId, attempts: int) -> None:
         self._routes = routes
-        self._usage = usage
+        self._usage_log = usage_log
         self._new_id = new_id
         self._attempts = attempts
 
-    async def embed(self, asked: EmbeddingRequest) -> Embedded:
-        """The vectors of all texts, in their order. A text that is longer than what the model reads is refused, since a vector of its
-        beginning would pass for one of the whole. Raises a Fault.
+    async def embed(self, request: EmbeddingRequest) -> Embedded:
+        """The vectors of all texts, in their order. A text that is longer than the model's context is refused: a vector of its beginning
+        would pass for one of the whole. Raises a Fault.
         """
-        work = Work(self._new_id("dec"), self._routes.name(asked.model or DEFAULT_EMBEDDING), current())
-        with Billed(work, self._usage):
-            embedders = [provider for provider in await self._routes.find(work.model) if isinstance(provider, Embedder)]
+        model = self._routes.name(request.model or DEFAULT_EMBEDDING)
+        with Meter(self._new_id("dec"), model, self._usage_log) as meter:
+            embedders = [provider for provider in await self._routes.find(model) if isinstance(provider, Embedder)]
             if not embedders:
-                raise CapabilityMissing.of("model", f"{work.model} only writes; for vectors use {DEFAULT_EMBEDDING}")
-            vectors = await answered(
-                work, self._attempts, embedders, lambda e: e.embed(work.model, asked.inputs, asked.dimensions, asked.user)
+                raise CapabilityMissing.of("model", f"{model} only writes; for vectors use {DEFAULT_EMBEDDING}")
+            vectors = await first_success(
+                meter, self._attempts, embedders, lambda e: e.embed(model, request.inputs, request.dimensions, request.user)
             )
-            work.usage = vectors.usage
+            meter.usage = vectors.usage
             if vectors.too_long:
-                raise ContextLengthExceeded.of(asked.place(vectors.too_long[0]), work.model, vectors.limit)
-            work.finish_reason = "stop"
-            return Embedded(vectors, work.model, work.id)
+                raise ContextLengthExceeded.of(request.path(vectors.too_long[0]), model, vectors.limit)
+            meter.finish_reason = FINISH_REASON_STOP
+            return Embedded(vectors, model, meter.id)

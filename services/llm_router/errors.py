@@ -1,4 +1,4 @@
-"""What can go wrong with a request for text; reasons as in the contract's `ErrorReason`."""
+"""Faults of llm_router, one for each reason of the contract that it raises."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class RouterFault(Fault):
 
 
 class ModelNotFound(RouterFault):
-    """Nobody here offers a model of this name."""
+    """No provider offers a model of this name."""
 
     code = grpc.StatusCode.NOT_FOUND
     reason = "MODEL_NOT_FOUND"
@@ -42,7 +42,7 @@ class CapabilityMissing(RouterFault):
 
 
 class ContextLengthExceeded(RouterFault):
-    """A text is longer than what the model reads."""
+    """A text or prompt is longer than the model's context."""
 
     code = grpc.StatusCode.INVALID_ARGUMENT
     reason = "CONTEXT_LENGTH_EXCEEDED"
@@ -50,17 +50,17 @@ class ContextLengthExceeded(RouterFault):
     @classmethod
     def of(cls, field: str, model: str, limit: int) -> ContextLengthExceeded:
         """The fault for one text."""
-        said = f"has more than the {limit} tokens that {model} reads; cut it into pieces"
-        return cls(f"{field}: {said}", metadata={"limit": str(limit)}, fields=[FieldViolation(field, said)])
+        description = f"has more than the {limit} tokens that {model} reads; split it"
+        return cls(f"{field}: {description}", metadata={"limit": str(limit)}, fields=[FieldViolation(field, description)])
 
 
 class PictureRefused(Fault):
-    """vision can't use a picture: its reason, with the place of the picture in the caller's request."""
+    """vision can't use a picture; carries vision's reason and the path of the picture in the caller's request."""
 
     @classmethod
-    def of(cls, place: str, refused: RemoteFault) -> PictureRefused:
+    def of(cls, path: str, refused: RemoteFault) -> PictureRefused:
         """The fault for one picture."""
-        fault = cls(f"{place}: {refused.message}", metadata=refused.metadata, fields=[FieldViolation(place, refused.message)])
+        fault = cls(f"{path}: {refused.message}", metadata=refused.metadata, fields=[FieldViolation(path, refused.message)])
         fault.code, fault.reason, fault.domain = refused.code, refused.reason, refused.domain
         return fault
 
@@ -73,14 +73,20 @@ class GenerationInvalid(RouterFault):
 
 
 class CredentialRefused(RouterFault):
-    """The provider does not take the credential that this router holds; an operator has to mend it."""
+    """The provider rejects the configured credential; an operator has to replace it."""
 
     code = grpc.StatusCode.FAILED_PRECONDITION
     reason = "PROVIDER_CREDENTIAL_REFUSED"
 
 
 class AllProvidersFailed(RouterFault):
-    """Every try failed before the first token. Trying again later is safe."""
+    """Every attempt failed before the first token. A retry is safe."""
 
     code = grpc.StatusCode.UNAVAILABLE
     reason = "ALL_PROVIDERS_FAILED"
+
+
+def first_fault(group: BaseExceptionGroup[Fault]) -> Fault:
+    """The first fault of a task group."""
+    first = group.exceptions[0]
+    return first_fault(first) if isinstance(first, BaseExceptionGroup) else first

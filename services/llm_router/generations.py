@@ -1,6 +1,4 @@
-"""One request for text from its arrival to its bill: the provider is picked, a failed try is repeated elsewhere until the first token is
-out, and what was made is counted.
-"""
+"""Generations: one request for text from its arrival to its usage record."""
 
 from __future__ import annotations
 
@@ -8,101 +6,122 @@ import time
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
-from uat.llm_router.v1 import llm_router_service_pb2 as pb
+from uat.generation.v1.event_pb2 import Delta, Usage
 
-from services.kit.context import CallContext, current
+from services.kit.errors import InvalidRequest
 from services.kit.ids import NewId
+from services.llm_router.billing import Meter
 from services.llm_router.errors import CapabilityMissing
-from services.llm_router.pictures import Pictures, Place, holds_pictures, openai_place
-from services.llm_router.providers.provider import Chunk, Whole, Writer
+from services.llm_router.failover import first_success
+from services.llm_router.pictures import Pictures
+from services.llm_router.providers.provider import Event, TextRequest, Whole, Writer
 from services.llm_router.routes import Routes
-from services.llm_router.tries import answered
-from services.llm_router.usage import UsageLog
-from services.llm_router.work import Billed, Work
+from services.llm_router.usage_log import UsageLog
 
 
-class Generation(Work):
-    """One generation. `image_text` names the pictures that the model got in words, by their paths in the caller's request."""
+class Generation(Meter):
+    """One generation. `image_text` has the paths of the pictures that the model got as text, as the caller's request names them."""
 
-    def __init__(self, request: pb.CreateChatCompletionRequest, generation_id: str, call: CallContext | None, place: Place) -> None:
-        super().__init__(generation_id, request.model, call, generation_id)
+    def __init__(self, request: TextRequest, generation_id: str, model: str, usage_log: UsageLog) -> None:
+        super().__init__(generation_id, model, usage_log, generation_id)
         self.request = request
-        self.place = place
-        self.image_text: list[str] = []
+        self.image_text: Sequence[str] = ()
+
+    def note(self, event: Event) -> None:
+        """Keeps the tokens so far and the reason of the end."""
+        if isinstance(event, Delta):
+            self.usage.input_tokens, self.usage.output_tokens = event.input_tokens, event.output_tokens
+        else:
+            self.usage, self.finish_reason = event.usage, event.finish_reason
 
 
 class Generations:
-    """Answers requests for text."""
+    """Generates text: finds the model's providers, tries the next one while nothing has been sent, and bills what was made."""
 
-    def __init__(self, routes: Routes, pictures: Pictures, usage: UsageLog, new_id: NewId, attempts: int) -> None:
+    def __init__(self, routes: Routes, pictures: Pictures, usage_log: UsageLog, new_id: NewId, attempts: int) -> None:
         self._routes = routes
         self._pictures = pictures
-        self._usage = usage
+        self._usage_log = usage_log
         self._new_id = new_id
         self._attempts = attempts
 
-    def begin(self, request: pb.CreateChatCompletionRequest, place: Place = openai_place) -> Generation:
-        """A generation that has not asked anybody yet. An alias becomes the model that it stands for."""
-        request.model = self._routes.name(request.model)
-        return Generation(request, self._new_id("gen"), current(), place)
+    def begin(self, request: TextRequest) -> Generation:
+        """A generation that has not called a provider yet."""
+        return Generation(request, self._new_id("gen"), self._routes.name(request.typed.model), self._usage_log)
 
     async def whole(self, generation: Generation) -> Whole:
-        """The answer in one piece. Raises a Fault."""
-        with Billed(generation, self._usage):
-            writers = await self._writers(generation)
-            answer = await answered(generation, self._attempts, writers, lambda w: w.whole(generation.request, generation.id))
-            generation.first_token = time.perf_counter()
-            generation.usage, generation.finish_reason = answer.usage, answer.finish_reason
-            return answer
+        """Generates a whole answer. A provider that fails in the middle is followed by the next one. Raises a Fault."""
+        with generation:
+            request, writers = await self._prepared(generation)
 
-    async def stream(self, generation: Generation) -> AsyncGenerator[Chunk, None]:
-        """The answer as it is made. Closing the generator stops the model. Raises a Fault."""
-        with Billed(generation, self._usage):
-            writers = await self._writers(generation)
-            chunks, first = await answered(
-                generation, self._attempts, writers, lambda w: _begin(w.stream(generation.request, generation.id))
-            )
-            async with aclosing(chunks):
+            async def attempt(writer: Writer) -> Whole:
+                generation.usage = Usage()
+                if (whole := await writer.whole(generation.model, request)) is not None:
+                    generation.first_token = time.perf_counter()
+                    generation.note(whole.finished)
+                    return whole
+                events: list[Event] = []
+                async with aclosing(writer.stream(generation.model, request, generation.id)) as stream:
+                    async for event in stream:
+                        generation.first_token = generation.first_token or time.perf_counter()
+                        generation.note(event)
+                        events.append(event)
+                return Whole(events)
+
+            return await first_success(generation, self._attempts, writers, attempt)
+
+    async def stream(self, generation: Generation) -> AsyncGenerator[Event, None]:
+        """Generates event by event. Closing the generator stops the model. Raises a Fault."""
+        with generation:
+            request, writers = await self._prepared(generation)
+
+            async def attempt(writer: Writer) -> tuple[AsyncGenerator[Event, None], Event | None]:
+                return await _begun(writer.stream(generation.model, request, generation.id))
+
+            events, first = await first_success(generation, self._attempts, writers, attempt)
+            async with aclosing(events):
                 generation.first_token = time.perf_counter()
                 if first is None:
                     return
-                _note(generation, first)
+                generation.note(first)
                 yield first
-                async for chunk in chunks:
-                    _note(generation, chunk)
-                    yield chunk
+                async for event in events:
+                    generation.note(event)
+                    yield event
 
-    async def count_tokens(self, generation: Generation) -> tuple[int, int] | None:
-        """The prompt's tokens and the context's length, or None where the provider can't say. A picture counts as what the model would get
-        of it.
+    async def count_tokens(self, request: TextRequest) -> tuple[int, int] | None:
+        """The tokens of the prompt and the model's context length; None when the provider can't tell. A picture counts as the text that the
+        model would get in its place.
         """
-        return await (await self._writers(generation))[0].count_tokens(generation.request)
+        generation = self.begin(request)
+        prepared, writers = await self._prepared(generation)
+        return await writers[0].count_tokens(generation.model, prepared)
 
-    async def _writers(self, generation: Generation) -> Sequence[Writer]:
-        """Who may answer, with a request that all of them can read: as it came where the preferred one sees the pictures in it."""
-        request = generation.request
-        writers = [provider for provider in await self._routes.find(request.model) if isinstance(provider, Writer)]
+    async def _prepared(self, generation: Generation) -> tuple[TextRequest, Sequence[Writer]]:
+        """The providers that may answer, and the request in a form that all of them can read: unchanged if the preferred provider's model
+        sees pictures, else with texts in their place.
+        """
+        request, model = generation.request, generation.model
+        writers = [provider for provider in await self._routes.find(model) if isinstance(provider, Writer)]
         if not writers:
-            raise CapabilityMissing.of("model", f"{request.model} turns texts into vectors and writes none; use it for embeddings")
-        if not holds_pictures(request):
-            return writers
-        if writers[0].sees(request.model):
-            return [writer for writer in writers if writer.sees(request.model)]
-        generation.image_text = await self._pictures.to_text(request, generation.place)
-        return writers
+            raise CapabilityMissing.of("model", f"{model} turns texts into vectors and writes none; use it for embeddings")
+        preferred = writers[0]
+        sees = preferred.sees(model)
+        for fault in request.untyped:
+            if not preferred.speaks_openai or (isinstance(fault, InvalidRequest) and not sees):
+                raise fault
+        if not request.pictures():
+            return request, writers
+        if sees:
+            return request, [writer for writer in writers if writer.sees(model)]
+        request, generation.image_text = await self._pictures.to_text(request)
+        return request, writers
 
 
-async def _begin(chunks: AsyncGenerator[Chunk, None]) -> tuple[AsyncGenerator[Chunk, None], Chunk | None]:
-    """The stream with its first chunk taken out: until then a failure may still be tried elsewhere."""
+async def _begun(events: AsyncGenerator[Event, None]) -> tuple[AsyncGenerator[Event, None], Event | None]:
+    """The stream and its first event: until that has come, a failure can still be tried elsewhere."""
     try:
-        return chunks, await anext(chunks, None)
+        return events, await anext(events, None)
     except BaseException:
-        await chunks.aclose()
+        await events.aclose()
         raise
-
-
-def _note(generation: Generation, chunk: Chunk) -> None:
-    if chunk.usage is not None:
-        generation.usage = chunk.usage
-    if chunk.finish_reason is not None:
-        generation.finish_reason = chunk.finish_reason

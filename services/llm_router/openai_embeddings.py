@@ -1,4 +1,4 @@
-"""OpenAI's JSON of embeddings: what `input` can hold, and the answer with numbers or base64."""
+"""OpenAI's embeddings: reads `input` in its four forms, and writes vectors as numbers or base64."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ RIGHT = "must be a text, a list of up to 2048 texts, a list of token ids, or a l
 
 
 def request_of(request: pb.CreateEmbeddingsRequest) -> EmbeddingRequest:
-    """What a request asks for. Raises InvalidRequest naming `input`."""
+    """The request in the router's form. Raises InvalidRequest naming `input`."""
     inputs, single = _inputs(request.input)
     return EmbeddingRequest(request.model, inputs, "input", single, request.dimensions, request.user)
 
 
 def body(answer: Embedded, encoding_format: str) -> bytes:
-    """The answer as JSON. The bytes of vectors go to base64 as they are, and to numbers without becoming Python's floats."""
+    """The answer as JSON. NumPy writes the numbers of a vector, so that none becomes a Python float."""
     raw = answer.vectors.raw
     vectors: Sequence[Any]
     if encoding_format == "base64":

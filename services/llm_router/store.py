@@ -1,4 +1,4 @@
-"""Usage in PostgreSQL."""
+"""The table of usage records in PostgreSQL."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from uat.llm_router.v1 import generation_pb2, usage_pb2
+from uat.generation.v1 import event_pb2
+from uat.llm_router.v1 import usage_pb2
 from uat.llm_router.v1.usage_service_pb2 import ListUsageRequest
 
 from services.kit.postgres.database import Database
 from services.kit.times import moment_of, timestamp
-from services.llm_router.providers.provider import Usage
-from services.llm_router.usage import Bill
+from services.llm_router.usage_log import UsageRecord
 
 EVERY_TENANT = "*"
 
@@ -45,18 +45,13 @@ _EXPIRED = """
         SELECT id FROM usage WHERE create_time < now() - make_interval(days => %s) ORDER BY create_time LIMIT 10000
     )"""
 
-_FINISH = {
-    "stop": generation_pb2.FINISH_REASON_STOP,
-    "length": generation_pb2.FINISH_REASON_LENGTH,
-    "tool_calls": generation_pb2.FINISH_REASON_TOOL_CALLS,
-    "content_filter": generation_pb2.FINISH_REASON_CONTENT_FILTER,
-    "cancelled": generation_pb2.FINISH_REASON_CANCELLED,
-}
+_TOKENS = ("input_tokens", "output_tokens", "cached_input_tokens", "reasoning_tokens")
+_FINISH_REASONS = {name.removeprefix("FINISH_REASON_").lower(): name for name, _ in event_pb2.FinishReason.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class UsageFilter:
-    """Which records are wanted; an empty field leaves nothing out."""
+    """The records to list; an empty field matches all."""
 
     user_id: str
     api_key_id: str
@@ -66,24 +61,24 @@ class UsageFilter:
     end: datetime | None
 
     @classmethod
-    def of(cls, request: ListUsageRequest) -> UsageFilter:
-        """The filter that a request asks for."""
+    def of(cls, request: ListUsageRequest, user_id: str = "") -> UsageFilter:
+        """The filter of a request, for one user or, if empty, for all."""
         start = moment_of(request.start_time) if request.HasField("start_time") else None
         end = moment_of(request.end_time) if request.HasField("end_time") else None
-        return cls(request.user_id, request.api_key_id, request.model, request.failed_only, start, end)
+        return cls(user_id, request.api_key_id, request.model, request.failed_only, start, end)
 
 
 class UsageStore:
-    """Keeps bills. Writing goes across tenants, since one batch holds many; reading stays inside one."""
+    """Stores usage records. A batch is written across tenants; a page is read inside one tenant."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def add(self, bills: list[Bill]) -> None:
-        """Stores all or none."""
-        records = orjson.dumps([_row(bill) for bill in bills]).decode()
+    async def add(self, records: list[UsageRecord]) -> None:
+        """Stores all or none. A record that is stored already stays as it is."""
+        rows = orjson.dumps([_row(record) for record in records]).decode()
         async with self._database.tenant(EVERY_TENANT) as connection:
-            await connection.execute(_INSERT.encode(), (records,))
+            await connection.execute(_INSERT.encode(), (rows,))
 
     async def delete_older_than(self, days: int) -> int:
         """Deletes up to 10,000 records that are older than that, and returns how many."""
@@ -107,10 +102,10 @@ class UsageStore:
             return [(row["id"], _record(row)) for row in await cursor.fetchall()]
 
 
-def _row(bill: Bill) -> dict[str, Any]:
-    row = {name: getattr(bill, name) for name in Bill.__slots__}
-    usage = row.pop("usage")
-    return row | {name: getattr(usage, name) for name in Usage.__slots__}
+def _row(record: UsageRecord) -> dict[str, Any]:
+    usage = record.usage
+    row = {name: getattr(record, name) for name in UsageRecord.__slots__ if name != "usage"}
+    return row | {name: getattr(usage, name) for name in _TOKENS}
 
 
 def _record(row: dict[str, Any]) -> usage_pb2.UsageRecord:
@@ -123,12 +118,12 @@ def _record(row: dict[str, Any]) -> usage_pb2.UsageRecord:
         model=str(row["model"]),
         provider_id=str(row["provider"]),
         upstream_model=str(row["model"]),
-        finish_reason=_FINISH.get(str(row["finish_reason"]), generation_pb2.FINISH_REASON_UNSPECIFIED),
+        finish_reason=_FINISH_REASONS.get(str(row["finish_reason"]), "FINISH_REASON_UNSPECIFIED"),
         error_reason=str(row["error_reason"]),
         attempts=row["attempts"],
         create_time=timestamp(row["create_time"]),
     )
-    for name in ("input_tokens", "output_tokens", "cached_input_tokens", "reasoning_tokens"):
+    for name in _TOKENS:
         setattr(record.usage, name, row[name])
     record.timings.duration.FromNanoseconds(int(float(row["duration"]) * 1e9))
     if row["time_to_first_token"] is not None:

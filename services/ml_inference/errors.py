@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import grpc
 
-from services.kit.errors import Fault, FieldViolation
+from services.kit.errors import Fault
 
 
 class InferenceFault(Fault):
@@ -181,28 +181,3 @@ class EventsExpired(InferenceFault):
 
     code = grpc.StatusCode.OUT_OF_RANGE
     reason = "EVENTS_EXPIRED"
-
-
-class PageTokenInvalid(InferenceFault):
-    """The page token was not made by this RPC with these parameters."""
-
-    code = grpc.StatusCode.INVALID_ARGUMENT
-    reason = "PAGE_TOKEN_INVALID"
-
-    @classmethod
-    def of(cls, description: str) -> PageTokenInvalid:
-        """The fault for a malformed token."""
-        return cls(f"page_token: {description}", fields=[FieldViolation("page_token", description)])
-
-
-class RequestIdReused(InferenceFault):
-    """The same `request_id` came with another request."""
-
-    code = grpc.StatusCode.INVALID_ARGUMENT
-    reason = "REQUEST_ID_REUSED"
-
-    @classmethod
-    def of(cls, request_id: str) -> RequestIdReused:
-        """The fault for this id."""
-        reason = "was used in the last 24 hours for another request"
-        return cls(f"request_id: {request_id!r} {reason}", fields=[FieldViolation("request_id", reason)])

@@ -237,28 +237,3 @@ class JobQuotaExceeded(VisionFault):
 
     code = grpc.StatusCode.RESOURCE_EXHAUSTED
     reason = "JOB_QUOTA_EXCEEDED"
-
-
-class PageTokenInvalid(VisionFault):
-    """The page token is not one of this RPC with these parameters."""
-
-    code = grpc.StatusCode.INVALID_ARGUMENT
-    reason = "PAGE_TOKEN_INVALID"
-
-    @classmethod
-    def of(cls, description: str) -> PageTokenInvalid:
-        """The fault, with what is wrong."""
-        return cls(f"page_token: {description}", fields=[FieldViolation("page_token", description)])
-
-
-class RequestIdReused(VisionFault):
-    """The request id was used before, for another request."""
-
-    code = grpc.StatusCode.INVALID_ARGUMENT
-    reason = "REQUEST_ID_REUSED"
-
-    @classmethod
-    def of(cls, request_id: str) -> RequestIdReused:
-        """The fault for this id."""
-        description = "was used in the last 24 hours for another request"
-        return cls(f"request_id: {request_id!r} {description}", fields=[FieldViolation("request_id", description)])

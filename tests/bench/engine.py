@@ -16,6 +16,7 @@ from typing import Any, Protocol
 
 import grpc
 from uat.fast_llm.v1 import engine_service_pb2, engine_service_pb2_grpc, generation_pb2
+from uat.generation.v1 import message_pb2, options_pb2
 
 from tests.bench.mesh import Mesh
 from tests.bench.piped import Piped, running_piped
@@ -159,13 +160,12 @@ class FastLlm:
         return list(await asyncio.gather(*(self._one(stub, prompt, max_tokens) for prompt in prompts)))
 
     async def _one(self, stub: Any, prompt: str, max_tokens: int) -> Sample:
-        part = generation_pb2.ContentPart(text=prompt)
-        message = generation_pb2.ChatMessage(role=generation_pb2.CHAT_ROLE_USER, parts=[part])
+        message = message_pb2.Message(role=message_pb2.ROLE_USER, text=prompt)
         request = engine_service_pb2.GenerateRequest(
             request_id=f"bench-{uuid.uuid4().hex}",
-            chat=generation_pb2.ChatInput(messages=[message]),
-            sampling=generation_pb2.SamplingParams(temperature=0),
-            stopping=generation_pb2.StoppingParams(max_tokens=max_tokens, ignore_eos=True),
+            chat=generation_pb2.Chat(messages=[message]),
+            options=options_pb2.Options(temperature=0, max_output_tokens=max_tokens),
+            ignore_eos=True,
         )
         first, tokens, text = 0.0, 0, []
         start = time.monotonic()

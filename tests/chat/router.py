@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import grpc
+from uat.generation.v1 import event_pb2, message_pb2
 from uat.llm_router.v1 import generation_pb2, llm_router_service_pb2
 
 from services.kit.app import App, Served
@@ -24,14 +25,14 @@ def started(model: str = "scripted-1") -> Event:
     return Event(event=generation_pb2.GenerationEvent(generation_id="gen_1", started=generation_pb2.GenerationStarted(model=model)))
 
 
-def delta(text: str, channel: Any = generation_pb2.GENERATION_CHANNEL_ANSWER) -> Event:
-    piece = generation_pb2.GenerationDelta(text=text, channel=channel)
+def delta(text: str, **given: Any) -> Event:
+    piece = event_pb2.Delta(text=text, **given)
     return Event(event=generation_pb2.GenerationEvent(generation_id="gen_1", delta=piece))
 
 
-def finished(reason: Any = generation_pb2.FINISH_REASON_STOP, tokens: int = 3) -> Event:
-    usage = generation_pb2.GenerationUsage(input_tokens=7, output_tokens=tokens, cached_input_tokens=2)
-    end = generation_pb2.GenerationFinished(finish_reason=reason, usage=usage)
+def finished(reason: Any = event_pb2.FINISH_REASON_STOP, tokens: int = 3) -> Event:
+    usage = event_pb2.Usage(input_tokens=7, output_tokens=tokens, cached_input_tokens=2)
+    end = event_pb2.Finished(finish_reason=reason, usage=usage)
     return Event(event=generation_pb2.GenerationEvent(generation_id="gen_1", finished=end))
 
 
@@ -43,7 +44,7 @@ async def remembering(request: llm_router_service_pb2.GenerateTextRequest) -> As
     """Repeats every message of its prompt, in pieces, so that a test sees what the model saw."""
     yield started()
     for message in request.messages:
-        yield delta(f"[{generation_pb2.GenerationRole.Name(message.role).removeprefix('GENERATION_ROLE_').lower()}: ")
+        yield delta(f"[{message_pb2.Role.Name(message.role).removeprefix('ROLE_').lower()}: ")
         yield delta(f"{message.text}]")
     yield finished()
 
@@ -82,7 +83,7 @@ class Router:
         self.scripts: dict[str, Script | Held] = {}
         self.requests: list[llm_router_service_pb2.GenerateTextRequest] = []
         self.callers: list[str] = []
-        self.stopped_usage: generation_pb2.GenerationUsage | None = None
+        self.stopped_usage: event_pb2.Usage | None = None
         self.counted = 0
 
     async def GenerateText(self, request: llm_router_service_pb2.GenerateTextRequest, context: Any) -> AsyncIterator[Event]:
@@ -95,7 +96,7 @@ class Router:
     async def StopGeneration(self, request: Any, context: Any) -> llm_router_service_pb2.StopGenerationResponse:
         if self.stopped_usage is None:
             raise Overloaded("nothing is known of it", retry_after=1)
-        return llm_router_service_pb2.StopGenerationResponse(finished=generation_pb2.GenerationFinished(usage=self.stopped_usage))
+        return llm_router_service_pb2.StopGenerationResponse(finished=event_pb2.Finished(usage=self.stopped_usage))
 
     async def CountTokens(
         self, request: llm_router_service_pb2.CountTokensRequest, context: Any

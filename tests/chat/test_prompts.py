@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from uat.chat.v1 import conversation_pb2
-from uat.llm_router.v1 import generation_pb2
+from uat.generation.v1 import message_pb2
 
 from services.chat.prompts import fit
 from services.chat.store import Said
@@ -18,7 +18,7 @@ ROOM = int(CONTEXT * 0.75) * 4
 """Characters that the scripted model's prompt may have."""
 
 
-def size(messages: list[generation_pb2.GenerationMessage]) -> int:
+def size(messages: list[message_pb2.Message]) -> int:
     return sum(len(m.text.encode()) for m in messages)
 
 
@@ -32,7 +32,7 @@ def test_a_prompt_fits_and_keeps_its_frame_and_its_end(system: str, said: list[t
     prompt, fits = fit(system, newest_first, room)
     texts = [m.text for m in prompt]
     if system:
-        assert prompt[0].role == generation_pb2.GENERATION_ROLE_SYSTEM
+        assert prompt[0].role == message_pb2.ROLE_SYSTEM
         assert texts.pop(0) == system
     rest = [s.text for s in reversed(newest_first) if s.text]
     assert texts == rest[len(rest) - len(texts) :]
@@ -51,7 +51,7 @@ async def test_what_is_too_long_loses_its_oldest_turns_and_keeps_the_system_prom
     await alice.say(conversation, "the last question")
     seen = list(router.requests[-1].messages)
     assert (seen[0].text, seen[-1].text) == ("Be brief.", "the last question")
-    assert seen[1].role == generation_pb2.GENERATION_ROLE_USER
+    assert seen[1].role == message_pb2.ROLE_USER
     assert ROOM * 0.8 < size(seen) <= ROOM
     assert [m.text.split(" x")[0].split(" y")[0] for m in seen[-3:-1]] == ["question 39", "answer 39"]
 

@@ -13,7 +13,7 @@ import pytest
 from google.rpc import error_details_pb2
 from uat.chat.v1 import chat_service_pb2 as pb
 from uat.chat.v1 import conversation_pb2, reply_pb2
-from uat.llm_router.v1 import generation_pb2
+from uat.generation.v1 import event_pb2
 
 from services.kit.errors import DependencyUnavailable, Overloaded
 from services.kit.testing import bearer
@@ -117,9 +117,9 @@ async def test_a_branch_shows_the_model_its_own_past_only(alice: User) -> None:
 async def test_thinking_is_not_part_of_the_reply(alice: User, router: Router) -> None:
     async def thinking(request: Any) -> Any:
         yield started()
-        yield delta("hm", generation_pb2.GENERATION_CHANNEL_REASONING)
+        yield delta("", reasoning_text="hm")
         yield delta("yes\0")
-        yield finished(generation_pb2.FINISH_REASON_LENGTH)
+        yield finished(event_pb2.FINISH_REASON_LENGTH)
 
     router.scripts["think"] = thinking
     reply = await alice.say(await alice.conversation(), "think")
@@ -140,7 +140,7 @@ async def test_a_long_piece_comes_in_parts_and_a_reply_ends_at_its_bound(alice: 
 
 
 async def test_a_reader_that_leaves_frees_the_model(alice: User, held: Held, router: Router) -> None:
-    router.stopped_usage = generation_pb2.GenerationUsage(input_tokens=5, output_tokens=3)
+    router.stopped_usage = event_pb2.Usage(input_tokens=5, output_tokens=3)
     conversation = await alice.conversation()
     call = alice.reply(conversation, "wait")
     seen = await first_of(call)

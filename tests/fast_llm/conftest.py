@@ -17,7 +17,7 @@ from services.mesh.parts.runner import running_part_sync
 from services.mesh.parts.triton import Triton
 from services.mesh.parts.triton_wheel import Wheel
 from services.models import manifest
-from tests.fast_llm.asking import gguf
+from tests.fast_llm.requests import gguf
 from tests.ports import free_port
 
 PARROT_CONFIG = """

@@ -10,25 +10,17 @@ import sys
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
+from uat.fast_llm.v1.model_pb2 import MODEL_STATE_READY, LoadOptions
+from uat.generation.v1.event_pb2 import FINISH_REASON_CANCELLED
 
-from services.fast_llm.engines.engine import (
-    Chat,
-    Delta,
-    Finished,
-    FinishReason,
-    GenerateInput,
-    LoadOptions,
-    Message,
-    ModelState,
-    Role,
-    Started,
-)
-from services.fast_llm.engines.errors import Draining, EngineFailed, InvalidGeneration, ModelNotFound, ModelUnloadable
 from services.fast_llm.engines.llama import LlamaConfig, LlamaEngine
-from tests.fast_llm.asking import GREEDY, LONG, REQUEST_IDS, answer, asking, begun, drained, gguf, idle, prompting
+from services.fast_llm.errors import CapabilityMissing, EngineFailed, GenerationInvalid, ModelNotFound, ModelUnloadable
+from services.kit.errors import Draining
+from tests.fast_llm.requests import LONG, answer, asking, begun, drained, generating, gguf, idle, last, prompting
 from tests.waiting import soon
 
 
@@ -53,7 +45,7 @@ def worker() -> psutil.Process:
 async def test_the_second_question_finds_the_first_one_in_the_cache(engine: LlamaEngine) -> None:
     await answer(engine, asking("Name the planets of the solar system in order.", max_tokens=2))
     _, again = await answer(engine, asking("Name the planets of the solar system in order.", max_tokens=2))
-    _, hidden = await answer(engine, asking("Name the planets of the solar system in order.", max_tokens=2, reuse_prefix=False))
+    _, hidden = await answer(engine, asking("Name the planets of the solar system in order.", max_tokens=2, cache_salt="mine"))
     assert again.usage.cached_input_tokens > again.usage.input_tokens // 2
     assert hidden.usage.cached_input_tokens == 0
 
@@ -74,21 +66,23 @@ async def test_a_call_that_is_cancelled_while_its_prompt_is_read_does_not_read_o
     engine: LlamaEngine, capsys: pytest.CaptureFixture[str]
 ) -> None:
     stream = engine.generate(asking("one two three four five " * 170, max_tokens=5))
-    assert isinstance(await anext(stream), Started)
+    assert (await anext(stream)).HasField("started")
     whole = time.perf_counter()
     await stream.aclose()
     await idle(engine)
     freed = time.perf_counter() - whole
     _, read = await answer(engine, asking("six seven eight nine ten " * 170, max_tokens=1))
     with capsys.disabled():
-        print(f"\n  slot free {freed * 1000:.0f} ms after a cancel in a prompt that takes {read.timings.prefill * 1000:.0f} ms to read")
-    assert freed < read.timings.prefill / 3
+        print(
+            f"\n  slot free {freed * 1000:.0f} ms after a cancel in a prompt that takes {read.timings.prefill.ToMilliseconds()} ms to read"
+        )
+    assert freed < read.timings.prefill.ToNanoseconds() / 1e9 / 3
 
 
 async def test_token_ids_and_logprobs_come_when_asked_for(engine: LlamaEngine) -> None:
-    for source in ("Hello, my", Chat((Message(Role.USER, ("Hello",)),))):
-        asked = GenerateInput(f"r{next(REQUEST_IDS)}", source, max_tokens=4, sampling=GREEDY, logprobs=2, token_ids=True)
-        deltas = [event async for event in engine.generate(asked) if isinstance(event, Delta)]
+    for asked in (prompting, asking):
+        request = asked("Hello, my", max_tokens=4, logprobs=2, return_token_ids=True)
+        deltas = [event.delta async for event in engine.generate(request) if event.HasField("delta")]
         tokens = [token for delta in deltas for token in delta.logprobs]
         assert [token.token_id for token in tokens] == [token_id for delta in deltas for token_id in delta.token_ids]
         assert b"".join(token.token for token in tokens).decode() == "".join(delta.text for delta in deltas)
@@ -100,22 +94,21 @@ async def test_text_survives_tokenising(engine: LlamaEngine) -> None:
     tokens = await engine.tokenize(text, add_special=False)
     assert b"".join(piece for _, piece in tokens).decode() == text
     assert await engine.detokenize([token_id for token_id, _ in tokens]) == text
-    as_tokens = GenerateInput(f"r{next(REQUEST_IDS)}", tuple(token_id for token_id, _ in tokens), max_tokens=2, sampling=GREEDY)
+    as_tokens = generating(token_ids={"ids": [token_id for token_id, _ in tokens]}, max_tokens=2)
     assert (await answer(engine, as_tokens))[1].usage.input_tokens == len(tokens)
-    with pytest.raises(InvalidGeneration):
+    with pytest.raises(GenerationInvalid):
         await engine.detokenize([10**6])
 
 
 async def test_counting_a_conversation_agrees_with_what_it_costs(engine: LlamaEngine) -> None:
     asked = asking("How many tokens is this?", max_tokens=1)
-    assert isinstance(asked.source, Chat)
-    counted = await engine.tokenize(asked.source)
+    counted = await engine.tokenize(asked.chat)
     assert len(counted) == (await answer(engine, asked))[1].usage.input_tokens
 
 
 async def test_a_model_says_what_it_is(engine: LlamaEngine) -> None:
     info = engine.model("smollm2")
-    assert (info.state, info.context_length, info.trained_context_length) == (ModelState.READY, 1024, 8192)
+    assert (info.state, info.context_length, info.trained_context_length) == (MODEL_STATE_READY, 1024, 8192)
     assert (info.vocabulary_size, info.quantization, info.slots) == (49152, "Q4_1", 4)
     assert len(info.sha256) == 64
     assert info.size_bytes == Path(gguf()).stat().st_size
@@ -151,12 +144,27 @@ async def test_models_are_loaded_and_unloaded_beside_each_other(engine: LlamaEng
     assert await engine.load_model("second", gguf(), LoadOptions(slots=1, context_length=256)) == engine.model("second")
     stream = await begun(engine, asking(LONG, max_tokens=200, model="second"))
     await engine.unload_model("second", timeout=0.01)
-    last = [event async for event in stream][-1]
-    assert isinstance(last, Finished)
-    assert last.reason is FinishReason.ABORTED
+    end = await last(stream)
+    assert end.finish_reason == FINISH_REASON_CANCELLED
     assert len(psutil.Process().children()) == children
     with pytest.raises(ModelNotFound):
         engine.model("second")
+
+
+async def test_a_file_with_another_sha256_than_expected_is_not_loaded(engine: LlamaEngine) -> None:
+    right = engine.model("smollm2").sha256
+    with pytest.raises(ModelUnloadable, match="SHA-256"):
+        await engine.load_model("checked", gguf(), LoadOptions(slots=1, context_length=256), sha256="0" * 64)
+    with pytest.raises(ModelUnloadable, match="SHA-256"):  # and a loaded one stays
+        await engine.load_model("smollm2", gguf(), sha256="0" * 64)
+    assert (await engine.load_model("smollm2", gguf(), sha256=right)).sha256 == right
+
+
+@pytest.mark.parametrize("options", [{"keep_alive": {"seconds": 5}}, {"draft_model": "tiny"}, {"embeddings": True}])
+async def test_a_load_option_without_effect_is_refused(engine: LlamaEngine, options: dict[str, Any]) -> None:
+    with pytest.raises(CapabilityMissing) as refused:
+        await engine.load_model("other", gguf(), LoadOptions(**options))
+    assert refused.value.fields[0].field == f"options.{next(iter(options))}"
 
 
 async def test_a_file_that_is_no_model_is_refused(engine: LlamaEngine, tmp_path: Path) -> None:
@@ -184,7 +192,7 @@ async def test_llama_cpp_that_dies_fails_its_calls_and_comes_back(monkeypatch: p
             nowhere.setattr(sys, "executable", "/nowhere/python")
             worker().kill()
             await soon(lambda: "can't be started" in engine.model().failure)
-        await soon(lambda: engine.model().state is ModelState.READY)
+        await soon(lambda: engine.model().state == MODEL_STATE_READY)
         assert (await answer(engine, asking("Hello", max_tokens=2)))[0]
     finally:
         await engine.close()
@@ -203,7 +211,7 @@ async def test_draining_takes_nothing_new_and_lets_the_rest_end() -> None:
             await answer(engine, asking("Hello"))
         assert await draining == 1
         assert (await ending)[0]
-        assert [event async for event in endless][-1].reason is FinishReason.ABORTED  # type: ignore[union-attr]
+        assert (await last(endless)).finish_reason == FINISH_REASON_CANCELLED
         engine.undrain()
         assert (await answer(engine, asking("Hello", max_tokens=2)))[0]
     finally:
@@ -217,20 +225,20 @@ async def test_closing_leaves_nothing_behind() -> None:
     stream = await begun(engine, asking(LONG, max_tokens=400))
     await engine.close()
     assert not child.is_running()
-    assert isinstance([event async for event in stream][-1], Finished)
+    await last(stream)
 
 
 async def test_the_process_ends_cleanly_also_in_the_middle_of_a_generation() -> None:
     code = f"""
 import asyncio
-from services.fast_llm.engines.engine import GenerateInput
+from uat.fast_llm.v1.engine_service_pb2 import GenerateRequest
 from services.fast_llm.engines.llama import LlamaConfig, LlamaEngine
 
 async def main():
     engine = LlamaEngine(LlamaConfig(slots=1, context_length=512))
     await engine.load_model("smollm2", {gguf()!r})
-    async for event in engine.generate(GenerateInput("r", "Once upon a time")):
-        print(type(event).__name__, flush=True)
+    async for event in engine.generate(GenerateRequest(request_id="r", prompt="Once upon a time")):
+        print(event.WhichOneof("event"), flush=True)
 
 asyncio.run(main())
 """
@@ -238,7 +246,7 @@ asyncio.run(main())
         sys.executable, "-c", code, stdout=asyncio.subprocess.PIPE, env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
     )
     assert process.stdout is not None
-    assert (await process.stdout.readline()).strip() == b"Started"
+    assert (await process.stdout.readline()).strip() == b"started"
     [child] = psutil.Process(process.pid).children()
     socket = Path(json.loads(child.cmdline()[-1])["socket"])
     assert socket.exists()

@@ -14,13 +14,15 @@ from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 from inference import grpc_service_pb2 as oip
 from uat.fast_llm.v1 import engine_service_pb2 as pb
-from uat.fast_llm.v1 import engine_service_pb2_grpc, generation_pb2, model_pb2
+from uat.fast_llm.v1 import engine_service_pb2_grpc, model_pb2
+from uat.fast_llm.v1.model_pb2 import MODEL_STATE_FAILED, MODEL_STATE_READY, LoadOptions
+from uat.generation.v1.event_pb2 import FINISH_REASON_LENGTH
+from uat.generation.v1.message_pb2 import ROLE_SYSTEM, ROLE_USER
 
 from services.fast_llm.app import build
 from services.fast_llm.config import FastLlmConfig
-from services.fast_llm.engines.engine import Chat, GenerateInput, LoadOptions, Media, Message, ModelState, Role, Tool
-from services.fast_llm.engines.errors import CapabilityMissing, EngineFailed, ModelNotReady, ModelUnloadable
 from services.fast_llm.engines.triton import TritonConfig, TritonEngine
+from services.fast_llm.errors import CapabilityMissing, EngineFailed, ModelNotReady, ModelUnloadable
 from services.kit.config import ConfigError, Settings
 from services.kit.testing import Issuer, as_service, running, trusting
 from services.kit.triton.client import Triton
@@ -30,7 +32,7 @@ from services.mesh.parts.postgres import Postgres
 from services.mesh.parts.runner import running_part
 from services.mesh.parts.triton_wheel import Wheel
 from tests.conftest import settings_for
-from tests.fast_llm.asking import LONG, REQUEST_IDS, answer, asking, begun, drained, idle, prompting
+from tests.fast_llm.requests import LONG, answer, asking, begun, chatting, drained, generating, idle, prompting
 from tests.ml_inference import whole
 from tests.ports import free_port
 
@@ -46,19 +48,19 @@ async def engine(language_triton: part.Triton) -> AsyncIterator[TritonEngine]:
 
 async def test_a_model_says_what_it_takes(engine: TritonEngine) -> None:
     ours, bird = engine.model("smollm2"), engine.model("bird")
-    assert (ours.state, ours.slots, ours.context_length, ours.capabilities.chat) == (ModelState.READY, 4, 2048, True)
-    assert (bird.path, bird.slots, bird.context_length, bird.capabilities.chat) == ("parrot", 9, 4096, True)
+    assert (ours.state, ours.slots, ours.context_length, ours.capabilities.chat) == (MODEL_STATE_READY, 4, 2048, True)
+    assert (engine.path("bird"), bird.slots, bird.context_length, bird.capabilities.chat) == ("parrot", 9, 4096, True)
     assert not ours.capabilities.logprobs
     assert [model.name for model in engine.models()] == ["bird", "smollm2"]
 
 
 async def test_a_model_of_vllms_backend_gets_its_own_tensors_and_a_conversation_in_its_format(engine: TritonEngine) -> None:
-    turns = (Message(Role.SYSTEM, ("Be brief.",)), Message(Role.USER, ("Hi",)))
-    text, finished = await answer(engine, GenerateInput(f"r{next(REQUEST_IDS)}", Chat(turns), model="bird", stop=("x",)))
+    turns = [{"role": ROLE_SYSTEM, "text": "Be brief."}, {"role": ROLE_USER, "text": "Hi"}]
+    text, finished = await answer(engine, chatting(turns, model="bird", stop=["x"], sampling={}))
     parameters, written = text.split("}", 1)
     assert json.loads(parameters + "}") == {"max_tokens": 4096, "stop": ["x"]}
     assert written == "<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n"
-    assert (finished.usage.input_tokens, finished.usage.output_tokens, finished.reason) == (7, 2, "length")
+    assert (finished.usage.input_tokens, finished.usage.output_tokens, finished.finish_reason) == (7, 2, FINISH_REASON_LENGTH)
 
 
 async def test_an_error_of_such_a_model_fails_its_call_alone(engine: TritonEngine) -> None:
@@ -70,18 +72,18 @@ async def test_an_error_of_such_a_model_fails_its_call_alone(engine: TritonEngin
 @pytest.mark.parametrize(
     ("asked", "field"),
     [
-        (prompting("x", logprobs=1), "output.logprobs"),
-        (GenerateInput("r", (1, 2)), "token_ids"),
-        (GenerateInput("r", Chat((Message(Role.USER, ("x",)),), tools=(Tool("weather"),))), "chat.tools"),
-        (GenerateInput("r", Chat((Message(Role.USER, (Media(b"x", "image/png"),)),))), "chat.messages"),
-        (prompting("x", model="bird", token_ids=True), "output.token_ids"),
-        (prompting("x", model="bird", reuse_prefix=False), "cache_salt"),
+        (prompting("x", logprobs=1), "options.logprobs"),
+        (generating(token_ids={"ids": [1, 2]}), "token_ids"),
+        (chatting([{"role": ROLE_USER, "text": "x"}], chat={"tools": [{"name": "weather"}]}), "chat.tools"),
+        (chatting([{"role": ROLE_USER, "parts": [{"image": {"data": b"x", "media_type": "image/png"}}]}]), "chat.messages"),
+        (prompting("x", model="bird", return_token_ids=True), "return_token_ids"),
+        (prompting("x", model="bird", cache_salt="mine"), "cache_salt"),
     ],
 )
-async def test_what_the_tensors_cannot_carry_is_refused_by_name(engine: TritonEngine, asked: GenerateInput, field: str) -> None:
+async def test_what_the_tensors_cannot_carry_is_refused_by_name(engine: TritonEngine, asked: pb.GenerateRequest, field: str) -> None:
     with pytest.raises(CapabilityMissing) as refused:
         engine.generate(asked)
-    assert refused.value.field == field
+    assert refused.value.fields[0].field == field
 
 
 async def test_what_triton_does_not_tell_is_refused(engine: TritonEngine) -> None:
@@ -121,13 +123,13 @@ async def test_calls_that_are_given_up_leave_their_slots_in_triton(engine: Trito
 async def test_a_model_that_somebody_unloaded_stays_so_until_somebody_loads_it(engine: TritonEngine, language_triton: part.Triton) -> None:
     async with Triton(language_triton.url) as triton, asyncio.timeout(20):
         await triton.ask("RepositoryModelUnload", oip.RepositoryModelUnloadRequest(model_name="parrot"))
-        while engine.model("bird").state is not ModelState.FAILED:
+        while engine.model("bird").state != MODEL_STATE_FAILED:
             await asyncio.sleep(0.01)
         await asyncio.sleep(0.3)  # several looks later
         with pytest.raises(ModelNotReady):
             await answer(engine, prompting("Hi", model="bird"))
         await triton.ask("RepositoryModelLoad", oip.RepositoryModelLoadRequest(model_name="parrot"))
-        while engine.model("bird").state is not ModelState.READY:
+        while engine.model("bird").state != MODEL_STATE_READY:
             await asyncio.sleep(0.01)
     assert (await answer(engine, prompting("Hi", model="bird")))[0].endswith("Hi")
 
@@ -146,10 +148,10 @@ async def test_a_killed_triton_fails_its_calls_and_its_models_come_back_with_it(
             server.kill()
             with pytest.raises(EngineFailed):
                 await drained(stream)
-            while engine.model("bird").state is not ModelState.FAILED:
+            while engine.model("bird").state != MODEL_STATE_FAILED:
                 await asyncio.sleep(0.01)
         async with running_part(mortal, limit_s=60):
-            while {model.state for model in engine.models()} != {ModelState.READY}:
+            while {model.state for model in engine.models()} != {MODEL_STATE_READY}:
                 await asyncio.sleep(0.01)
             assert (await answer(engine, prompting("Hi", model="bird")))[0].endswith("Hi")
             assert (await answer(engine, asking("Hello", max_tokens=2)))[0]
@@ -195,10 +197,8 @@ async def test_fast_llm_serves_from_triton(language_triton: part.Triton, identit
         (model,) = (await stub.ListModels(pb.ListModelsRequest(ready_only=True), metadata=metadata)).models
         assert (model.name, model.capabilities.chat, model.capabilities.logprobs) == ("smollm2", True, False)
         assert model_pb2.GUIDE_KIND_JSON_SCHEMA in model.capabilities.guides
-        question = generation_pb2.ChatMessage(role=generation_pb2.CHAT_ROLE_USER, parts=[{"text": "Which city is the capital of France?"}])
-        request = pb.GenerateRequest(
-            request_id="r", chat={"messages": [question]}, sampling={"temperature": 0}, stopping={"max_tokens": 24}
-        )
+        question = {"role": ROLE_USER, "text": "Which city is the capital of France?"}
+        request = pb.GenerateRequest(request_id="r", chat={"messages": [question]}, options={"temperature": 0, "max_output_tokens": 24})
         events = [event async for event in stub.Generate(request, metadata=metadata)]
         assert [event.WhichOneof("event") for event in (events[0], events[-1])] == ["started", "finished"]
         assert "Paris" in "".join(event.delta.text for event in events)

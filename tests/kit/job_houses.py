@@ -42,8 +42,6 @@ FAULTS = JobFaults(
     quota_exceeded=lambda tenant, most: JobFault.says(
         "JOB_QUOTA_EXCEEDED", grpc.StatusCode.RESOURCE_EXHAUSTED, quota=(f"tenant:{tenant}", f"{most} unfinished jobs")
     ),
-    request_id_reused=lambda _: JobFault.says("REQUEST_ID_REUSED", grpc.StatusCode.INVALID_ARGUMENT),
-    page_token_invalid=lambda _: JobFault.says("PAGE_TOKEN_INVALID", grpc.StatusCode.INVALID_ARGUMENT),
     gave_up=lambda _: JobFault.says("PROCESSING_FAILED", grpc.StatusCode.INTERNAL),
 )
 

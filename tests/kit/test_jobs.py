@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -11,8 +12,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from services.kit.clients import timeout_within
+from services.kit.context import CallContext, current, serving
 from services.kit.errors import Fault
-from services.kit.jobs import JobEvent, Jobs
+from services.kit.jobs import JobEvent, Jobs, Run
 from services.kit.postgres.migrations.upgrade import upgrade
 from services.mesh.parts.nats import Nats
 from services.mesh.parts.postgres import Postgres
@@ -46,6 +49,35 @@ async def test_a_job_runs_and_tells_its_story_in_gapless_events(house: House) ->
         assert last.expire_time is not None
         assert last.end_time is not None
         assert last.expire_time - last.end_time == timedelta(hours=24)
+
+
+async def test_a_job_runs_on_after_the_deadline_of_the_call_that_submitted_it_and_calls_others_for_its_user(house: House) -> None:
+    seen: list[tuple[float | None, CallContext]] = []
+
+    async def work(run: Run) -> None:
+        await soon(lambda: call.remaining() < 0)  # type: ignore[operator]
+        context = current()
+        assert context is not None
+        seen.append((timeout_within(30.0), context))
+
+    submitter = replace(ALICE, scopes=frozenset({"vision.jobs"}), token_id="session_7")
+    call = CallContext("request-1", "/Submit", deadline=time.monotonic() + 0.5, caller=submitter, authorization="Bearer expires soon")
+    async with house.replica(work, slots=1) as jobs:
+        with serving(call):
+            submitted = [await jobs.submit(submitter, new(f"{n}")) for n in range(2)]  # one begins here at once, one comes from the queue
+        for job in submitted:
+            last = (await ended(jobs, job.id))[-1].job
+            assert last is not None
+            assert last.state == "SUCCEEDED"
+    for (timeout, context), job in zip(seen, submitted, strict=True):
+        assert timeout == 30.0
+        assert (context.request_id, context.authorization) == (job.id, None)
+        assert context.caller is not None
+        assert (context.caller.user_id, context.caller.token_id, context.caller.scopes) == (
+            "user_1",
+            "session_7",
+            frozenset({"vision.jobs"}),
+        )
 
 
 async def test_a_replay_gives_the_same_events_from_any_sequence_on_any_replica(house: House) -> None:
@@ -340,6 +372,27 @@ async def test_a_deadline_ends_running_and_waiting_jobs(house: House) -> None:
             assert (last.state, last.error.code) == ("FAILED", 4)
         assert script.did == ["hold 0"]
         assert script.cancelled == [submitted[0].id]
+
+
+async def test_a_job_that_cannot_be_ended_does_not_keep_others_from_their_deadline(house: House, postgres: Postgres) -> None:
+    script = Script()
+    with psycopg.connect(postgres.url, autocommit=True) as admin:
+        admin.execute(
+            f"""CREATE FUNCTION {house.service}.poison() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            IF NEW.labels ? 'poisoned' AND NEW.state = 'FAILED' THEN RAISE EXCEPTION 'poisoned'; END IF; RETURN NEW; END $$""".encode()
+        )
+        admin.execute(
+            f"CREATE TRIGGER p BEFORE UPDATE ON {house.service}.jobs FOR EACH ROW EXECUTE FUNCTION {house.service}.poison()".encode()
+        )
+    async with house.replica(script, slots=1) as jobs:
+        await jobs.submit(ALICE, new("hold"))
+        deadline = datetime.now(UTC) + timedelta(seconds=0.1)
+        poisoned = await jobs.submit(ALICE, new("never", deadline=deadline, labels={"poisoned": ""}))
+        others = [await jobs.submit(ALICE, new("never", deadline=deadline)) for _ in range(3)]
+        for other in others:
+            assert (await ended(jobs, other.id))[-1].job.state == "FAILED"  # type: ignore[union-attr]
+        assert (await jobs.get(ALICE, poisoned.id)).state == "QUEUED"
+        script.release("hold")
 
 
 async def test_jobs_are_deleted_when_their_time_is_over_or_when_asked(house: House) -> None:

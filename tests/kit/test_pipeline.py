@@ -204,10 +204,9 @@ async def test_a_deadline_that_can_not_hold_is_refused_or_passed_but_never_hangs
 
 async def test_an_rpc_with_openai_errors_sends_the_body_for_the_edge(mesh: Mesh) -> None:
     metadata = bearer(mesh.issuer.user())
-    message = {"role": "user", "content": {"string_value": "hi"}}
     for request, param in (
-        (router_pb.CreateChatCompletionRequest(model="x", messages=[message]), None),
-        (router_pb.CreateChatCompletionRequest(model="x"), "messages"),
+        (router_pb.CreateChatCompletionRequest(body={"data": b"{}"}), None),
+        (router_pb.CreateChatCompletionRequest(), "body"),
     ):
         error = await failing(anext(aiter(mesh.router.CreateChatCompletion(request, metadata=metadata))))
         body = json.loads(dict(error.trailing_metadata())["uat-error-body"])  # type: ignore[arg-type]

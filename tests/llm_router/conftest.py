@@ -18,7 +18,7 @@ from aiohttp import web
 from inference import grpc_service_pb2 as oip
 from inference import model_config_pb2
 from uat.fast_llm.v1 import engine_service_pb2 as engine_pb
-from uat.fast_llm.v1 import generation_pb2
+from uat.generation.v1 import event_pb2
 from uat.llm_router.v1 import llm_router_service_pb2_grpc, usage_service_pb2_grpc
 from uat.ml_inference.v1 import ml_inference_service_pb2 as ml_pb
 from uat.ml_inference.v1 import model_pb2
@@ -50,6 +50,7 @@ class Engine:
         self.failure: Exception = DependencyUnavailable("the engine is not there")
         self.break_after: int | None = None
         self.words = ["Par", "is", "."]
+        self.tool_calls: list[dict[str, Any]] = []
         self.endless = False
         self.tokenizes = True
         self.freed = asyncio.Event()
@@ -60,7 +61,8 @@ class Engine:
     async def Tokenize(self, request: engine_pb.TokenizeRequest, context: Any) -> engine_pb.TokenizeResponse:
         if not self.tokenizes:
             raise CapabilityMissing("it has no way to the tokenizer")
-        words = [word for message in request.chat.messages for part in message.parts for word in part.text.split()]
+        texts = [text for message in request.chat.messages for text in (message.text, *(part.text for part in message.parts))]
+        words = [word for text in texts for word in text.split()]
         return engine_pb.TokenizeResponse(token_ids=range(len(words)), context_length=99)
 
     async def Generate(self, request: engine_pb.GenerateRequest, context: Any) -> AsyncIterator[engine_pb.GenerateResponse]:
@@ -76,11 +78,13 @@ class Engine:
                     raise DependencyUnavailable("the engine died")
                 text = self.words[count % len(self.words)]
                 count += 1
-                delta = generation_pb2.GenerationDelta(text=text, output_tokens=count)
+                delta = event_pb2.Delta(text=text, output_tokens=count)
                 yield engine_pb.GenerateResponse(request_id=request.request_id, sequence=count, delta=delta)
                 await asyncio.sleep(0.001 if self.endless else 0)
-            usage = generation_pb2.GenerationUsage(input_tokens=7, output_tokens=count, cached_input_tokens=2)
-            finished = generation_pb2.GenerationFinished(finish_reason=generation_pb2.FINISH_REASON_STOP, usage=usage)
+            for call in self.tool_calls:
+                yield engine_pb.GenerateResponse(delta={"tool_calls": [call]})
+            usage = event_pb2.Usage(input_tokens=7, output_tokens=count, cached_input_tokens=2)
+            finished = event_pb2.Finished(finish_reason=event_pb2.FINISH_REASON_STOP, usage=usage)
             yield engine_pb.GenerateResponse(request_id=request.request_id, sequence=count + 1, finished=finished)
         finally:
             self.freed.set()

@@ -8,7 +8,7 @@ from typing import Any
 
 import grpc
 import pytest
-from google.protobuf.json_format import ParseDict
+from google.api import httpbody_pb2
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 from uat.llm_router.v1 import llm_router_service_pb2 as pb
@@ -23,7 +23,11 @@ HELLO = [{"role": "user", "content": "hello"}]
 
 
 def request(model: str = "tiny", **fields: Any) -> pb.CreateChatCompletionRequest:
-    return ParseDict({"model": model, "messages": HELLO, **fields}, pb.CreateChatCompletionRequest())
+    return raw(json.dumps({"model": model, "messages": HELLO, **fields}).encode())
+
+
+def raw(data: bytes) -> pb.CreateChatCompletionRequest:
+    return pb.CreateChatCompletionRequest(body=httpbody_pb2.HttpBody(content_type="application/json", data=data))
 
 
 async def answer(router: Router, asked: pb.CreateChatCompletionRequest, token: str | None = None) -> bytes:
@@ -81,9 +85,10 @@ async def test_the_engine_gets_what_was_asked(router: Router) -> None:
     fields = {"temperature": 0, "max_tokens": 5, "stop": ["a", "b"], "seed": 3, "response_format": {"type": "json_object"}}
     await answer(router, request(**fields))
     got = router.engine.requests[-1]
-    assert (got.sampling.HasField("temperature"), got.sampling.temperature, got.sampling.seed) == (True, 0, 3)
-    assert (got.stopping.max_tokens, list(got.stopping.stop), got.guided.json_object) == (5, ["a", "b"], True)
-    assert got.chat.messages[0].parts[0].text == "hello"
+    options = got.options
+    assert (options.HasField("temperature"), options.temperature, options.seed) == (True, 0, 3)
+    assert (options.max_output_tokens, list(options.stop), options.response_format.json_object) == (5, ["a", "b"], True)
+    assert got.chat.messages[0].text == "hello"
 
 
 @pytest.mark.parametrize("stream", [False, True])
@@ -117,6 +122,19 @@ async def test_an_unknown_model_is_not_found_and_named(router: Router) -> None:
         ({"messages": [{"role": "robot", "content": "x"}]}, "messages[0].role"),
         ({"n": 2}, "n"),
         ({"stop": 7}, "stop"),
+        ({"max_tokens": "many"}, "max_tokens"),
+        ({"messages": [{"role": "user", "content": "x", "name": 7}]}, "messages[0].name"),
+        ({"messages": "hello"}, "messages"),
+        ({"messages": ["hello"]}, "messages"),
+        ({"logit_bias": {"x": 1}}, "logit_bias[x]"),
+        ({"metadata": {"a": "b" * 513}}, "metadata[a]"),
+        ({"tools": [{"type": "function", "function": {"name": "no spaces"}}]}, "tools[0].function.name"),
+        ({"tools": [{"type": "function", "function": {"name": "f", "parameters": [1]}}]}, "tools[0].function.parameters"),
+        ({"tools": [{"type": "custom", "custom": {"name": "f"}}]}, "tools[0].type"),
+        ({"response_format": "json"}, "response_format"),
+        ({"response_format": {"type": "yaml"}}, "response_format.type"),
+        ({"response_format": {"type": "json_schema", "json_schema": {"name": "a", "schema": 7}}}, "response_format.json_schema.schema"),
+        ({"response_format": {"type": "json_schema", "json_schema": {"name": "a"}}}, "response_format.json_schema.schema"),
         ({"messages": [{"role": "user", "content": [{"type": "image_url"}]}]}, "messages[0].content[0]"),
     ],
 )
@@ -233,7 +251,7 @@ async def test_a_model_that_makes_vectors_does_not_write(router: Router) -> None
 
 
 async def test_the_typed_stream_numbers_its_events_and_ends_with_the_bill(router: Router) -> None:
-    asked = pb.GenerateTextRequest(messages=[{"role": "GENERATION_ROLE_USER", "text": "hello"}])
+    asked = pb.GenerateTextRequest(messages=[{"role": "ROLE_USER", "text": "hello"}])
     call = router.stub.GenerateText(asked, metadata=bearer(router.issuer.user()))
     got = [response.event async for response in call]
     assert [e.sequence for e in got] == list(range(1, len(got) + 1))
@@ -244,7 +262,7 @@ async def test_the_typed_stream_numbers_its_events_and_ends_with_the_bill(router
 
 
 async def test_tokens_are_counted_by_the_engine_and_else_estimated(router: Router) -> None:
-    asked = pb.CountTokensRequest(messages=[{"role": "GENERATION_ROLE_USER", "text": "one two three"}])
+    asked = pb.CountTokensRequest(messages=[{"role": "ROLE_USER", "text": "one two three"}])
     metadata = bearer(router.issuer.user())
     exact = await router.stub.CountTokens(asked, metadata=metadata)
     assert (exact.input_tokens, exact.context_length, exact.estimated) == (3, 99, False)

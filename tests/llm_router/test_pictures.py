@@ -155,22 +155,23 @@ async def test_text_that_could_not_be_read_now_is_no_picture_without_text(router
 
 async def test_typed_pictures_take_the_same_way_and_are_named_by_their_typed_path(router: Router) -> None:
     turn = {
-        "role": "GENERATION_ROLE_USER",
+        "role": "ROLE_USER",
         "text": "What?",
         "parts": [{"image": {"data": PNG, "media_type": "image/png"}}, {"text": "And?"}],
     }
     call = router.stub.GenerateText(pb.GenerateTextRequest(messages=[turn]), metadata=bearer(router.issuer.user()))
     assert [r.event.WhichOneof("event") async for r in call][-1] == "finished"
     assert dict(await call.initial_metadata())[IMAGE_TEXT] == "messages[0].parts[0]"  # type: ignore[call-overload]
-    texts = [part.text for part in router.engine.requests[-1].chat.messages[0].parts]
-    assert (texts[0], texts[2]) == ("What?", "And?")
-    assert "TOTAL 42" in texts[1]
+    (turn_sent,) = router.engine.requests[-1].chat.messages
+    texts = [part.text for part in turn_sent.parts]
+    assert (turn_sent.text, texts[1]) == ("What?", "And?")
+    assert "TOTAL 42" in texts[0]
     counted = await router.stub.CountTokens(pb.CountTokensRequest(messages=[turn]), metadata=bearer(router.issuer.user()))
     assert counted.input_tokens > 20
 
 
 async def test_a_recording_is_refused(router: Router) -> None:
-    turn = {"role": "GENERATION_ROLE_USER", "parts": [{"audio": {"data": b"x", "media_type": "audio/wav"}}]}
+    turn = {"role": "ROLE_USER", "parts": [{"audio": {"data": b"x", "media_type": "audio/wav"}}]}
     with pytest.raises(grpc.aio.AioRpcError) as caught:
         async for _ in router.stub.GenerateText(pb.GenerateTextRequest(messages=[turn]), metadata=bearer(router.issuer.user())):
             pass

@@ -6,14 +6,14 @@ from collections.abc import AsyncIterator
 
 import psycopg
 import pytest
+from uat.generation.v1.event_pb2 import Usage
 from uat.llm_router.v1 import usage_service_pb2 as pb
 
 from services.kit.errors import DependencyUnavailable
 from services.kit.ids import new_id
 from services.kit.postgres.database import Database
-from services.llm_router.providers.provider import Usage
 from services.llm_router.store import UsageFilter, UsageStore
-from services.llm_router.usage import Bill, UsageLog
+from services.llm_router.usage_log import UsageLog, UsageRecord
 from services.mesh.parts.postgres import Postgres
 from tests.conftest import postgres_url
 
@@ -26,8 +26,9 @@ async def store(postgres: Postgres) -> AsyncIterator[UsageStore]:
         yield UsageStore(database)
 
 
-def bill(tenant_id: str) -> Bill:
-    return Bill(new_id("dec"), "", tenant_id, "user_1", "", "tiny", "fast_llm", Usage(1, 2), "stop", "", 1, None, 0.1)
+def record(tenant_id: str) -> UsageRecord:
+    usage = Usage(input_tokens=1, output_tokens=2)
+    return UsageRecord(new_id("dec"), "", tenant_id, "user_1", "", "tiny", "fast_llm", usage, "stop", "", 1, None, 0.1)
 
 
 class LosesTheAnswer:
@@ -37,8 +38,8 @@ class LosesTheAnswer:
         self._store = store
         self.commits = 0
 
-    async def add(self, bills: list[Bill]) -> None:
-        await self._store.add(bills)
+    async def add(self, records: list[UsageRecord]) -> None:
+        await self._store.add(records)
         self.commits += 1
         if self.commits == 1:
             raise DependencyUnavailable("the connection broke after the commit")
@@ -51,7 +52,7 @@ async def test_a_batch_whose_commit_seemed_to_fail_is_stored_once(store: UsageSt
     tenant, losing = new_id("tenant"), LosesTheAnswer(store)
     async with UsageLog(losing, 0) as log:
         for _ in range(3):
-            log.record(bill(tenant))
+            log.record(record(tenant))
         assert not await log.flush()
         assert await log.flush()
     assert losing.commits == 2
@@ -60,9 +61,9 @@ async def test_a_batch_whose_commit_seemed_to_fail_is_stored_once(store: UsageSt
 
 async def test_records_are_deleted_after_their_retention(store: UsageStore, postgres: Postgres) -> None:
     tenant = new_id("tenant")
-    old, young = bill(tenant), bill(tenant)
+    old, young = record(tenant), record(tenant)
     await store.add([old, young])
     with psycopg.connect(postgres.url, autocommit=True) as admin:
         admin.execute("UPDATE llm_router.usage SET create_time = now() - interval '41 days' WHERE decision_id = %s", (old.decision_id,))
     assert await store.delete_older_than(40) >= 1
-    assert [record.decision_id for _, record in await store.page(tenant, EVERYTHING, None, 10)] == [young.decision_id]
+    assert [found.decision_id for _, found in await store.page(tenant, EVERYTHING, None, 10)] == [young.decision_id]

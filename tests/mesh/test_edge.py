@@ -67,20 +67,24 @@ class Router:
 
     async def CreateChatCompletion(self, request: Any, context: Any) -> AsyncIterator[httpbody_pb2.HttpBody]:
         self.seen = dict(context.invocation_metadata())
-        if request.model == "none":
+        try:
+            asked = json.loads(request.body.data)
+        except ValueError as error:
+            raise InvalidRequest("the body is not JSON") from error
+        if asked["model"] == "none":
             raise NoSuchModel('the model "none" does not exist')
-        if request.model == "odd":
+        if asked["model"] == "odd":
             raise InvalidRequest.of("temperature", "at most 2")
-        if request.model == "full":
+        if asked["model"] == "full":
             raise Overloaded("every slot is taken", retry_after=2.5)
-        if request.model == "endless":
+        if asked["model"] == "endless":
             try:
                 while True:
                     yield httpbody_pb2.HttpBody(content_type="text/event-stream", data=CHUNKS[0])
                     await asyncio.sleep(0.01)
             finally:
                 self.cancelled.set()
-        if request.stream:
+        if asked.get("stream"):
             yield httpbody_pb2.HttpBody(content_type="text/event-stream", data=CHUNKS[0])
             await self.go_on.wait()
             for chunk in CHUNKS[1:]:
@@ -412,10 +416,10 @@ async def test_an_error_of_a_service_is_a_status_with_details_elsewhere(edge: Ed
 
 
 async def test_what_envoy_refuses_itself_has_openai_s_shape_below_v1(edge: Edge) -> None:
-    answer, body = await edge.ask({"messages": 'not "a" list'})
+    answer, body = await edge.json("POST", "/v1/embeddings", headers=edge.token(), json={"dimensions": 'not "a" number'})
     assert answer.status == 400
     assert set(body["error"]) == {"message", "type", "param", "code"}
-    assert 'not "a" list' in body["error"]["message"]
+    assert 'not "a" number' in body["error"]["message"]
     answer, body = await edge.get("/v1/nothing%22here", **edge.token())
     assert (answer.status, body["error"]["code"]) == (404, "route_not_found")
 
@@ -426,15 +430,15 @@ async def test_an_unknown_query_parameter_is_named(edge: Edge) -> None:
     assert "colour" in body["message"]
 
 
-@pytest.mark.parametrize(("mib", "status", "code"), [(20, 400, "invalid_request"), (33, 413, "request_too_large")])
-async def test_a_body_reaches_the_service_up_to_32_mib(edge: Edge, mib: int, status: int, code: str) -> None:
+@pytest.mark.parametrize(("mib", "status"), [(20, 200), (33, 413)])
+async def test_a_body_reaches_the_service_up_to_32_mib(edge: Edge, mib: int, status: int) -> None:
     body = io.BytesIO(json.dumps({**ASKED, "user": "x" * (mib * MIB)}).encode())
     headers = edge.token() | {"content-type": "application/json"}
     answer, said = await edge.json("POST", CHAT, data=body, headers=headers)
-    assert (answer.status, said["error"]["code"]) == (status, code)
+    assert (answer.status, said.get("error", {}).get("code")) == (status, "request_too_large" if status == 413 else None)
 
 
-@pytest.mark.parametrize(("kib", "status"), [(100, 400), (2048, 413)])
+@pytest.mark.parametrize(("kib", "status"), [(100, 200), (2048, 413)])
 async def test_a_body_of_untold_length_reaches_the_service_up_to_1_mib(edge: Edge, kib: int, status: int) -> None:
     async def pieces() -> AsyncIterator[bytes]:
         yield json.dumps(ASKED).encode()[:-1] + b', "user": "'

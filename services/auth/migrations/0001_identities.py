@@ -5,10 +5,10 @@ Signing in looks across tenants, so these tables open to the tenant `*` too, whi
 
 from alembic import op
 
+from services.kit.postgres.migrations.tenant_tables import isolate_tenants
+
 revision = "0001"
 down_revision = None
-
-TENANT_TABLES = ("users", "sessions", "api_keys", "audit_events")
 
 
 def upgrade() -> None:
@@ -78,7 +78,4 @@ def upgrade() -> None:
             retire_time timestamptz
         )""")
     op.execute("CREATE UNIQUE INDEX signing_keys_one ON signing_keys (state) WHERE state <> 'RETIRED'")
-    for table in TENANT_TABLES:
-        op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
-        op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
-        op.execute(f"CREATE POLICY tenant ON {table} USING (current_setting('uat.tenant', true) IN (tenant_id, '*'))")
+    isolate_tenants(op.execute, "users", "sessions", "api_keys", "audit_events", across="*")

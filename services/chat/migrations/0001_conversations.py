@@ -8,10 +8,11 @@ Leases hold ids alone and belong to no tenant, so that any replica can mend what
 
 from alembic import op
 
+from services.kit.postgres import idempotency
+from services.kit.postgres.migrations.tenant_tables import isolate_tenants
+
 revision = "0001"
 down_revision = None
-
-TENANT_TABLES = ("conversations", "messages", "requests")
 
 
 def upgrade() -> None:
@@ -56,17 +57,7 @@ def upgrade() -> None:
         )""")
     op.execute("CREATE UNIQUE INDEX messages_order ON messages (conversation_id, ordinal)")
     op.execute("CREATE INDEX messages_words ON messages USING gin (words)")
-    op.execute("""
-        CREATE TABLE requests (
-            tenant_id text NOT NULL,
-            user_id text NOT NULL,
-            request_id text NOT NULL,
-            fingerprint bytea NOT NULL,
-            result_id text NOT NULL,
-            expire_time timestamptz NOT NULL,
-            PRIMARY KEY (tenant_id, user_id, request_id)
-        )""")
-    op.execute("CREATE INDEX requests_expire ON requests (tenant_id, expire_time)")
+    idempotency.create_table(op.execute)
     op.execute("""
         CREATE TABLE leases (
             reply_id text PRIMARY KEY,
@@ -76,10 +67,7 @@ def upgrade() -> None:
             expire_time timestamptz NOT NULL
         )""")
     op.execute("CREATE INDEX leases_conversation ON leases (conversation_id)")
-    for table in TENANT_TABLES:
-        op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
-        op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
-        op.execute(f"CREATE POLICY tenant ON {table} USING (tenant_id = current_setting('uat.tenant', true))")
+    isolate_tenants(op.execute, "conversations", "messages")
     # Row-level security keeps the planner from using the words' index, as their operator may not run before the policy does. This
     # function runs with its owner's rights and says by itself what the policy says.
     op.execute(r"""

@@ -104,6 +104,10 @@ class Contracts:
         rules = self._option(field.options, "buf.validate.field")
         return None if rules is not None and _ignore(rules) == "IGNORE_ALWAYS" else rules
 
+    def json_message(self, field: FieldDescriptorProto) -> str | None:
+        """The full name of the message that describes the JSON in a `google.api.HttpBody` field, if the contract names one."""
+        return self._option(field.options, "uat.options.v1.json_message")
+
     def message_rules(self, message: Message) -> Any | None:
         """The message's `buf.validate.message`, if it has one."""
         return self._option(message.proto.options, "buf.validate.message")

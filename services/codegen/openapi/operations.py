@@ -141,6 +141,8 @@ class Operations:
         else:
             field = request.field(route.body)
             name = field.type_name[1:]
+            if described := self._contracts.json_message(field):
+                return {"content": {_JSON: {"schema": self.schemas.of_type(described)}}, "required": True}
             inside = {path.removeprefix(f"{field.name}.") for path in bound if path.startswith(f"{field.name}.")}
             plain = self.schemas.field(request, field)
             schema = self._without(self._contracts.messages[name], inside) if inside else plain

@@ -1,5 +1,4 @@
-"""What computes: one Protocol (`engine.py`), and one way so far to fulfil it, llama.cpp (`llama.py`).
+"""Engines: `engine.py` is the interface, `llama.py` runs llama.cpp in processes of its own, `triton.py` uses models of an NVIDIA Triton.
 
-An engine knows nothing of gRPC or of the contract's messages. It takes and gives the plain values of `engine.py` and raises the faults of
-`errors.py`.
+Requests and events are the contract's messages; faults are those of `services/fast_llm/errors.py`.
 """

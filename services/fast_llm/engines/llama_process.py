@@ -1,11 +1,10 @@
-"""A process that runs llama.cpp, seen from the parent: starting it, talking to it over its private socket, ending it."""
+"""The process that runs llama.cpp, from its parent's side: start, requests over its private socket, end."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import json
-import logging
 import os
 import shutil
 import sys
@@ -18,19 +17,21 @@ from typing import Any
 
 import aiohttp
 import orjson
+import structlog
 
-from services.fast_llm.engines.errors import EngineError, EngineFailed
+from services.fast_llm.errors import EngineFailed
 
-_log = logging.getLogger(__name__)
+_log = structlog.get_logger("uat.fast_llm")
 _WORKER = Path(__file__).with_name("llama_worker.py")
 _SPIN = {"GOMP_SPINCOUNT": "500"}
-"""How often a thread of llama.cpp looks for the others before it sleeps. With libgomp's default of 300,000, one busy neighbour on two cores
-costs nine tenths of the speed; with this, about its share of the cores. On idle cores both are equally fast."""
+"""How often a thread of llama.cpp spins at a barrier before it sleeps. With libgomp's default of 300,000, another busy process on two cores
+costs nine tenths of the speed; with this, about its share of the cores. On idle cores both are equally fast.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerSettings:
-    """What the process is told."""
+    """The settings of the process."""
 
     path: str
     slots: int
@@ -41,11 +42,11 @@ class WorkerSettings:
     threads: int
 
 
-class StartFailed(EngineError):
-    """llama.cpp ended before it was ready; the message is what it said."""
+class StartFailed(Exception):
+    """llama.cpp ended before it was ready; the message has its last lines."""
 
 
-class Refused(EngineError):
+class Refused(Exception):
     """llama.cpp answered with an error."""
 
     def __init__(self, status: int, error: dict[str, Any]) -> None:
@@ -62,7 +63,7 @@ class LlamaStream:
         self._rest = b""
 
     async def read(self) -> list[bytes]:
-        """Gives the data of the next events, one or more; none at the end. Raises EngineFailed, also after `close`."""
+        """The data of the next events, one or more; none at the end. Raises EngineFailed, also after `close`."""
         try:
             while data := await self._response.content.readany():
                 *events, self._rest = (self._rest + data).split(b"\n\n")
@@ -73,18 +74,18 @@ class LlamaStream:
         return []
 
     def close(self) -> None:
-        """Closes the connection, which is how llama.cpp learns that nobody reads. Wakes up a reader."""
+        """Closes the connection, which stops llama.cpp. Wakes up a reader."""
         self._response.close()
 
 
 class LlamaProcess:
-    """One llama.cpp with one model. Its socket lies in a folder that only this user can open."""
+    """One llama.cpp with one model. Its socket is in a folder that only this user can open."""
 
     def __init__(self, process: Process, folder: Path, last_lines: deque[str]) -> None:
         self._process = process
         self._folder = folder
         self._last_lines = last_lines
-        # A connection each: llama.cpp closes after every answer, and a closed connection is how it learns that nobody reads.
+        # A connection per request: llama.cpp closes it after every answer, and stops a generation when its client closes it.
         connector = aiohttp.UnixConnector(path=str(folder / "llama.sock"), limit=0, force_close=True)
         self._session = aiohttp.ClientSession(
             "http://llama", connector=connector, timeout=aiohttp.ClientTimeout(total=None, sock_connect=10), auto_decompress=False
@@ -97,12 +98,19 @@ class LlamaProcess:
         try:
             folder = Path(tempfile.mkdtemp(prefix="uat-llama-"))
         except OSError as error:
-            raise StartFailed(f"llama.cpp has no place for its socket: {error}") from error
-        told = json.dumps(asdict(settings) | {"socket": str(folder / "llama.sock")})
+            raise StartFailed(f"no folder could be made for llama.cpp's socket: {error}") from error
+        arguments = json.dumps(asdict(settings) | {"socket": str(folder / "llama.sock")})
         try:
-            # A session of its own, so that a signal to the service's group lets running calls end; it ends with its standard input.
+            # A session of its own, so that a signal to the service's process group lets running calls end; it ends with its standard input.
             process = await asyncio.create_subprocess_exec(
-                sys.executable, str(_WORKER), told, stdin=PIPE, stdout=PIPE, stderr=PIPE, start_new_session=True, env=_SPIN | os.environ
+                sys.executable,
+                str(_WORKER),
+                arguments,
+                stdin=PIPE,
+                stdout=PIPE,
+                stderr=PIPE,
+                start_new_session=True,
+                env=_SPIN | os.environ,
             )
         except OSError as error:
             shutil.rmtree(folder, ignore_errors=True)
@@ -120,7 +128,7 @@ class LlamaProcess:
 
     @property
     def pid(self) -> int:
-        """Is the process's id."""
+        """The process id."""
         return self._process.pid
 
     async def wait(self) -> int:
@@ -128,22 +136,22 @@ class LlamaProcess:
         return await self._process.wait()
 
     async def get(self, path: str) -> Any:
-        """Gives what llama.cpp answers. Raises Refused or EngineFailed."""
+        """llama.cpp's answer. Raises Refused or EngineFailed."""
         return await self._json("GET", path, None)
 
     async def post(self, path: str, body: dict[str, Any]) -> Any:
-        """Gives what llama.cpp answers. Raises Refused or EngineFailed."""
+        """llama.cpp's answer. Raises Refused or EngineFailed."""
         return await self._json("POST", path, body)
 
     async def stream(self, path: str, body: dict[str, Any]) -> LlamaStream:
-        """Asks for a stream and returns once llama.cpp has begun. Raises Refused or EngineFailed."""
+        """Starts a stream and returns once llama.cpp has begun. Raises Refused or EngineFailed."""
         response = await self._request("POST", path, body)
         if response.status != 200:
             raise Refused(response.status, _error(await _whole(response)))
         return LlamaStream(response)
 
     async def close(self) -> None:
-        """Ends the process at once and removes what it left."""
+        """Ends the process at once and removes its socket."""
         if self._process.stdin is not None:
             self._process.stdin.close()
         try:
@@ -176,13 +184,13 @@ class LlamaProcess:
 
 
 async def _follow(process: Process, last_lines: deque[str]) -> None:
-    """Writes what the process says to the log and keeps the last of it, until it ends."""
+    """Copies the process's standard error to the log, and keeps its last lines."""
     assert process.stderr is not None
     while line := await process.stderr.readline():
         text = line.decode(errors="replace").rstrip()
         if text:
             last_lines.append(text)
-            _log.debug("llama.cpp: %s", text)
+            _log.debug("llama.cpp", line=text)
 
 
 async def _whole(response: aiohttp.ClientResponse) -> bytes:
@@ -193,7 +201,7 @@ async def _whole(response: aiohttp.ClientResponse) -> bytes:
 
 
 def _error(body: bytes) -> dict[str, Any]:
-    """Gives the error that a body holds."""
+    """The error in a body."""
     try:
         found = orjson.loads(body)
     except orjson.JSONDecodeError:

@@ -18,7 +18,7 @@ import xllamacpp
 
 def main() -> None:
     """Loads the model, writes `ready`, and serves until standard input ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent handles Ctrl-C
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # whatever llama.cpp prints goes to the log
     settings = json.loads(sys.argv[1])
@@ -26,11 +26,11 @@ def main() -> None:
     print("ready", server.listening_address, file=answers, flush=True)
     sys.stdin.read()
     shutil.rmtree(Path(settings["socket"]).parent, ignore_errors=True)  # a parent that was killed can't
-    os._exit(0)  # no waiting for what still runs: nobody listens any more
+    os._exit(0)  # without waiting for running generations: nobody reads them
 
 
 def parameters(settings: dict[str, Any]) -> xllamacpp.CommonParams:
-    """Gives llama.cpp's parameters."""
+    """llama.cpp's parameters."""
     params = xllamacpp.CommonParams()
     if settings["threads"]:
         params.cpuparams.n_threads = settings["threads"]
@@ -54,7 +54,7 @@ def parameters(settings: dict[str, Any]) -> xllamacpp.CommonParams:
 
 
 def batch_tokens(path: str, threads: int) -> int:
-    """Gives how many prompt tokens to read in one step, so that a step takes about a fifth of a second.
+    """The number of prompt tokens to read in one step, so that a step takes about a fifth of a second.
 
     llama.cpp can neither end a call nor serve the other slots within a step. On processors, steps half as long cost a tenth of the speed.
     """

@@ -1,34 +1,35 @@
-"""Language models behind an NVIDIA Triton: llama.cpp's here (`services/models/smollm2`), vLLM's in a cluster, by the same tensors."""
+"""The engine before an NVIDIA Triton: llama.cpp's models here (`services/models/smollm2`), vLLM's in a cluster, by the same tensors."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import time
-from collections.abc import AsyncGenerator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
+import structlog
 from inference import grpc_service_pb2 as oip
 from inference.model_config_pb2 import ModelConfig
+from uat.fast_llm.v1 import generation_pb2, model_pb2
 
-from services.fast_llm.engines import triton_request
-from services.fast_llm.engines.engine import Capabilities, Chat, Event, GenerateInput, LoadOptions, ModelInfo, ModelState
-from services.fast_llm.engines.errors import CapabilityMissing, EngineFailed, ModelUnloadable
-from services.fast_llm.engines.shelf import Entry, Shelf, emptied
+from services.fast_llm.engines.engine import FORMATS
+from services.fast_llm.engines.model_set import Entry, ModelSet, check_load_options, emptied
 from services.fast_llm.engines.triton_model import TritonModel
-from services.fast_llm.engines.triton_prompt import FORMATS
+from services.fast_llm.engines.triton_prompt import FORMATS as CHAT_FORMATS
+from services.fast_llm.engines.triton_request import ModelInputs
+from services.fast_llm.errors import CapabilityMissing, EngineFailed, ModelUnloadable
 from services.kit.errors import DependencyUnavailable
 from services.kit.tasks import end
 from services.kit.triton.client import ModelAway, Triton, TritonFailed
 
 _LOAD_S = 600.0
-_log = logging.getLogger(__name__)
+_log = structlog.get_logger("uat.fast_llm")
 
 
 @dataclass(frozen=True, slots=True)
 class TritonConfig:
-    """Where Triton is, and how its models are used where they say nothing themselves."""
+    """The address of Triton, and the defaults for models that don't declare their own limits."""
 
     url: str
     slots: int = 4
@@ -37,14 +38,14 @@ class TritonConfig:
     """Generations of one model that may wait."""
     context_length: int = 4096
     patience_s: float = 60.0
-    """How long loading waits for a Triton that isn't there."""
+    """Seconds that loading waits for a Triton that can't be reached."""
     watch_s: float = 1.0
-    """How often is looked whether Triton still has a model."""
+    """Seconds between two checks whether Triton still has a model."""
 
 
-class TritonEngine(Shelf[TritonModel]):
-    """Fulfils `Engine`. A model's `path` is its name in Triton's repository. Triton's own memory is given back by `unload_model` alone:
-    other engines may stand before the same Triton.
+class TritonEngine(ModelSet[TritonModel]):
+    """Implements `Engine`. A model's path is its name in Triton's repository. Only `unload_model` unloads it in Triton: other engines may
+    use the same Triton.
     """
 
     def __init__(self, config: TritonConfig) -> None:
@@ -53,55 +54,51 @@ class TritonEngine(Shelf[TritonModel]):
         self._triton = Triton(config.url)
         self._opened = False
 
-    def generate(self, request: GenerateInput) -> AsyncGenerator[Event, None]:
+    async def tokenize(self, source: generation_pb2.Chat | str, *, model: str = "", add_special: bool = True) -> list[tuple[int, bytes]]:
         """See Engine."""
-        ready = self._ready(request.model)
-        triton_request.check(ready.takes, request)
-        return ready.generate(request)
-
-    async def tokenize(self, source: Chat | str, *, model: str = "", add_special: bool = True) -> list[tuple[int, bytes]]:
-        """See Engine."""
-        raise CapabilityMissing("model", f"{self._entry(model).info.name} is behind Triton, which has no way to its tokenizer")
+        raise CapabilityMissing.of("model", f"{self._entry(model).info.name} is behind Triton, which gives no access to its tokenizer")
 
     async def detokenize(self, token_ids: Sequence[int], *, model: str = "") -> str:
         """See Engine."""
-        raise CapabilityMissing("model", f"{self._entry(model).info.name} is behind Triton, which has no way to its tokenizer")
+        raise CapabilityMissing.of("model", f"{self._entry(model).info.name} is behind Triton, which gives no access to its tokenizer")
 
     async def slots_in_use(self, model: str = "") -> int:
         """See Engine."""
-        raise CapabilityMissing("model", "Triton does not tell what a model works on")
+        raise CapabilityMissing.of("model", "Triton does not report the running generations of a model")
 
-    async def load_model(self, name: str, path: str, options: LoadOptions | None = None) -> ModelInfo:
+    async def load_model(self, name: str, path: str, options: model_pb2.LoadOptions | None = None, sha256: str = "") -> model_pb2.ModelInfo:
         """See Engine."""
-        options = options or LoadOptions()
+        options = options or model_pb2.LoadOptions()
+        check_load_options(options)
         for field in ("context_length", "gpu_layers"):
-            if getattr(options, field) is not None:
-                raise CapabilityMissing(f"options.{field}", "is set in the model's own configuration in Triton's repository")
+            if options.HasField(field):
+                raise CapabilityMissing.of(f"options.{field}", "is set in the model's own configuration in Triton's repository")
+        if sha256:
+            raise CapabilityMissing.of("sha256", "can't be checked for a model in Triton's repository")
         async with self._changing:
             if not self._opened:
                 await self._triton.__aenter__()
                 self._opened = True
-            if self._loaded_so(name, path, options):
+            if self._is_loaded(name, path, options):
                 return self.model(name)
             if (known := self._entries.get(name)) is not None:
                 await self._forget(known, 30.0)
-            entry = self._entries[name] = Entry[TritonModel](ModelInfo(name, path, ModelState.LOADING), options)
+            info = model_pb2.ModelInfo(name=name, state=model_pb2.MODEL_STATE_LOADING)
+            entry = self._entries[name] = Entry[TritonModel](info, path, options)
             try:
                 await self._start(entry)
             except BaseException:
                 del self._entries[name]
                 raise
-            return entry.info
+            return self.model(name)
 
     async def unload_model(self, name: str, timeout: float = 30.0) -> None:
         """See Engine."""
         async with self._changing:
             if (entry := self._entries.get(name)) is not None:
                 await self._forget(entry, timeout)
-                with contextlib.suppress(DependencyUnavailable, TritonFailed):  # gone with Triton, or not Triton's to unload
-                    await self._triton.ask(
-                        "RepositoryModelUnload", oip.RepositoryModelUnloadRequest(model_name=entry.info.path), timeout=30
-                    )
+                with contextlib.suppress(DependencyUnavailable, TritonFailed):  # Triton has gone, or can't unload it
+                    await self._triton.ask("RepositoryModelUnload", oip.RepositoryModelUnloadRequest(model_name=entry.path), timeout=30)
 
     async def close(self) -> None:
         """See Engine."""
@@ -112,7 +109,7 @@ class TritonEngine(Shelf[TritonModel]):
                 self._opened = False
 
     async def _start(self, entry: Entry[TritonModel]) -> None:
-        """Has Triton load a model and learns what it takes."""
+        """Has Triton load a model, and describes it by its configuration."""
         patience = time.monotonic() + self._config.patience_s
         while True:
             try:
@@ -122,26 +119,36 @@ class TritonEngine(Shelf[TritonModel]):
                 if time.monotonic() > patience:
                     raise EngineFailed(f"there is no Triton at {self._config.url}: {away}") from away
                 await asyncio.sleep(0.2)
-        takes = triton_request.Takes.of(config)
+        accepts, info = ModelInputs.of(config), entry.info
         slots = entry.options.slots or self._config.slots
-        entry.info = _described(entry.info, takes, min(slots, takes.slots or slots), takes.context_length or self._config.context_length)
-        info = entry.info
-        self._runs(entry, TritonModel(info.name, self._triton, info.path, takes, info.slots, self._config.queue, info.context_length))
-        entry.keeper = asyncio.create_task(self._keep(entry))
+        info.slots = min(slots, accepts.slots or slots)
+        info.context_length = accepts.context_length or self._config.context_length
+        info.capabilities.CopyFrom(
+            model_pb2.ModelCapabilities(
+                generate=True,
+                chat=accepts.chat or accepts.chat_format in CHAT_FORMATS,
+                prefix_cache=True,
+                guides=[FORMATS[name] for name in accepts.formats if name in FORMATS],
+            )
+        )
+        _ready(info)
+        self._started(entry, TritonModel(info, self._triton, entry.path, accepts, self._config.queue))
+        entry.supervisor = asyncio.create_task(self._supervise(entry))
 
     async def _loaded(self, entry: Entry[TritonModel]) -> ModelConfig:
-        """Has Triton load the model unless it has it, and gives its configuration. Raises ModelUnloadable or DependencyUnavailable."""
-        path = entry.info.path
+        """Loads the model unless Triton has it, and returns its configuration. Raises ModelUnloadable or DependencyUnavailable."""
         try:
-            if not await self._has(path):
-                await self._triton.ask("RepositoryModelLoad", oip.RepositoryModelLoadRequest(model_name=path), timeout=_LOAD_S)
-            config = await self._triton.config(path, "")
+            if not await self._has(entry.path):
+                await self._triton.ask("RepositoryModelLoad", oip.RepositoryModelLoadRequest(model_name=entry.path), timeout=_LOAD_S)
+            config = await self._triton.config(entry.path, "")
         except TritonFailed as failed:
-            raise ModelUnloadable(entry.info.name, f"Triton says: {failed.triton_message}") from failed
+            raise ModelUnloadable.of(entry.info.name, f"Triton says: {failed.triton_message}") from failed
         if config is None:
             raise DependencyUnavailable("Triton has lost the model again", retry_after=1)
         if "text_input" not in {tensor.name for tensor in config.input} or not config.model_transaction_policy.decoupled:
-            raise ModelUnloadable(entry.info.name, "it isn't a decoupled model that takes `text_input`, as those of vLLM's backend are")
+            raise ModelUnloadable.of(
+                entry.info.name, "it isn't a decoupled model with the input `text_input`, like those of vLLM's backend"
+            )
         return config
 
     async def _has(self, path: str) -> bool:
@@ -150,46 +157,44 @@ class TritonEngine(Shelf[TritonModel]):
         except ModelAway:
             return False
 
-    async def _keep(self, entry: Entry[TritonModel]) -> None:
-        """Looks after a model. It is loaded again where Triton was started anew; where somebody unloaded it, it stays so until somebody, in
-        the mesh ml_inference, loads it.
+    async def _supervise(self, entry: Entry[TritonModel]) -> None:
+        """Keeps a model's state up to date. After a restart of Triton the model is loaded again; a model that an operator unloaded stays so
+        until an operator, or ml_inference, loads it.
         """
         away = False
         while True:
             await asyncio.sleep(self._config.watch_s)
             try:
-                if not await self._has(entry.info.path):
-                    _lost(entry, "Triton does not have it")
+                if not await self._has(entry.path):
+                    _failed(entry.info, "Triton does not have it")
                     if away:
                         await self._loaded(entry)
                 away = False
-                if entry.info.state is ModelState.FAILED and await self._has(entry.info.path):
-                    entry.info = replace(entry.info, state=ModelState.READY, failure="", load_time=time.time())
+                if entry.info.state == model_pb2.MODEL_STATE_FAILED and await self._has(entry.path):
+                    _ready(entry.info)
             except DependencyUnavailable as error:
                 away = True
-                _lost(entry, str(error))
+                _failed(entry.info, str(error))
             except (TritonFailed, ModelUnloadable) as error:
-                _lost(entry, str(error))
+                _failed(entry.info, str(error))
             except Exception:
-                _log.exception("the model %s was not looked after", entry.info.name)
+                _log.exception("the state of a model is unknown", model=entry.info.name)
 
     async def _forget(self, entry: Entry[TritonModel], timeout: float) -> None:
-        entry.info = replace(entry.info, state=ModelState.UNLOADING)
-        await end(entry.keeper)
+        entry.info.state = model_pb2.MODEL_STATE_UNLOADING
+        await end(entry.supervisor)
         if entry.model is not None:
             await emptied(entry.model, timeout)
             await entry.model.close()
         self._entries.pop(entry.info.name, None)
 
 
-def _lost(entry: Entry[TritonModel], why: str) -> None:
-    if entry.info.state is not ModelState.FAILED:
-        _log.error("the model %s can't be used: %s", entry.info.name, why)
-    entry.info = replace(entry.info, state=ModelState.FAILED, failure=why)
+def _ready(info: model_pb2.ModelInfo) -> None:
+    info.state, info.failure = model_pb2.MODEL_STATE_READY, ""
+    info.load_time.GetCurrentTime()
 
 
-def _described(info: ModelInfo, takes: triton_request.Takes, slots: int, context_length: int) -> ModelInfo:
-    can = Capabilities(chat=takes.chat or takes.chat_format in FORMATS, prefix_cache=True, guides=takes.guides)
-    return replace(
-        info, state=ModelState.READY, slots=slots, context_length=context_length, capabilities=can, load_time=time.time(), failure=""
-    )
+def _failed(info: model_pb2.ModelInfo, why: str) -> None:
+    if info.state != model_pb2.MODEL_STATE_FAILED:
+        _log.error("a model can't be used", model=info.name, why=why)
+    info.state, info.failure = model_pb2.MODEL_STATE_FAILED, why

@@ -6,10 +6,11 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from services.kit import pages
 from services.kit.context import Caller
-from services.kit.errors import Fault, InvalidRequest
+from services.kit.errors import Fault
 from services.kit.ids import NewId
 from services.kit.jobs.dispatch import Dispatch
 from services.kit.jobs.feed import Feed
@@ -30,7 +31,7 @@ from services.kit.jobs.records import (
     NewJob,
 )
 from services.kit.jobs.rows import Claim, Ending, Rank
-from services.kit.jobs.store import Store
+from services.kit.jobs.store import Store, TenantJobs
 from services.kit.nats.connection import Nats
 from services.kit.postgres.database import Database
 
@@ -43,7 +44,7 @@ class Jobs:
         self.faults = faults
         self._owner = new_id("replica")
         self._new_id = new_id
-        self.store = Store(database, faults)
+        self.store = Store(database, partial(TenantJobs, faults=faults))
         self.queue = Queue(database, faults, self._owner, config.lease_seconds)
         self.feed = Feed(nats, config.service, self._owner)
         self.dispatch = Dispatch(nats, config.service)
@@ -71,7 +72,7 @@ class Jobs:
     async def standing(self, caller: Caller, request_id: str, fingerprint: bytes) -> str | None:
         """The job that a request id stands for already, for who has to do something before it can submit."""
         async with self.store.tenant(caller.tenant_id) as jobs:
-            return await jobs.standing(caller.user_id, request_id, fingerprint) if request_id else None
+            return await jobs.requests(caller.user_id).standing(request_id, fingerprint) if request_id else None
 
     async def start(self, caller: Caller, new: NewJob) -> AsyncGenerator[JobEvent, None]:
         """Stores a job and follows it: all its events until it has ended. Leaving before cancels a job that isn't `background` and that
@@ -96,13 +97,12 @@ class Jobs:
         begun = False
         try:
             async with self.store.tenant(caller.tenant_id) as jobs:
-                if new.request_id:
-                    standing = await jobs.claim_request(caller.user_id, new.request_id, new.fingerprint, job_id)
-                    if standing is not None:
-                        return await jobs.record(caller.user_id, standing), None
+                standing = await jobs.requests(caller.user_id).claim(new.request_id, new.fingerprint, job_id)
+                if standing is not None:
+                    return await jobs.record(caller.user_id, standing), None
                 watching = (watcher, self._owner, self.config.lease_seconds) if watcher and not new.background else None
                 owner = self._owner if here else None
-                record, first = await jobs.add(job_id, caller.user_id, new, quota=self.config.quota, owner=owner, watcher=watching)
+                record, first = await jobs.add(job_id, caller, new, quota=self.config.quota, owner=owner, watcher=watching)
             if record.state == RUNNING and self._begin is not None:
                 begun = True
                 self._begin(Claim(record.id, record.tenant_id, new.kind, self._owner, record.attempt), record, list(new.inputs))
@@ -127,8 +127,7 @@ class Jobs:
     ) -> tuple[list[JobRecord], str]:
         """A page of the caller's jobs, the last submitted first, and the token of the next; empty on the last one."""
         seal = f"{self.config.service}.jobs {caller.tenant_id} {caller.user_id} {kind} {topic} {state}"
-        position = self._position(page_token, seal)
-        before = None if position is None else str(position)
+        (before,) = pages.decode(page_token, seal, str) or (None,)
         async with self.store.tenant(caller.tenant_id) as jobs:
             found, more = await jobs.records(caller.user_id, before, page_size, kind=kind, topic=topic, state=state)
             ranks = {rank.job_id: rank for rank in await jobs.ranks([r.id for r in found if r.state == QUEUED])}
@@ -140,12 +139,12 @@ class Jobs:
         """The job, a page of its results by index, at most 16 MiB unless one alone is larger, and the token of the next page. Raises the
         service's fault while it has not ended."""
         seal = f"{self.config.service}.results {job_id}"
-        position = self._position(page_token, seal)
+        (after,) = pages.decode(page_token, seal, int) or (-1,)
         async with self.store.tenant(caller.tenant_id) as jobs:
             record = await jobs.record(caller.user_id, job_id)
             if not record.final:
                 raise self.faults.not_finished(job_id)
-            found, more = await jobs.results(job_id, -1 if position is None else int(position), page_size)
+            found, more = await jobs.results(job_id, after, page_size)
         return record, found, pages.encode(seal, found[-1].index) if more else ""
 
     async def watch(self, caller: Caller, job_id: str, after_sequence: int) -> AsyncGenerator[JobEvent, None]:
@@ -222,13 +221,6 @@ class Jobs:
                 ranks: list[Rank] = await jobs.ranks([record.id])
                 return _estimate(record, ranks[0] if ranks else None, None)
             return _estimate(record, None, await jobs.pace(record.kind, record.topic))
-
-    def _position(self, page_token: str, seal: str) -> str | int | None:
-        try:
-            position = pages.decode(page_token, seal)
-        except InvalidRequest as fault:
-            raise self.faults.page_token_invalid(fault.fields[0].description) from fault
-        return None if position is None else position[0]
 
 
 def _estimate(record: JobRecord, rank: Rank | None, pace: float | None) -> JobRecord:

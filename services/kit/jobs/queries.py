@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 RECORD = (
-    "id, tenant_id, user_id, kind, topic, priority, weight, state, background, attempt, progress, item_count, items_succeeded, "
+    "id, tenant_id, user_id, caller, kind, topic, priority, weight, state, background, attempt, progress, item_count, items_succeeded, "
     "items_failed, facts, labels, error, deadline, create_time, start_time, end_time, expire_time"
 )
 _JOB = ", ".join(f"j.{column}" for column in RECORD.split(", "))
@@ -16,9 +16,9 @@ ROOM = """
 
 ADD = f"""
     WITH j AS (
-        INSERT INTO jobs (id, tenant_id, user_id, kind, topic, priority, weight, state, background, attempt, item_count, facts, labels,
-            retention, deadline, last_sequence, start_time)
-        VALUES (%(id)s, %(tenant_id)s, %(user_id)s, %(kind)s, %(topic)s, %(priority)s, %(weight)s,
+        INSERT INTO jobs (id, tenant_id, user_id, caller, kind, topic, priority, weight, state, background, attempt, item_count, facts,
+            labels, retention, deadline, last_sequence, start_time)
+        VALUES (%(id)s, %(tenant_id)s, %(user_id)s, %(caller)s, %(kind)s, %(topic)s, %(priority)s, %(weight)s,
             CASE WHEN %(owner)s::text IS NULL THEN 'QUEUED' ELSE 'RUNNING' END, %(background)s,
             CASE WHEN %(owner)s::text IS NULL THEN 0 ELSE 1 END, %(item_count)s, %(facts)s, %(labels)s, %(retention)s, %(deadline)s, 1,
             CASE WHEN %(owner)s::text IS NULL THEN NULL ELSE clock_timestamp() END)

@@ -52,6 +52,8 @@ class JobRecord:
     id: str
     tenant_id: str
     user_id: str
+    caller: Caller
+    """The user who submitted the job, as the work's calls to other services name them: on any replica, also after a restart."""
     kind: str
     topic: str
     priority: int
@@ -79,10 +81,6 @@ class JobRecord:
     def final(self) -> bool:
         """Whether it has ended."""
         return self.state in FINAL
-
-    def caller(self) -> Caller:
-        """The user whom it belongs to, for calls on their behalf. Holds no scopes: what the job may do was judged when it was submitted."""
-        return Caller(self.user_id, self.tenant_id, self.id, frozenset(), frozenset(), self.create_time.timestamp(), float("inf"), "job")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +144,5 @@ class JobFaults:
     """Of a job's id."""
     quota_exceeded: Callable[[str, int], Fault]
     """Of the tenant and its limit; carries `quota`."""
-    request_id_reused: Callable[[str], Fault]
-    """Of the request id."""
-    page_token_invalid: Callable[[str], Fault]
-    """Of what is wrong with it."""
     gave_up: Callable[[str], Fault]
     """Of the id of a job that took its replica down again and again."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from google.rpc import status_pb2
 
+from services.kit.identity import delegation
 from services.kit.jobs.queries import RECORD
 from services.kit.jobs.records import JobEvent, JobRecord
 
@@ -75,6 +76,7 @@ class Rank:
 def record(row: dict[str, Any]) -> JobRecord:
     """The job of a row with the columns RECORD."""
     values = {column: row[column] for column in _COLUMNS}
+    values["caller"] = delegation.from_json(row["caller"])
     values["error"] = status_pb2.Status.FromString(bytes(row["error"])) if row["error"] is not None else None
     return JobRecord(**values)
 

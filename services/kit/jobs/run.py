@@ -9,11 +9,11 @@ from typing import Any
 
 import structlog
 
-from services.kit.errors import DependencyUnavailable
 from services.kit.jobs.feed import Feed
 from services.kit.jobs.records import EVENT_PROGRESSED, EVENT_STARTED, JobEvent, JobRecord, JobResult
 from services.kit.jobs.rows import Claim, Ending, Told, Written
 from services.kit.jobs.store import Store
+from services.kit.postgres.errors import STORE_FAULTS
 
 PROGRESS_GAP = 0.1
 """Seconds between two events of progress."""
@@ -148,7 +148,7 @@ class Run:
             try:
                 events = await self._store_it(written, ending)
                 break
-            except DependencyUnavailable as fault:
+            except STORE_FAULTS as fault:
                 _log.warning("what a job told waits for the database", job=self._claim.job_id, error=str(fault))
             await asyncio.sleep(pause)
             pause = min(_LONGEST_PAUSE, pause * 2)

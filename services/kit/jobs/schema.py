@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-TENANT_TABLES = ("jobs", "job_inputs", "job_results", "job_events", "job_requests")
+from services.kit.postgres import idempotency
+from services.kit.postgres.migrations.tenant_tables import isolate_tenants
+
+REQUESTS = "job_requests"
+_TENANT_TABLES = ("jobs", "job_inputs", "job_results", "job_events")
 
 _TABLES = (
     """CREATE TABLE jobs (
         id text PRIMARY KEY,
         tenant_id text NOT NULL,
         user_id text NOT NULL,
+        caller jsonb NOT NULL,
         kind text NOT NULL,
         topic text NOT NULL,
         priority smallint NOT NULL,
@@ -63,16 +68,6 @@ _TABLES = (
         wait double precision,
         PRIMARY KEY (job_id, sequence)
     )""",
-    """CREATE TABLE job_requests (
-        tenant_id text NOT NULL,
-        user_id text NOT NULL,
-        request_id text NOT NULL,
-        fingerprint bytea NOT NULL,
-        job_id text NOT NULL,
-        expire_time timestamptz NOT NULL,
-        PRIMARY KEY (tenant_id, user_id, request_id)
-    )""",
-    "CREATE INDEX job_requests_expire ON job_requests (tenant_id, expire_time)",
     # What follows holds ids and figures alone and belongs to no tenant, so that any replica can work off and mend everybody's jobs.
     # A job is in the queue until it has ended; without an owner it waits.
     """CREATE TABLE job_queue (
@@ -116,7 +111,5 @@ def create(execute: Callable[[str], object]) -> None:
     """Makes the tables. Called by a service's migration, with `op.execute`."""
     for statement in _TABLES:
         execute(statement)
-    for table in TENANT_TABLES:
-        execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
-        execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
-        execute(f"CREATE POLICY tenant ON {table} USING (tenant_id = current_setting('uat.tenant', true))")
+    isolate_tenants(execute, *_TENANT_TABLES)
+    idempotency.create_table(execute, REQUESTS)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from psycopg.types.json import Jsonb
 
-from services.kit.jobs import queries, rows
+from services.kit.context import Caller
+from services.kit.identity import delegation
+from services.kit.jobs import queries, rows, schema
 from services.kit.jobs.records import (
     EVENT_ENDED,
     EVENT_QUEUED,
@@ -23,69 +24,34 @@ from services.kit.jobs.records import (
     NewJob,
 )
 from services.kit.jobs.rows import Claim, Ending, Lost, Rank, Written
-from services.kit.postgres.database import Connection, Database
+from services.kit.postgres.database import Connection
+from services.kit.postgres.idempotency import RequestIds
+from services.kit.postgres.tenant_store import TenantStore, Transaction
 
 PAGE_BYTES = 16 * 1024 * 1024
 READ_AT_ONCE = 16
 
 
-class Store:
-    """Opens transactions inside one tenant."""
-
-    def __init__(self, database: Database, faults: JobFaults) -> None:
-        self._database = database
-        self._faults = faults
-
-    @asynccontextmanager
-    async def tenant(self, tenant_id: str) -> AsyncIterator[TenantJobs]:
-        """A transaction that sees one tenant's rows."""
-        async with self._database.tenant(tenant_id) as connection:
-            yield TenantJobs(connection, tenant_id, self._faults)
-
-
-class TenantJobs:
+class TenantJobs(Transaction):
     """What one transaction can do. Whoever writes to an unfinished job locks its row in the queue first."""
 
     def __init__(self, connection: Connection, tenant_id: str, faults: JobFaults) -> None:
-        self._connection = connection
-        self._tenant_id = tenant_id
+        super().__init__(connection, tenant_id)
         self._faults = faults
 
     # asking for a job
 
-    async def claim_request(self, user_id: str, request_id: str, fingerprint: bytes, job_id: str) -> str | None:
-        """Reserves a request id for 24 hours. Returns None, or the job that it stands for already; a claim in another transaction is
-        waited for. Raises the service's fault when it stands for another request."""
-        old = "SELECT ctid FROM job_requests WHERE expire_time < now() LIMIT 16 FOR UPDATE SKIP LOCKED"
-        await self._run(f"DELETE FROM job_requests WHERE ctid = ANY (ARRAY({old}))")
-        claimed = await self._one(
-            """INSERT INTO job_requests AS r (tenant_id, user_id, request_id, fingerprint, job_id, expire_time)
-            VALUES (%s, %s, %s, %s, %s, now() + interval '24 hours')
-            ON CONFLICT (tenant_id, user_id, request_id) DO UPDATE
-            SET fingerprint = excluded.fingerprint, job_id = excluded.job_id, expire_time = excluded.expire_time
-            WHERE r.expire_time < now() RETURNING job_id""",
-            (self._tenant_id, user_id, request_id, fingerprint, job_id),
-        )
-        return await self.standing(user_id, request_id, fingerprint) if claimed is None else None
-
-    async def standing(self, user_id: str, request_id: str, fingerprint: bytes) -> str | None:
-        """The job that a request id stands for. Raises the service's fault when it stands for another request."""
-        standing = await self._one(
-            "SELECT fingerprint, job_id FROM job_requests WHERE user_id = %s AND request_id = %s AND expire_time >= now()",
-            (user_id, request_id),
-        )
-        if standing is None:
-            return None
-        if bytes(standing["fingerprint"]) != fingerprint:
-            raise self._faults.request_id_reused(request_id)
-        return str(standing["job_id"])
+    def requests(self, user_id: str) -> RequestIds:
+        """The request ids that stand for jobs of the user."""
+        return RequestIds(self._connection, self._tenant_id, user_id, schema.REQUESTS)
 
     async def add(
-        self, job_id: str, user_id: str, new: NewJob, *, quota: int, owner: str | None, watcher: tuple[str, str, float] | None
+        self, job_id: str, caller: Caller, new: NewJob, *, quota: int, owner: str | None, watcher: tuple[str, str, float] | None
     ) -> tuple[JobRecord, JobEvent]:
         """Stores a job with its first event. It runs at once when there is an `owner` with a free place and nobody of its kind waits.
         `watcher`: name, replica and seconds of who watches. Raises the service's fault when the tenant has too many."""
-        values: dict[str, Any] = {"id": job_id, "tenant_id": self._tenant_id, "user_id": user_id, "owner": owner}
+        values: dict[str, Any] = {"id": job_id, "tenant_id": self._tenant_id, "user_id": caller.user_id, "owner": owner}
+        values["caller"] = Jsonb(delegation.to_json(caller))
         await self._run(queries.LOCK_TENANT, values)
         room = await self._one(queries.ROOM, values | {"kind": new.kind})
         assert room is not None
@@ -258,17 +224,9 @@ class TenantJobs:
         await self._run("DELETE FROM job_watchers WHERE job_id = %s AND watcher = %s", (job_id, watcher))
         return await self._one("SELECT FROM job_watchers WHERE job_id = %s AND expire_time > now()", (job_id,)) is None
 
-    async def _run(self, query: str, values: Any = ()) -> None:
-        await self._connection.execute(query.encode(), values)
-
-    async def _one(self, query: str, values: Any = ()) -> dict[str, Any] | None:
-        cursor = await self._connection.execute(query.encode(), values)
-        return await cursor.fetchone()
-
-    async def _all(self, query: str, values: Any, *, binary: bool = False) -> list[dict[str, Any]]:
-        cursor = await self._connection.execute(query.encode(), values, binary=binary)
-        return await cursor.fetchall()
-
 
 def _seconds(wait: timedelta | None) -> float | None:
     return None if wait is None else wait.total_seconds()
+
+
+Store = TenantStore[TenantJobs]

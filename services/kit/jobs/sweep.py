@@ -10,7 +10,7 @@ import structlog
 from services.kit.errors import DeadlineTooShort
 from services.kit.jobs.jobs import Jobs
 from services.kit.jobs.records import CANCELLED, FAILED
-from services.kit.jobs.rows import Ending, Rank
+from services.kit.jobs.rows import Claim, Ending, Rank
 from services.kit.tasks import safely
 
 PLACES_GAP = 1.0
@@ -53,16 +53,20 @@ class Sweep:
 
     async def _crashed(self) -> None:
         for claim in await self._jobs.queue.left_by_the_dead():
-            if await self._jobs.hand_back(claim, crashed=True):
-                _log.warning("a job was taken from a replica that gives no sign of life", job=claim.job_id, owner=claim.owner)
+            await safely(partial(self._take_over, claim), _WAIT)
+
+    async def _take_over(self, claim: Claim) -> None:
+        if await self._jobs.hand_back(claim, crashed=True):
+            _log.warning("a job was taken from a replica that gives no sign of life", job=claim.job_id, owner=claim.owner)
 
     async def _overdue(self) -> None:
         for job_id, tenant_id in await self._jobs.queue.overdue():
-            await self._jobs.end(tenant_id, job_id, Ending(FAILED, DeadlineTooShort("the job's deadline is over").status()))
+            ending = Ending(FAILED, DeadlineTooShort("the job's deadline is over").status())
+            await safely(partial(self._jobs.end, tenant_id, job_id, ending), _WAIT)
 
     async def _unwatched(self) -> None:
         for job_id, tenant_id in await self._jobs.queue.unwatched():
-            await self._jobs.end(tenant_id, job_id, Ending(CANCELLED))
+            await safely(partial(self._jobs.end, tenant_id, job_id, Ending(CANCELLED)), _WAIT)
 
     async def _expired(self) -> None:
         while expired := await self._jobs.queue.expired():

@@ -13,13 +13,15 @@ import structlog
 from google.rpc import status_pb2
 from prometheus_client import Counter, Gauge
 
-from services.kit.errors import DeadlineTooShort, DependencyUnavailable, Fault, Internal
+from services.kit.background import detached
+from services.kit.errors import DeadlineTooShort, Fault, Internal
 from services.kit.jobs.jobs import Jobs
 from services.kit.jobs.places import Places
 from services.kit.jobs.records import FAILED, SUCCEEDED, JobRecord
 from services.kit.jobs.rows import Claim, Ending, Lost
 from services.kit.jobs.run import Run
 from services.kit.jobs.sweep import Sweep
+from services.kit.postgres.errors import STORE_FAULTS
 from services.kit.tasks import end, keep
 
 Work = Callable[[Run], Awaitable[None]]
@@ -78,7 +80,7 @@ class Worker:
             await asyncio.wait(self._tasks, timeout=self._config.drain_seconds)
         try:
             await self._jobs.queue.retire()  # what didn't let go in time goes to others all the same
-        except DependencyUnavailable as fault:
+        except STORE_FAULTS as fault:
             _log.warning("this replica's jobs are taken over once its lease is over", error=str(fault))
 
     # taking
@@ -93,7 +95,7 @@ class Worker:
                 while more and taken < max(1, len(messages)) and self._places.take(kind):
                     more = await self._claim(kind)
                     taken += more
-            except DependencyUnavailable as fault:
+            except STORE_FAULTS as fault:
                 _log.warning("no jobs are taken", kind=kind, error=str(fault))
                 await asyncio.sleep(_FIRST_PAUSE)
                 more = True
@@ -121,7 +123,9 @@ class Worker:
         if before := self._running.get(claim.job_id):  # taken from us, and claimed by us again
             before.let_go(hand_back=False)
         self._running[claim.job_id] = running
-        task = running.task = asyncio.create_task(self._run(running, job, inputs))
+        task = running.task = detached(
+            self._run(running, job, inputs), f"{self._config.service}.jobs.{job.kind}", caller=job.caller, request_id=job.id
+        )
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 

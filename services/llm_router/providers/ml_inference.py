@@ -1,4 +1,4 @@
-"""The mesh's own embedding models, over gRPC: ml_inference tells which there are, and infers."""
+"""ml_inference, the mesh's own embedding models, over gRPC."""
 
 from __future__ import annotations
 
@@ -9,43 +9,40 @@ from dataclasses import dataclass
 import numpy as np
 from inference import grpc_service_pb2 as oip
 from inference.grpc_service_pb2_grpc import GRPCInferenceServiceStub
+from uat.generation.v1.event_pb2 import Usage
 from uat.ml_inference.v1 import ml_inference_service_pb2, ml_inference_service_pb2_grpc, model_pb2
 
 from services.kit.clients import Clients
 from services.kit.errors import Fault, RemoteFault
 from services.kit.triton.client import bytes_tensor
-from services.llm_router.errors import CapabilityMissing, ModelNotFound
-from services.llm_router.providers.provider import Inputs, Usage, Vectors
+from services.llm_router.errors import CapabilityMissing, ModelNotFound, first_fault
+from services.llm_router.providers.provider import Embedder, Inputs, Vectors
 
 AT_ONCE = 4
-"""Batches of one request that are on their way together: enough to keep a model busy, and too few to crowd out everybody else."""
+"""Batches of one request in flight: enough to keep a model busy, too few to crowd out other callers."""
 SECONDS = 120.0
-"""The longest that one batch may take, its wait included."""
+"""Seconds that one batch may take, its time in the queue included."""
 TEXT, EMBEDDING, COUNT, TRUNCATED = "text", "embedding", "token_count", "truncated"
 
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """How many texts a model takes at once, and how many numbers its vectors have."""
+    """The texts in a batch of a model, and the numbers in its vectors."""
 
     batch: int
     numbers: int
 
 
-class MlInference:
-    """ml_inference, called as the service llm_router for whoever asks."""
+class MlInference(Embedder):
+    """Calls ml_inference as the service llm_router."""
 
     def __init__(self, name: str, clients: Clients) -> None:
-        self._name = name
+        self.name = name
         self._clients = clients
         channel = clients.channel("ml_inference")
         self._models = ml_inference_service_pb2_grpc.MlInferenceServiceStub(channel)
         self._inference = GRPCInferenceServiceStub(channel)
         self._shapes: dict[str, _Shape] = {}
-
-    @property
-    def name(self) -> str:
-        return self._name
 
     async def models(self) -> Sequence[str]:
         found: list[str] = []
@@ -56,18 +53,17 @@ class MlInference:
             if not page.next_page_token:
                 break
             request.page_token = page.next_page_token
-        self._shapes = {}  # a new version may have another
+        self._shapes = {}  # a new version may have another shape
         return found
 
     async def embed(self, model: str, inputs: Inputs, dimensions: int, user: str) -> Vectors:
         texts = [text for text in inputs if isinstance(text, str)]
         if len(texts) < len(inputs):
-            raise CapabilityMissing.of("input", f"{model} takes no token ids, for it has a tokenizer of its own: send the text, or texts")
+            raise CapabilityMissing.of("input", f"{model} takes no token ids, it has a tokenizer of its own: send text")
         try:
             shape = await self._shape(model)
             if dimensions not in (0, shape.numbers):
-                said = f"{model} was not trained to be cut: its vectors have {shape.numbers} numbers; leave it out"
-                raise CapabilityMissing.of("dimensions", said)
+                raise CapabilityMissing.of("dimensions", f"the vectors of {model} always have {shape.numbers} numbers; leave it out")
             answers = await self._batches(model, [texts[start : start + shape.batch] for start in range(0, len(texts), shape.batch)])
         except RemoteFault as fault:
             raise (ModelNotFound.named(model) if fault.reason == "MODEL_NOT_FOUND" else fault) from fault
@@ -78,29 +74,23 @@ class MlInference:
         limit = int(counts[too_long[0]]) if too_long else 0
         return Vectors(raw, Usage(input_tokens=int(counts.sum())), too_long, limit)
 
-    async def close(self) -> None:
-        """The channel is the process's; it is closed there."""
-
     async def _batches(self, model: str, batches: Sequence[Sequence[str]]) -> Sequence[dict[str, bytes]]:
-        """The answers to all batches, in their order. The first that fails ends the others."""
-        gate = asyncio.Semaphore(AT_ONCE)
+        """The answers to all batches, in their order. The first failure cancels the others."""
+        limit = asyncio.Semaphore(AT_ONCE)
         try:
             async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(self._infer(model, batch, gate)) for batch in batches]
+                tasks = [group.create_task(self._infer(model, batch, limit)) for batch in batches]
         except* Fault as faults:
-            first = faults.exceptions[0]
-            while isinstance(first, BaseExceptionGroup):
-                first = first.exceptions[0]
-            raise first from None
+            raise first_fault(faults) from None
         return [task.result() for task in tasks]
 
-    async def _infer(self, model: str, texts: Sequence[str], gate: asyncio.Semaphore) -> dict[str, bytes]:
+    async def _infer(self, model: str, texts: Sequence[str], limit: asyncio.Semaphore) -> dict[str, bytes]:
         request = oip.ModelInferRequest(
             model_name=model,
             inputs=[oip.ModelInferRequest.InferInputTensor(name=TEXT, datatype="BYTES", shape=[len(texts), 1])],
             raw_input_contents=[bytes_tensor([text.encode() for text in texts])],
         )
-        async with gate:
+        async with limit:
             response = await self._clients.unary(self._inference.ModelInfer, request, timeout=SECONDS)
         return {output.name: raw for output, raw in zip(response.outputs, response.raw_output_contents, strict=True)}
 

@@ -1,4 +1,4 @@
-"""Any server that speaks OpenAI's HTTP shapes."""
+"""A server that speaks OpenAI's protocol over HTTP: OpenAI itself, Ollama, MLX, vLLM, llama.cpp."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ import numpy as np
 import orjson
 import structlog
 from opentelemetry.propagate import inject
-from uat.llm_router.v1 import llm_router_service_pb2 as pb
 
 from services.kit.context import current
 from services.kit.errors import DependencyUnavailable, Fault, Overloaded
@@ -21,30 +20,27 @@ from services.kit.rpc.interceptors.request_id import HEADER as REQUEST_ID
 from services.kit.rpc.interceptors.telemetry import tracing
 from services.llm_router.config import ProviderConfig
 from services.llm_router.errors import CredentialRefused, GenerationInvalid, ModelNotFound
-from services.llm_router.plain import plain
-from services.llm_router.providers.provider import Chunk, Inputs, Usage, Vectors, Whole
+from services.llm_router.providers import openai_json
+from services.llm_router.providers.provider import Embedder, Event, Inputs, TextRequest, Vectors, Whole, Writer
 
 MAX_EVENT = 16 * 1024 * 1024
 """Bytes of one server-sent event."""
-_OURS = ("fallbacks",)
-"""Fields of the contract that are the router's own and go to no provider."""
 _log = structlog.get_logger("uat.llm_router")
 
 
-class OpenaiHttp:
-    """A client with a pool of kept-alive connections; opened on first use."""
+class OpenaiHttp(Writer, Embedder):
+    """A client with a pool of kept-alive connections, which it opens on first use."""
+
+    speaks_openai = True
 
     def __init__(self, config: ProviderConfig, timeout: float) -> None:
+        self.name = config.name
         self._config = config
         self._timeout = aiohttp.ClientTimeout(total=timeout, sock_connect=5)
         self._session: aiohttp.ClientSession | None = None
         self._headers = {"content-type": "application/json"}
         if config.api_key:
             self._headers["authorization"] = f"Bearer {config.api_key}"
-
-    @property
-    def name(self) -> str:
-        return self._config.name
 
     async def models(self) -> Sequence[str]:
         if self._config.models:
@@ -57,46 +53,41 @@ class OpenaiHttp:
     def sees(self, model: str) -> bool:
         return self._config.images
 
-    async def whole(self, request: pb.CreateChatCompletionRequest, generation_id: str) -> Whole:
-        async with self._request("POST", "/chat/completions", _body(request, stream=False)) as response:
+    async def whole(self, model: str, request: TextRequest) -> Whole:
+        async with self._request("POST", "/chat/completions", openai_json.request(model, request, stream=False)) as response:
             body = await response.read()
         with _expecting("a chat completion", self.name):
-            answer = _object(body)
-            choice = answer["choices"][0]
-            choice["message"].get("content")
-            return Whole(body, _usage(answer.get("usage")), str(choice.get("finish_reason") or "stop"))
+            return Whole(openai=body, finished=openai_json.finished(_object(body)))
 
-    async def stream(self, request: pb.CreateChatCompletionRequest, generation_id: str) -> AsyncGenerator[Chunk, None]:
-        finished = False
+    async def stream(self, model: str, request: TextRequest, generation_id: str) -> AsyncGenerator[Event, None]:
+        chunks = openai_json.ChunkReader()
         async with (
-            self._request("POST", "/chat/completions", _body(request, stream=True)) as response,
+            self._request("POST", "/chat/completions", openai_json.request(model, request, stream=True)) as response,
             aclosing(_events(response, self.name)) as events,
         ):
             async for data in events:
                 if data == b"[DONE]":
                     break
                 with _expecting("a chunk of a chat completion", self.name):
-                    chunks = _chunks(_object(data))
-                for chunk in chunks:
-                    finished = finished or chunk.finish_reason is not None
-                    yield chunk
-        if not finished:
+                    deltas = chunks.read(_object(data))
+                for delta in deltas:
+                    yield delta
+        if not chunks.finished:
             raise DependencyUnavailable(f"the provider {self.name} ended its answer in the middle", retry_after=1)
-
-    async def count_tokens(self, request: pb.CreateChatCompletionRequest) -> tuple[int, int] | None:
-        return None
+        for finished in chunks.finished:
+            yield finished
 
     async def embed(self, model: str, inputs: Inputs, dimensions: int, user: str) -> Vectors:
-        asked: dict[str, Any] = {"model": model, "input": inputs, "encoding_format": "base64"}
-        asked |= {key: value for key, value in (("dimensions", dimensions), ("user", user)) if value}
-        async with self._request("POST", "/embeddings", orjson.dumps(asked)) as response:
+        request: dict[str, Any] = {"model": model, "input": inputs, "encoding_format": "base64"}
+        request |= {key: value for key, value in (("dimensions", dimensions), ("user", user)) if value}
+        async with self._request("POST", "/embeddings", orjson.dumps(request)) as response:
             body = await response.read()
         with _expecting("vectors", self.name):
             answer = _object(body)
             found = sorted(answer["data"], key=lambda item: int(item["index"]))
             if [item["index"] for item in found] != list(range(len(inputs))):
                 raise ValueError(f"{len(found)} vectors for {len(inputs)} texts")
-            return Vectors([_vector(item["embedding"]) for item in found], _usage(answer.get("usage")))
+            return Vectors([_vector(item["embedding"]) for item in found], openai_json.usage(answer.get("usage")))
 
     async def close(self) -> None:
         if self._session is not None:
@@ -123,7 +114,7 @@ class _Response:
             if response.status >= 400:
                 raise _fault(self._provider, response, await response.read())
         except (aiohttp.ClientError, TimeoutError) as error:
-            raise DependencyUnavailable(f"the provider {self._provider} is not there at the moment", retry_after=1) from error
+            raise DependencyUnavailable(f"the provider {self._provider} can't be reached at the moment", retry_after=1) from error
         return response
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -182,63 +173,12 @@ def _object(body: bytes) -> dict[str, Any]:
     return found
 
 
-def _body(request: pb.CreateChatCompletionRequest, *, stream: bool) -> bytes:
-    body = {key: value for key, value in plain(request).items() if key not in _OURS}
-    if stream:
-        body["stream"] = True
-        body["stream_options"] = {"include_usage": True}  # counted here whether the client wants to see it or not
-    else:
-        body.pop("stream", None)
-        body.pop("stream_options", None)
-    return orjson.dumps(body)
-
-
-def _chunks(event: dict[str, Any]) -> list[Chunk]:
-    usage = _usage(event["usage"]) if event.get("usage") else None
-    found = []
-    for choice in event.get("choices") or ():
-        delta = choice.get("delta") or {}
-        found.append(
-            Chunk(
-                text=_text(delta.get("content")),
-                reasoning=_text(delta.get("reasoning_content")),
-                tool_calls=delta.get("tool_calls") or (),
-                logprobs=choice.get("logprobs"),
-                finish_reason=choice.get("finish_reason"),
-                index=choice.get("index", 0),
-            )
-        )
-    if usage is not None:
-        if found:
-            found[-1].usage = usage
-        else:
-            found.append(Chunk(usage=usage))
-    return found
-
-
-def _text(value: Any) -> str:
-    if value is not None and not isinstance(value, str):
-        raise TypeError(f"a {type(value).__name__} where a text should be")
-    return value or ""
-
-
 def _vector(embedding: str | list[float]) -> bytes:
-    """The bytes of a vector; servers that know no base64 send numbers whatever was asked for."""
+    """The bytes of a vector. Servers without base64 send numbers whatever the request says."""
     vector = base64.b64decode(embedding) if isinstance(embedding, str) else np.array(embedding, "<f4").tobytes()
     if not vector or len(vector) % 4:
         raise ValueError(f"{len(vector)} bytes are no vector of 32-bit floats")
     return vector
-
-
-def _usage(usage: dict[str, Any] | None) -> Usage:
-    if not usage:
-        return Usage()
-    return Usage(
-        input_tokens=int(usage.get("prompt_tokens") or 0),
-        output_tokens=int(usage.get("completion_tokens") or 0),
-        cached_input_tokens=int((usage.get("prompt_tokens_details") or {}).get("cached_tokens") or 0),
-        reasoning_tokens=int((usage.get("completion_tokens_details") or {}).get("reasoning_tokens") or 0),
-    )
 
 
 def _fault(provider: str, response: aiohttp.ClientResponse, body: bytes) -> Fault:

@@ -1,98 +1,120 @@
-"""What the router asks of a provider."""
+"""Providers: the interface to a model server, and what goes in and comes out."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Protocol, runtime_checkable
+from abc import ABC, abstractmethod
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
+from uat.generation.v1.event_pb2 import Delta, Finished, Usage
 from uat.llm_router.v1 import llm_router_service_pb2 as pb
 
+from services.kit.errors import Fault
 
-@dataclass(slots=True)
-class Usage:
-    """Tokens, counted by the engine that made them."""
-
-    input_tokens: int = 0
-    output_tokens: int = 0
-    cached_input_tokens: int = 0
-    reasoning_tokens: int = 0
+Event = Delta | Finished
+"""A generation is any number of deltas, then one `Finished` for each answer. Deltas carry the tokens so far, for the bill of a generation
+that is cancelled.
+"""
+Inputs = Sequence[str] | Sequence[Sequence[int]]
+"""The inputs of an embedding: texts, or texts as token ids."""
 
 
-@dataclass(slots=True)
-class Chunk:
-    """A piece of an answer. `usage` holds what is known so far, so that a call that is cancelled is still counted."""
+@dataclass(frozen=True, slots=True)
+class TextRequest:
+    """A request for text. Everything inside the mesh reads `typed`, which is never changed: an engine's request is made from it."""
 
-    text: str = ""
-    reasoning: str = ""
-    tool_calls: Sequence[dict[str, Any]] = ()
-    """In OpenAI's shape of a delta: index, id, type, function{name, arguments}."""
-    logprobs: dict[str, Any] | None = None
-    finish_reason: str | None = None
-    """OpenAI's word: `stop`, `length`, `tool_calls`, `content_filter`."""
-    usage: Usage | None = None
-    index: int = 0
+    typed: pb.GenerateTextRequest
+    openai: Mapping[str, Any] | None = None
+    """The JSON body of a request that came in OpenAI's shape: providers that speak it get all fields, also those that `typed` lacks."""
+    untyped: Sequence[Fault] = ()
+    """What `typed` can't express of `openai`, as the faults to raise when the model's provider needs it."""
+    path: Callable[[str], str] = str
+    """Translates the path of a field in `typed` to the path in the caller's own request."""
+
+    def pictures(self) -> Sequence[tuple[int, int]]:
+        """The index of the message and of the part, for each picture."""
+        return [
+            (i, j)
+            for i, message in enumerate(self.typed.messages)
+            for j, part in enumerate(message.parts)
+            if part.WhichOneof("part") == "image"
+        ]
+
+    def with_texts(self, texts: Mapping[tuple[int, int], str]) -> TextRequest:
+        """The request with texts in place of these parts."""
+        typed = pb.GenerateTextRequest()
+        typed.CopyFrom(self.typed)
+        messages = [dict(message) for message in self.openai["messages"]] if self.openai is not None else []
+        for (i, j), text in texts.items():
+            typed.messages[i].parts[j].text = text
+            if messages:
+                content = messages[i]["content"] = list(messages[i]["content"])
+                content[j] = {"type": "text", "text": text}
+        return replace(self, typed=typed, openai=None if self.openai is None else {**self.openai, "messages": messages})
 
 
 @dataclass(slots=True)
 class Whole:
-    """A finished answer: OpenAI's `chat.completion`, as JSON."""
+    """A whole answer: its events, or the JSON of a provider that speaks OpenAI's protocol, with the end that it tells."""
 
-    body: bytes
-    usage: Usage = field(default_factory=Usage)
-    finish_reason: str = "stop"
-
-
-Inputs = Sequence[str] | Sequence[Sequence[int]]
-"""What to make vectors of: texts, or texts as token ids."""
+    events: Sequence[Event] = ()
+    openai: bytes = b""
+    finished: Finished = field(default_factory=Finished)
 
 
 @dataclass(slots=True)
 class Vectors:
-    """Vectors in the order of their texts, each as little-endian 32-bit floats, ready for the wire and for base64."""
+    """Vectors in the order of their texts, each as little-endian 32-bit floats."""
 
     raw: Sequence[bytes | memoryview]
     usage: Usage
     too_long: Sequence[int] = ()
-    """The texts of which only a beginning was read, by their number."""
+    """Indexes of the texts that the model read only the beginning of."""
     limit: int = 0
-    """The tokens that the model reads of a text, where one was too long."""
+    """Tokens that the model reads of a text; set when one was too long."""
 
 
-class Provider(Protocol):
-    """One place where models are. Failures are Faults: DependencyUnavailable and Overloaded may be tried elsewhere, the others not."""
+class Provider(ABC):
+    """A model server. It raises Faults; DependencyUnavailable and Overloaded let another provider be tried."""
 
-    @property
-    def name(self) -> str:
-        """As configured; also `provider_id`."""
+    name: str
+    """The configured name; `provider_id` in the contract."""
 
+    @abstractmethod
     async def models(self) -> Sequence[str]:
         """The models that it offers now."""
 
-    async def close(self) -> None:
-        """Gives up connections."""
+    async def close(self) -> None:  # noqa: B027 - most providers have no connections of their own
+        """Closes connections of its own."""
 
 
-@runtime_checkable
-class Writer(Provider, Protocol):
-    """A provider whose models write."""
+class Writer(Provider):
+    """A provider of models that write."""
 
+    speaks_openai = False
+    """Whether it takes `TextRequest.openai`, all fields included."""
+
+    @abstractmethod
     def sees(self, model: str) -> bool:
-        """Whether the model reads pictures itself."""
+        """Whether the model reads pictures."""
 
-    async def whole(self, request: pb.CreateChatCompletionRequest, generation_id: str) -> Whole:
-        """The answer in one piece."""
+    @abstractmethod
+    def stream(self, model: str, request: TextRequest, generation_id: str) -> AsyncGenerator[Event, None]:
+        """Generates. Closing the generator stops the model."""
 
-    def stream(self, request: pb.CreateChatCompletionRequest, generation_id: str) -> AsyncGenerator[Chunk, None]:
-        """The answer as it is made. Closing the generator stops the model."""
+    async def whole(self, model: str, request: TextRequest) -> Whole | None:
+        """A whole answer in one response; None when the provider only streams."""
+        return None
 
-    async def count_tokens(self, request: pb.CreateChatCompletionRequest) -> tuple[int, int] | None:
-        """The prompt's tokens and the model's context length, or None where the provider can't say."""
+    async def count_tokens(self, model: str, request: TextRequest) -> tuple[int, int] | None:
+        """The tokens of the prompt and the model's context length; None when the provider can't tell."""
+        return None
 
 
-@runtime_checkable
-class Embedder(Provider, Protocol):
-    """A provider whose models turn texts into vectors."""
+class Embedder(Provider):
+    """A provider of models that turn texts into vectors."""
 
+    @abstractmethod
     async def embed(self, model: str, inputs: Inputs, dimensions: int, user: str) -> Vectors:
-        """A vector for each text, in their order. `dimensions` 0: all that the model has. Raises CapabilityMissing for what it can't do."""
+        """A vector for each text, in their order. `dimensions` 0 keeps the model's own. Raises CapabilityMissing."""

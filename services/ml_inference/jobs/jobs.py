@@ -22,8 +22,6 @@ from services.ml_inference.errors import (
     JobNotFound,
     JobQuotaExceeded,
     ModelFailed,
-    PageTokenInvalid,
-    RequestIdReused,
     SharedMemoryRefused,
     TensorTooLarge,
 )
@@ -45,8 +43,6 @@ FAULTS = JobFaults(
         quota=(f"tenant:{tenant}", f"at most {most} jobs that have not ended"),
         retry_after=10,
     ),
-    request_id_reused=RequestIdReused.of,
-    page_token_invalid=PageTokenInvalid.of,
     gave_up=lambda job_id: ModelFailed("the server failed repeatedly while it worked on this job", metadata={"job_id": job_id}),
 )
 

@@ -71,7 +71,7 @@ class JobWork:
         pause = _FIRST_PAUSE
         while True:
             try:
-                return await self._infer(request, run.job.caller(), deadline, run.job.priority)
+                return await self._infer(request, run.job.caller, deadline, run.job.priority)
             except Fault as fault:
                 # Waiting here for a full queue lets the other items go on.
                 if not fault.overload:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 
 from google.protobuf.field_mask_pb2 import FieldMask
 from google.protobuf.message import Message
@@ -14,15 +13,13 @@ from uat.ml_inference.v1 import model_pb2
 from services.kit import pages
 from services.kit.errors import InvalidRequest
 from services.kit.ids import NewId
-from services.ml_inference.errors import EtagMismatch, PageTokenInvalid
+from services.ml_inference.errors import EtagMismatch
 from services.ml_inference.registry.registry import Registry
 from services.ml_inference.registry.store import Store
 
 _PAGE_SIZE = 100
 _MUTABLE = ("task", "description", "settings", "labels")
 _ATTEMPTS = 5
-
-T = TypeVar("T")
 
 
 class ModelAdmin:
@@ -40,19 +37,19 @@ class ModelAdmin:
     def page(self, request: pb.ListModelsRequest) -> pb.ListModelsResponse:
         """A page of models, by name."""
         listing = f"ListModels {request.task} {request.ready_only}"
-        after = str(position[0]) if (position := _position(request, listing)) else ""
+        (after,) = pages.decode(request.page_token, listing, str) or ("",)
         found = [m.message() for m in self._registry.models() if m.row.name > after and (not request.ready_only or m.ready())]
         found = [m for m in found if request.task in (model_pb2.MODEL_TASK_UNSPECIFIED, m.task)]
-        models, token = _cut(request, listing, found, [m.name for m in found])
+        models, token = pages.page_of(found, pages.size(request.page_size, _PAGE_SIZE), listing, lambda model: model.name)
         return pb.ListModelsResponse(models=models, next_page_token=token)
 
     def version_page(self, request: pb.ListModelVersionsRequest) -> pb.ListModelVersionsResponse:
         """A page of a model's versions, highest first. Raises ModelNotFound."""
         listing = f"ListModelVersions {request.model_name}"
-        position = _position(request, listing)
-        found = [v for v in self._registry.versions(request.model_name) if not position or v.row.version < int(position[0])]
-        versions, token = _cut(request, listing, [v.message() for v in found], [v.row.version for v in found])
-        return pb.ListModelVersionsResponse(versions=versions, next_page_token=token)
+        (before,) = pages.decode(request.page_token, listing, int) or (None,)
+        found = [v for v in self._registry.versions(request.model_name) if before is None or v.row.version < before]
+        versions, token = pages.page_of(found, pages.size(request.page_size, _PAGE_SIZE), listing, lambda version: version.row.version)
+        return pb.ListModelVersionsResponse(versions=[v.message() for v in versions], next_page_token=token)
 
     def version(self, model: str, number: str) -> model_pb2.ModelVersion:
         """One version with its configuration. Raises ModelNotFound or VersionNotFound."""
@@ -104,18 +101,3 @@ def _copy_field(target: Any, source: Any, path: str) -> None:
         setattr(target, name, value)
     elif not isinstance(value, Message) or source.HasField(name):
         getattr(target, name).MergeFrom(value)
-
-
-def _position(request: pb.ListModelsRequest | pb.ListModelVersionsRequest, listing: str) -> list[str | int] | None:
-    try:
-        return pages.decode(request.page_token, listing)
-    except InvalidRequest as fault:
-        raise PageTokenInvalid.of(fault.fields[0].description) from fault
-
-
-def _cut(
-    request: pb.ListModelsRequest | pb.ListModelVersionsRequest, listing: str, items: Sequence[T], keys: Sequence[str | int]
-) -> tuple[Sequence[T], str]:
-    size = pages.size(request.page_size, _PAGE_SIZE)
-    token = pages.encode(listing, keys[size - 1]) if len(items) > size else ""
-    return items[:size], token

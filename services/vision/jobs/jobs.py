@@ -20,7 +20,7 @@ from services.kit.errors import RemoteFault
 from services.kit.jobs import JobFaults, Jobs, JobsConfig, NewJob
 from services.kit.postgres.idempotency import fingerprint
 from services.vision.content.sources import Sources
-from services.vision.errors import JobNotFinished, JobNotFound, JobQuotaExceeded, PageTokenInvalid, ProcessingFailed, RequestIdReused
+from services.vision.errors import JobNotFinished, JobNotFound, JobQuotaExceeded, ProcessingFailed
 from services.vision.generation.generation import Fields, Generation
 from services.vision.jobs import messages
 
@@ -39,8 +39,6 @@ FAULTS = JobFaults(
         quota=(f"tenant:{tenant}", f"at most {most} unfinished jobs"),
         retry_after=10,
     ),
-    request_id_reused=RequestIdReused.of,
-    page_token_invalid=PageTokenInvalid.of,
     gave_up=lambda job_id: ProcessingFailed(
         "the workers failed repeatedly on this content; retrying does not help", metadata={"job_id": job_id}
     ),

@@ -45,7 +45,7 @@ def all_work(
         options, content = analysis_pb2.AnalysisOptions.FromString(run.inputs[0]), run.inputs[1]
         await run.started(job_pb2.JobStarted(attempt=run.job.attempt).SerializeToString())
         if 0 not in run.done:
-            analysis = await analyzer.analyze(content, options, run.job.caller())
+            analysis = await analyzer.analyze(content, options, run.job.caller)
             await run.result(0, analysis.SerializeToString(), kind=messages.FINDINGS)
 
     return {messages.RECOGNITION: recognize, messages.GENERATION: generate, messages.ANALYSIS: analyze}

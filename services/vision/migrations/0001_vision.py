@@ -6,11 +6,10 @@
 from alembic import op
 
 from services.kit.jobs import schema
+from services.kit.postgres.migrations.tenant_tables import isolate_tenants
 
 revision = "0001"
 down_revision = None
-
-TENANT_TABLES = ("uploads", "upload_chunks", "pages")
 
 
 def upgrade() -> None:
@@ -53,7 +52,4 @@ def upgrade() -> None:
         )""")
     op.execute("CREATE INDEX pages_used ON pages (tenant_id, use_time)")
     op.execute("CREATE TABLE page_tenants (tenant_id text PRIMARY KEY, size_bytes bigint NOT NULL, swept_time timestamptz NOT NULL)")
-    for table in TENANT_TABLES:
-        op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
-        op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
-        op.execute(f"CREATE POLICY tenant ON {table} USING (tenant_id = current_setting('uat.tenant', true))")
+    isolate_tenants(op.execute, "uploads", "upload_chunks", "pages")

@@ -6,6 +6,8 @@ from google.protobuf import duration_pb2 as _duration_pb2
 from uat.fast_llm.v1 import generation_pb2 as _generation_pb2
 from uat.fast_llm.v1 import model_pb2 as _model_pb2
 from uat.fast_llm.v1 import server_pb2 as _server_pb2
+from uat.generation.v1 import event_pb2 as _event_pb2
+from uat.generation.v1 import options_pb2 as _options_pb2
 from uat.options.v1 import policy_pb2 as _policy_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
@@ -16,16 +18,15 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class GenerateRequest(_message.Message):
-    __slots__ = ("request_id", "model", "prompt", "token_ids", "chat", "sampling", "stopping", "guided", "output", "priority", "lora", "cache_salt", "phase", "kv_session")
+    __slots__ = ("request_id", "model", "prompt", "token_ids", "chat", "options", "return_token_ids", "ignore_eos", "priority", "lora", "cache_salt", "phase", "kv_session")
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     MODEL_FIELD_NUMBER: _ClassVar[int]
     PROMPT_FIELD_NUMBER: _ClassVar[int]
     TOKEN_IDS_FIELD_NUMBER: _ClassVar[int]
     CHAT_FIELD_NUMBER: _ClassVar[int]
-    SAMPLING_FIELD_NUMBER: _ClassVar[int]
-    STOPPING_FIELD_NUMBER: _ClassVar[int]
-    GUIDED_FIELD_NUMBER: _ClassVar[int]
-    OUTPUT_FIELD_NUMBER: _ClassVar[int]
+    OPTIONS_FIELD_NUMBER: _ClassVar[int]
+    RETURN_TOKEN_IDS_FIELD_NUMBER: _ClassVar[int]
+    IGNORE_EOS_FIELD_NUMBER: _ClassVar[int]
     PRIORITY_FIELD_NUMBER: _ClassVar[int]
     LORA_FIELD_NUMBER: _ClassVar[int]
     CACHE_SALT_FIELD_NUMBER: _ClassVar[int]
@@ -35,17 +36,16 @@ class GenerateRequest(_message.Message):
     model: str
     prompt: str
     token_ids: _generation_pb2.TokenIds
-    chat: _generation_pb2.ChatInput
-    sampling: _generation_pb2.SamplingParams
-    stopping: _generation_pb2.StoppingParams
-    guided: _generation_pb2.GuidedDecoding
-    output: _generation_pb2.OutputOptions
+    chat: _generation_pb2.Chat
+    options: _options_pb2.Options
+    return_token_ids: bool
+    ignore_eos: bool
     priority: int
     lora: str
     cache_salt: str
     phase: _generation_pb2.GenerationPhase
     kv_session: _generation_pb2.KvSession
-    def __init__(self, request_id: _Optional[str] = ..., model: _Optional[str] = ..., prompt: _Optional[str] = ..., token_ids: _Optional[_Union[_generation_pb2.TokenIds, _Mapping]] = ..., chat: _Optional[_Union[_generation_pb2.ChatInput, _Mapping]] = ..., sampling: _Optional[_Union[_generation_pb2.SamplingParams, _Mapping]] = ..., stopping: _Optional[_Union[_generation_pb2.StoppingParams, _Mapping]] = ..., guided: _Optional[_Union[_generation_pb2.GuidedDecoding, _Mapping]] = ..., output: _Optional[_Union[_generation_pb2.OutputOptions, _Mapping]] = ..., priority: _Optional[int] = ..., lora: _Optional[str] = ..., cache_salt: _Optional[str] = ..., phase: _Optional[_Union[_generation_pb2.GenerationPhase, str]] = ..., kv_session: _Optional[_Union[_generation_pb2.KvSession, _Mapping]] = ...) -> None: ...
+    def __init__(self, request_id: _Optional[str] = ..., model: _Optional[str] = ..., prompt: _Optional[str] = ..., token_ids: _Optional[_Union[_generation_pb2.TokenIds, _Mapping]] = ..., chat: _Optional[_Union[_generation_pb2.Chat, _Mapping]] = ..., options: _Optional[_Union[_options_pb2.Options, _Mapping]] = ..., return_token_ids: _Optional[bool] = ..., ignore_eos: _Optional[bool] = ..., priority: _Optional[int] = ..., lora: _Optional[str] = ..., cache_salt: _Optional[str] = ..., phase: _Optional[_Union[_generation_pb2.GenerationPhase, str]] = ..., kv_session: _Optional[_Union[_generation_pb2.KvSession, _Mapping]] = ...) -> None: ...
 
 class GenerateResponse(_message.Message):
     __slots__ = ("request_id", "sequence", "started", "delta", "finished", "prefill_ready")
@@ -58,10 +58,10 @@ class GenerateResponse(_message.Message):
     request_id: str
     sequence: int
     started: _generation_pb2.GenerationStarted
-    delta: _generation_pb2.GenerationDelta
-    finished: _generation_pb2.GenerationFinished
+    delta: _event_pb2.Delta
+    finished: _event_pb2.Finished
     prefill_ready: _generation_pb2.PrefillReady
-    def __init__(self, request_id: _Optional[str] = ..., sequence: _Optional[int] = ..., started: _Optional[_Union[_generation_pb2.GenerationStarted, _Mapping]] = ..., delta: _Optional[_Union[_generation_pb2.GenerationDelta, _Mapping]] = ..., finished: _Optional[_Union[_generation_pb2.GenerationFinished, _Mapping]] = ..., prefill_ready: _Optional[_Union[_generation_pb2.PrefillReady, _Mapping]] = ...) -> None: ...
+    def __init__(self, request_id: _Optional[str] = ..., sequence: _Optional[int] = ..., started: _Optional[_Union[_generation_pb2.GenerationStarted, _Mapping]] = ..., delta: _Optional[_Union[_event_pb2.Delta, _Mapping]] = ..., finished: _Optional[_Union[_event_pb2.Finished, _Mapping]] = ..., prefill_ready: _Optional[_Union[_generation_pb2.PrefillReady, _Mapping]] = ...) -> None: ...
 
 class EmbedRequest(_message.Message):
     __slots__ = ("model", "inputs", "dimensions", "normalize", "truncate", "request_id")
@@ -124,10 +124,10 @@ class TokenizeRequest(_message.Message):
     WITH_PIECES_FIELD_NUMBER: _ClassVar[int]
     model: str
     text: str
-    chat: _generation_pb2.ChatInput
+    chat: _generation_pb2.Chat
     add_special: bool
     with_pieces: bool
-    def __init__(self, model: _Optional[str] = ..., text: _Optional[str] = ..., chat: _Optional[_Union[_generation_pb2.ChatInput, _Mapping]] = ..., add_special: _Optional[bool] = ..., with_pieces: _Optional[bool] = ...) -> None: ...
+    def __init__(self, model: _Optional[str] = ..., text: _Optional[str] = ..., chat: _Optional[_Union[_generation_pb2.Chat, _Mapping]] = ..., add_special: _Optional[bool] = ..., with_pieces: _Optional[bool] = ...) -> None: ...
 
 class TokenizeResponse(_message.Message):
     __slots__ = ("token_ids", "pieces", "context_length")

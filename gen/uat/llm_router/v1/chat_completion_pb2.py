@@ -26,13 +26,61 @@ from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.protobuf import struct_pb2 as google_dot_protobuf_dot_struct__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'uat/llm_router/v1/chat_completion.proto\x12\x11uat.llm_router.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/protobuf/struct.proto\"\xeb\x02\n\x15\x43hatCompletionMessage\x12=\n\x04role\x18\x01 \x01(\tB/\xbaH,r*R\x06systemR\tdeveloperR\x04userR\tassistantR\x04tool\x12\'\n\x07\x63ontent\x18\x02 \x01(\x0b\x32\x16.google.protobuf.Value\x12\x16\n\x04name\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\x12H\n\ntool_calls\x18\x04 \x03(\x0b\x32).uat.llm_router.v1.ChatCompletionToolCallB\t\xbaH\x06\x92\x01\x03\x10\x80\x01\x12\x1e\n\x0ctool_call_id\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\x12\x1a\n\x07refusal\x18\x06 \x01(\tB\t\xbaH\x06r\x04(\x80\x80@\x12&\n\x05\x61udio\x18\x07 \x01(\x0b\x32\x17.google.protobuf.Struct\x12$\n\x11reasoning_content\x18\x08 \x01(\tB\t\xbaH\x06r\x04(\x80\x80@\"\xc1\x01\n\x16\x43hatCompletionToolCall\x12\x14\n\x02id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\x12\'\n\x04type\x18\x02 \x01(\tB\x19\xbaH\x16r\x14R\x00R\x08\x66unctionR\x06\x63ustom\x12?\n\x08\x66unction\x18\x03 \x01(\x0b\x32-.uat.llm_router.v1.ChatCompletionFunctionCall\x12\'\n\x06\x63ustom\x18\x04 \x01(\x0b\x32\x17.google.protobuf.Struct\"T\n\x1a\x43hatCompletionFunctionCall\x12\x18\n\x04name\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\x80\x01\x12\x1c\n\targuments\x18\x02 \x01(\tB\t\xbaH\x06r\x04(\x80\x80@\"\xa1\x01\n\x12\x43hatCompletionTool\x12%\n\x04type\x18\x01 \x01(\tB\x17\xbaH\x14r\x12R\x08\x66unctionR\x06\x63ustom\x12;\n\x08\x66unction\x18\x02 \x01(\x0b\x32).uat.llm_router.v1.ChatCompletionFunction\x12\'\n\x06\x63ustom\x18\x03 \x01(\x0b\x32\x17.google.protobuf.Struct\"\x9f\x01\n\x16\x43hatCompletionFunction\x12)\n\x04name\x18\x01 \x01(\tB\x1b\xbaH\x18r\x16\x10\x01\x18@2\x10^[A-Za-z0-9_-]+$\x12\x1d\n\x0b\x64\x65scription\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80@\x12+\n\nparameters\x18\x03 \x01(\x0b\x32\x17.google.protobuf.Struct\x12\x0e\n\x06strict\x18\x04 \x01(\x08\"\x81\x01\n\x0eResponseFormat\x12\x33\n\x04type\x18\x01 \x01(\tB%\xbaH\"r R\x04textR\x0bjson_objectR\x0bjson_schema\x12:\n\x0bjson_schema\x18\x02 \x01(\x0b\x32%.uat.llm_router.v1.ResponseJsonSchema\"\x97\x01\n\x12ResponseJsonSchema\x12)\n\x04name\x18\x01 \x01(\tB\x1b\xbaH\x18r\x16\x10\x01\x18@2\x10^[A-Za-z0-9_-]+$\x12\x1d\n\x0b\x64\x65scription\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80@\x12\'\n\x06schema\x18\x03 \x01(\x0b\x32\x17.google.protobuf.Struct\x12\x0e\n\x06strict\x18\x04 \x01(\x08\"`\n\rStreamOptions\x12\x15\n\rinclude_usage\x18\x01 \x01(\x08\x12 \n\x13include_obfuscation\x18\x02 \x01(\x08H\x00\x88\x01\x01\x42\x16\n\x14_include_obfuscation\"L\n\x0bOpenaiModel\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0e\n\x06object\x18\x02 \x01(\t\x12\x0f\n\x07\x63reated\x18\x03 \x01(\r\x12\x10\n\x08owned_by\x18\x04 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'uat/llm_router/v1/chat_completion.proto\x12\x11uat.llm_router.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/protobuf/struct.proto\"\x86\x0f\n\x12\x43hatCompletionBody\x12\x19\n\x05model\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\x80\x01\x12G\n\x08messages\x18\x02 \x03(\x0b\x32(.uat.llm_router.v1.ChatCompletionMessageB\x0b\xbaH\x08\x92\x01\x05\x08\x01\x10\x80\x10\x12\x31\n\x0btemperature\x18\x03 \x01(\x01\x42\x17\xbaH\x14\x12\x12\x19\x00\x00\x00\x00\x00\x00\x00@)\x00\x00\x00\x00\x00\x00\x00\x00H\x00\x88\x01\x01\x12+\n\x05top_p\x18\x04 \x01(\x01\x42\x17\xbaH\x14\x12\x12\x19\x00\x00\x00\x00\x00\x00\xf0?)\x00\x00\x00\x00\x00\x00\x00\x00H\x01\x88\x01\x01\x12\x19\n\x01n\x18\x05 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x10(\x01H\x02\x88\x01\x01\x12\x0e\n\x06stream\x18\x06 \x01(\x08\x12\x38\n\x0estream_options\x18\x07 \x01(\x0b\x32 .uat.llm_router.v1.StreamOptions\x12$\n\x04stop\x18\x08 \x01(\x0b\x32\x16.google.protobuf.Value\x12$\n\nmax_tokens\x18\t \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\x80\x80@(\x01H\x03\x88\x01\x01\x12/\n\x15max_completion_tokens\x18\n \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\x80\x80@(\x01H\x04\x88\x01\x01\x12\x36\n\x10presence_penalty\x18\x0b \x01(\x01\x42\x17\xbaH\x14\x12\x12\x19\x00\x00\x00\x00\x00\x00\x00@)\x00\x00\x00\x00\x00\x00\x00\xc0H\x05\x88\x01\x01\x12\x37\n\x11\x66requency_penalty\x18\x0c \x01(\x01\x42\x17\xbaH\x14\x12\x12\x19\x00\x00\x00\x00\x00\x00\x00@)\x00\x00\x00\x00\x00\x00\x00\xc0H\x06\x88\x01\x01\x12|\n\nlogit_bias\x18\r \x03(\x0b\x32\x34.uat.llm_router.v1.ChatCompletionBody.LogitBiasEntryB2\xbaH/\x9a\x01,\x10\x80\x08\"\x11r\x0f\x32\r^[0-9]{1,10}$*\x14\x12\x12\x19\x00\x00\x00\x00\x00\x00Y@)\x00\x00\x00\x00\x00\x00Y\xc0\x12\x10\n\x08logprobs\x18\x0e \x01(\x08\x12$\n\x0ctop_logprobs\x18\x0f \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x14(\x00H\x07\x88\x01\x01\x12\x16\n\x04user\x18\x10 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\x12\x11\n\x04seed\x18\x11 \x01(\x03H\x08\x88\x01\x01\x12?\n\x05tools\x18\x12 \x03(\x0b\x32%.uat.llm_router.v1.ChatCompletionToolB\t\xbaH\x06\x92\x01\x03\x10\x80\x01\x12+\n\x0btool_choice\x18\x13 \x01(\x0b\x32\x16.google.protobuf.Value\x12 \n\x13parallel_tool_calls\x18\x14 \x01(\x08H\t\x88\x01\x01\x12:\n\x0fresponse_format\x18\x15 \x01(\x0b\x32!.uat.llm_router.v1.ResponseFormat\x12J\n\x10reasoning_effort\x18\x16 \x01(\tB0\xbaH-r+R\x00R\x04noneR\x07minimalR\x03lowR\x06mediumR\x04highR\x05xhigh\x12^\n\x08metadata\x18\x17 \x03(\x0b\x32\x33.uat.llm_router.v1.ChatCompletionBody.MetadataEntryB\x17\xbaH\x14\x9a\x01\x11\x10\x10\"\x06r\x04\x10\x01\x18@*\x05r\x03\x18\x80\x04\x12\x12\n\x05store\x18\x18 \x01(\x08H\n\x88\x01\x01\x12\x1d\n\x0cservice_tier\x18\x19 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12-\n\tverbosity\x18\x1a \x01(\tB\x1a\xbaH\x17r\x15R\x00R\x03lowR\x06mediumR\x04high\x12-\n\nmodalities\x18\x1b \x03(\tB\x19\xbaH\x16\x92\x01\x13\x10\x04\"\x0fr\rR\x04textR\x05\x61udio\x12&\n\x05\x61udio\x18\x1c \x01(\x0b\x32\x17.google.protobuf.Struct\x12+\n\nprediction\x18\x1d \x01(\x0b\x32\x17.google.protobuf.Struct\x12\x33\n\x12web_search_options\x18\x1e \x01(\x0b\x32\x17.google.protobuf.Struct\x12\"\n\x10prompt_cache_key\x18\x1f \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\x12#\n\x11safety_identifier\x18  \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\x12\x34\n\tfunctions\x18! \x03(\x0b\x32\x16.google.protobuf.ValueB\t\xbaH\x06\x92\x01\x03\x10\x80\x01\x12-\n\rfunction_call\x18\" \x01(\x0b\x32\x16.google.protobuf.Value\x12$\n\tfallbacks\x18# \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10\x08\"\x07r\x05\x10\x01\x18\x80\x01\x1a\x30\n\x0eLogitBiasEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01:\x02\x38\x01\x1a/\n\rMetadataEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x42\x0e\n\x0c_temperatureB\x08\n\x06_top_pB\x04\n\x02_nB\r\n\x0b_max_tokensB\x18\n\x16_max_completion_tokensB\x13\n\x11_presence_penaltyB\x14\n\x12_frequency_penaltyB\x0f\n\r_top_logprobsB\x07\n\x05_seedB\x16\n\x14_parallel_tool_callsB\x08\n\x06_store\"\xeb\x02\n\x15\x43hatCompletionMessage\x12=\n\x04role\x18\x01 \x01(\tB/\xbaH,r*R\x06systemR\tdeveloperR\x04userR\tassistantR\x04tool\x12\'\n\x07\x63ontent\x18\x02 \x01(\x0b\x32\x16.google.protobuf.Value\x12\x16\n\x04name\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\x12H\n\ntool_calls\x18\x04 \x03(\x0b\x32).uat.llm_router.v1.ChatCompletionToolCallB\t\xbaH\x06\x92\x01\x03\x10\x80\x01\x12\x1e\n\x0ctool_call_id\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\x12\x1a\n\x07refusal\x18\x06 \x01(\tB\t\xbaH\x06r\x04(\x80\x80@\x12&\n\x05\x61udio\x18\x07 \x01(\x0b\x32\x17.google.protobuf.Struct\x12$\n\x11reasoning_content\x18\x08 \x01(\tB\t\xbaH\x06r\x04(\x80\x80@\"\xc1\x01\n\x16\x43hatCompletionToolCall\x12\x14\n\x02id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\x12\'\n\x04type\x18\x02 \x01(\tB\x19\xbaH\x16r\x14R\x00R\x08\x66unctionR\x06\x63ustom\x12?\n\x08\x66unction\x18\x03 \x01(\x0b\x32-.uat.llm_router.v1.ChatCompletionFunctionCall\x12\'\n\x06\x63ustom\x18\x04 \x01(\x0b\x32\x17.google.protobuf.Struct\"T\n\x1a\x43hatCompletionFunctionCall\x12\x18\n\x04name\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\x80\x01\x12\x1c\n\targuments\x18\x02 \x01(\tB\t\xbaH\x06r\x04(\x80\x80@\"\xa1\x01\n\x12\x43hatCompletionTool\x12%\n\x04type\x18\x01 \x01(\tB\x17\xbaH\x14r\x12R\x08\x66unctionR\x06\x63ustom\x12;\n\x08\x66unction\x18\x02 \x01(\x0b\x32).uat.llm_router.v1.ChatCompletionFunction\x12\'\n\x06\x63ustom\x18\x03 \x01(\x0b\x32\x17.google.protobuf.Struct\"\x9f\x01\n\x16\x43hatCompletionFunction\x12)\n\x04name\x18\x01 \x01(\tB\x1b\xbaH\x18r\x16\x10\x01\x18@2\x10^[A-Za-z0-9_-]+$\x12\x1d\n\x0b\x64\x65scription\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80@\x12+\n\nparameters\x18\x03 \x01(\x0b\x32\x17.google.protobuf.Struct\x12\x0e\n\x06strict\x18\x04 \x01(\x08\"\x81\x01\n\x0eResponseFormat\x12\x33\n\x04type\x18\x01 \x01(\tB%\xbaH\"r R\x04textR\x0bjson_objectR\x0bjson_schema\x12:\n\x0bjson_schema\x18\x02 \x01(\x0b\x32%.uat.llm_router.v1.ResponseJsonSchema\"\x97\x01\n\x12ResponseJsonSchema\x12)\n\x04name\x18\x01 \x01(\tB\x1b\xbaH\x18r\x16\x10\x01\x18@2\x10^[A-Za-z0-9_-]+$\x12\x1d\n\x0b\x64\x65scription\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80@\x12\'\n\x06schema\x18\x03 \x01(\x0b\x32\x17.google.protobuf.Struct\x12\x0e\n\x06strict\x18\x04 \x01(\x08\"`\n\rStreamOptions\x12\x15\n\rinclude_usage\x18\x01 \x01(\x08\x12 \n\x13include_obfuscation\x18\x02 \x01(\x08H\x00\x88\x01\x01\x42\x16\n\x14_include_obfuscation\"L\n\x0bOpenaiModel\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0e\n\x06object\x18\x02 \x01(\t\x12\x0f\n\x07\x63reated\x18\x03 \x01(\r\x12\x10\n\x08owned_by\x18\x04 \x01(\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'uat.llm_router.v1.chat_completion_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_CHATCOMPLETIONBODY_LOGITBIASENTRY']._loaded_options = None
+  _globals['_CHATCOMPLETIONBODY_LOGITBIASENTRY']._serialized_options = b'8\001'
+  _globals['_CHATCOMPLETIONBODY_METADATAENTRY']._loaded_options = None
+  _globals['_CHATCOMPLETIONBODY_METADATAENTRY']._serialized_options = b'8\001'
+  _globals['_CHATCOMPLETIONBODY'].fields_by_name['model']._loaded_options = None
+  _globals['_CHATCOMPLETIONBODY'].fields_by_name['model']._serialized_options = b'\272H\007r\005\020\001\030\200\001'
+  _globals['_CHATCOMPLETIONBODY'].fields_by_name['messages']._loaded_options = None
+  _globals['_CHATCOMPLETIONBODY'].fields_by_name['messages']._serialized_options = b'\272H\010\222\001\005\010\001\020\200\020'
+  _globals['_CHATCOMPLETIONBODY'].fields_by_name['temperature']._loaded_options = None
+  _globals['_CHATCOMPLETIONBODY'].fields_by_name['temperature']._serialized_options = b'\272H\024\022\022\031\000\000\000\000\000\000\000@)\000\000\000\000\000\000\000\000'
+  _globals['_CHATCOMPLETIONBODY'].fields_by_name['top_p']._loaded_options = None
+  _globals['_CHATCOMPLETIONBODY'].fields_by_name['top_p']._serialized_options = b'\272H\024\022\022\031\000\000\000\000\000\000\360?)\000\000\000\000\000\000\000\000'
+  _globals['_CHATCOMPLETIONBODY'].fields_by_name['n']._loaded_options = None
+  _globals['_CHATCOMPLETIONBODY'].fields_by_name['n']._serialized_options = b'\272H\006\032\004\030\020(\001'
+  _globals['_CHATCOMPLETIONBODY'].fields_by_name['max_tokens']._loaded_options = None
+  _globals['_CHATCOMPLETIONBODY'].fields_by_name['max_tokens']._serialized_options = b'\272H\010\032\006\030\200\200@(\001'
+  _globals['_CHATCOMPLETIONBODY'].fields_by_name['max_completion_tokens']._loaded_options = None
+  _globals['_CHATCOMPLETIONBODY'].fields_by_name['max_completion_tokens']._serialized_options = b'\272H\010\032\006\030\200\200@(\001'
+  _globals['_CHATCOMPLETIONBODY'].fields_by_name['presence_penalty']._loaded_options = None
+  _globals['_CHATCOMPLETIONBODY'].fields_by_name['presence_penalty']._serialized_options = b'\272H\024\022\022\031\000\000\000\000\000\000\000@)\000\000\000\000\000\000\000\300'
+  _globals['_CHATCOMPLETIONBODY'].fields_by_name['frequency_penalty']._loaded_options = None
+  _globals['_CHATCOMPLETIONBODY'].fields_by_name['frequency_penalty']._serialized_options = b'\272H\024\022\022\031\000\000\000\000\000\000\000@)\000\000\000\000\000\000\000\300'
+  _globals['_CHATCOMPLETIONBODY'].fields_by_name['logit_bias']._loaded_options = None
+  _globals['_CHATCOMPLETIONBODY'].fields_by_name['logit_bias']._serialized_options = b'\272H/\232\001,\020\200\010\"\021r\0172\r^[0-9]{1,10}$*\024\022\022\031\000\000\000\000\000\000Y@)\000\000\000\000\000\000Y\300'
+  _globals['_CHATCOMPLETIONBODY'].fields_by_name['top_logprobs']._loaded_options = None
+  _globals['_CHATCOMPLETIONBODY'].fields_by_name['top_logprobs']._serialized_options = b'\272H\006\032\004\030\024(\000'
+  _globals['_CHATCOMPLETIONBODY'].fields_by_name['user']._loaded_options = None
+  _globals['_CHATCOMPLETIONBODY'].fields_by_name['user']._serialized_options = b'\272H\005r\003\030\200\004'
+  _globals['_CHATCOMPLETIONBODY'].fields_by_name['tools']._loaded_options = None
+  _globals['_CHATCOMPLETIONBODY'].fields_by_name['tools']._serialized_options = b'\272H\006\222\001\003\020\200\001'
+  _globals['_CHATCOMPLETIONBODY'].fields_by_name['reasoning_effort']._loaded_options = None
+  _globals['_CHATCOMPLETIONBODY'].fields_by_name['reasoning_effort']._serialized_options = b'\272H-r+R\000R\004noneR\007minimalR\003lowR\006mediumR\004highR\005xhigh'
+  _globals['_CHATCOMPLETIONBODY'].fields_by_name['metadata']._loaded_options = None
+  _globals['_CHATCOMPLETIONBODY'].fields_by_name['metadata']._serialized_options = b'\272H\024\232\001\021\020\020\"\006r\004\020\001\030@*\005r\003\030\200\004'
+  _globals['_CHATCOMPLETIONBODY'].fields_by_name['service_tier']._loaded_options = None
+  _globals['_CHATCOMPLETIONBODY'].fields_by_name['service_tier']._serialized_options = b'\272H\004r\002\030@'
+  _globals['_CHATCOMPLETIONBODY'].fields_by_name['verbosity']._loaded_options = None
+  _globals['_CHATCOMPLETIONBODY'].fields_by_name['verbosity']._serialized_options = b'\272H\027r\025R\000R\003lowR\006mediumR\004high'
+  _globals['_CHATCOMPLETIONBODY'].fields_by_name['modalities']._loaded_options = None
+  _globals['_CHATCOMPLETIONBODY'].fields_by_name['modalities']._serialized_options = b'\272H\026\222\001\023\020\004\"\017r\rR\004textR\005audio'
+  _globals['_CHATCOMPLETIONBODY'].fields_by_name['prompt_cache_key']._loaded_options = None
+  _globals['_CHATCOMPLETIONBODY'].fields_by_name['prompt_cache_key']._serialized_options = b'\272H\005r\003\030\200\004'
+  _globals['_CHATCOMPLETIONBODY'].fields_by_name['safety_identifier']._loaded_options = None
+  _globals['_CHATCOMPLETIONBODY'].fields_by_name['safety_identifier']._serialized_options = b'\272H\005r\003\030\200\004'
+  _globals['_CHATCOMPLETIONBODY'].fields_by_name['functions']._loaded_options = None
+  _globals['_CHATCOMPLETIONBODY'].fields_by_name['functions']._serialized_options = b'\272H\006\222\001\003\020\200\001'
+  _globals['_CHATCOMPLETIONBODY'].fields_by_name['fallbacks']._loaded_options = None
+  _globals['_CHATCOMPLETIONBODY'].fields_by_name['fallbacks']._serialized_options = b'\272H\016\222\001\013\020\010\"\007r\005\020\001\030\200\001'
   _globals['_CHATCOMPLETIONMESSAGE'].fields_by_name['role']._loaded_options = None
   _globals['_CHATCOMPLETIONMESSAGE'].fields_by_name['role']._serialized_options = b'\272H,r*R\006systemR\tdeveloperR\004userR\tassistantR\004tool'
   _globals['_CHATCOMPLETIONMESSAGE'].fields_by_name['name']._loaded_options = None
@@ -65,22 +113,28 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RESPONSEJSONSCHEMA'].fields_by_name['name']._serialized_options = b'\272H\030r\026\020\001\030@2\020^[A-Za-z0-9_-]+$'
   _globals['_RESPONSEJSONSCHEMA'].fields_by_name['description']._loaded_options = None
   _globals['_RESPONSEJSONSCHEMA'].fields_by_name['description']._serialized_options = b'\272H\005r\003\030\200@'
-  _globals['_CHATCOMPLETIONMESSAGE']._serialized_start=122
-  _globals['_CHATCOMPLETIONMESSAGE']._serialized_end=485
-  _globals['_CHATCOMPLETIONTOOLCALL']._serialized_start=488
-  _globals['_CHATCOMPLETIONTOOLCALL']._serialized_end=681
-  _globals['_CHATCOMPLETIONFUNCTIONCALL']._serialized_start=683
-  _globals['_CHATCOMPLETIONFUNCTIONCALL']._serialized_end=767
-  _globals['_CHATCOMPLETIONTOOL']._serialized_start=770
-  _globals['_CHATCOMPLETIONTOOL']._serialized_end=931
-  _globals['_CHATCOMPLETIONFUNCTION']._serialized_start=934
-  _globals['_CHATCOMPLETIONFUNCTION']._serialized_end=1093
-  _globals['_RESPONSEFORMAT']._serialized_start=1096
-  _globals['_RESPONSEFORMAT']._serialized_end=1225
-  _globals['_RESPONSEJSONSCHEMA']._serialized_start=1228
-  _globals['_RESPONSEJSONSCHEMA']._serialized_end=1379
-  _globals['_STREAMOPTIONS']._serialized_start=1381
-  _globals['_STREAMOPTIONS']._serialized_end=1477
-  _globals['_OPENAIMODEL']._serialized_start=1479
-  _globals['_OPENAIMODEL']._serialized_end=1555
+  _globals['_CHATCOMPLETIONBODY']._serialized_start=122
+  _globals['_CHATCOMPLETIONBODY']._serialized_end=2048
+  _globals['_CHATCOMPLETIONBODY_LOGITBIASENTRY']._serialized_start=1775
+  _globals['_CHATCOMPLETIONBODY_LOGITBIASENTRY']._serialized_end=1823
+  _globals['_CHATCOMPLETIONBODY_METADATAENTRY']._serialized_start=1825
+  _globals['_CHATCOMPLETIONBODY_METADATAENTRY']._serialized_end=1872
+  _globals['_CHATCOMPLETIONMESSAGE']._serialized_start=2051
+  _globals['_CHATCOMPLETIONMESSAGE']._serialized_end=2414
+  _globals['_CHATCOMPLETIONTOOLCALL']._serialized_start=2417
+  _globals['_CHATCOMPLETIONTOOLCALL']._serialized_end=2610
+  _globals['_CHATCOMPLETIONFUNCTIONCALL']._serialized_start=2612
+  _globals['_CHATCOMPLETIONFUNCTIONCALL']._serialized_end=2696
+  _globals['_CHATCOMPLETIONTOOL']._serialized_start=2699
+  _globals['_CHATCOMPLETIONTOOL']._serialized_end=2860
+  _globals['_CHATCOMPLETIONFUNCTION']._serialized_start=2863
+  _globals['_CHATCOMPLETIONFUNCTION']._serialized_end=3022
+  _globals['_RESPONSEFORMAT']._serialized_start=3025
+  _globals['_RESPONSEFORMAT']._serialized_end=3154
+  _globals['_RESPONSEJSONSCHEMA']._serialized_start=3157
+  _globals['_RESPONSEJSONSCHEMA']._serialized_end=3308
+  _globals['_STREAMOPTIONS']._serialized_start=3310
+  _globals['_STREAMOPTIONS']._serialized_end=3406
+  _globals['_OPENAIMODEL']._serialized_start=3408
+  _globals['_OPENAIMODEL']._serialized_end=3484
 # @@protoc_insertion_point(module_scope)

@@ -22,103 +22,23 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
-from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
-from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 from google.rpc import status_pb2 as google_dot_rpc_dot_status__pb2
-from google.type import money_pb2 as google_dot_type_dot_money__pb2
+from uat.generation.v1 import event_pb2 as uat_dot_generation_dot_v1_dot_event__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"uat/llm_router/v1/generation.proto\x12\x11uat.llm_router.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x17google/rpc/status.proto\x1a\x17google/type/money.proto\"\x9b\x02\n\x11GenerationMessage\x12;\n\x04role\x18\x01 \x01(\x0e\x32!.uat.llm_router.v1.GenerationRoleB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x18\n\x04text\x18\x02 \x01(\tB\n\xbaH\x07r\x05(\x80\x80\x80\x04\x12;\n\x05parts\x18\x03 \x03(\x0b\x32!.uat.llm_router.v1.GenerationPartB\t\xbaH\x06\x92\x01\x03\x10\x80\x02\x12:\n\ntool_calls\x18\x04 \x03(\x0b\x32\x1b.uat.llm_router.v1.ToolCallB\t\xbaH\x06\x92\x01\x03\x10\x80\x01\x12\x1e\n\x0ctool_call_id\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\x12\x16\n\x04name\x18\x06 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\"\x91\x01\n\x0eGenerationPart\x12\x1a\n\x04text\x18\x01 \x01(\tB\n\xbaH\x07r\x05(\x80\x80\x80\x04H\x00\x12)\n\x05image\x18\x02 \x01(\x0b\x32\x18.uat.llm_router.v1.MediaH\x00\x12)\n\x05\x61udio\x18\x03 \x01(\x0b\x32\x18.uat.llm_router.v1.MediaH\x00\x42\r\n\x04part\x12\x05\xbaH\x02\x08\x01\"C\n\x05Media\x12\x1a\n\x04\x64\x61ta\x18\x01 \x01(\x0c\x42\x0c\xbaH\tz\x07\x10\x01\x18\x80\x80\x80\x08\x12\x1e\n\nmedia_type\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\x80\x01\"\x8b\x01\n\x04Tool\x12)\n\x04name\x18\x01 \x01(\tB\x1b\xbaH\x18r\x16\x10\x01\x18@2\x10^[A-Za-z0-9_-]+$\x12\x1d\n\x0b\x64\x65scription\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80@\x12)\n\x16parameters_json_schema\x18\x03 \x01(\tB\t\xbaH\x06r\x04(\x80\x80\x10\x12\x0e\n\x06strict\x18\x04 \x01(\x08\"[\n\x08ToolCall\x12\x14\n\x02id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\x12\x16\n\x04name\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\x12!\n\x0e\x61rguments_json\x18\x03 \x01(\tB\t\xbaH\x06r\x04(\x80\x80@\"\x80\x04\n\x11GenerationOptions\x12)\n\x0btemperature\x18\x01 \x01(\x02\x42\x0f\xbaH\x0c\n\n\x1d\x00\x00\x00@-\x00\x00\x00\x00H\x00\x88\x01\x01\x12#\n\x05top_p\x18\x02 \x01(\x02\x42\x0f\xbaH\x0c\n\n\x1d\x00\x00\x80?%\x00\x00\x00\x00H\x01\x88\x01\x01\x12\x1f\n\x05top_k\x18\x03 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\x80\x80@(\x00H\x02\x88\x01\x01\x12/\n\x11\x66requency_penalty\x18\x04 \x01(\x02\x42\x0f\xbaH\x0c\n\n\x1d\x00\x00\x00@-\x00\x00\x00\xc0H\x03\x88\x01\x01\x12.\n\x10presence_penalty\x18\x05 \x01(\x02\x42\x0f\xbaH\x0c\n\n\x1d\x00\x00\x00@-\x00\x00\x00\xc0H\x04\x88\x01\x01\x12\x11\n\x04seed\x18\x06 \x01(\rH\x05\x88\x01\x01\x12+\n\x11max_output_tokens\x18\x07 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\x80\x80@(\x01H\x06\x88\x01\x01\x12\x1f\n\x04stop\x18\x08 \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10\x10\"\x07r\x05\x10\x01\x18\x80\x02\x12J\n\x10reasoning_effort\x18\t \x01(\tB0\xbaH-r+R\x00R\x04noneR\x07minimalR\x03lowR\x06mediumR\x04highR\x05xhighB\x0e\n\x0c_temperatureB\x08\n\x06_top_pB\x08\n\x06_top_kB\x14\n\x12_frequency_penaltyB\x13\n\x11_presence_penaltyB\x07\n\x05_seedB\x14\n\x12_max_output_tokens\"\x95\x03\n\x0fGenerationEvent\x12\x15\n\rgeneration_id\x18\x01 \x01(\t\x12\x10\n\x08sequence\x18\x02 \x01(\x03\x12\x37\n\x07started\x18\x03 \x01(\x0b\x32$.uat.llm_router.v1.GenerationStartedH\x00\x12\x33\n\x05\x64\x65lta\x18\x04 \x01(\x0b\x32\".uat.llm_router.v1.GenerationDeltaH\x00\x12\x35\n\ttool_call\x18\x05 \x01(\x0b\x32 .uat.llm_router.v1.ToolCallDeltaH\x00\x12\x39\n\x08switched\x18\x06 \x01(\x0b\x32%.uat.llm_router.v1.GenerationSwitchedH\x00\x12\x39\n\x08\x66inished\x18\x07 \x01(\x0b\x32%.uat.llm_router.v1.GenerationFinishedH\x00\x12\x35\n\x06\x66\x61iled\x18\x08 \x01(\x0b\x32#.uat.llm_router.v1.GenerationFailedH\x00\x42\x07\n\x05\x65vent\"\x85\x01\n\x11GenerationStarted\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x01 \x01(\t\x12\r\n\x05model\x18\x02 \x01(\t\x12\x13\n\x0bprovider_id\x18\x03 \x01(\t\x12\x16\n\x0eupstream_model\x18\x04 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x05 \x01(\x05\x12\x0e\n\x06\x63\x61\x63hed\x18\x06 \x01(\x08\"V\n\x0fGenerationDelta\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x35\n\x07\x63hannel\x18\x02 \x01(\x0e\x32$.uat.llm_router.v1.GenerationChannel\"P\n\rToolCallDelta\x12\r\n\x05index\x18\x01 \x01(\x05\x12\n\n\x02id\x18\x02 \x01(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\x16\n\x0e\x61rguments_json\x18\x04 \x01(\t\"\x81\x01\n\x12GenerationSwitched\x12\r\n\x05model\x18\x01 \x01(\t\x12\x13\n\x0bprovider_id\x18\x02 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x03 \x01(\x05\x12!\n\x05\x65rror\x18\x04 \x01(\x0b\x32\x12.google.rpc.Status\x12\x13\n\x0bstitched_at\x18\x05 \x01(\x03\"\xd8\x01\n\x12GenerationFinished\x12\x36\n\rfinish_reason\x18\x01 \x01(\x0e\x32\x1f.uat.llm_router.v1.FinishReason\x12\x31\n\x05usage\x18\x02 \x01(\x0b\x32\".uat.llm_router.v1.GenerationUsage\x12 \n\x04\x63ost\x18\x03 \x01(\x0b\x32\x12.google.type.Money\x12\x35\n\x07timings\x18\x04 \x01(\x0b\x32$.uat.llm_router.v1.GenerationTimings\"u\n\x0fGenerationUsage\x12\x14\n\x0cinput_tokens\x18\x01 \x01(\x03\x12\x15\n\routput_tokens\x18\x02 \x01(\x03\x12\x1b\n\x13\x63\x61\x63hed_input_tokens\x18\x03 \x01(\x03\x12\x18\n\x10reasoning_tokens\x18\x04 \x01(\x03\"\xa7\x01\n\x11GenerationTimings\x12-\n\nqueue_wait\x18\x01 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x36\n\x13time_to_first_token\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\x12+\n\x08\x64uration\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration\"h\n\x10GenerationFailed\x12!\n\x05\x65rror\x18\x01 \x01(\x0b\x32\x12.google.rpc.Status\x12\x31\n\x05usage\x18\x02 \x01(\x0b\x32\".uat.llm_router.v1.GenerationUsage*\xa0\x01\n\x0eGenerationRole\x12\x1f\n\x1bGENERATION_ROLE_UNSPECIFIED\x10\x00\x12\x1a\n\x16GENERATION_ROLE_SYSTEM\x10\x01\x12\x18\n\x14GENERATION_ROLE_USER\x10\x02\x12\x1d\n\x19GENERATION_ROLE_ASSISTANT\x10\x03\x12\x18\n\x14GENERATION_ROLE_TOOL\x10\x04*o\n\nToolChoice\x12\x1b\n\x17TOOL_CHOICE_UNSPECIFIED\x10\x00\x12\x14\n\x10TOOL_CHOICE_AUTO\x10\x01\x12\x14\n\x10TOOL_CHOICE_NONE\x10\x02\x12\x18\n\x14TOOL_CHOICE_REQUIRED\x10\x03*\x98\x01\n\x11GenerationChannel\x12\"\n\x1eGENERATION_CHANNEL_UNSPECIFIED\x10\x00\x12\x1d\n\x19GENERATION_CHANNEL_ANSWER\x10\x01\x12 \n\x1cGENERATION_CHANNEL_REASONING\x10\x02\x12\x1e\n\x1aGENERATION_CHANNEL_REFUSAL\x10\x03*\xbc\x01\n\x0c\x46inishReason\x12\x1d\n\x19\x46INISH_REASON_UNSPECIFIED\x10\x00\x12\x16\n\x12\x46INISH_REASON_STOP\x10\x01\x12\x18\n\x14\x46INISH_REASON_LENGTH\x10\x02\x12\x1c\n\x18\x46INISH_REASON_TOOL_CALLS\x10\x03\x12 \n\x1c\x46INISH_REASON_CONTENT_FILTER\x10\x04\x12\x1b\n\x17\x46INISH_REASON_CANCELLED\x10\x05\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"uat/llm_router/v1/generation.proto\x12\x11uat.llm_router.v1\x1a\x17google/rpc/status.proto\x1a\x1duat/generation/v1/event.proto\"\xca\x02\n\x0fGenerationEvent\x12\x15\n\rgeneration_id\x18\x01 \x01(\t\x12\x10\n\x08sequence\x18\x02 \x01(\x03\x12\x37\n\x07started\x18\x03 \x01(\x0b\x32$.uat.llm_router.v1.GenerationStartedH\x00\x12)\n\x05\x64\x65lta\x18\x04 \x01(\x0b\x32\x18.uat.generation.v1.DeltaH\x00\x12\x39\n\x08switched\x18\x05 \x01(\x0b\x32%.uat.llm_router.v1.GenerationSwitchedH\x00\x12/\n\x08\x66inished\x18\x06 \x01(\x0b\x32\x1b.uat.generation.v1.FinishedH\x00\x12\x35\n\x06\x66\x61iled\x18\x07 \x01(\x0b\x32#.uat.llm_router.v1.GenerationFailedH\x00\x42\x07\n\x05\x65vent\"\x85\x01\n\x11GenerationStarted\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x01 \x01(\t\x12\r\n\x05model\x18\x02 \x01(\t\x12\x13\n\x0bprovider_id\x18\x03 \x01(\t\x12\x16\n\x0eupstream_model\x18\x04 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x05 \x01(\x05\x12\x0e\n\x06\x63\x61\x63hed\x18\x06 \x01(\x08\"\x81\x01\n\x12GenerationSwitched\x12\r\n\x05model\x18\x01 \x01(\t\x12\x13\n\x0bprovider_id\x18\x02 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x03 \x01(\x05\x12!\n\x05\x65rror\x18\x04 \x01(\x0b\x32\x12.google.rpc.Status\x12\x13\n\x0bstitched_at\x18\x05 \x01(\x03\"^\n\x10GenerationFailed\x12!\n\x05\x65rror\x18\x01 \x01(\x0b\x32\x12.google.rpc.Status\x12\'\n\x05usage\x18\x02 \x01(\x0b\x32\x18.uat.generation.v1.Usageb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'uat.llm_router.v1.generation_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_GENERATIONMESSAGE'].fields_by_name['role']._loaded_options = None
-  _globals['_GENERATIONMESSAGE'].fields_by_name['role']._serialized_options = b'\272H\007\202\001\004\020\001 \000'
-  _globals['_GENERATIONMESSAGE'].fields_by_name['text']._loaded_options = None
-  _globals['_GENERATIONMESSAGE'].fields_by_name['text']._serialized_options = b'\272H\007r\005(\200\200\200\004'
-  _globals['_GENERATIONMESSAGE'].fields_by_name['parts']._loaded_options = None
-  _globals['_GENERATIONMESSAGE'].fields_by_name['parts']._serialized_options = b'\272H\006\222\001\003\020\200\002'
-  _globals['_GENERATIONMESSAGE'].fields_by_name['tool_calls']._loaded_options = None
-  _globals['_GENERATIONMESSAGE'].fields_by_name['tool_calls']._serialized_options = b'\272H\006\222\001\003\020\200\001'
-  _globals['_GENERATIONMESSAGE'].fields_by_name['tool_call_id']._loaded_options = None
-  _globals['_GENERATIONMESSAGE'].fields_by_name['tool_call_id']._serialized_options = b'\272H\005r\003\030\200\001'
-  _globals['_GENERATIONMESSAGE'].fields_by_name['name']._loaded_options = None
-  _globals['_GENERATIONMESSAGE'].fields_by_name['name']._serialized_options = b'\272H\005r\003\030\200\001'
-  _globals['_GENERATIONPART'].oneofs_by_name['part']._loaded_options = None
-  _globals['_GENERATIONPART'].oneofs_by_name['part']._serialized_options = b'\272H\002\010\001'
-  _globals['_GENERATIONPART'].fields_by_name['text']._loaded_options = None
-  _globals['_GENERATIONPART'].fields_by_name['text']._serialized_options = b'\272H\007r\005(\200\200\200\004'
-  _globals['_MEDIA'].fields_by_name['data']._loaded_options = None
-  _globals['_MEDIA'].fields_by_name['data']._serialized_options = b'\272H\tz\007\020\001\030\200\200\200\010'
-  _globals['_MEDIA'].fields_by_name['media_type']._loaded_options = None
-  _globals['_MEDIA'].fields_by_name['media_type']._serialized_options = b'\272H\007r\005\020\001\030\200\001'
-  _globals['_TOOL'].fields_by_name['name']._loaded_options = None
-  _globals['_TOOL'].fields_by_name['name']._serialized_options = b'\272H\030r\026\020\001\030@2\020^[A-Za-z0-9_-]+$'
-  _globals['_TOOL'].fields_by_name['description']._loaded_options = None
-  _globals['_TOOL'].fields_by_name['description']._serialized_options = b'\272H\005r\003\030\200@'
-  _globals['_TOOL'].fields_by_name['parameters_json_schema']._loaded_options = None
-  _globals['_TOOL'].fields_by_name['parameters_json_schema']._serialized_options = b'\272H\006r\004(\200\200\020'
-  _globals['_TOOLCALL'].fields_by_name['id']._loaded_options = None
-  _globals['_TOOLCALL'].fields_by_name['id']._serialized_options = b'\272H\005r\003\030\200\001'
-  _globals['_TOOLCALL'].fields_by_name['name']._loaded_options = None
-  _globals['_TOOLCALL'].fields_by_name['name']._serialized_options = b'\272H\005r\003\030\200\001'
-  _globals['_TOOLCALL'].fields_by_name['arguments_json']._loaded_options = None
-  _globals['_TOOLCALL'].fields_by_name['arguments_json']._serialized_options = b'\272H\006r\004(\200\200@'
-  _globals['_GENERATIONOPTIONS'].fields_by_name['temperature']._loaded_options = None
-  _globals['_GENERATIONOPTIONS'].fields_by_name['temperature']._serialized_options = b'\272H\014\n\n\035\000\000\000@-\000\000\000\000'
-  _globals['_GENERATIONOPTIONS'].fields_by_name['top_p']._loaded_options = None
-  _globals['_GENERATIONOPTIONS'].fields_by_name['top_p']._serialized_options = b'\272H\014\n\n\035\000\000\200?%\000\000\000\000'
-  _globals['_GENERATIONOPTIONS'].fields_by_name['top_k']._loaded_options = None
-  _globals['_GENERATIONOPTIONS'].fields_by_name['top_k']._serialized_options = b'\272H\010\032\006\030\200\200@(\000'
-  _globals['_GENERATIONOPTIONS'].fields_by_name['frequency_penalty']._loaded_options = None
-  _globals['_GENERATIONOPTIONS'].fields_by_name['frequency_penalty']._serialized_options = b'\272H\014\n\n\035\000\000\000@-\000\000\000\300'
-  _globals['_GENERATIONOPTIONS'].fields_by_name['presence_penalty']._loaded_options = None
-  _globals['_GENERATIONOPTIONS'].fields_by_name['presence_penalty']._serialized_options = b'\272H\014\n\n\035\000\000\000@-\000\000\000\300'
-  _globals['_GENERATIONOPTIONS'].fields_by_name['max_output_tokens']._loaded_options = None
-  _globals['_GENERATIONOPTIONS'].fields_by_name['max_output_tokens']._serialized_options = b'\272H\010\032\006\030\200\200@(\001'
-  _globals['_GENERATIONOPTIONS'].fields_by_name['stop']._loaded_options = None
-  _globals['_GENERATIONOPTIONS'].fields_by_name['stop']._serialized_options = b'\272H\016\222\001\013\020\020\"\007r\005\020\001\030\200\002'
-  _globals['_GENERATIONOPTIONS'].fields_by_name['reasoning_effort']._loaded_options = None
-  _globals['_GENERATIONOPTIONS'].fields_by_name['reasoning_effort']._serialized_options = b'\272H-r+R\000R\004noneR\007minimalR\003lowR\006mediumR\004highR\005xhigh'
-  _globals['_GENERATIONROLE']._serialized_start=2882
-  _globals['_GENERATIONROLE']._serialized_end=3042
-  _globals['_TOOLCHOICE']._serialized_start=3044
-  _globals['_TOOLCHOICE']._serialized_end=3155
-  _globals['_GENERATIONCHANNEL']._serialized_start=3158
-  _globals['_GENERATIONCHANNEL']._serialized_end=3310
-  _globals['_FINISHREASON']._serialized_start=3313
-  _globals['_FINISHREASON']._serialized_end=3501
-  _globals['_GENERATIONMESSAGE']._serialized_start=169
-  _globals['_GENERATIONMESSAGE']._serialized_end=452
-  _globals['_GENERATIONPART']._serialized_start=455
-  _globals['_GENERATIONPART']._serialized_end=600
-  _globals['_MEDIA']._serialized_start=602
-  _globals['_MEDIA']._serialized_end=669
-  _globals['_TOOL']._serialized_start=672
-  _globals['_TOOL']._serialized_end=811
-  _globals['_TOOLCALL']._serialized_start=813
-  _globals['_TOOLCALL']._serialized_end=904
-  _globals['_GENERATIONOPTIONS']._serialized_start=907
-  _globals['_GENERATIONOPTIONS']._serialized_end=1419
-  _globals['_GENERATIONEVENT']._serialized_start=1422
-  _globals['_GENERATIONEVENT']._serialized_end=1827
-  _globals['_GENERATIONSTARTED']._serialized_start=1830
-  _globals['_GENERATIONSTARTED']._serialized_end=1963
-  _globals['_GENERATIONDELTA']._serialized_start=1965
-  _globals['_GENERATIONDELTA']._serialized_end=2051
-  _globals['_TOOLCALLDELTA']._serialized_start=2053
-  _globals['_TOOLCALLDELTA']._serialized_end=2133
-  _globals['_GENERATIONSWITCHED']._serialized_start=2136
-  _globals['_GENERATIONSWITCHED']._serialized_end=2265
-  _globals['_GENERATIONFINISHED']._serialized_start=2268
-  _globals['_GENERATIONFINISHED']._serialized_end=2484
-  _globals['_GENERATIONUSAGE']._serialized_start=2486
-  _globals['_GENERATIONUSAGE']._serialized_end=2603
-  _globals['_GENERATIONTIMINGS']._serialized_start=2606
-  _globals['_GENERATIONTIMINGS']._serialized_end=2773
-  _globals['_GENERATIONFAILED']._serialized_start=2775
-  _globals['_GENERATIONFAILED']._serialized_end=2879
+  _globals['_GENERATIONEVENT']._serialized_start=114
+  _globals['_GENERATIONEVENT']._serialized_end=444
+  _globals['_GENERATIONSTARTED']._serialized_start=447
+  _globals['_GENERATIONSTARTED']._serialized_end=580
+  _globals['_GENERATIONSWITCHED']._serialized_start=583
+  _globals['_GENERATIONSWITCHED']._serialized_end=712
+  _globals['_GENERATIONFAILED']._serialized_start=714
+  _globals['_GENERATIONFAILED']._serialized_end=808
 # @@protoc_insertion_point(module_scope)

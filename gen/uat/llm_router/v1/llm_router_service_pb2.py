@@ -26,67 +26,25 @@ from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.api import httpbody_pb2 as google_dot_api_dot_httpbody__pb2
 from google.protobuf import struct_pb2 as google_dot_protobuf_dot_struct__pb2
+from uat.generation.v1 import event_pb2 as uat_dot_generation_dot_v1_dot_event__pb2
+from uat.generation.v1 import message_pb2 as uat_dot_generation_dot_v1_dot_message__pb2
+from uat.generation.v1 import options_pb2 as uat_dot_generation_dot_v1_dot_options__pb2
 from uat.llm_router.v1 import chat_completion_pb2 as uat_dot_llm__router_dot_v1_dot_chat__completion__pb2
 from uat.llm_router.v1 import decision_pb2 as uat_dot_llm__router_dot_v1_dot_decision__pb2
 from uat.llm_router.v1 import generation_pb2 as uat_dot_llm__router_dot_v1_dot_generation__pb2
+from uat.options.v1 import json_message_pb2 as uat_dot_options_dot_v1_dot_json__message__pb2
 from uat.options.v1 import policy_pb2 as uat_dot_options_dot_v1_dot_policy__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*uat/llm_router/v1/llm_router_service.proto\x12\x11uat.llm_router.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x19google/api/httpbody.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\'uat/llm_router/v1/chat_completion.proto\x1a uat/llm_router/v1/decision.proto\x1a\"uat/llm_router/v1/generation.proto\x1a\x1buat/options/v1/policy.proto\"\xa2\x0f\n\x1b\x43reateChatCompletionRequest\x12\x19\n\x05model\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\x80\x01\x12G\n\x08messages\x18\x02 \x03(\x0b\x32(.uat.llm_router.v1.ChatCompletionMessageB\x0b\xbaH\x08\x92\x01\x05\x08\x01\x10\x80\x10\x12\x31\n\x0btemperature\x18\x03 \x01(\x01\x42\x17\xbaH\x14\x12\x12\x19\x00\x00\x00\x00\x00\x00\x00@)\x00\x00\x00\x00\x00\x00\x00\x00H\x00\x88\x01\x01\x12+\n\x05top_p\x18\x04 \x01(\x01\x42\x17\xbaH\x14\x12\x12\x19\x00\x00\x00\x00\x00\x00\xf0?)\x00\x00\x00\x00\x00\x00\x00\x00H\x01\x88\x01\x01\x12\x19\n\x01n\x18\x05 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x10(\x01H\x02\x88\x01\x01\x12\x0e\n\x06stream\x18\x06 \x01(\x08\x12\x38\n\x0estream_options\x18\x07 \x01(\x0b\x32 .uat.llm_router.v1.StreamOptions\x12$\n\x04stop\x18\x08 \x01(\x0b\x32\x16.google.protobuf.Value\x12$\n\nmax_tokens\x18\t \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\x80\x80@(\x01H\x03\x88\x01\x01\x12/\n\x15max_completion_tokens\x18\n \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\x80\x80@(\x01H\x04\x88\x01\x01\x12\x36\n\x10presence_penalty\x18\x0b \x01(\x01\x42\x17\xbaH\x14\x12\x12\x19\x00\x00\x00\x00\x00\x00\x00@)\x00\x00\x00\x00\x00\x00\x00\xc0H\x05\x88\x01\x01\x12\x37\n\x11\x66requency_penalty\x18\x0c \x01(\x01\x42\x17\xbaH\x14\x12\x12\x19\x00\x00\x00\x00\x00\x00\x00@)\x00\x00\x00\x00\x00\x00\x00\xc0H\x06\x88\x01\x01\x12\x85\x01\n\nlogit_bias\x18\r \x03(\x0b\x32=.uat.llm_router.v1.CreateChatCompletionRequest.LogitBiasEntryB2\xbaH/\x9a\x01,\x10\x80\x08\"\x11r\x0f\x32\r^[0-9]{1,10}$*\x14\x12\x12\x19\x00\x00\x00\x00\x00\x00Y@)\x00\x00\x00\x00\x00\x00Y\xc0\x12\x10\n\x08logprobs\x18\x0e \x01(\x08\x12$\n\x0ctop_logprobs\x18\x0f \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x14(\x00H\x07\x88\x01\x01\x12\x16\n\x04user\x18\x10 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\x12\x11\n\x04seed\x18\x11 \x01(\x03H\x08\x88\x01\x01\x12?\n\x05tools\x18\x12 \x03(\x0b\x32%.uat.llm_router.v1.ChatCompletionToolB\t\xbaH\x06\x92\x01\x03\x10\x80\x01\x12+\n\x0btool_choice\x18\x13 \x01(\x0b\x32\x16.google.protobuf.Value\x12 \n\x13parallel_tool_calls\x18\x14 \x01(\x08H\t\x88\x01\x01\x12:\n\x0fresponse_format\x18\x15 \x01(\x0b\x32!.uat.llm_router.v1.ResponseFormat\x12J\n\x10reasoning_effort\x18\x16 \x01(\tB0\xbaH-r+R\x00R\x04noneR\x07minimalR\x03lowR\x06mediumR\x04highR\x05xhigh\x12g\n\x08metadata\x18\x17 \x03(\x0b\x32<.uat.llm_router.v1.CreateChatCompletionRequest.MetadataEntryB\x17\xbaH\x14\x9a\x01\x11\x10\x10\"\x06r\x04\x10\x01\x18@*\x05r\x03\x18\x80\x04\x12\x12\n\x05store\x18\x18 \x01(\x08H\n\x88\x01\x01\x12\x1d\n\x0cservice_tier\x18\x19 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12-\n\tverbosity\x18\x1a \x01(\tB\x1a\xbaH\x17r\x15R\x00R\x03lowR\x06mediumR\x04high\x12-\n\nmodalities\x18\x1b \x03(\tB\x19\xbaH\x16\x92\x01\x13\x10\x04\"\x0fr\rR\x04textR\x05\x61udio\x12&\n\x05\x61udio\x18\x1c \x01(\x0b\x32\x17.google.protobuf.Struct\x12+\n\nprediction\x18\x1d \x01(\x0b\x32\x17.google.protobuf.Struct\x12\x33\n\x12web_search_options\x18\x1e \x01(\x0b\x32\x17.google.protobuf.Struct\x12\"\n\x10prompt_cache_key\x18\x1f \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\x12#\n\x11safety_identifier\x18  \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\x12\x34\n\tfunctions\x18! \x03(\x0b\x32\x16.google.protobuf.ValueB\t\xbaH\x06\x92\x01\x03\x10\x80\x01\x12-\n\rfunction_call\x18\" \x01(\x0b\x32\x16.google.protobuf.Value\x12$\n\tfallbacks\x18# \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10\x08\"\x07r\x05\x10\x01\x18\x80\x01\x1a\x30\n\x0eLogitBiasEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01:\x02\x38\x01\x1a/\n\rMetadataEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x42\x0e\n\x0c_temperatureB\x08\n\x06_top_pB\x04\n\x02_nB\r\n\x0b_max_tokensB\x18\n\x16_max_completion_tokensB\x13\n\x11_presence_penaltyB\x14\n\x12_frequency_penaltyB\x0f\n\r_top_logprobsB\x07\n\x05_seedB\x16\n\x14_parallel_tool_callsB\x08\n\x06_store\"\xe1\x01\n\x17\x43reateEmbeddingsRequest\x12\x19\n\x05model\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\x80\x01\x12-\n\x05input\x18\x02 \x01(\x0b\x32\x16.google.protobuf.ValueB\x06\xbaH\x03\xc8\x01\x01\x12/\n\x0f\x65ncoding_format\x18\x03 \x01(\tB\x16\xbaH\x13r\x11R\x00R\x05\x66loatR\x06\x62\x61se64\x12$\n\ndimensions\x18\x04 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\x80\x80\x04(\x01H\x00\x88\x01\x01\x12\x16\n\x04user\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\x42\r\n\x0b_dimensions\"\x13\n\x11ListModelsRequest\"R\n\x12ListModelsResponse\x12\x0e\n\x06object\x18\x01 \x01(\t\x12,\n\x04\x64\x61ta\x18\x02 \x03(\x0b\x32\x1e.uat.llm_router.v1.OpenaiModel\",\n\x0fGetModelRequest\x12\x19\n\x05model\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\x80\x01\"Q\n\x10GetModelResponse\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0e\n\x06object\x18\x02 \x01(\t\x12\x0f\n\x07\x63reated\x18\x03 \x01(\r\x12\x10\n\x08owned_by\x18\x04 \x01(\t\"\xac\x05\n\x13GenerateTextRequest\x12\x17\n\x05model\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\x12\x43\n\x08messages\x18\x02 \x03(\x0b\x32$.uat.llm_router.v1.GenerationMessageB\x0b\xbaH\x08\x92\x01\x05\x08\x01\x10\x80\x10\x12\x35\n\x07options\x18\x03 \x01(\x0b\x32$.uat.llm_router.v1.GenerationOptions\x12\'\n\x14response_json_schema\x18\x04 \x01(\tB\t\xbaH\x06r\x04(\x80\x80\x10\x12\x31\n\x05tools\x18\x05 \x03(\x0b\x32\x17.uat.llm_router.v1.ToolB\t\xbaH\x06\x92\x01\x03\x10\x80\x01\x12<\n\x0btool_choice\x18\x06 \x01(\x0e\x32\x1d.uat.llm_router.v1.ToolChoiceB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x1a\n\ttool_name\x18\x07 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12*\n\x0f\x66\x61llback_models\x18\x08 \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10\x08\"\x07r\x05\x10\x01\x18\x80\x01\x12\x1c\n\nrequest_id\x18\t \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\x12\x12\n\nbackground\x18\n \x01(\x08\x12$\n\x08priority\x18\x0b \x01(\x05\x42\x12\xbaH\x0f\x1a\r\x18\x64(\x9c\xff\xff\xff\xff\xff\xff\xff\xff\x01\x12\x1e\n\x0c\x61\x66\x66inity_key\x18\x0c \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\x12\x14\n\x0c\x62ypass_cache\x18\r \x01(\x08\x12_\n\x08metadata\x18\x0e \x03(\x0b\x32\x34.uat.llm_router.v1.GenerateTextRequest.MetadataEntryB\x17\xbaH\x14\x9a\x01\x11\x10\x10\"\x06r\x04\x10\x01\x18@*\x05r\x03\x18\x80\x04\x1a/\n\rMetadataEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"I\n\x14GenerateTextResponse\x12\x31\n\x05\x65vent\x18\x01 \x01(\x0b\x32\".uat.llm_router.v1.GenerationEvent\"\\\n\x17ResumeGenerationRequest\x12 \n\rgeneration_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\x12\x1f\n\x0e\x61\x66ter_sequence\x18\x02 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\"M\n\x18ResumeGenerationResponse\x12\x31\n\x05\x65vent\x18\x01 \x01(\x0b\x32\".uat.llm_router.v1.GenerationEvent\"9\n\x15StopGenerationRequest\x12 \n\rgeneration_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\"Q\n\x16StopGenerationResponse\x12\x37\n\x08\x66inished\x18\x01 \x01(\x0b\x32%.uat.llm_router.v1.GenerationFinished\"s\n\x11\x45mbedTextsRequest\x12\x17\n\x05model\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\x12$\n\x05texts\x18\x02 \x03(\tB\x15\xbaH\x12\x92\x01\x0f\x08\x01\x10\x80\x10\"\x08r\x06\x10\x01(\x80\x80@\x12\x1f\n\ndimensions\x18\x03 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\x80\x80\x04(\x00\"\x84\x01\n\x12\x45mbedTextsResponse\x12\x34\n\nembeddings\x18\x01 \x03(\x0b\x32 .uat.llm_router.v1.TextEmbedding\x12\r\n\x05model\x18\x02 \x01(\t\x12\x14\n\x0cinput_tokens\x18\x03 \x01(\x03\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x04 \x01(\t\"\x1f\n\rTextEmbedding\x12\x0e\n\x06values\x18\x01 \x03(\x02\"\xa5\x01\n\x12\x43ountTokensRequest\x12\x17\n\x05model\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\x12\x43\n\x08messages\x18\x02 \x03(\x0b\x32$.uat.llm_router.v1.GenerationMessageB\x0b\xbaH\x08\x92\x01\x05\x08\x01\x10\x80\x10\x12\x31\n\x05tools\x18\x03 \x03(\x0b\x32\x17.uat.llm_router.v1.ToolB\t\xbaH\x06\x92\x01\x03\x10\x80\x01\"V\n\x13\x43ountTokensResponse\x12\x14\n\x0cinput_tokens\x18\x01 \x01(\x03\x12\x16\n\x0e\x63ontext_length\x18\x02 \x01(\x05\x12\x11\n\testimated\x18\x03 \x01(\x08\"\x84\x01\n\x13\x45xplainRouteRequest\x12 \n\x0b\x64\x65\x63ision_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@H\x00\x12\x39\n\x07request\x18\x02 \x01(\x0b\x32&.uat.llm_router.v1.HypotheticalRequestH\x00\x42\x10\n\x07subject\x12\x05\xbaH\x02\x08\x01\"\x98\x02\n\x13HypotheticalRequest\x12\x19\n\x05model\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\x80\x01\x12\x41\n\x08messages\x18\x02 \x03(\x0b\x32$.uat.llm_router.v1.GenerationMessageB\t\xbaH\x06\x92\x01\x03\x10\x80\x10\x12\"\n\x0cinput_tokens\x18\x03 \x01(\x03\x42\x0c\xbaH\t\"\x07\x18\x80\x80\x80\x05(\x00\x12&\n\x11max_output_tokens\x18\x04 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\x80\x80@(\x00\x12*\n\x0f\x66\x61llback_models\x18\x05 \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10\x08\"\x07r\x05\x10\x01\x18\x80\x01\x12+\n\x11\x64own_provider_ids\x18\x06 \x03(\tB\x10\xbaH\r\x92\x01\n\x10@\"\x06r\x04\x10\x01\x18@\"J\n\x14\x45xplainRouteResponse\x12\x32\n\x08\x64\x65\x63ision\x18\x01 \x01(\x0b\x32 .uat.llm_router.v1.RouteDecision2\xb9\x0e\n\x10LlmRouterService\x12\x9f\x01\n\x14\x43reateChatCompletion\x12..uat.llm_router.v1.CreateChatCompletionRequest\x1a\x14.google.api.HttpBody\"?\xca\xc1\x18\x1c\x12\x01\x01\x1a\x13llm_router.generate(\x03\x30\x01\x82\xd3\xe4\x93\x02\x19\"\x14/v1/chat/completions:\x01*0\x01\x12\x92\x01\n\x10\x43reateEmbeddings\x12*.uat.llm_router.v1.CreateEmbeddingsRequest\x1a\x14.google.api.HttpBody\"<\x90\x02\x01\xca\xc1\x18\x1c\x12\x01\x01\x1a\x13llm_router.generate(\x03\x30\x01\x82\xd3\xe4\x93\x02\x13\"\x0e/v1/embeddings:\x01*\x12\xa4\x01\n\nListModels\x12$.uat.llm_router.v1.ListModelsRequest\x1a%.uat.llm_router.v1.ListModelsResponse\"I\x90\x02\x01\xca\xc1\x18\x30\x12\x01\x01\x1a\x0fllm_router.read\"\x04\x63hat\"\nassistantd\"\x06memory0\x01\x82\xd3\xe4\x93\x02\x0c\x12\n/v1/models\x12\xa9\x01\n\x08GetModel\x12\".uat.llm_router.v1.GetModelRequest\x1a#.uat.llm_router.v1.GetModelResponse\"T\x90\x02\x01\xca\xc1\x18\x30\x12\x01\x01\x1a\x0fllm_router.read\"\x04\x63hat\"\nassistantd\"\x06memory0\x01\x82\xd3\xe4\x93\x02\x17\x12\x15/v1/models/{model=**}\x12\xc0\x01\n\x0cGenerateText\x12&.uat.llm_router.v1.GenerateTextRequest\x1a\'.uat.llm_router.v1.GenerateTextResponse\"]\xca\xc1\x18\x34\x12\x01\x01\x1a\x13llm_router.generate\"\x04\x63hat\"\nassistantd\"\x06memory(\x03\x82\xd3\xe4\x93\x02\x1f\"\x1a/llm_router/v1/generations:\x01*0\x01\x12\xd6\x01\n\x10ResumeGeneration\x12*.uat.llm_router.v1.ResumeGenerationRequest\x1a+.uat.llm_router.v1.ResumeGenerationResponse\"g\x90\x02\x01\xca\xc1\x18.\x12\x01\x01\x1a\x0fllm_router.read\"\x04\x63hat\"\nassistantd\"\x06memory\x82\xd3\xe4\x93\x02,\x12*/llm_router/v1/generations/{generation_id}0\x01\x12\xda\x01\n\x0eStopGeneration\x12(.uat.llm_router.v1.StopGenerationRequest\x1a).uat.llm_router.v1.StopGenerationResponse\"s\x90\x02\x02\xca\xc1\x18\x32\x12\x01\x01\x1a\x13llm_router.generate\"\x04\x63hat\"\nassistantd\"\x06memory\x82\xd3\xe4\x93\x02\x34\"//llm_router/v1/generations/{generation_id}:stop:\x01*\x12\xba\x01\n\nEmbedTexts\x12$.uat.llm_router.v1.EmbedTextsRequest\x1a%.uat.llm_router.v1.EmbedTextsResponse\"_\x90\x02\x01\xca\xc1\x18\x34\x12\x01\x01\x1a\x13llm_router.generate\"\x04\x63hat\"\nassistantd\"\x06memory(\x03\x82\xd3\xe4\x93\x02\x1e\"\x19/llm_router/v1/embeddings:\x01*\x12\xb9\x01\n\x0b\x43ountTokens\x12%.uat.llm_router.v1.CountTokensRequest\x1a&.uat.llm_router.v1.CountTokensResponse\"[\x90\x02\x01\xca\xc1\x18.\x12\x01\x01\x1a\x0fllm_router.read\"\x04\x63hat\"\nassistantd\"\x06memory\x82\xd3\xe4\x93\x02 \"\x1b/llm_router/v1/tokens:count:\x01*\x12\xa8\x01\n\x0c\x45xplainRoute\x12&.uat.llm_router.v1.ExplainRouteRequest\x1a\'.uat.llm_router.v1.ExplainRouteResponse\"G\x90\x02\x01\xca\xc1\x18\x15\x12\x02\x01\x03\x1a\x0fllm_router.read\x82\xd3\xe4\x93\x02%\" /llm_router/v1/decisions:explain:\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*uat/llm_router/v1/llm_router_service.proto\x12\x11uat.llm_router.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x19google/api/httpbody.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1duat/generation/v1/event.proto\x1a\x1fuat/generation/v1/message.proto\x1a\x1fuat/generation/v1/options.proto\x1a\'uat/llm_router/v1/chat_completion.proto\x1a uat/llm_router/v1/decision.proto\x1a\"uat/llm_router/v1/generation.proto\x1a!uat/options/v1/json_message.proto\x1a\x1buat/options/v1/policy.proto\"q\n\x1b\x43reateChatCompletionRequest\x12R\n\x04\x62ody\x18\x01 \x01(\x0b\x32\x14.google.api.HttpBodyB.\xbaH\x03\xc8\x01\x01\xd2\xc1\x18$uat.llm_router.v1.ChatCompletionBody\"\xe1\x01\n\x17\x43reateEmbeddingsRequest\x12\x19\n\x05model\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\x80\x01\x12-\n\x05input\x18\x02 \x01(\x0b\x32\x16.google.protobuf.ValueB\x06\xbaH\x03\xc8\x01\x01\x12/\n\x0f\x65ncoding_format\x18\x03 \x01(\tB\x16\xbaH\x13r\x11R\x00R\x05\x66loatR\x06\x62\x61se64\x12$\n\ndimensions\x18\x04 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\x80\x80\x04(\x01H\x00\x88\x01\x01\x12\x16\n\x04user\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\x42\r\n\x0b_dimensions\"\x13\n\x11ListModelsRequest\"R\n\x12ListModelsResponse\x12\x0e\n\x06object\x18\x01 \x01(\t\x12,\n\x04\x64\x61ta\x18\x02 \x03(\x0b\x32\x1e.uat.llm_router.v1.OpenaiModel\",\n\x0fGetModelRequest\x12\x19\n\x05model\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\x80\x01\"Q\n\x10GetModelResponse\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0e\n\x06object\x18\x02 \x01(\t\x12\x0f\n\x07\x63reated\x18\x03 \x01(\r\x12\x10\n\x08owned_by\x18\x04 \x01(\t\"\xa9\x05\n\x13GenerateTextRequest\x12\x17\n\x05model\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\x12\x39\n\x08messages\x18\x02 \x03(\x0b\x32\x1a.uat.generation.v1.MessageB\x0b\xbaH\x08\x92\x01\x05\x08\x01\x10\x80\x10\x12+\n\x07options\x18\x03 \x01(\x0b\x32\x1a.uat.generation.v1.Options\x12 \n\x13parallel_tool_calls\x18\x04 \x01(\x08H\x00\x88\x01\x01\x12\x31\n\x05tools\x18\x05 \x03(\x0b\x32\x17.uat.generation.v1.ToolB\t\xbaH\x06\x92\x01\x03\x10\x80\x01\x12<\n\x0btool_choice\x18\x06 \x01(\x0e\x32\x1d.uat.generation.v1.ToolChoiceB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x1a\n\ttool_name\x18\x07 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12*\n\x0f\x66\x61llback_models\x18\x08 \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10\x08\"\x07r\x05\x10\x01\x18\x80\x01\x12\x1c\n\nrequest_id\x18\t \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\x12\x12\n\nbackground\x18\n \x01(\x08\x12$\n\x08priority\x18\x0b \x01(\x05\x42\x12\xbaH\x0f\x1a\r\x18\x64(\x9c\xff\xff\xff\xff\xff\xff\xff\xff\x01\x12\x1e\n\x0c\x61\x66\x66inity_key\x18\x0c \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\x12\x14\n\x0c\x62ypass_cache\x18\r \x01(\x08\x12_\n\x08metadata\x18\x0e \x03(\x0b\x32\x34.uat.llm_router.v1.GenerateTextRequest.MetadataEntryB\x17\xbaH\x14\x9a\x01\x11\x10\x10\"\x06r\x04\x10\x01\x18@*\x05r\x03\x18\x80\x04\x1a/\n\rMetadataEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x42\x16\n\x14_parallel_tool_calls\"I\n\x14GenerateTextResponse\x12\x31\n\x05\x65vent\x18\x01 \x01(\x0b\x32\".uat.llm_router.v1.GenerationEvent\"\\\n\x17ResumeGenerationRequest\x12 \n\rgeneration_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\x12\x1f\n\x0e\x61\x66ter_sequence\x18\x02 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\"M\n\x18ResumeGenerationResponse\x12\x31\n\x05\x65vent\x18\x01 \x01(\x0b\x32\".uat.llm_router.v1.GenerationEvent\"9\n\x15StopGenerationRequest\x12 \n\rgeneration_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\"G\n\x16StopGenerationResponse\x12-\n\x08\x66inished\x18\x01 \x01(\x0b\x32\x1b.uat.generation.v1.Finished\"s\n\x11\x45mbedTextsRequest\x12\x17\n\x05model\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\x12$\n\x05texts\x18\x02 \x03(\tB\x15\xbaH\x12\x92\x01\x0f\x08\x01\x10\x80\x10\"\x08r\x06\x10\x01(\x80\x80@\x12\x1f\n\ndimensions\x18\x03 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\x80\x80\x04(\x00\"\x84\x01\n\x12\x45mbedTextsResponse\x12\x34\n\nembeddings\x18\x01 \x03(\x0b\x32 .uat.llm_router.v1.TextEmbedding\x12\r\n\x05model\x18\x02 \x01(\t\x12\x14\n\x0cinput_tokens\x18\x03 \x01(\x03\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x04 \x01(\t\"\x1f\n\rTextEmbedding\x12\x0e\n\x06values\x18\x01 \x03(\x02\"\x9b\x01\n\x12\x43ountTokensRequest\x12\x17\n\x05model\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\x12\x39\n\x08messages\x18\x02 \x03(\x0b\x32\x1a.uat.generation.v1.MessageB\x0b\xbaH\x08\x92\x01\x05\x08\x01\x10\x80\x10\x12\x31\n\x05tools\x18\x03 \x03(\x0b\x32\x17.uat.generation.v1.ToolB\t\xbaH\x06\x92\x01\x03\x10\x80\x01\"V\n\x13\x43ountTokensResponse\x12\x14\n\x0cinput_tokens\x18\x01 \x01(\x03\x12\x16\n\x0e\x63ontext_length\x18\x02 \x01(\x05\x12\x11\n\testimated\x18\x03 \x01(\x08\"\x84\x01\n\x13\x45xplainRouteRequest\x12 \n\x0b\x64\x65\x63ision_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@H\x00\x12\x39\n\x07request\x18\x02 \x01(\x0b\x32&.uat.llm_router.v1.HypotheticalRequestH\x00\x42\x10\n\x07subject\x12\x05\xbaH\x02\x08\x01\"\x8e\x02\n\x13HypotheticalRequest\x12\x19\n\x05model\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\x80\x01\x12\x37\n\x08messages\x18\x02 \x03(\x0b\x32\x1a.uat.generation.v1.MessageB\t\xbaH\x06\x92\x01\x03\x10\x80\x10\x12\"\n\x0cinput_tokens\x18\x03 \x01(\x03\x42\x0c\xbaH\t\"\x07\x18\x80\x80\x80\x05(\x00\x12&\n\x11max_output_tokens\x18\x04 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\x80\x80@(\x00\x12*\n\x0f\x66\x61llback_models\x18\x05 \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10\x08\"\x07r\x05\x10\x01\x18\x80\x01\x12+\n\x11\x64own_provider_ids\x18\x06 \x03(\tB\x10\xbaH\r\x92\x01\n\x10@\"\x06r\x04\x10\x01\x18@\"J\n\x14\x45xplainRouteResponse\x12\x32\n\x08\x64\x65\x63ision\x18\x01 \x01(\x0b\x32 .uat.llm_router.v1.RouteDecision2\xbc\x0e\n\x10LlmRouterService\x12\xa2\x01\n\x14\x43reateChatCompletion\x12..uat.llm_router.v1.CreateChatCompletionRequest\x1a\x14.google.api.HttpBody\"B\xca\xc1\x18\x1c\x12\x01\x01\x1a\x13llm_router.generate(\x03\x30\x01\x82\xd3\xe4\x93\x02\x1c\"\x14/v1/chat/completions:\x04\x62ody0\x01\x12\x92\x01\n\x10\x43reateEmbeddings\x12*.uat.llm_router.v1.CreateEmbeddingsRequest\x1a\x14.google.api.HttpBody\"<\x90\x02\x01\xca\xc1\x18\x1c\x12\x01\x01\x1a\x13llm_router.generate(\x03\x30\x01\x82\xd3\xe4\x93\x02\x13\"\x0e/v1/embeddings:\x01*\x12\xa4\x01\n\nListModels\x12$.uat.llm_router.v1.ListModelsRequest\x1a%.uat.llm_router.v1.ListModelsResponse\"I\x90\x02\x01\xca\xc1\x18\x30\x12\x01\x01\x1a\x0fllm_router.read\"\x04\x63hat\"\nassistantd\"\x06memory0\x01\x82\xd3\xe4\x93\x02\x0c\x12\n/v1/models\x12\xa9\x01\n\x08GetModel\x12\".uat.llm_router.v1.GetModelRequest\x1a#.uat.llm_router.v1.GetModelResponse\"T\x90\x02\x01\xca\xc1\x18\x30\x12\x01\x01\x1a\x0fllm_router.read\"\x04\x63hat\"\nassistantd\"\x06memory0\x01\x82\xd3\xe4\x93\x02\x17\x12\x15/v1/models/{model=**}\x12\xc0\x01\n\x0cGenerateText\x12&.uat.llm_router.v1.GenerateTextRequest\x1a\'.uat.llm_router.v1.GenerateTextResponse\"]\xca\xc1\x18\x34\x12\x01\x01\x1a\x13llm_router.generate\"\x04\x63hat\"\nassistantd\"\x06memory(\x03\x82\xd3\xe4\x93\x02\x1f\"\x1a/llm_router/v1/generations:\x01*0\x01\x12\xd6\x01\n\x10ResumeGeneration\x12*.uat.llm_router.v1.ResumeGenerationRequest\x1a+.uat.llm_router.v1.ResumeGenerationResponse\"g\x90\x02\x01\xca\xc1\x18.\x12\x01\x01\x1a\x0fllm_router.read\"\x04\x63hat\"\nassistantd\"\x06memory\x82\xd3\xe4\x93\x02,\x12*/llm_router/v1/generations/{generation_id}0\x01\x12\xda\x01\n\x0eStopGeneration\x12(.uat.llm_router.v1.StopGenerationRequest\x1a).uat.llm_router.v1.StopGenerationResponse\"s\x90\x02\x02\xca\xc1\x18\x32\x12\x01\x01\x1a\x13llm_router.generate\"\x04\x63hat\"\nassistantd\"\x06memory\x82\xd3\xe4\x93\x02\x34\"//llm_router/v1/generations/{generation_id}:stop:\x01*\x12\xba\x01\n\nEmbedTexts\x12$.uat.llm_router.v1.EmbedTextsRequest\x1a%.uat.llm_router.v1.EmbedTextsResponse\"_\x90\x02\x01\xca\xc1\x18\x34\x12\x01\x01\x1a\x13llm_router.generate\"\x04\x63hat\"\nassistantd\"\x06memory(\x03\x82\xd3\xe4\x93\x02\x1e\"\x19/llm_router/v1/embeddings:\x01*\x12\xb9\x01\n\x0b\x43ountTokens\x12%.uat.llm_router.v1.CountTokensRequest\x1a&.uat.llm_router.v1.CountTokensResponse\"[\x90\x02\x01\xca\xc1\x18.\x12\x01\x01\x1a\x0fllm_router.read\"\x04\x63hat\"\nassistantd\"\x06memory\x82\xd3\xe4\x93\x02 \"\x1b/llm_router/v1/tokens:count:\x01*\x12\xa8\x01\n\x0c\x45xplainRoute\x12&.uat.llm_router.v1.ExplainRouteRequest\x1a\'.uat.llm_router.v1.ExplainRouteResponse\"G\x90\x02\x01\xca\xc1\x18\x15\x12\x02\x01\x03\x1a\x0fllm_router.read\x82\xd3\xe4\x93\x02%\" /llm_router/v1/decisions:explain:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'uat.llm_router.v1.llm_router_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_CREATECHATCOMPLETIONREQUEST_LOGITBIASENTRY']._loaded_options = None
-  _globals['_CREATECHATCOMPLETIONREQUEST_LOGITBIASENTRY']._serialized_options = b'8\001'
-  _globals['_CREATECHATCOMPLETIONREQUEST_METADATAENTRY']._loaded_options = None
-  _globals['_CREATECHATCOMPLETIONREQUEST_METADATAENTRY']._serialized_options = b'8\001'
-  _globals['_CREATECHATCOMPLETIONREQUEST'].fields_by_name['model']._loaded_options = None
-  _globals['_CREATECHATCOMPLETIONREQUEST'].fields_by_name['model']._serialized_options = b'\272H\007r\005\020\001\030\200\001'
-  _globals['_CREATECHATCOMPLETIONREQUEST'].fields_by_name['messages']._loaded_options = None
-  _globals['_CREATECHATCOMPLETIONREQUEST'].fields_by_name['messages']._serialized_options = b'\272H\010\222\001\005\010\001\020\200\020'
-  _globals['_CREATECHATCOMPLETIONREQUEST'].fields_by_name['temperature']._loaded_options = None
-  _globals['_CREATECHATCOMPLETIONREQUEST'].fields_by_name['temperature']._serialized_options = b'\272H\024\022\022\031\000\000\000\000\000\000\000@)\000\000\000\000\000\000\000\000'
-  _globals['_CREATECHATCOMPLETIONREQUEST'].fields_by_name['top_p']._loaded_options = None
-  _globals['_CREATECHATCOMPLETIONREQUEST'].fields_by_name['top_p']._serialized_options = b'\272H\024\022\022\031\000\000\000\000\000\000\360?)\000\000\000\000\000\000\000\000'
-  _globals['_CREATECHATCOMPLETIONREQUEST'].fields_by_name['n']._loaded_options = None
-  _globals['_CREATECHATCOMPLETIONREQUEST'].fields_by_name['n']._serialized_options = b'\272H\006\032\004\030\020(\001'
-  _globals['_CREATECHATCOMPLETIONREQUEST'].fields_by_name['max_tokens']._loaded_options = None
-  _globals['_CREATECHATCOMPLETIONREQUEST'].fields_by_name['max_tokens']._serialized_options = b'\272H\010\032\006\030\200\200@(\001'
-  _globals['_CREATECHATCOMPLETIONREQUEST'].fields_by_name['max_completion_tokens']._loaded_options = None
-  _globals['_CREATECHATCOMPLETIONREQUEST'].fields_by_name['max_completion_tokens']._serialized_options = b'\272H\010\032\006\030\200\200@(\001'
-  _globals['_CREATECHATCOMPLETIONREQUEST'].fields_by_name['presence_penalty']._loaded_options = None
-  _globals['_CREATECHATCOMPLETIONREQUEST'].fields_by_name['presence_penalty']._serialized_options = b'\272H\024\022\022\031\000\000\000\000\000\000\000@)\000\000\000\000\000\000\000\300'
-  _globals['_CREATECHATCOMPLETIONREQUEST'].fields_by_name['frequency_penalty']._loaded_options = None
-  _globals['_CREATECHATCOMPLETIONREQUEST'].fields_by_name['frequency_penalty']._serialized_options = b'\272H\024\022\022\031\000\000\000\000\000\000\000@)\000\000\000\000\000\000\000\300'
-  _globals['_CREATECHATCOMPLETIONREQUEST'].fields_by_name['logit_bias']._loaded_options = None
-  _globals['_CREATECHATCOMPLETIONREQUEST'].fields_by_name['logit_bias']._serialized_options = b'\272H/\232\001,\020\200\010\"\021r\0172\r^[0-9]{1,10}$*\024\022\022\031\000\000\000\000\000\000Y@)\000\000\000\000\000\000Y\300'
-  _globals['_CREATECHATCOMPLETIONREQUEST'].fields_by_name['top_logprobs']._loaded_options = None
-  _globals['_CREATECHATCOMPLETIONREQUEST'].fields_by_name['top_logprobs']._serialized_options = b'\272H\006\032\004\030\024(\000'
-  _globals['_CREATECHATCOMPLETIONREQUEST'].fields_by_name['user']._loaded_options = None
-  _globals['_CREATECHATCOMPLETIONREQUEST'].fields_by_name['user']._serialized_options = b'\272H\005r\003\030\200\004'
-  _globals['_CREATECHATCOMPLETIONREQUEST'].fields_by_name['tools']._loaded_options = None
-  _globals['_CREATECHATCOMPLETIONREQUEST'].fields_by_name['tools']._serialized_options = b'\272H\006\222\001\003\020\200\001'
-  _globals['_CREATECHATCOMPLETIONREQUEST'].fields_by_name['reasoning_effort']._loaded_options = None
-  _globals['_CREATECHATCOMPLETIONREQUEST'].fields_by_name['reasoning_effort']._serialized_options = b'\272H-r+R\000R\004noneR\007minimalR\003lowR\006mediumR\004highR\005xhigh'
-  _globals['_CREATECHATCOMPLETIONREQUEST'].fields_by_name['metadata']._loaded_options = None
-  _globals['_CREATECHATCOMPLETIONREQUEST'].fields_by_name['metadata']._serialized_options = b'\272H\024\232\001\021\020\020\"\006r\004\020\001\030@*\005r\003\030\200\004'
-  _globals['_CREATECHATCOMPLETIONREQUEST'].fields_by_name['service_tier']._loaded_options = None
-  _globals['_CREATECHATCOMPLETIONREQUEST'].fields_by_name['service_tier']._serialized_options = b'\272H\004r\002\030@'
-  _globals['_CREATECHATCOMPLETIONREQUEST'].fields_by_name['verbosity']._loaded_options = None
-  _globals['_CREATECHATCOMPLETIONREQUEST'].fields_by_name['verbosity']._serialized_options = b'\272H\027r\025R\000R\003lowR\006mediumR\004high'
-  _globals['_CREATECHATCOMPLETIONREQUEST'].fields_by_name['modalities']._loaded_options = None
-  _globals['_CREATECHATCOMPLETIONREQUEST'].fields_by_name['modalities']._serialized_options = b'\272H\026\222\001\023\020\004\"\017r\rR\004textR\005audio'
-  _globals['_CREATECHATCOMPLETIONREQUEST'].fields_by_name['prompt_cache_key']._loaded_options = None
-  _globals['_CREATECHATCOMPLETIONREQUEST'].fields_by_name['prompt_cache_key']._serialized_options = b'\272H\005r\003\030\200\004'
-  _globals['_CREATECHATCOMPLETIONREQUEST'].fields_by_name['safety_identifier']._loaded_options = None
-  _globals['_CREATECHATCOMPLETIONREQUEST'].fields_by_name['safety_identifier']._serialized_options = b'\272H\005r\003\030\200\004'
-  _globals['_CREATECHATCOMPLETIONREQUEST'].fields_by_name['functions']._loaded_options = None
-  _globals['_CREATECHATCOMPLETIONREQUEST'].fields_by_name['functions']._serialized_options = b'\272H\006\222\001\003\020\200\001'
-  _globals['_CREATECHATCOMPLETIONREQUEST'].fields_by_name['fallbacks']._loaded_options = None
-  _globals['_CREATECHATCOMPLETIONREQUEST'].fields_by_name['fallbacks']._serialized_options = b'\272H\016\222\001\013\020\010\"\007r\005\020\001\030\200\001'
+  _globals['_CREATECHATCOMPLETIONREQUEST'].fields_by_name['body']._loaded_options = None
+  _globals['_CREATECHATCOMPLETIONREQUEST'].fields_by_name['body']._serialized_options = b'\272H\003\310\001\001\322\301\030$uat.llm_router.v1.ChatCompletionBody'
   _globals['_CREATEEMBEDDINGSREQUEST'].fields_by_name['model']._loaded_options = None
   _globals['_CREATEEMBEDDINGSREQUEST'].fields_by_name['model']._serialized_options = b'\272H\007r\005\020\001\030\200\001'
   _globals['_CREATEEMBEDDINGSREQUEST'].fields_by_name['input']._loaded_options = None
@@ -105,8 +63,6 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GENERATETEXTREQUEST'].fields_by_name['model']._serialized_options = b'\272H\005r\003\030\200\001'
   _globals['_GENERATETEXTREQUEST'].fields_by_name['messages']._loaded_options = None
   _globals['_GENERATETEXTREQUEST'].fields_by_name['messages']._serialized_options = b'\272H\010\222\001\005\010\001\020\200\020'
-  _globals['_GENERATETEXTREQUEST'].fields_by_name['response_json_schema']._loaded_options = None
-  _globals['_GENERATETEXTREQUEST'].fields_by_name['response_json_schema']._serialized_options = b'\272H\006r\004(\200\200\020'
   _globals['_GENERATETEXTREQUEST'].fields_by_name['tools']._loaded_options = None
   _globals['_GENERATETEXTREQUEST'].fields_by_name['tools']._serialized_options = b'\272H\006\222\001\003\020\200\001'
   _globals['_GENERATETEXTREQUEST'].fields_by_name['tool_choice']._loaded_options = None
@@ -158,7 +114,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_HYPOTHETICALREQUEST'].fields_by_name['down_provider_ids']._loaded_options = None
   _globals['_HYPOTHETICALREQUEST'].fields_by_name['down_provider_ids']._serialized_options = b'\272H\r\222\001\n\020@\"\006r\004\020\001\030@'
   _globals['_LLMROUTERSERVICE'].methods_by_name['CreateChatCompletion']._loaded_options = None
-  _globals['_LLMROUTERSERVICE'].methods_by_name['CreateChatCompletion']._serialized_options = b'\312\301\030\034\022\001\001\032\023llm_router.generate(\0030\001\202\323\344\223\002\031\"\024/v1/chat/completions:\001*'
+  _globals['_LLMROUTERSERVICE'].methods_by_name['CreateChatCompletion']._serialized_options = b'\312\301\030\034\022\001\001\032\023llm_router.generate(\0030\001\202\323\344\223\002\034\"\024/v1/chat/completions:\004body'
   _globals['_LLMROUTERSERVICE'].methods_by_name['CreateEmbeddings']._loaded_options = None
   _globals['_LLMROUTERSERVICE'].methods_by_name['CreateEmbeddings']._serialized_options = b'\220\002\001\312\301\030\034\022\001\001\032\023llm_router.generate(\0030\001\202\323\344\223\002\023\"\016/v1/embeddings:\001*'
   _globals['_LLMROUTERSERVICE'].methods_by_name['ListModels']._loaded_options = None
@@ -177,52 +133,48 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LLMROUTERSERVICE'].methods_by_name['CountTokens']._serialized_options = b'\220\002\001\312\301\030.\022\001\001\032\017llm_router.read\"\004chat\"\nassistantd\"\006memory\202\323\344\223\002 \"\033/llm_router/v1/tokens:count:\001*'
   _globals['_LLMROUTERSERVICE'].methods_by_name['ExplainRoute']._loaded_options = None
   _globals['_LLMROUTERSERVICE'].methods_by_name['ExplainRoute']._serialized_options = b'\220\002\001\312\301\030\025\022\002\001\003\032\017llm_router.read\202\323\344\223\002%\" /llm_router/v1/decisions:explain:\001*'
-  _globals['_CREATECHATCOMPLETIONREQUEST']._serialized_start=322
-  _globals['_CREATECHATCOMPLETIONREQUEST']._serialized_end=2276
-  _globals['_CREATECHATCOMPLETIONREQUEST_LOGITBIASENTRY']._serialized_start=2003
-  _globals['_CREATECHATCOMPLETIONREQUEST_LOGITBIASENTRY']._serialized_end=2051
-  _globals['_CREATECHATCOMPLETIONREQUEST_METADATAENTRY']._serialized_start=2053
-  _globals['_CREATECHATCOMPLETIONREQUEST_METADATAENTRY']._serialized_end=2100
-  _globals['_CREATEEMBEDDINGSREQUEST']._serialized_start=2279
-  _globals['_CREATEEMBEDDINGSREQUEST']._serialized_end=2504
-  _globals['_LISTMODELSREQUEST']._serialized_start=2506
-  _globals['_LISTMODELSREQUEST']._serialized_end=2525
-  _globals['_LISTMODELSRESPONSE']._serialized_start=2527
-  _globals['_LISTMODELSRESPONSE']._serialized_end=2609
-  _globals['_GETMODELREQUEST']._serialized_start=2611
-  _globals['_GETMODELREQUEST']._serialized_end=2655
-  _globals['_GETMODELRESPONSE']._serialized_start=2657
-  _globals['_GETMODELRESPONSE']._serialized_end=2738
-  _globals['_GENERATETEXTREQUEST']._serialized_start=2741
-  _globals['_GENERATETEXTREQUEST']._serialized_end=3425
-  _globals['_GENERATETEXTREQUEST_METADATAENTRY']._serialized_start=2053
-  _globals['_GENERATETEXTREQUEST_METADATAENTRY']._serialized_end=2100
-  _globals['_GENERATETEXTRESPONSE']._serialized_start=3427
-  _globals['_GENERATETEXTRESPONSE']._serialized_end=3500
-  _globals['_RESUMEGENERATIONREQUEST']._serialized_start=3502
-  _globals['_RESUMEGENERATIONREQUEST']._serialized_end=3594
-  _globals['_RESUMEGENERATIONRESPONSE']._serialized_start=3596
-  _globals['_RESUMEGENERATIONRESPONSE']._serialized_end=3673
-  _globals['_STOPGENERATIONREQUEST']._serialized_start=3675
-  _globals['_STOPGENERATIONREQUEST']._serialized_end=3732
-  _globals['_STOPGENERATIONRESPONSE']._serialized_start=3734
-  _globals['_STOPGENERATIONRESPONSE']._serialized_end=3815
-  _globals['_EMBEDTEXTSREQUEST']._serialized_start=3817
-  _globals['_EMBEDTEXTSREQUEST']._serialized_end=3932
-  _globals['_EMBEDTEXTSRESPONSE']._serialized_start=3935
-  _globals['_EMBEDTEXTSRESPONSE']._serialized_end=4067
-  _globals['_TEXTEMBEDDING']._serialized_start=4069
-  _globals['_TEXTEMBEDDING']._serialized_end=4100
-  _globals['_COUNTTOKENSREQUEST']._serialized_start=4103
-  _globals['_COUNTTOKENSREQUEST']._serialized_end=4268
-  _globals['_COUNTTOKENSRESPONSE']._serialized_start=4270
-  _globals['_COUNTTOKENSRESPONSE']._serialized_end=4356
-  _globals['_EXPLAINROUTEREQUEST']._serialized_start=4359
-  _globals['_EXPLAINROUTEREQUEST']._serialized_end=4491
-  _globals['_HYPOTHETICALREQUEST']._serialized_start=4494
-  _globals['_HYPOTHETICALREQUEST']._serialized_end=4774
-  _globals['_EXPLAINROUTERESPONSE']._serialized_start=4776
-  _globals['_EXPLAINROUTERESPONSE']._serialized_end=4850
-  _globals['_LLMROUTERSERVICE']._serialized_start=4853
-  _globals['_LLMROUTERSERVICE']._serialized_end=6702
+  _globals['_CREATECHATCOMPLETIONREQUEST']._serialized_start=453
+  _globals['_CREATECHATCOMPLETIONREQUEST']._serialized_end=566
+  _globals['_CREATEEMBEDDINGSREQUEST']._serialized_start=569
+  _globals['_CREATEEMBEDDINGSREQUEST']._serialized_end=794
+  _globals['_LISTMODELSREQUEST']._serialized_start=796
+  _globals['_LISTMODELSREQUEST']._serialized_end=815
+  _globals['_LISTMODELSRESPONSE']._serialized_start=817
+  _globals['_LISTMODELSRESPONSE']._serialized_end=899
+  _globals['_GETMODELREQUEST']._serialized_start=901
+  _globals['_GETMODELREQUEST']._serialized_end=945
+  _globals['_GETMODELRESPONSE']._serialized_start=947
+  _globals['_GETMODELRESPONSE']._serialized_end=1028
+  _globals['_GENERATETEXTREQUEST']._serialized_start=1031
+  _globals['_GENERATETEXTREQUEST']._serialized_end=1712
+  _globals['_GENERATETEXTREQUEST_METADATAENTRY']._serialized_start=1641
+  _globals['_GENERATETEXTREQUEST_METADATAENTRY']._serialized_end=1688
+  _globals['_GENERATETEXTRESPONSE']._serialized_start=1714
+  _globals['_GENERATETEXTRESPONSE']._serialized_end=1787
+  _globals['_RESUMEGENERATIONREQUEST']._serialized_start=1789
+  _globals['_RESUMEGENERATIONREQUEST']._serialized_end=1881
+  _globals['_RESUMEGENERATIONRESPONSE']._serialized_start=1883
+  _globals['_RESUMEGENERATIONRESPONSE']._serialized_end=1960
+  _globals['_STOPGENERATIONREQUEST']._serialized_start=1962
+  _globals['_STOPGENERATIONREQUEST']._serialized_end=2019
+  _globals['_STOPGENERATIONRESPONSE']._serialized_start=2021
+  _globals['_STOPGENERATIONRESPONSE']._serialized_end=2092
+  _globals['_EMBEDTEXTSREQUEST']._serialized_start=2094
+  _globals['_EMBEDTEXTSREQUEST']._serialized_end=2209
+  _globals['_EMBEDTEXTSRESPONSE']._serialized_start=2212
+  _globals['_EMBEDTEXTSRESPONSE']._serialized_end=2344
+  _globals['_TEXTEMBEDDING']._serialized_start=2346
+  _globals['_TEXTEMBEDDING']._serialized_end=2377
+  _globals['_COUNTTOKENSREQUEST']._serialized_start=2380
+  _globals['_COUNTTOKENSREQUEST']._serialized_end=2535
+  _globals['_COUNTTOKENSRESPONSE']._serialized_start=2537
+  _globals['_COUNTTOKENSRESPONSE']._serialized_end=2623
+  _globals['_EXPLAINROUTEREQUEST']._serialized_start=2626
+  _globals['_EXPLAINROUTEREQUEST']._serialized_end=2758
+  _globals['_HYPOTHETICALREQUEST']._serialized_start=2761
+  _globals['_HYPOTHETICALREQUEST']._serialized_end=3031
+  _globals['_EXPLAINROUTERESPONSE']._serialized_start=3033
+  _globals['_EXPLAINROUTERESPONSE']._serialized_end=3107
+  _globals['_LLMROUTERSERVICE']._serialized_start=3110
+  _globals['_LLMROUTERSERVICE']._serialized_end=4962
 # @@protoc_insertion_point(module_scope)

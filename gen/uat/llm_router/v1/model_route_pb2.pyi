@@ -4,7 +4,7 @@ from buf.validate import validate_pb2 as _validate_pb2
 from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.type import money_pb2 as _money_pb2
-from uat.llm_router.v1 import generation_pb2 as _generation_pb2
+from uat.generation.v1 import options_pb2 as _options_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
@@ -88,14 +88,14 @@ class ModelRoute(_message.Message):
     content_policy_fallbacks: _containers.RepeatedScalarFieldContainer[str]
     retry: RetryPolicy
     cache: CachePolicy
-    defaults: _generation_pb2.GenerationOptions
+    defaults: _options_pb2.Options
     context_length: int
     capabilities: _containers.RepeatedScalarFieldContainer[ModelCapability]
     internal: bool
     create_time: _timestamp_pb2.Timestamp
     update_time: _timestamp_pb2.Timestamp
     etag: str
-    def __init__(self, name: _Optional[str] = ..., description: _Optional[str] = ..., targets: _Optional[_Iterable[_Union[RouteTarget, _Mapping]]] = ..., strategy: _Optional[_Union[RouteStrategy, str]] = ..., fallbacks: _Optional[_Iterable[str]] = ..., context_window_fallbacks: _Optional[_Iterable[str]] = ..., content_policy_fallbacks: _Optional[_Iterable[str]] = ..., retry: _Optional[_Union[RetryPolicy, _Mapping]] = ..., cache: _Optional[_Union[CachePolicy, _Mapping]] = ..., defaults: _Optional[_Union[_generation_pb2.GenerationOptions, _Mapping]] = ..., context_length: _Optional[int] = ..., capabilities: _Optional[_Iterable[_Union[ModelCapability, str]]] = ..., internal: _Optional[bool] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., etag: _Optional[str] = ...) -> None: ...
+    def __init__(self, name: _Optional[str] = ..., description: _Optional[str] = ..., targets: _Optional[_Iterable[_Union[RouteTarget, _Mapping]]] = ..., strategy: _Optional[_Union[RouteStrategy, str]] = ..., fallbacks: _Optional[_Iterable[str]] = ..., context_window_fallbacks: _Optional[_Iterable[str]] = ..., content_policy_fallbacks: _Optional[_Iterable[str]] = ..., retry: _Optional[_Union[RetryPolicy, _Mapping]] = ..., cache: _Optional[_Union[CachePolicy, _Mapping]] = ..., defaults: _Optional[_Union[_options_pb2.Options, _Mapping]] = ..., context_length: _Optional[int] = ..., capabilities: _Optional[_Iterable[_Union[ModelCapability, str]]] = ..., internal: _Optional[bool] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., etag: _Optional[str] = ...) -> None: ...
 
 class RouteTarget(_message.Message):
     __slots__ = ("provider_id", "upstream_model", "weight", "order", "input_price", "cached_input_price", "output_price", "requests_per_minute", "tokens_per_minute", "context_length")

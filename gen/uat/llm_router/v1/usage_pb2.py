@@ -24,10 +24,10 @@ _sym_db = _symbol_database.Default()
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from google.type import money_pb2 as google_dot_type_dot_money__pb2
-from uat.llm_router.v1 import generation_pb2 as uat_dot_llm__router_dot_v1_dot_generation__pb2
+from uat.generation.v1 import event_pb2 as uat_dot_generation_dot_v1_dot_event__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1duat/llm_router/v1/usage.proto\x12\x11uat.llm_router.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/type/money.proto\x1a\"uat/llm_router/v1/generation.proto\"\xc5\x04\n\x0bUsageRecord\x12\n\n\x02id\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x02 \x01(\t\x12\x15\n\rgeneration_id\x18\x03 \x01(\t\x12\x0f\n\x07user_id\x18\x04 \x01(\t\x12\x12\n\napi_key_id\x18\x05 \x01(\t\x12\x0f\n\x07team_id\x18\x06 \x01(\t\x12\r\n\x05model\x18\x07 \x01(\t\x12\x13\n\x0bprovider_id\x18\x08 \x01(\t\x12\x16\n\x0eupstream_model\x18\t \x01(\t\x12\x31\n\x05usage\x18\n \x01(\x0b\x32\".uat.llm_router.v1.GenerationUsage\x12 \n\x04\x63ost\x18\x0b \x01(\x0b\x32\x12.google.type.Money\x12\x36\n\rfinish_reason\x18\x0c \x01(\x0e\x32\x1f.uat.llm_router.v1.FinishReason\x12\x14\n\x0c\x65rror_reason\x18\r \x01(\t\x12\x35\n\x07timings\x18\x0e \x01(\x0b\x32$.uat.llm_router.v1.GenerationTimings\x12\x10\n\x08\x61ttempts\x18\x0f \x01(\x05\x12>\n\x08metadata\x18\x10 \x03(\x0b\x32,.uat.llm_router.v1.UsageRecord.MetadataEntry\x12/\n\x0b\x63reate_time\x18\x11 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x1a/\n\rMetadataEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\xd3\x02\n\x0bUsageBucket\x12.\n\nstart_time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x38\n\x05group\x18\x03 \x03(\x0b\x32).uat.llm_router.v1.UsageBucket.GroupEntry\x12\x10\n\x08requests\x18\x04 \x01(\x03\x12\x17\n\x0f\x66\x61iled_requests\x18\x05 \x01(\x03\x12\x31\n\x05usage\x18\x06 \x01(\x0b\x32\".uat.llm_router.v1.GenerationUsage\x12 \n\x04\x63ost\x18\x07 \x01(\x0b\x32\x12.google.type.Money\x1a,\n\nGroupEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01*\xb7\x01\n\x0eUsageDimension\x12\x1f\n\x1bUSAGE_DIMENSION_UNSPECIFIED\x10\x00\x12\x19\n\x15USAGE_DIMENSION_MODEL\x10\x01\x12\x1c\n\x18USAGE_DIMENSION_PROVIDER\x10\x02\x12\x18\n\x14USAGE_DIMENSION_USER\x10\x03\x12\x17\n\x13USAGE_DIMENSION_KEY\x10\x04\x12\x18\n\x14USAGE_DIMENSION_TEAM\x10\x05*\x95\x01\n\rUsageInterval\x12\x1e\n\x1aUSAGE_INTERVAL_UNSPECIFIED\x10\x00\x12\x18\n\x14USAGE_INTERVAL_TOTAL\x10\x01\x12\x19\n\x15USAGE_INTERVAL_MINUTE\x10\x02\x12\x17\n\x13USAGE_INTERVAL_HOUR\x10\x03\x12\x16\n\x12USAGE_INTERVAL_DAY\x10\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1duat/llm_router/v1/usage.proto\x12\x11uat.llm_router.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/type/money.proto\x1a\x1duat/generation/v1/event.proto\"\xb1\x04\n\x0bUsageRecord\x12\n\n\x02id\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x02 \x01(\t\x12\x15\n\rgeneration_id\x18\x03 \x01(\t\x12\x0f\n\x07user_id\x18\x04 \x01(\t\x12\x12\n\napi_key_id\x18\x05 \x01(\t\x12\x0f\n\x07team_id\x18\x06 \x01(\t\x12\r\n\x05model\x18\x07 \x01(\t\x12\x13\n\x0bprovider_id\x18\x08 \x01(\t\x12\x16\n\x0eupstream_model\x18\t \x01(\t\x12\'\n\x05usage\x18\n \x01(\x0b\x32\x18.uat.generation.v1.Usage\x12 \n\x04\x63ost\x18\x0b \x01(\x0b\x32\x12.google.type.Money\x12\x36\n\rfinish_reason\x18\x0c \x01(\x0e\x32\x1f.uat.generation.v1.FinishReason\x12\x14\n\x0c\x65rror_reason\x18\r \x01(\t\x12+\n\x07timings\x18\x0e \x01(\x0b\x32\x1a.uat.generation.v1.Timings\x12\x10\n\x08\x61ttempts\x18\x0f \x01(\x05\x12>\n\x08metadata\x18\x10 \x03(\x0b\x32,.uat.llm_router.v1.UsageRecord.MetadataEntry\x12/\n\x0b\x63reate_time\x18\x11 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x1a/\n\rMetadataEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\xc9\x02\n\x0bUsageBucket\x12.\n\nstart_time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x38\n\x05group\x18\x03 \x03(\x0b\x32).uat.llm_router.v1.UsageBucket.GroupEntry\x12\x10\n\x08requests\x18\x04 \x01(\x03\x12\x17\n\x0f\x66\x61iled_requests\x18\x05 \x01(\x03\x12\'\n\x05usage\x18\x06 \x01(\x0b\x32\x18.uat.generation.v1.Usage\x12 \n\x04\x63ost\x18\x07 \x01(\x0b\x32\x12.google.type.Money\x1a,\n\nGroupEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01*\xb7\x01\n\x0eUsageDimension\x12\x1f\n\x1bUSAGE_DIMENSION_UNSPECIFIED\x10\x00\x12\x19\n\x15USAGE_DIMENSION_MODEL\x10\x01\x12\x1c\n\x18USAGE_DIMENSION_PROVIDER\x10\x02\x12\x18\n\x14USAGE_DIMENSION_USER\x10\x03\x12\x17\n\x13USAGE_DIMENSION_KEY\x10\x04\x12\x18\n\x14USAGE_DIMENSION_TEAM\x10\x05*\x95\x01\n\rUsageInterval\x12\x1e\n\x1aUSAGE_INTERVAL_UNSPECIFIED\x10\x00\x12\x18\n\x14USAGE_INTERVAL_TOTAL\x10\x01\x12\x19\n\x15USAGE_INTERVAL_MINUTE\x10\x02\x12\x17\n\x13USAGE_INTERVAL_HOUR\x10\x03\x12\x16\n\x12USAGE_INTERVAL_DAY\x10\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -38,16 +38,16 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_USAGERECORD_METADATAENTRY']._serialized_options = b'8\001'
   _globals['_USAGEBUCKET_GROUPENTRY']._loaded_options = None
   _globals['_USAGEBUCKET_GROUPENTRY']._serialized_options = b'8\001'
-  _globals['_USAGEDIMENSION']._serialized_start=1073
-  _globals['_USAGEDIMENSION']._serialized_end=1256
-  _globals['_USAGEINTERVAL']._serialized_start=1259
-  _globals['_USAGEINTERVAL']._serialized_end=1408
-  _globals['_USAGERECORD']._serialized_start=147
-  _globals['_USAGERECORD']._serialized_end=728
-  _globals['_USAGERECORD_METADATAENTRY']._serialized_start=681
-  _globals['_USAGERECORD_METADATAENTRY']._serialized_end=728
-  _globals['_USAGEBUCKET']._serialized_start=731
-  _globals['_USAGEBUCKET']._serialized_end=1070
-  _globals['_USAGEBUCKET_GROUPENTRY']._serialized_start=1026
-  _globals['_USAGEBUCKET_GROUPENTRY']._serialized_end=1070
+  _globals['_USAGEDIMENSION']._serialized_start=1038
+  _globals['_USAGEDIMENSION']._serialized_end=1221
+  _globals['_USAGEINTERVAL']._serialized_start=1224
+  _globals['_USAGEINTERVAL']._serialized_end=1373
+  _globals['_USAGERECORD']._serialized_start=142
+  _globals['_USAGERECORD']._serialized_end=703
+  _globals['_USAGERECORD_METADATAENTRY']._serialized_start=656
+  _globals['_USAGERECORD_METADATAENTRY']._serialized_end=703
+  _globals['_USAGEBUCKET']._serialized_start=706
+  _globals['_USAGEBUCKET']._serialized_end=1035
+  _globals['_USAGEBUCKET_GROUPENTRY']._serialized_start=991
+  _globals['_USAGEBUCKET_GROUPENTRY']._serialized_end=1035
 # @@protoc_insertion_point(module_scope)

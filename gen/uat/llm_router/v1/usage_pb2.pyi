@@ -2,7 +2,7 @@ import datetime
 
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.type import money_pb2 as _money_pb2
-from uat.llm_router.v1 import generation_pb2 as _generation_pb2
+from uat.generation.v1 import event_pb2 as _event_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
@@ -75,15 +75,15 @@ class UsageRecord(_message.Message):
     model: str
     provider_id: str
     upstream_model: str
-    usage: _generation_pb2.GenerationUsage
+    usage: _event_pb2.Usage
     cost: _money_pb2.Money
-    finish_reason: _generation_pb2.FinishReason
+    finish_reason: _event_pb2.FinishReason
     error_reason: str
-    timings: _generation_pb2.GenerationTimings
+    timings: _event_pb2.Timings
     attempts: int
     metadata: _containers.ScalarMap[str, str]
     create_time: _timestamp_pb2.Timestamp
-    def __init__(self, id: _Optional[str] = ..., decision_id: _Optional[str] = ..., generation_id: _Optional[str] = ..., user_id: _Optional[str] = ..., api_key_id: _Optional[str] = ..., team_id: _Optional[str] = ..., model: _Optional[str] = ..., provider_id: _Optional[str] = ..., upstream_model: _Optional[str] = ..., usage: _Optional[_Union[_generation_pb2.GenerationUsage, _Mapping]] = ..., cost: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., finish_reason: _Optional[_Union[_generation_pb2.FinishReason, str]] = ..., error_reason: _Optional[str] = ..., timings: _Optional[_Union[_generation_pb2.GenerationTimings, _Mapping]] = ..., attempts: _Optional[int] = ..., metadata: _Optional[_Mapping[str, str]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    def __init__(self, id: _Optional[str] = ..., decision_id: _Optional[str] = ..., generation_id: _Optional[str] = ..., user_id: _Optional[str] = ..., api_key_id: _Optional[str] = ..., team_id: _Optional[str] = ..., model: _Optional[str] = ..., provider_id: _Optional[str] = ..., upstream_model: _Optional[str] = ..., usage: _Optional[_Union[_event_pb2.Usage, _Mapping]] = ..., cost: _Optional[_Union[_money_pb2.Money, _Mapping]] = ..., finish_reason: _Optional[_Union[_event_pb2.FinishReason, str]] = ..., error_reason: _Optional[str] = ..., timings: _Optional[_Union[_event_pb2.Timings, _Mapping]] = ..., attempts: _Optional[int] = ..., metadata: _Optional[_Mapping[str, str]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class UsageBucket(_message.Message):
     __slots__ = ("start_time", "end_time", "group", "requests", "failed_requests", "usage", "cost")
@@ -106,6 +106,6 @@ class UsageBucket(_message.Message):
     group: _containers.ScalarMap[str, str]
     requests: int
     failed_requests: int
-    usage: _generation_pb2.GenerationUsage
+    usage: _event_pb2.Usage
     cost: _money_pb2.Money
-    def __init__(self, start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., group: _Optional[_Mapping[str, str]] = ..., requests: _Optional[int] = ..., failed_requests: _Optional[int] = ..., usage: _Optional[_Union[_generation_pb2.GenerationUsage, _Mapping]] = ..., cost: _Optional[_Union[_money_pb2.Money, _Mapping]] = ...) -> None: ...
+    def __init__(self, start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., group: _Optional[_Mapping[str, str]] = ..., requests: _Optional[int] = ..., failed_requests: _Optional[int] = ..., usage: _Optional[_Union[_event_pb2.Usage, _Mapping]] = ..., cost: _Optional[_Union[_money_pb2.Money, _Mapping]] = ...) -> None: ...

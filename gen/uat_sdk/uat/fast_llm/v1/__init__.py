@@ -6,11 +6,7 @@
 __all__ = (
     "AbortRequest",
     "AbortResponse",
-    "ChatInput",
-    "ChatMessage",
-    "ChatRole",
-    "Choices",
-    "ContentPart",
+    "Chat",
     "DetokenizeRequest",
     "DetokenizeResponse",
     "Device",
@@ -24,15 +20,10 @@ __all__ = (
     "EngineServiceStub",
     "EngineServiceSyncStub",
     "ErrorReason",
-    "FinishReason",
     "GenerateRequest",
     "GenerateResponse",
-    "GenerationDelta",
-    "GenerationFinished",
     "GenerationPhase",
     "GenerationStarted",
-    "GenerationTimings",
-    "GenerationUsage",
     "GetKvEventSourcesRequest",
     "GetKvEventSourcesResponse",
     "GetLoadRequest",
@@ -44,7 +35,6 @@ __all__ = (
     "GetServerInfoRequest",
     "GetServerInfoResponse",
     "GuideKind",
-    "GuidedDecoding",
     "KvBlocksRemoved",
     "KvBlocksStored",
     "KvCacheCleared",
@@ -63,33 +53,23 @@ __all__ = (
     "LoadModelResponse",
     "LoadOptions",
     "Lora",
-    "Media",
     "ModelCapabilities",
     "ModelInfo",
     "ModelState",
-    "OutputOptions",
     "Parallelism",
     "PrefillReady",
-    "ReasoningEffort",
     "ResetCacheRequest",
     "ResetCacheResponse",
     "RestoreCacheRequest",
     "RestoreCacheResponse",
-    "SamplingParams",
     "SaveCacheRequest",
     "SaveCacheResponse",
     "ServerInfo",
-    "StoppingParams",
     "SubscribeKvEventsRequest",
     "SubscribeKvEventsResponse",
     "TokenIds",
-    "TokenLogprob",
     "TokenizeRequest",
     "TokenizeResponse",
-    "Tool",
-    "ToolCall",
-    "ToolCallDelta",
-    "ToolChoice",
     "UndrainRequest",
     "UndrainResponse",
     "UnloadLoraRequest",
@@ -117,57 +97,6 @@ if TYPE_CHECKING:
 
 _COMPILER_VERSION = "0.9.0"
 betterproto2.check_compiler_version(_COMPILER_VERSION)
-
-
-class ChatRole(betterproto2.Enum):
-    """
-    Who can speak.
-    """
-
-    UNSPECIFIED = 0
-    """
-    Never valid.
-    """
-
-    SYSTEM = 1
-    """
-    Sets the frame.
-    """
-
-    USER = 2
-    """
-    The person or program that asks.
-    """
-
-    ASSISTANT = 3
-    """
-    The model.
-    """
-
-    TOOL = 4
-    """
-    The answer of a tool.
-    """
-
-    @classmethod
-    def betterproto_value_to_renamed_proto_names(cls) -> dict[int, str]:
-        return {
-            0: "CHAT_ROLE_UNSPECIFIED",
-            1: "CHAT_ROLE_SYSTEM",
-            2: "CHAT_ROLE_USER",
-            3: "CHAT_ROLE_ASSISTANT",
-            4: "CHAT_ROLE_TOOL",
-        }
-
-    @classmethod
-    def betterproto_renamed_proto_names_to_value(cls) -> dict[str, int]:
-        return {
-            "CHAT_ROLE_UNSPECIFIED": 0,
-            "CHAT_ROLE_SYSTEM": 1,
-            "CHAT_ROLE_USER": 2,
-            "CHAT_ROLE_ASSISTANT": 3,
-            "CHAT_ROLE_TOOL": 4,
-        }
 
 
 class EngineRole(betterproto2.Enum):
@@ -318,57 +247,6 @@ class ErrorReason(betterproto2.Enum):
             "ERROR_REASON_ABORTED": 10,
             "ERROR_REASON_EVENTS_LOST": 11,
             "ERROR_REASON_SAVED_CACHE_NOT_FOUND": 12,
-        }
-
-
-class FinishReason(betterproto2.Enum):
-    """
-    Why a generation ends.
-    """
-
-    UNSPECIFIED = 0
-    """
-    Never sent.
-    """
-
-    STOP = 1
-    """
-    The model ended its turn, or a stop text or token came.
-    """
-
-    LENGTH = 2
-    """
-    `max_tokens` or the context was used up.
-    """
-
-    TOOL_CALLS = 3
-    """
-    The model waits for the answers of its tool calls.
-    """
-
-    ABORTED = 4
-    """
-    Abort or a drain's deadline ended it.
-    """
-
-    @classmethod
-    def betterproto_value_to_renamed_proto_names(cls) -> dict[int, str]:
-        return {
-            0: "FINISH_REASON_UNSPECIFIED",
-            1: "FINISH_REASON_STOP",
-            2: "FINISH_REASON_LENGTH",
-            3: "FINISH_REASON_TOOL_CALLS",
-            4: "FINISH_REASON_ABORTED",
-        }
-
-    @classmethod
-    def betterproto_renamed_proto_names_to_value(cls) -> dict[str, int]:
-        return {
-            "FINISH_REASON_UNSPECIFIED": 0,
-            "FINISH_REASON_STOP": 1,
-            "FINISH_REASON_LENGTH": 2,
-            "FINISH_REASON_TOOL_CALLS": 3,
-            "FINISH_REASON_ABORTED": 4,
         }
 
 
@@ -525,101 +403,6 @@ class ModelState(betterproto2.Enum):
         }
 
 
-class ReasoningEffort(betterproto2.Enum):
-    """
-    How much a model thinks before it answers.
-    """
-
-    UNSPECIFIED = 0
-    """
-    The model's own default.
-    """
-
-    NONE = 1
-    """
-    Turns thinking off, where the model's template can.
-    """
-
-    LOW = 2
-    """
-    Thinks little.
-    """
-
-    MEDIUM = 3
-    """
-    Thinks some.
-    """
-
-    HIGH = 4
-    """
-    Thinks much.
-    """
-
-    @classmethod
-    def betterproto_value_to_renamed_proto_names(cls) -> dict[int, str]:
-        return {
-            0: "REASONING_EFFORT_UNSPECIFIED",
-            1: "REASONING_EFFORT_NONE",
-            2: "REASONING_EFFORT_LOW",
-            3: "REASONING_EFFORT_MEDIUM",
-            4: "REASONING_EFFORT_HIGH",
-        }
-
-    @classmethod
-    def betterproto_renamed_proto_names_to_value(cls) -> dict[str, int]:
-        return {
-            "REASONING_EFFORT_UNSPECIFIED": 0,
-            "REASONING_EFFORT_NONE": 1,
-            "REASONING_EFFORT_LOW": 2,
-            "REASONING_EFFORT_MEDIUM": 3,
-            "REASONING_EFFORT_HIGH": 4,
-        }
-
-
-class ToolChoice(betterproto2.Enum):
-    """
-    Whether a model calls tools.
-    """
-
-    UNSPECIFIED = 0
-    """
-    AUTO.
-    """
-
-    AUTO = 1
-    """
-    Lets the model decide.
-    """
-
-    NONE = 2
-    """
-    Forbids calls.
-    """
-
-    REQUIRED = 3
-    """
-    Demands at least one call.
-    """
-
-    @classmethod
-    def betterproto_value_to_renamed_proto_names(cls) -> dict[int, str]:
-        return {
-            0: "TOOL_CHOICE_UNSPECIFIED",
-            1: "TOOL_CHOICE_AUTO",
-            2: "TOOL_CHOICE_NONE",
-            3: "TOOL_CHOICE_REQUIRED",
-        }
-
-    @classmethod
-    def betterproto_renamed_proto_names_to_value(cls) -> dict[str, int]:
-        return {
-            "TOOL_CHOICE_UNSPECIFIED": 0,
-            "TOOL_CHOICE_AUTO": 1,
-            "TOOL_CHOICE_NONE": 2,
-            "TOOL_CHOICE_REQUIRED": 3,
-        }
-
-
 @dataclass(eq=False, repr=False)
 class AbortRequest(betterproto2.Message):
     """
@@ -651,24 +434,26 @@ default_message_pool.register_message("uat.fast_llm.v1", "AbortResponse", AbortR
 
 
 @dataclass(eq=False, repr=False)
-class ChatInput(betterproto2.Message):
+class Chat(betterproto2.Message):
     """
-    A conversation that the engine turns into a prompt with the model's own chat template.
+    A conversation. The engine turns it into a prompt with the model's own chat template.
     """
 
-    messages: "list[ChatMessage]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
+    messages: "list[__generation__v1__.Message]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
     The turns, oldest first.
     """
 
-    tools: "list[Tool]" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, repeated=True)
+    tools: "list[__generation__v1__.Tool]" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    The tools that the model may call. Empty: none.
+    Tools that the model may call. Empty: none.
     """
 
-    tool_choice: "ToolChoice" = betterproto2.field(3, betterproto2.TYPE_ENUM, default_factory=lambda: ToolChoice(0))
+    tool_choice: "__generation__v1__.ToolChoice" = betterproto2.field(
+        3, betterproto2.TYPE_ENUM, default_factory=lambda: __generation__v1__.ToolChoice(0)
+    )
     """
-    Whether it calls them. Default: AUTO when there are tools.
+    Whether the model calls them. Default: AUTO when there are tools.
     """
 
     tool_name: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
@@ -678,99 +463,17 @@ class ChatInput(betterproto2.Message):
 
     continue_last: "bool" = betterproto2.field(5, betterproto2.TYPE_BOOL)
     """
-    Whether the last turn, an assistant's, is to be continued instead of answered. It is how a broken-off reply goes on elsewhere.
+    Whether the model continues the last turn, an assistant's, instead of answering it. A reply that broke off can continue so on another
+    engine.
     """
 
     parallel_tool_calls: "bool | None" = betterproto2.field(6, betterproto2.TYPE_BOOL, optional=True)
     """
-    Lets the model call several tools in one turn. Default: true.
-    """
-
-    reasoning_effort: "ReasoningEffort" = betterproto2.field(7, betterproto2.TYPE_ENUM, default_factory=lambda: ReasoningEffort(0))
-    """
-    How much the model thinks before it answers. Default: the model's own.
+    Whether the model may call several tools in one turn. Default: true.
     """
 
 
-default_message_pool.register_message("uat.fast_llm.v1", "ChatInput", ChatInput)
-
-
-@dataclass(eq=False, repr=False)
-class ChatMessage(betterproto2.Message):
-    """
-    One turn of a conversation.
-    """
-
-    role: "ChatRole" = betterproto2.field(1, betterproto2.TYPE_ENUM, default_factory=lambda: ChatRole(0))
-    """
-    Who speaks.
-    """
-
-    parts: "list[ContentPart]" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, repeated=True)
-    """
-    What is said, in order. Empty only when `tool_calls` isn't.
-    """
-
-    tool_calls: "list[ToolCall]" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, repeated=True)
-    """
-    The calls that the assistant made in this turn.
-    """
-
-    tool_call_id: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
-    """
-    Id of the call that a TOOL turn answers.
-    """
-
-    name: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
-    """
-    Tells speakers of the same role apart. Empty: not told apart.
-    """
-
-
-default_message_pool.register_message("uat.fast_llm.v1", "ChatMessage", ChatMessage)
-
-
-@dataclass(eq=False, repr=False)
-class Choices(betterproto2.Message):
-    """
-    The texts to choose from.
-    """
-
-    values: "list[str]" = betterproto2.field(1, betterproto2.TYPE_STRING, repeated=True)
-    """
-    The texts.
-    """
-
-
-default_message_pool.register_message("uat.fast_llm.v1", "Choices", Choices)
-
-
-@dataclass(eq=False, repr=False)
-class ContentPart(betterproto2.Message):
-    """
-    A piece of a turn.
-
-    Oneofs:
-        - part: One of these.
-    """
-
-    text: "str | None" = betterproto2.field(1, betterproto2.TYPE_STRING, optional=True, group="part")
-    """
-    Text, up to 8 MiB.
-    """
-
-    image: "Media | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True, group="part")
-    """
-    A picture, for models whose capabilities name IMAGE_INPUT.
-    """
-
-    audio: "Media | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True, group="part")
-    """
-    A recording, for models whose capabilities name AUDIO_INPUT.
-    """
-
-
-default_message_pool.register_message("uat.fast_llm.v1", "ContentPart", ContentPart)
+default_message_pool.register_message("uat.fast_llm.v1", "Chat", Chat)
 
 
 @dataclass(eq=False, repr=False)
@@ -1012,52 +715,47 @@ class GenerateRequest(betterproto2.Message):
     Text as token ids.
     """
 
-    chat: "ChatInput | None" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, optional=True, group="input")
+    chat: "Chat | None" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, optional=True, group="input")
     """
     A conversation, put into the model's chat template.
     """
 
-    sampling: "SamplingParams | None" = betterproto2.field(6, betterproto2.TYPE_MESSAGE, optional=True)
+    options: "__generation__v1__.Options | None" = betterproto2.field(6, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    How tokens are chosen.
-    """
-
-    stopping: "StoppingParams | None" = betterproto2.field(7, betterproto2.TYPE_MESSAGE, optional=True)
-    """
-    When to end.
+    How to generate.
     """
 
-    guided: "GuidedDecoding | None" = betterproto2.field(8, betterproto2.TYPE_MESSAGE, optional=True)
+    return_token_ids: "bool" = betterproto2.field(7, betterproto2.TYPE_BOOL)
     """
-    The output to a form. Absent: free.
-    """
-
-    output: "OutputOptions | None" = betterproto2.field(9, betterproto2.TYPE_MESSAGE, optional=True)
-    """
-    What comes back beside the text.
+    Whether every delta carries its token ids.
     """
 
-    priority: "int" = betterproto2.field(10, betterproto2.TYPE_INT32)
+    ignore_eos: "bool" = betterproto2.field(8, betterproto2.TYPE_BOOL)
+    """
+    Whether to go on past the model's end-of-text token, for measuring speed.
+    """
+
+    priority: "int" = betterproto2.field(9, betterproto2.TYPE_INT32)
     """
     Orders the queue: lower goes first, equals in the order of arrival, -100 to 100. Default: 0.
     """
 
-    lora: "str" = betterproto2.field(11, betterproto2.TYPE_STRING)
+    lora: "str" = betterproto2.field(10, betterproto2.TYPE_STRING)
     """
     Name of a loaded LoRA adapter. Empty: none.
     """
 
-    cache_salt: "str" = betterproto2.field(12, betterproto2.TYPE_STRING)
+    cache_salt: "str" = betterproto2.field(11, betterproto2.TYPE_STRING)
     """
     Keeps the prefix cache of calls with different salts apart, so that no tenant can time another's prompts. Empty: shared.
     """
 
-    phase: "GenerationPhase" = betterproto2.field(13, betterproto2.TYPE_ENUM, default_factory=lambda: GenerationPhase(0))
+    phase: "GenerationPhase" = betterproto2.field(12, betterproto2.TYPE_ENUM, default_factory=lambda: GenerationPhase(0))
     """
     Which half of the work is asked for.
     """
 
-    kv_session: "KvSession | None" = betterproto2.field(14, betterproto2.TYPE_MESSAGE, optional=True)
+    kv_session: "KvSession | None" = betterproto2.field(13, betterproto2.TYPE_MESSAGE, optional=True)
     """
     What the other half left; only with `phase` DECODE.
     """
@@ -1090,12 +788,12 @@ class GenerateResponse(betterproto2.Message):
     Sent first, when the generation has a slot.
     """
 
-    delta: "GenerationDelta | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True, group="event")
+    delta: "__generation__v1__.Delta | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True, group="event")
     """
     Sent for every piece of output.
     """
 
-    finished: "GenerationFinished | None" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, optional=True, group="event")
+    finished: "__generation__v1__.Finished | None" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, optional=True, group="event")
     """
     Sent last.
     """
@@ -1107,81 +805,6 @@ class GenerateResponse(betterproto2.Message):
 
 
 default_message_pool.register_message("uat.fast_llm.v1", "GenerateResponse", GenerateResponse)
-
-
-@dataclass(eq=False, repr=False)
-class GenerationDelta(betterproto2.Message):
-    """
-    A piece of the output.
-    """
-
-    text: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
-    """
-    Follows the text of the deltas before it; never half a character.
-    """
-
-    reasoning_text: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
-    """
-    Thinking that precedes the answer; not part of it.
-    """
-
-    tool_calls: "list[ToolCallDelta]" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, repeated=True)
-    """
-    Pieces of tool calls.
-    """
-
-    token_ids: "list[int]" = betterproto2.field(4, betterproto2.TYPE_UINT32, repeated=True)
-    """
-    The tokens of this piece, when asked for.
-    """
-
-    logprobs: "list[TokenLogprob]" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, repeated=True)
-    """
-    Their log-probabilities, when asked for, one for each token.
-    """
-
-    output_tokens: "int" = betterproto2.field(6, betterproto2.TYPE_INT64)
-    """
-    Number of the tokens made so far, so that a caller that stops reading knows what it owes.
-    """
-
-    input_tokens: "int" = betterproto2.field(7, betterproto2.TYPE_INT64)
-    """
-    Number of the prompt's tokens, for the same reason.
-    """
-
-
-default_message_pool.register_message("uat.fast_llm.v1", "GenerationDelta", GenerationDelta)
-
-
-@dataclass(eq=False, repr=False)
-class GenerationFinished(betterproto2.Message):
-    """
-    The generation is whole, or was stopped.
-    """
-
-    finish_reason: "FinishReason" = betterproto2.field(1, betterproto2.TYPE_ENUM, default_factory=lambda: FinishReason(0))
-    """
-    Why it ended.
-    """
-
-    stop_text: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
-    """
-    The stop text that ended it; empty unless one did.
-    """
-
-    usage: "GenerationUsage | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True)
-    """
-    What it cost.
-    """
-
-    timings: "GenerationTimings | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True)
-    """
-    How long it took.
-    """
-
-
-default_message_pool.register_message("uat.fast_llm.v1", "GenerationFinished", GenerationFinished)
 
 
 @dataclass(eq=False, repr=False)
@@ -1202,86 +825,8 @@ class GenerationStarted(betterproto2.Message):
     How long the call waited for its slot.
     """
 
-    prompt_token_ids: "list[int]" = betterproto2.field(3, betterproto2.TYPE_UINT32, repeated=True)
-    """
-    The prompt's token ids, when asked for.
-    """
-
 
 default_message_pool.register_message("uat.fast_llm.v1", "GenerationStarted", GenerationStarted)
-
-
-@dataclass(eq=False, repr=False)
-class GenerationTimings(betterproto2.Message):
-    """
-    Where the time went.
-    """
-
-    queue_wait: "datetime.timedelta | None" = betterproto2.field(
-        1, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
-    )
-    """
-    The wait for a slot.
-    """
-
-    prefill: "datetime.timedelta | None" = betterproto2.field(
-        2, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
-    )
-    """
-    The reading of the prompt.
-    """
-
-    time_to_first_token: "datetime.timedelta | None" = betterproto2.field(
-        3, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
-    )
-    """
-    The time from arrival to the first token.
-    """
-
-    decode: "datetime.timedelta | None" = betterproto2.field(
-        4, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
-    )
-    """
-    The time from the first token to the last.
-    """
-
-
-default_message_pool.register_message("uat.fast_llm.v1", "GenerationTimings", GenerationTimings)
-
-
-@dataclass(eq=False, repr=False)
-class GenerationUsage(betterproto2.Message):
-    """
-    Tokens that were really read and made.
-    """
-
-    input_tokens: "int" = betterproto2.field(1, betterproto2.TYPE_INT64)
-    """
-    Number of the prompt's tokens.
-    """
-
-    output_tokens: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
-    """
-    Number of the tokens made, thinking included.
-    """
-
-    cached_input_tokens: "int" = betterproto2.field(3, betterproto2.TYPE_INT64)
-    """
-    Number of those of `input_tokens` that were in the prefix cache.
-    """
-
-    reasoning_tokens: "int" = betterproto2.field(4, betterproto2.TYPE_INT64)
-    """
-    Number of those of `output_tokens` that were thinking.
-    """
-
-    accepted_draft_tokens: "int" = betterproto2.field(5, betterproto2.TYPE_INT64)
-    """
-    Number of the tokens that a draft guessed and the model took over.
-    """
-
-
-default_message_pool.register_message("uat.fast_llm.v1", "GenerationUsage", GenerationUsage)
 
 
 @dataclass(eq=False, repr=False)
@@ -1434,44 +979,6 @@ class GetServerInfoResponse(betterproto2.Message):
 
 
 default_message_pool.register_message("uat.fast_llm.v1", "GetServerInfoResponse", GetServerInfoResponse)
-
-
-@dataclass(eq=False, repr=False)
-class GuidedDecoding(betterproto2.Message):
-    """
-    The output to a form, token by token. A form that does not parse fails the call with GENERATION_INVALID.
-
-    Oneofs:
-        - guide: One form.
-    """
-
-    json_schema: "str | None" = betterproto2.field(1, betterproto2.TYPE_STRING, optional=True, group="guide")
-    """
-    A JSON schema as text, which keeps the order of the properties.
-    """
-
-    json_object: "bool | None" = betterproto2.field(2, betterproto2.TYPE_BOOL, optional=True, group="guide")
-    """
-    Any JSON object.
-    """
-
-    regex: "str | None" = betterproto2.field(3, betterproto2.TYPE_STRING, optional=True, group="guide")
-    """
-    A regular expression that the whole output matches.
-    """
-
-    grammar: "str | None" = betterproto2.field(4, betterproto2.TYPE_STRING, optional=True, group="guide")
-    """
-    A grammar in llama.cpp's GBNF.
-    """
-
-    choice: "Choices | None" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, optional=True, group="guide")
-    """
-    One of a few texts.
-    """
-
-
-default_message_pool.register_message("uat.fast_llm.v1", "GuidedDecoding", GuidedDecoding)
 
 
 @dataclass(eq=False, repr=False)
@@ -1993,26 +1500,6 @@ default_message_pool.register_message("uat.fast_llm.v1", "Lora", Lora)
 
 
 @dataclass(eq=False, repr=False)
-class Media(betterproto2.Message):
-    """
-    A picture or recording.
-    """
-
-    data: "bytes" = betterproto2.field(1, betterproto2.TYPE_BYTES)
-    """
-    The file, up to 16 MiB.
-    """
-
-    media_type: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
-    """
-    Its media type, for example `image/png` or `audio/wav`.
-    """
-
-
-default_message_pool.register_message("uat.fast_llm.v1", "Media", Media)
-
-
-@dataclass(eq=False, repr=False)
 class ModelCapabilities(betterproto2.Message):
     """
     What a model can do. A call that asks for more fails with CAPABILITY_MISSING before it costs anything.
@@ -2214,31 +1701,6 @@ default_message_pool.register_message("uat.fast_llm.v1", "ModelInfo", ModelInfo)
 
 
 @dataclass(eq=False, repr=False)
-class OutputOptions(betterproto2.Message):
-    """
-    What comes back beside the text.
-    """
-
-    logprobs: "int | None" = betterproto2.field(1, betterproto2.TYPE_INT32, optional=True)
-    """
-    Each token's log-probability, and those of this many likelier others, 0 to 20. Default: none.
-    """
-
-    token_ids: "bool" = betterproto2.field(2, betterproto2.TYPE_BOOL)
-    """
-    Whether to send token ids in every delta.
-    """
-
-    prompt_token_ids: "bool" = betterproto2.field(3, betterproto2.TYPE_BOOL)
-    """
-    Whether to send the prompt's token ids in `started`.
-    """
-
-
-default_message_pool.register_message("uat.fast_llm.v1", "OutputOptions", OutputOptions)
-
-
-@dataclass(eq=False, repr=False)
 class Parallelism(betterproto2.Message):
     """
     Over how many devices a model is spread; each is 1 on one device.
@@ -2274,7 +1736,7 @@ class PrefillReady(betterproto2.Message):
     What the other engine needs in its `kv_session`.
     """
 
-    usage: "GenerationUsage | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
+    usage: "__generation__v1__.Usage | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
     What reading cost.
     """
@@ -2343,63 +1805,6 @@ class RestoreCacheResponse(betterproto2.Message):
 
 
 default_message_pool.register_message("uat.fast_llm.v1", "RestoreCacheResponse", RestoreCacheResponse)
-
-
-@dataclass(eq=False, repr=False)
-class SamplingParams(betterproto2.Message):
-    """
-    How tokens are chosen. A field left out takes the model's default.
-    """
-
-    temperature: "float | None" = betterproto2.field(1, betterproto2.TYPE_FLOAT, optional=True)
-    """
-    Flattens or sharpens the choice, 0 to 2; 0 takes the likeliest every time.
-    """
-
-    top_p: "float | None" = betterproto2.field(2, betterproto2.TYPE_FLOAT, optional=True)
-    """
-    Keeps the likeliest tokens whose shares sum to this, over 0 to 1.
-    """
-
-    top_k: "int | None" = betterproto2.field(3, betterproto2.TYPE_INT32, optional=True)
-    """
-    Only this many of the likeliest tokens; 0 keeps all.
-    """
-
-    min_p: "float | None" = betterproto2.field(4, betterproto2.TYPE_FLOAT, optional=True)
-    """
-    Drops tokens less likely than this share of the likeliest one, 0 to 1.
-    """
-
-    frequency_penalty: "float | None" = betterproto2.field(5, betterproto2.TYPE_FLOAT, optional=True)
-    """
-    Lowers tokens by how often they were used, -2 to 2.
-    """
-
-    presence_penalty: "float | None" = betterproto2.field(6, betterproto2.TYPE_FLOAT, optional=True)
-    """
-    Lowers tokens that were used at all, -2 to 2.
-    """
-
-    repetition_penalty: "float | None" = betterproto2.field(7, betterproto2.TYPE_FLOAT, optional=True)
-    """
-    Divides the score of tokens that were used, over 0 to 10; 1 changes nothing.
-    """
-
-    seed: "int | None" = betterproto2.field(8, betterproto2.TYPE_UINT32, optional=True)
-    """
-    Makes the choice repeatable on the same engine and model. Default: a random one.
-    """
-
-    logit_bias: "dict[int, float]" = betterproto2.field(
-        9, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_UINT32, betterproto2.TYPE_FLOAT)
-    )
-    """
-    Adds to single tokens' scores, by token id, -100 to 100.
-    """
-
-
-default_message_pool.register_message("uat.fast_llm.v1", "SamplingParams", SamplingParams)
 
 
 @dataclass(eq=False, repr=False)
@@ -2528,46 +1933,6 @@ default_message_pool.register_message("uat.fast_llm.v1", "ServerInfo", ServerInf
 
 
 @dataclass(eq=False, repr=False)
-class StoppingParams(betterproto2.Message):
-    """
-    When a generation ends.
-    """
-
-    max_tokens: "int | None" = betterproto2.field(1, betterproto2.TYPE_INT32, optional=True)
-    """
-    Ends it after this many tokens. Default: what is left of the context.
-    """
-
-    min_tokens: "int" = betterproto2.field(2, betterproto2.TYPE_INT32)
-    """
-    Minimum number of tokens before it may end on its own. Default: 0.
-    """
-
-    stop: "list[str]" = betterproto2.field(3, betterproto2.TYPE_STRING, repeated=True)
-    """
-    Ends it before any of these texts.
-    """
-
-    stop_token_ids: "list[int]" = betterproto2.field(4, betterproto2.TYPE_UINT32, repeated=True)
-    """
-    Ends it at any of these tokens.
-    """
-
-    ignore_eos: "bool" = betterproto2.field(5, betterproto2.TYPE_BOOL)
-    """
-    Goes on past the model's end-of-text token, for measuring speed.
-    """
-
-    include_stop_text: "bool" = betterproto2.field(6, betterproto2.TYPE_BOOL)
-    """
-    Leaves the stop text in the output.
-    """
-
-
-default_message_pool.register_message("uat.fast_llm.v1", "StoppingParams", StoppingParams)
-
-
-@dataclass(eq=False, repr=False)
 class SubscribeKvEventsRequest(betterproto2.Message):
     """
     Request of SubscribeKvEvents.
@@ -2646,7 +2011,7 @@ class TokenizeRequest(betterproto2.Message):
     Text, up to 8 MiB.
     """
 
-    chat: "ChatInput | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True, group="input")
+    chat: "Chat | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True, group="input")
     """
     A conversation, put into the model's chat template first.
     """
@@ -2688,121 +2053,6 @@ class TokenizeResponse(betterproto2.Message):
 
 
 default_message_pool.register_message("uat.fast_llm.v1", "TokenizeResponse", TokenizeResponse)
-
-
-@dataclass(eq=False, repr=False)
-class TokenLogprob(betterproto2.Message):
-    """
-    How likely a token was.
-    """
-
-    token_id: "int" = betterproto2.field(1, betterproto2.TYPE_UINT32)
-    """
-    The token.
-    """
-
-    token: "bytes" = betterproto2.field(2, betterproto2.TYPE_BYTES)
-    """
-    Its text; may be half a character.
-    """
-
-    logprob: "float" = betterproto2.field(3, betterproto2.TYPE_FLOAT)
-    """
-    The natural logarithm of its share.
-    """
-
-    top: "list[TokenLogprob]" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, repeated=True)
-    """
-    The likeliest tokens at this place, likeliest first; their own `top` is empty.
-    """
-
-
-default_message_pool.register_message("uat.fast_llm.v1", "TokenLogprob", TokenLogprob)
-
-
-@dataclass(eq=False, repr=False)
-class Tool(betterproto2.Message):
-    """
-    A function that a model may ask its caller to run.
-    """
-
-    name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
-    """
-    Its name.
-    """
-
-    description: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
-    """
-    When to use it.
-    """
-
-    parameters_json_schema: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
-    """
-    The JSON schema of its parameters, as text, which keeps the order of the properties. Empty: no parameters.
-    """
-
-    strict: "bool" = betterproto2.field(4, betterproto2.TYPE_BOOL)
-    """
-    Whether the model must keep to the schema, token by token.
-    """
-
-
-default_message_pool.register_message("uat.fast_llm.v1", "Tool", Tool)
-
-
-@dataclass(eq=False, repr=False)
-class ToolCall(betterproto2.Message):
-    """
-    A call that a model made.
-    """
-
-    id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
-    """
-    Id of the call inside its conversation.
-    """
-
-    name: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
-    """
-    Name of the tool.
-    """
-
-    arguments_json: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
-    """
-    The arguments as JSON text, up to 1 MiB.
-    """
-
-
-default_message_pool.register_message("uat.fast_llm.v1", "ToolCall", ToolCall)
-
-
-@dataclass(eq=False, repr=False)
-class ToolCallDelta(betterproto2.Message):
-    """
-    A piece of a tool call.
-    """
-
-    index: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
-    """
-    Which call of this turn, from 0.
-    """
-
-    id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
-    """
-    Id of the call; set in its first piece only.
-    """
-
-    name: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
-    """
-    Name of the tool; set in its first piece only.
-    """
-
-    arguments_json: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
-    """
-    Follows the arguments of the pieces before it; JSON once the call is whole.
-    """
-
-
-default_message_pool.register_message("uat.fast_llm.v1", "ToolCallDelta", ToolCallDelta)
 
 
 @dataclass(eq=False, repr=False)
@@ -3719,3 +2969,4 @@ class EngineServiceStub(betterproto2_grpclib.ServiceStub):
 
 
 from ....google import protobuf as ___google__protobuf__
+from ...generation import v1 as __generation__v1__

@@ -18,6 +18,7 @@ __all__ = (
     "BudgetWindow",
     "CacheMode",
     "CachePolicy",
+    "ChatCompletionBody",
     "ChatCompletionFunction",
     "ChatCompletionFunctionCall",
     "ChatCompletionMessage",
@@ -50,22 +51,12 @@ __all__ = (
     "ErrorReason",
     "ExplainRouteRequest",
     "ExplainRouteResponse",
-    "FinishReason",
     "GenerateTextRequest",
     "GenerateTextResponse",
-    "GenerationChannel",
-    "GenerationDelta",
     "GenerationEvent",
     "GenerationFailed",
-    "GenerationFinished",
-    "GenerationMessage",
-    "GenerationOptions",
-    "GenerationPart",
-    "GenerationRole",
     "GenerationStarted",
     "GenerationSwitched",
-    "GenerationTimings",
-    "GenerationUsage",
     "GetAliasRequest",
     "GetAliasResponse",
     "GetBudgetRequest",
@@ -93,7 +84,6 @@ __all__ = (
     "ListUsageResponse",
     "LlmRouterServiceStub",
     "LlmRouterServiceSyncStub",
-    "Media",
     "ModelCapability",
     "ModelRoute",
     "ModelRouteServiceStub",
@@ -121,10 +111,6 @@ __all__ = (
     "StopGenerationResponse",
     "StreamOptions",
     "TextEmbedding",
-    "Tool",
-    "ToolCall",
-    "ToolCallDelta",
-    "ToolChoice",
     "UpdateAliasRequest",
     "UpdateAliasResponse",
     "UpdateBudgetRequest",
@@ -545,159 +531,6 @@ class ErrorReason(betterproto2.Enum):
         }
 
 
-class FinishReason(betterproto2.Enum):
-    """
-    Why a text ends.
-    """
-
-    UNSPECIFIED = 0
-    """
-    Never sent.
-    """
-
-    STOP = 1
-    """
-    The model ended its turn, or a stop text came.
-    """
-
-    LENGTH = 2
-    """
-    `max_output_tokens` or the context was used up.
-    """
-
-    TOOL_CALLS = 3
-    """
-    The model waits for the answers of its tool calls.
-    """
-
-    CONTENT_FILTER = 4
-    """
-    The provider's content policy cut it.
-    """
-
-    CANCELLED = 5
-    """
-    StopGeneration ended it, or its only reader went away.
-    """
-
-    @classmethod
-    def betterproto_value_to_renamed_proto_names(cls) -> dict[int, str]:
-        return {
-            0: "FINISH_REASON_UNSPECIFIED",
-            1: "FINISH_REASON_STOP",
-            2: "FINISH_REASON_LENGTH",
-            3: "FINISH_REASON_TOOL_CALLS",
-            4: "FINISH_REASON_CONTENT_FILTER",
-            5: "FINISH_REASON_CANCELLED",
-        }
-
-    @classmethod
-    def betterproto_renamed_proto_names_to_value(cls) -> dict[str, int]:
-        return {
-            "FINISH_REASON_UNSPECIFIED": 0,
-            "FINISH_REASON_STOP": 1,
-            "FINISH_REASON_LENGTH": 2,
-            "FINISH_REASON_TOOL_CALLS": 3,
-            "FINISH_REASON_CONTENT_FILTER": 4,
-            "FINISH_REASON_CANCELLED": 5,
-        }
-
-
-class GenerationChannel(betterproto2.Enum):
-    """
-    What a piece of text can be.
-    """
-
-    UNSPECIFIED = 0
-    """
-    Never sent.
-    """
-
-    ANSWER = 1
-    """
-    The answer.
-    """
-
-    REASONING = 2
-    """
-    Thinking that precedes the answer; not part of it.
-    """
-
-    REFUSAL = 3
-    """
-    Why the model refuses.
-    """
-
-    @classmethod
-    def betterproto_value_to_renamed_proto_names(cls) -> dict[int, str]:
-        return {
-            0: "GENERATION_CHANNEL_UNSPECIFIED",
-            1: "GENERATION_CHANNEL_ANSWER",
-            2: "GENERATION_CHANNEL_REASONING",
-            3: "GENERATION_CHANNEL_REFUSAL",
-        }
-
-    @classmethod
-    def betterproto_renamed_proto_names_to_value(cls) -> dict[str, int]:
-        return {
-            "GENERATION_CHANNEL_UNSPECIFIED": 0,
-            "GENERATION_CHANNEL_ANSWER": 1,
-            "GENERATION_CHANNEL_REASONING": 2,
-            "GENERATION_CHANNEL_REFUSAL": 3,
-        }
-
-
-class GenerationRole(betterproto2.Enum):
-    """
-    Who can speak.
-    """
-
-    UNSPECIFIED = 0
-    """
-    Never valid.
-    """
-
-    SYSTEM = 1
-    """
-    Sets the frame.
-    """
-
-    USER = 2
-    """
-    The person or program that asks.
-    """
-
-    ASSISTANT = 3
-    """
-    The model.
-    """
-
-    TOOL = 4
-    """
-    The answer of a tool.
-    """
-
-    @classmethod
-    def betterproto_value_to_renamed_proto_names(cls) -> dict[int, str]:
-        return {
-            0: "GENERATION_ROLE_UNSPECIFIED",
-            1: "GENERATION_ROLE_SYSTEM",
-            2: "GENERATION_ROLE_USER",
-            3: "GENERATION_ROLE_ASSISTANT",
-            4: "GENERATION_ROLE_TOOL",
-        }
-
-    @classmethod
-    def betterproto_renamed_proto_names_to_value(cls) -> dict[str, int]:
-        return {
-            "GENERATION_ROLE_UNSPECIFIED": 0,
-            "GENERATION_ROLE_SYSTEM": 1,
-            "GENERATION_ROLE_USER": 2,
-            "GENERATION_ROLE_ASSISTANT": 3,
-            "GENERATION_ROLE_TOOL": 4,
-        }
-
-
 class ModelCapability(betterproto2.Enum):
     """
     What a model can do.
@@ -1006,50 +839,6 @@ class RouteStrategy(betterproto2.Enum):
             "ROUTE_STRATEGY_LOWEST_USAGE": 4,
             "ROUTE_STRATEGY_LOWEST_COST": 5,
             "ROUTE_STRATEGY_PREFIX_AFFINITY": 6,
-        }
-
-
-class ToolChoice(betterproto2.Enum):
-    """
-    Whether a model calls tools.
-    """
-
-    UNSPECIFIED = 0
-    """
-    AUTO.
-    """
-
-    AUTO = 1
-    """
-    Lets the model decide.
-    """
-
-    NONE = 2
-    """
-    Forbids calls.
-    """
-
-    REQUIRED = 3
-    """
-    Demands at least one call.
-    """
-
-    @classmethod
-    def betterproto_value_to_renamed_proto_names(cls) -> dict[int, str]:
-        return {
-            0: "TOOL_CHOICE_UNSPECIFIED",
-            1: "TOOL_CHOICE_AUTO",
-            2: "TOOL_CHOICE_NONE",
-            3: "TOOL_CHOICE_REQUIRED",
-        }
-
-    @classmethod
-    def betterproto_renamed_proto_names_to_value(cls) -> dict[str, int]:
-        return {
-            "TOOL_CHOICE_UNSPECIFIED": 0,
-            "TOOL_CHOICE_AUTO": 1,
-            "TOOL_CHOICE_NONE": 2,
-            "TOOL_CHOICE_REQUIRED": 3,
         }
 
 
@@ -1451,6 +1240,196 @@ default_message_pool.register_message("uat.llm_router.v1", "CachePolicy", CacheP
 
 
 @dataclass(eq=False, repr=False)
+class ChatCompletionBody(betterproto2.Message):
+    """
+    The JSON body of CreateChatCompletion, in OpenAI's shape: field names and meanings are OpenAI's unless a comment says otherwise. Unknown
+    fields are ignored.
+    """
+
+    model: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
+    """
+    Name of the model or alias.
+    """
+
+    messages: "list[ChatCompletionMessage]" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, repeated=True)
+    """
+    The conversation, oldest turn first.
+    """
+
+    temperature: "float | None" = betterproto2.field(3, betterproto2.TYPE_DOUBLE, optional=True)
+    """
+    Flattens or sharpens the choice of tokens, 0 to 2.
+    """
+
+    top_p: "float | None" = betterproto2.field(4, betterproto2.TYPE_DOUBLE, optional=True)
+    """
+    Keeps the likeliest tokens whose shares sum to this, 0 to 1.
+    """
+
+    n: "int | None" = betterproto2.field(5, betterproto2.TYPE_INT32, optional=True)
+    """
+    So many answers, 1 to 16. Default: 1.
+    """
+
+    stream: "bool" = betterproto2.field(6, betterproto2.TYPE_BOOL)
+    """
+    Whether to send server-sent events.
+    """
+
+    stream_options: "StreamOptions | None" = betterproto2.field(7, betterproto2.TYPE_MESSAGE, optional=True)
+    """
+    What the events carry beside the text; only with `stream`.
+    """
+
+    stop: "___google__protobuf__.Value | None" = betterproto2.field(8, betterproto2.TYPE_MESSAGE, optional=True)
+    """
+    Ends the answer before this string, or before any in this list of up to 16.
+    """
+
+    max_tokens: "int | None" = betterproto2.field(9, betterproto2.TYPE_INT32, optional=True)
+    """
+    Ends the answer after this many tokens; `max_completion_tokens` goes first.
+    """
+
+    max_completion_tokens: "int | None" = betterproto2.field(10, betterproto2.TYPE_INT32, optional=True)
+    """
+    Ends the answer after this many tokens, thinking included.
+    """
+
+    presence_penalty: "float | None" = betterproto2.field(11, betterproto2.TYPE_DOUBLE, optional=True)
+    """
+    Lowers tokens that were used at all, -2 to 2.
+    """
+
+    frequency_penalty: "float | None" = betterproto2.field(12, betterproto2.TYPE_DOUBLE, optional=True)
+    """
+    Lowers tokens by how often they were used, -2 to 2.
+    """
+
+    logit_bias: "dict[str, float]" = betterproto2.field(
+        13, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_DOUBLE)
+    )
+    """
+    Adds to single tokens' scores, by token id, -100 to 100.
+    """
+
+    logprobs: "bool" = betterproto2.field(14, betterproto2.TYPE_BOOL)
+    """
+    Whether to send each token's log-probability.
+    """
+
+    top_logprobs: "int | None" = betterproto2.field(15, betterproto2.TYPE_INT32, optional=True)
+    """
+    Those of so many likelier others, 0 to 20; only with `logprobs`.
+    """
+
+    user: "str" = betterproto2.field(16, betterproto2.TYPE_STRING)
+    """
+    Name of the caller's own user, for the provider's abuse checks. It is no identity here: that comes from the token.
+    """
+
+    seed: "int | None" = betterproto2.field(17, betterproto2.TYPE_INT64, optional=True)
+    """
+    Makes the choice repeatable, as far as the provider can.
+    """
+
+    tools: "list[ChatCompletionTool]" = betterproto2.field(18, betterproto2.TYPE_MESSAGE, repeated=True)
+    """
+    The tools that the model may call.
+    """
+
+    tool_choice: "___google__protobuf__.Value | None" = betterproto2.field(19, betterproto2.TYPE_MESSAGE, optional=True)
+    """
+    `none`, `auto`, `required`, or names one tool: `{"type": "function", "function": {"name": …}}`.
+    """
+
+    parallel_tool_calls: "bool | None" = betterproto2.field(20, betterproto2.TYPE_BOOL, optional=True)
+    """
+    Lets the model call several tools in one turn. Default: true.
+    """
+
+    response_format: "ResponseFormat | None" = betterproto2.field(21, betterproto2.TYPE_MESSAGE, optional=True)
+    """
+    The form of the answer. Default: text.
+    """
+
+    reasoning_effort: "str" = betterproto2.field(22, betterproto2.TYPE_STRING)
+    """
+    How much the model thinks: `none`, `minimal`, `low`, `medium`, `high` or `xhigh`. Default: the model's own.
+    """
+
+    metadata: "dict[str, str]" = betterproto2.field(
+        23, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_STRING)
+    )
+    """
+    Up to 16 labels that the usage record keeps.
+    """
+
+    store: "bool | None" = betterproto2.field(24, betterproto2.TYPE_BOOL, optional=True)
+    """
+    Asks the provider to keep the answer. Passed on; this mesh keeps none.
+    """
+
+    service_tier: "str" = betterproto2.field(25, betterproto2.TYPE_STRING)
+    """
+    Name of a provider's service tier. Passed on.
+    """
+
+    verbosity: "str" = betterproto2.field(26, betterproto2.TYPE_STRING)
+    """
+    How long answers should be: `low`, `medium` or `high`. Passed on.
+    """
+
+    modalities: "list[str]" = betterproto2.field(27, betterproto2.TYPE_STRING, repeated=True)
+    """
+    The forms of the answer: `text`, `audio`. Anything but `text` needs a provider that can.
+    """
+
+    audio: "___google__protobuf__.Struct | None" = betterproto2.field(28, betterproto2.TYPE_MESSAGE, optional=True)
+    """
+    How a spoken answer sounds. Passed on.
+    """
+
+    prediction: "___google__protobuf__.Struct | None" = betterproto2.field(29, betterproto2.TYPE_MESSAGE, optional=True)
+    """
+    Text that the answer will mostly repeat. Passed on.
+    """
+
+    web_search_options: "___google__protobuf__.Struct | None" = betterproto2.field(30, betterproto2.TYPE_MESSAGE, optional=True)
+    """
+    Asks the provider to search the web. Passed on; refused where no provider can.
+    """
+
+    prompt_cache_key: "str" = betterproto2.field(31, betterproto2.TYPE_STRING)
+    """
+    Groups calls with the same beginning, so that a provider finds it in its cache; used for affinity here as well.
+    """
+
+    safety_identifier: "str" = betterproto2.field(32, betterproto2.TYPE_STRING)
+    """
+    Name of the caller's own user for a provider's abuse checks; replaces `user`.
+    """
+
+    functions: "list[___google__protobuf__.Value]" = betterproto2.field(33, betterproto2.TYPE_MESSAGE, repeated=True)
+    """
+    Tools in OpenAI's first shape, which `tools` replaced. Anything here is refused.
+    """
+
+    function_call: "___google__protobuf__.Value | None" = betterproto2.field(34, betterproto2.TYPE_MESSAGE, optional=True)
+    """
+    A choice in OpenAI's first shape, which `tool_choice` replaced. Anything here is refused.
+    """
+
+    fallbacks: "list[str]" = betterproto2.field(35, betterproto2.TYPE_STRING, repeated=True)
+    """
+    Names of the models to try, in order, when `model` fails; they replace its own fallbacks. Not OpenAI's: `extra_body` in its SDKs.
+    """
+
+
+default_message_pool.register_message("uat.llm_router.v1", "ChatCompletionBody", ChatCompletionBody)
+
+
+@dataclass(eq=False, repr=False)
 class ChatCompletionFunction(betterproto2.Message):
     """
     A function that a model may call, in OpenAI's shape.
@@ -1468,7 +1447,7 @@ class ChatCompletionFunction(betterproto2.Message):
 
     parameters: "___google__protobuf__.Struct | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    The JSON schema of its parameters. A Struct does not keep the order of properties: the model sees those of `required` first, in that order.
+    JSON schema of its parameters. The model sees the properties in the order in which the body has them.
     """
 
     strict: "bool" = betterproto2.field(4, betterproto2.TYPE_BOOL)
@@ -1656,12 +1635,12 @@ class CountTokensRequest(betterproto2.Message):
     Name of the model or alias. Empty: the alias `default`.
     """
 
-    messages: "list[GenerationMessage]" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, repeated=True)
+    messages: "list[__generation__v1__.Message]" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, repeated=True)
     """
     The conversation.
     """
 
-    tools: "list[Tool]" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, repeated=True)
+    tools: "list[__generation__v1__.Tool]" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, repeated=True)
     """
     The tools that come with it.
     """
@@ -1768,186 +1747,13 @@ default_message_pool.register_message("uat.llm_router.v1", "CreateBudgetResponse
 @dataclass(eq=False, repr=False)
 class CreateChatCompletionRequest(betterproto2.Message):
     """
-    Request of CreateChatCompletion. Field names are OpenAI's; what one means is OpenAI's meaning unless said here.
+    Request of CreateChatCompletion.
     """
 
-    model: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
+    body: "___google__api__.HttpBody | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Name of the model or alias.
-    """
-
-    messages: "list[ChatCompletionMessage]" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, repeated=True)
-    """
-    The conversation, oldest turn first.
-    """
-
-    temperature: "float | None" = betterproto2.field(3, betterproto2.TYPE_DOUBLE, optional=True)
-    """
-    Flattens or sharpens the choice of tokens, 0 to 2.
-    """
-
-    top_p: "float | None" = betterproto2.field(4, betterproto2.TYPE_DOUBLE, optional=True)
-    """
-    Keeps the likeliest tokens whose shares sum to this, 0 to 1.
-    """
-
-    n: "int | None" = betterproto2.field(5, betterproto2.TYPE_INT32, optional=True)
-    """
-    So many answers, 1 to 16. Default: 1.
-    """
-
-    stream: "bool" = betterproto2.field(6, betterproto2.TYPE_BOOL)
-    """
-    Whether to send server-sent events.
-    """
-
-    stream_options: "StreamOptions | None" = betterproto2.field(7, betterproto2.TYPE_MESSAGE, optional=True)
-    """
-    What the events carry beside the text; only with `stream`.
-    """
-
-    stop: "___google__protobuf__.Value | None" = betterproto2.field(8, betterproto2.TYPE_MESSAGE, optional=True)
-    """
-    Ends the answer before this string, or before any in this list of up to 16.
-    """
-
-    max_tokens: "int | None" = betterproto2.field(9, betterproto2.TYPE_INT32, optional=True)
-    """
-    Ends the answer after this many tokens; `max_completion_tokens` goes first.
-    """
-
-    max_completion_tokens: "int | None" = betterproto2.field(10, betterproto2.TYPE_INT32, optional=True)
-    """
-    Ends the answer after this many tokens, thinking included.
-    """
-
-    presence_penalty: "float | None" = betterproto2.field(11, betterproto2.TYPE_DOUBLE, optional=True)
-    """
-    Lowers tokens that were used at all, -2 to 2.
-    """
-
-    frequency_penalty: "float | None" = betterproto2.field(12, betterproto2.TYPE_DOUBLE, optional=True)
-    """
-    Lowers tokens by how often they were used, -2 to 2.
-    """
-
-    logit_bias: "dict[str, float]" = betterproto2.field(
-        13, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_DOUBLE)
-    )
-    """
-    Adds to single tokens' scores, by token id, -100 to 100.
-    """
-
-    logprobs: "bool" = betterproto2.field(14, betterproto2.TYPE_BOOL)
-    """
-    Whether to send each token's log-probability.
-    """
-
-    top_logprobs: "int | None" = betterproto2.field(15, betterproto2.TYPE_INT32, optional=True)
-    """
-    Those of so many likelier others, 0 to 20; only with `logprobs`.
-    """
-
-    user: "str" = betterproto2.field(16, betterproto2.TYPE_STRING)
-    """
-    Name of the caller's own user, for the provider's abuse checks. It is no identity here: that comes from the token.
-    """
-
-    seed: "int | None" = betterproto2.field(17, betterproto2.TYPE_INT64, optional=True)
-    """
-    Makes the choice repeatable, as far as the provider can.
-    """
-
-    tools: "list[ChatCompletionTool]" = betterproto2.field(18, betterproto2.TYPE_MESSAGE, repeated=True)
-    """
-    The tools that the model may call.
-    """
-
-    tool_choice: "___google__protobuf__.Value | None" = betterproto2.field(19, betterproto2.TYPE_MESSAGE, optional=True)
-    """
-    `none`, `auto`, `required`, or names one tool: `{"type": "function", "function": {"name": …}}`.
-    """
-
-    parallel_tool_calls: "bool | None" = betterproto2.field(20, betterproto2.TYPE_BOOL, optional=True)
-    """
-    Lets the model call several tools in one turn. Default: true.
-    """
-
-    response_format: "ResponseFormat | None" = betterproto2.field(21, betterproto2.TYPE_MESSAGE, optional=True)
-    """
-    The form of the answer. Default: text.
-    """
-
-    reasoning_effort: "str" = betterproto2.field(22, betterproto2.TYPE_STRING)
-    """
-    How much the model thinks: `none`, `minimal`, `low`, `medium`, `high` or `xhigh`. Default: the model's own.
-    """
-
-    metadata: "dict[str, str]" = betterproto2.field(
-        23, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_STRING)
-    )
-    """
-    Up to 16 labels that the usage record keeps.
-    """
-
-    store: "bool | None" = betterproto2.field(24, betterproto2.TYPE_BOOL, optional=True)
-    """
-    Asks the provider to keep the answer. Passed on; this mesh keeps none.
-    """
-
-    service_tier: "str" = betterproto2.field(25, betterproto2.TYPE_STRING)
-    """
-    Name of a provider's service tier. Passed on.
-    """
-
-    verbosity: "str" = betterproto2.field(26, betterproto2.TYPE_STRING)
-    """
-    How long answers should be: `low`, `medium` or `high`. Passed on.
-    """
-
-    modalities: "list[str]" = betterproto2.field(27, betterproto2.TYPE_STRING, repeated=True)
-    """
-    The forms of the answer: `text`, `audio`. Anything but `text` needs a provider that can.
-    """
-
-    audio: "___google__protobuf__.Struct | None" = betterproto2.field(28, betterproto2.TYPE_MESSAGE, optional=True)
-    """
-    How a spoken answer sounds. Passed on.
-    """
-
-    prediction: "___google__protobuf__.Struct | None" = betterproto2.field(29, betterproto2.TYPE_MESSAGE, optional=True)
-    """
-    Text that the answer will mostly repeat. Passed on.
-    """
-
-    web_search_options: "___google__protobuf__.Struct | None" = betterproto2.field(30, betterproto2.TYPE_MESSAGE, optional=True)
-    """
-    Asks the provider to search the web. Passed on; refused where no provider can.
-    """
-
-    prompt_cache_key: "str" = betterproto2.field(31, betterproto2.TYPE_STRING)
-    """
-    Groups calls with the same beginning, so that a provider finds it in its cache; used for affinity here as well.
-    """
-
-    safety_identifier: "str" = betterproto2.field(32, betterproto2.TYPE_STRING)
-    """
-    Name of the caller's own user for a provider's abuse checks; replaces `user`.
-    """
-
-    functions: "list[___google__protobuf__.Value]" = betterproto2.field(33, betterproto2.TYPE_MESSAGE, repeated=True)
-    """
-    Tools in OpenAI's first shape, which `tools` replaced. Anything here is refused.
-    """
-
-    function_call: "___google__protobuf__.Value | None" = betterproto2.field(34, betterproto2.TYPE_MESSAGE, optional=True)
-    """
-    A choice in OpenAI's first shape, which `tool_choice` replaced. Anything here is refused.
-    """
-
-    fallbacks: "list[str]" = betterproto2.field(35, betterproto2.TYPE_STRING, repeated=True)
-    """
-    Names of the models to try, in order, when `model` fails; they replace its own fallbacks. Not OpenAI's: `extra_body` in its SDKs.
+    The request as JSON in OpenAI's shape, `ChatCompletionBody`. It travels as it came, so that JSON schemas keep the order of their
+    properties. A body that is not JSON, or breaks the bounds of `ChatCompletionBody`, fails with INVALID_ARGUMENT and names the field.
     """
 
 
@@ -2271,27 +2077,29 @@ class GenerateTextRequest(betterproto2.Message):
     Name of the model or alias. Empty: the alias `default`.
     """
 
-    messages: "list[GenerationMessage]" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, repeated=True)
+    messages: "list[__generation__v1__.Message]" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, repeated=True)
     """
     The conversation, oldest turn first.
     """
 
-    options: "GenerationOptions | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True)
+    options: "__generation__v1__.Options | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True)
     """
     How to write it.
     """
 
-    response_json_schema: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
+    parallel_tool_calls: "bool | None" = betterproto2.field(4, betterproto2.TYPE_BOOL, optional=True)
     """
-    The JSON schema that the text must keep to, as text, which keeps the order of the properties. Empty: free text.
+    Whether the model may call several tools in one turn. Default: true.
     """
 
-    tools: "list[Tool]" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, repeated=True)
+    tools: "list[__generation__v1__.Tool]" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, repeated=True)
     """
     The tools that the model may call.
     """
 
-    tool_choice: "ToolChoice" = betterproto2.field(6, betterproto2.TYPE_ENUM, default_factory=lambda: ToolChoice(0))
+    tool_choice: "__generation__v1__.ToolChoice" = betterproto2.field(
+        6, betterproto2.TYPE_ENUM, default_factory=lambda: __generation__v1__.ToolChoice(0)
+    )
     """
     Whether it calls them.
     """
@@ -2359,26 +2167,6 @@ default_message_pool.register_message("uat.llm_router.v1", "GenerateTextResponse
 
 
 @dataclass(eq=False, repr=False)
-class GenerationDelta(betterproto2.Message):
-    """
-    A piece of text.
-    """
-
-    text: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
-    """
-    Follows the text of the deltas of the same channel before it.
-    """
-
-    channel: "GenerationChannel" = betterproto2.field(2, betterproto2.TYPE_ENUM, default_factory=lambda: GenerationChannel(0))
-    """
-    What the text is.
-    """
-
-
-default_message_pool.register_message("uat.llm_router.v1", "GenerationDelta", GenerationDelta)
-
-
-@dataclass(eq=False, repr=False)
 class GenerationEvent(betterproto2.Message):
     """
     One event of a generation. `sequence` counts from 1 without a gap, so that a reader that lost its stream can go on from the next one.
@@ -2402,27 +2190,22 @@ class GenerationEvent(betterproto2.Message):
     Sent first: a provider has taken the request.
     """
 
-    delta: "GenerationDelta | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True, group="event")
+    delta: "__generation__v1__.Delta | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True, group="event")
     """
-    Sent for every piece of text.
-    """
-
-    tool_call: "ToolCallDelta | None" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, optional=True, group="event")
-    """
-    Sent for every piece of a tool call.
+    Comes for every piece of output.
     """
 
-    switched: "GenerationSwitched | None" = betterproto2.field(6, betterproto2.TYPE_MESSAGE, optional=True, group="event")
+    switched: "GenerationSwitched | None" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, optional=True, group="event")
     """
     Sent when another provider goes on with a text whose beginning was already sent.
     """
 
-    finished: "GenerationFinished | None" = betterproto2.field(7, betterproto2.TYPE_MESSAGE, optional=True, group="event")
+    finished: "__generation__v1__.Finished | None" = betterproto2.field(6, betterproto2.TYPE_MESSAGE, optional=True, group="event")
     """
     Sent last, when the text is whole or was stopped.
     """
 
-    failed: "GenerationFailed | None" = betterproto2.field(8, betterproto2.TYPE_MESSAGE, optional=True, group="event")
+    failed: "GenerationFailed | None" = betterproto2.field(7, betterproto2.TYPE_MESSAGE, optional=True, group="event")
     """
     Sent last, when the text broke off and nobody could go on. The call then ends with the same status.
     """
@@ -2442,166 +2225,13 @@ class GenerationFailed(betterproto2.Message):
     The error, in the shape of any failed call.
     """
 
-    usage: "GenerationUsage | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
+    usage: "__generation__v1__.Usage | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
     What it cost until then.
     """
 
 
 default_message_pool.register_message("uat.llm_router.v1", "GenerationFailed", GenerationFailed)
-
-
-@dataclass(eq=False, repr=False)
-class GenerationFinished(betterproto2.Message):
-    """
-    The text is whole, or was stopped.
-    """
-
-    finish_reason: "FinishReason" = betterproto2.field(1, betterproto2.TYPE_ENUM, default_factory=lambda: FinishReason(0))
-    """
-    Why it ended.
-    """
-
-    usage: "GenerationUsage | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
-    """
-    What it cost in tokens.
-    """
-
-    cost: "___google__type__.Money | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True)
-    """
-    What it cost in money, for all tries; absent when no price is set.
-    """
-
-    timings: "GenerationTimings | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True)
-    """
-    Where the time went.
-    """
-
-
-default_message_pool.register_message("uat.llm_router.v1", "GenerationFinished", GenerationFinished)
-
-
-@dataclass(eq=False, repr=False)
-class GenerationMessage(betterproto2.Message):
-    """
-    One turn of a conversation.
-    """
-
-    role: "GenerationRole" = betterproto2.field(1, betterproto2.TYPE_ENUM, default_factory=lambda: GenerationRole(0))
-    """
-    Who speaks.
-    """
-
-    text: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
-    """
-    What is said, up to 8 MiB; comes before `parts`.
-    """
-
-    parts: "list[GenerationPart]" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, repeated=True)
-    """
-    Further pieces: pictures, recordings, more text.
-    """
-
-    tool_calls: "list[ToolCall]" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, repeated=True)
-    """
-    The calls that the assistant made in this turn.
-    """
-
-    tool_call_id: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
-    """
-    Id of the call that a TOOL turn answers.
-    """
-
-    name: "str" = betterproto2.field(6, betterproto2.TYPE_STRING)
-    """
-    Tells speakers of the same role apart. Empty: not told apart.
-    """
-
-
-default_message_pool.register_message("uat.llm_router.v1", "GenerationMessage", GenerationMessage)
-
-
-@dataclass(eq=False, repr=False)
-class GenerationOptions(betterproto2.Message):
-    """
-    How a text is to be written. A field left out takes the route's default, else the model's.
-    """
-
-    temperature: "float | None" = betterproto2.field(1, betterproto2.TYPE_FLOAT, optional=True)
-    """
-    Flattens or sharpens the choice of tokens, 0 to 2; 0 takes the likeliest every time.
-    """
-
-    top_p: "float | None" = betterproto2.field(2, betterproto2.TYPE_FLOAT, optional=True)
-    """
-    Keeps the likeliest tokens whose shares sum to this, over 0 to 1.
-    """
-
-    top_k: "int | None" = betterproto2.field(3, betterproto2.TYPE_INT32, optional=True)
-    """
-    Only this many of the likeliest tokens; 0 keeps all. Providers without it ignore it.
-    """
-
-    frequency_penalty: "float | None" = betterproto2.field(4, betterproto2.TYPE_FLOAT, optional=True)
-    """
-    Lowers tokens by how often they were used, -2 to 2.
-    """
-
-    presence_penalty: "float | None" = betterproto2.field(5, betterproto2.TYPE_FLOAT, optional=True)
-    """
-    Lowers tokens that were used at all, -2 to 2.
-    """
-
-    seed: "int | None" = betterproto2.field(6, betterproto2.TYPE_UINT32, optional=True)
-    """
-    Makes the choice repeatable, as far as the provider can.
-    """
-
-    max_output_tokens: "int | None" = betterproto2.field(7, betterproto2.TYPE_INT32, optional=True)
-    """
-    Ends the text after this many tokens, 1 to 1048576. Default: what is left of the context.
-    """
-
-    stop: "list[str]" = betterproto2.field(8, betterproto2.TYPE_STRING, repeated=True)
-    """
-    Ends the text before any of these.
-    """
-
-    reasoning_effort: "str" = betterproto2.field(9, betterproto2.TYPE_STRING)
-    """
-    How much the model thinks before it answers: `none`, `minimal`, `low`, `medium`, `high` or `xhigh`. Empty: the model's own.
-    """
-
-
-default_message_pool.register_message("uat.llm_router.v1", "GenerationOptions", GenerationOptions)
-
-
-@dataclass(eq=False, repr=False)
-class GenerationPart(betterproto2.Message):
-    """
-    A piece of a turn.
-
-    Oneofs:
-        - part: One of these.
-    """
-
-    text: "str | None" = betterproto2.field(1, betterproto2.TYPE_STRING, optional=True, group="part")
-    """
-    Text, up to 8 MiB.
-    """
-
-    image: "Media | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True, group="part")
-    """
-    A picture.
-    """
-
-    audio: "Media | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True, group="part")
-    """
-    A recording.
-    """
-
-
-default_message_pool.register_message("uat.llm_router.v1", "GenerationPart", GenerationPart)
 
 
 @dataclass(eq=False, repr=False)
@@ -2677,67 +2307,6 @@ class GenerationSwitched(betterproto2.Message):
 
 
 default_message_pool.register_message("uat.llm_router.v1", "GenerationSwitched", GenerationSwitched)
-
-
-@dataclass(eq=False, repr=False)
-class GenerationTimings(betterproto2.Message):
-    """
-    Where the time went.
-    """
-
-    queue_wait: "datetime.timedelta | None" = betterproto2.field(
-        1, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
-    )
-    """
-    The wait in the router, before the first try.
-    """
-
-    time_to_first_token: "datetime.timedelta | None" = betterproto2.field(
-        2, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
-    )
-    """
-    The time from arrival to the first token.
-    """
-
-    duration: "datetime.timedelta | None" = betterproto2.field(
-        3, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
-    )
-    """
-    The whole time.
-    """
-
-
-default_message_pool.register_message("uat.llm_router.v1", "GenerationTimings", GenerationTimings)
-
-
-@dataclass(eq=False, repr=False)
-class GenerationUsage(betterproto2.Message):
-    """
-    Tokens that were really read and made, over all tries, also when the text was cancelled.
-    """
-
-    input_tokens: "int" = betterproto2.field(1, betterproto2.TYPE_INT64)
-    """
-    Number of the prompt's tokens.
-    """
-
-    output_tokens: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
-    """
-    Number of the tokens made, thinking included.
-    """
-
-    cached_input_tokens: "int" = betterproto2.field(3, betterproto2.TYPE_INT64)
-    """
-    Number of those of `input_tokens` that the provider had in its prefix cache.
-    """
-
-    reasoning_tokens: "int" = betterproto2.field(4, betterproto2.TYPE_INT64)
-    """
-    Number of those of `output_tokens` that were thinking.
-    """
-
-
-default_message_pool.register_message("uat.llm_router.v1", "GenerationUsage", GenerationUsage)
 
 
 @dataclass(eq=False, repr=False)
@@ -2985,7 +2554,7 @@ class HypotheticalRequest(betterproto2.Message):
     Name of the model or alias.
     """
 
-    messages: "list[GenerationMessage]" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, repeated=True)
+    messages: "list[__generation__v1__.Message]" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, repeated=True)
     """
     The conversation; may be left out when `input_tokens` is set.
     """
@@ -3301,26 +2870,6 @@ default_message_pool.register_message("uat.llm_router.v1", "ListUsageResponse", 
 
 
 @dataclass(eq=False, repr=False)
-class Media(betterproto2.Message):
-    """
-    A picture or recording. It is never fetched from an address that a caller names.
-    """
-
-    data: "bytes" = betterproto2.field(1, betterproto2.TYPE_BYTES)
-    """
-    The file, up to 16 MiB.
-    """
-
-    media_type: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
-    """
-    Its media type, for example `image/png`.
-    """
-
-
-default_message_pool.register_message("uat.llm_router.v1", "Media", Media)
-
-
-@dataclass(eq=False, repr=False)
 class ModelRoute(betterproto2.Message):
     """
     A model as callers know it, and where calls to it go.
@@ -3371,7 +2920,7 @@ class ModelRoute(betterproto2.Message):
     Which answers are stored and sent again. Absent: none.
     """
 
-    defaults: "GenerationOptions | None" = betterproto2.field(10, betterproto2.TYPE_MESSAGE, optional=True)
+    defaults: "__generation__v1__.Options | None" = betterproto2.field(10, betterproto2.TYPE_MESSAGE, optional=True)
     """
     The values of options that a call leaves out.
     """
@@ -3687,7 +3236,7 @@ class ResponseJsonSchema(betterproto2.Message):
 
     schema: "___google__protobuf__.Struct | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    The schema. A Struct does not keep the order of properties: those of `required` are written first, in that order.
+    The schema. The answer has the properties in the order in which the body has them.
     """
 
     strict: "bool" = betterproto2.field(4, betterproto2.TYPE_BOOL)
@@ -4026,7 +3575,7 @@ class StopGenerationResponse(betterproto2.Message):
     Response of StopGeneration.
     """
 
-    finished: "GenerationFinished | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
+    finished: "__generation__v1__.Finished | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
     What was made until then.
     """
@@ -4068,91 +3617,6 @@ class TextEmbedding(betterproto2.Message):
 
 
 default_message_pool.register_message("uat.llm_router.v1", "TextEmbedding", TextEmbedding)
-
-
-@dataclass(eq=False, repr=False)
-class Tool(betterproto2.Message):
-    """
-    A function that a model may ask its caller to run.
-    """
-
-    name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
-    """
-    Its name.
-    """
-
-    description: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
-    """
-    When to use it.
-    """
-
-    parameters_json_schema: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
-    """
-    The JSON schema of its parameters, as text, which keeps the order of the properties. Empty: no parameters.
-    """
-
-    strict: "bool" = betterproto2.field(4, betterproto2.TYPE_BOOL)
-    """
-    Whether the model must keep to the schema, where its engine can.
-    """
-
-
-default_message_pool.register_message("uat.llm_router.v1", "Tool", Tool)
-
-
-@dataclass(eq=False, repr=False)
-class ToolCall(betterproto2.Message):
-    """
-    A call that a model made.
-    """
-
-    id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
-    """
-    Id of the call inside its conversation.
-    """
-
-    name: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
-    """
-    Name of the tool.
-    """
-
-    arguments_json: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
-    """
-    The arguments as JSON text, up to 1 MiB.
-    """
-
-
-default_message_pool.register_message("uat.llm_router.v1", "ToolCall", ToolCall)
-
-
-@dataclass(eq=False, repr=False)
-class ToolCallDelta(betterproto2.Message):
-    """
-    A piece of a tool call.
-    """
-
-    index: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
-    """
-    Which call of this turn, from 0.
-    """
-
-    id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
-    """
-    Id of the call; set in its first piece only.
-    """
-
-    name: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
-    """
-    Name of the tool; set in its first piece only.
-    """
-
-    arguments_json: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
-    """
-    Follows the arguments of the pieces before it; JSON once the call is whole.
-    """
-
-
-default_message_pool.register_message("uat.llm_router.v1", "ToolCallDelta", ToolCallDelta)
 
 
 @dataclass(eq=False, repr=False)
@@ -4332,7 +3796,7 @@ class UsageBucket(betterproto2.Message):
     Number of those that failed.
     """
 
-    usage: "GenerationUsage | None" = betterproto2.field(6, betterproto2.TYPE_MESSAGE, optional=True)
+    usage: "__generation__v1__.Usage | None" = betterproto2.field(6, betterproto2.TYPE_MESSAGE, optional=True)
     """
     Sums the tokens.
     """
@@ -4397,7 +3861,7 @@ class UsageRecord(betterproto2.Message):
     Name of the model as the provider knows it.
     """
 
-    usage: "GenerationUsage | None" = betterproto2.field(10, betterproto2.TYPE_MESSAGE, optional=True)
+    usage: "__generation__v1__.Usage | None" = betterproto2.field(10, betterproto2.TYPE_MESSAGE, optional=True)
     """
     Number of the tokens.
     """
@@ -4407,7 +3871,9 @@ class UsageRecord(betterproto2.Message):
     The cost; absent when no price is set.
     """
 
-    finish_reason: "FinishReason" = betterproto2.field(12, betterproto2.TYPE_ENUM, default_factory=lambda: FinishReason(0))
+    finish_reason: "__generation__v1__.FinishReason" = betterproto2.field(
+        12, betterproto2.TYPE_ENUM, default_factory=lambda: __generation__v1__.FinishReason(0)
+    )
     """
     How it ended; UNSPECIFIED when it failed.
     """
@@ -4417,7 +3883,7 @@ class UsageRecord(betterproto2.Message):
     The reason of the failure, from `google.rpc.ErrorInfo`; empty when it did not fail.
     """
 
-    timings: "GenerationTimings | None" = betterproto2.field(14, betterproto2.TYPE_MESSAGE, optional=True)
+    timings: "__generation__v1__.Timings | None" = betterproto2.field(14, betterproto2.TYPE_MESSAGE, optional=True)
     """
     Where the time went.
     """
@@ -5701,3 +5167,4 @@ from ....google import api as ___google__api__
 from ....google import protobuf as ___google__protobuf__
 from ....google import rpc as ___google__rpc__
 from ....google import type as ___google__type__
+from ...generation import v1 as __generation__v1__

@@ -1,0 +1,119 @@
+"""The usage log: writes usage records to PostgreSQL in batches, after the responses they belong to."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from dataclasses import dataclass
+from types import TracebackType
+from typing import NoReturn, Protocol, Self
+
+import structlog
+from prometheus_client import Counter, Gauge
+from uat.generation.v1.event_pb2 import Usage
+
+from services.kit.errors import Fault
+from services.kit.tasks import end, keep
+
+EVERY = 0.5
+BATCH = 2000
+MOST = 200_000
+RETENTION_EVERY = 3600.0
+"""Seconds between two deletions of expired records."""
+
+WAITING = Gauge("uat_usage_records_waiting", "Usage records that are not in the database yet.")
+LOST = Counter("uat_usage_records_lost", "Usage records that were dropped because the database was away for too long, or refused them.")
+
+_log = structlog.get_logger("uat.llm_router")
+
+
+@dataclass(frozen=True, slots=True)
+class UsageRecord:
+    """What one request cost whom. `generation_id` is empty for embeddings."""
+
+    decision_id: str
+    """Unique: a record that is written twice is stored once."""
+    generation_id: str
+    tenant_id: str
+    user_id: str
+    api_key_id: str
+    model: str
+    provider: str
+    usage: Usage
+    finish_reason: str
+    """A FinishReason in lower case, or `error`."""
+    error_reason: str
+    attempts: int
+    time_to_first_token: float | None
+    """Seconds; None when there was no token."""
+    duration: float
+
+
+class Store(Protocol):
+    """The table of usage records."""
+
+    async def add(self, records: list[UsageRecord]) -> None:
+        """Stores all or none. A record that is stored already stays as it is."""
+
+    async def delete_older_than(self, days: int) -> int:
+        """Deletes a batch of records that are older than that, and returns how many."""
+
+
+class UsageLog:
+    """Takes records without waiting and writes them within half a second; what is left is written before the process ends. While the
+    database is away up to 200,000 records wait; after that the oldest are dropped and counted.
+    """
+
+    def __init__(self, store: Store, retention_days: int) -> None:
+        self._store = store
+        self._retention_days = retention_days
+        self._waiting: deque[UsageRecord] = deque()
+        self._flushing: asyncio.Task[NoReturn] | None = None
+        self._retention: asyncio.Task[NoReturn] | None = None
+        WAITING.set_function(lambda: len(self._waiting))
+
+    async def __aenter__(self) -> Self:
+        self._flushing = asyncio.create_task(keep(self._flush_all, EVERY, "usage records were not written"))
+        if self._retention_days:
+            self._retention = asyncio.create_task(keep(self._delete_expired, RETENTION_EVERY, "expired usage records were not deleted"))
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        await end(self._retention)
+        await end(self._flushing)
+        await self._flush_all()
+        if self._waiting:
+            _log.error("usage records lost: the database is away", records=len(self._waiting))
+
+    def record(self, record: UsageRecord) -> None:
+        """Takes a record; never waits."""
+        self._waiting.append(record)
+        if len(self._waiting) > MOST:
+            self._waiting.popleft()
+            LOST.inc()
+
+    async def flush(self) -> bool:
+        """Writes one batch. Returns False when the store is away, and keeps the batch: its commit may have succeeded all the same, so the
+        store ignores records that it has.
+        """
+        batch = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
+        try:
+            await self._store.add(batch)
+        except asyncio.CancelledError:
+            self._waiting.extendleft(reversed(batch))
+            raise
+        except Exception as error:
+            if isinstance(error, Fault) and error.transient:
+                self._waiting.extendleft(reversed(batch))
+                return False
+            LOST.inc(len(batch))
+            _log.exception("usage records dropped: the database refuses them", records=[record.decision_id for record in batch])
+        return True
+
+    async def _flush_all(self) -> None:
+        while self._waiting and await self.flush():
+            pass
+
+    async def _delete_expired(self) -> None:
+        while await self._store.delete_older_than(self._retention_days):
+            pass
