@@ -33,7 +33,7 @@ class TrafficServicer:
         return await self._control.get(request.model_name)
 
     async def WatchTraffic(self, request: pb.WatchTrafficRequest, _: Any) -> AsyncIterator[pb.WatchTrafficResponse]:
-        after = request.after_sequence if request.HasField("after_sequence") else None
+        after = request.after.sequence if request.HasField("after") else None
         async with aclosing(self._control.watch(request.model_name, after)) as events:
             async for event in events:
                 yield pb.WatchTrafficResponse(event=event)

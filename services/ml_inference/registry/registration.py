@@ -160,9 +160,7 @@ class Registration:
                 raise VersionExists(f"{model}/{number} is registered with other content", metadata=metadata)
             return model, number
 
-    async def _put(
-        self, rows: Rows, request: pb.RegisterModelVersionRequest, number: int, incoming: Path, digest: str, size: int
-    ) -> None:
+    async def _put(self, rows: Rows, request: pb.RegisterModelVersionRequest, number: int, incoming: Path, digest: str, size: int) -> None:
         model = request.model_name
         config = await asyncio.to_thread(self._config, request, incoming / "files")
         task, folder = model_pb2.ModelTask.Name(request.task), folder_of(model, number)
