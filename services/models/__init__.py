@@ -16,7 +16,8 @@ Each model is a folder here:
 All other files of the folder (weights, word lists) are inputs too: a change of any byte causes a rebuild of the model.
 
 `uat models build` fills `.models/`: `repository/<model>/…` in Triton's layout, and at the end `manifest.json` with the digests of the
-versions. `cache` finds missing, stale and damaged models, `build` builds them, and `live_repository` gives a Triton its own copy by hard links.
+versions. `cache` finds missing, stale and damaged models, `build` builds them, and `live_repository` gives a Triton its own copy by hard
+links.
 `uat models build --target tensorrt` fills `.models/tensorrt/`, of the same form, on a host with a GPU: a Triton with the TensorRT backend
 (NVIDIA's image; the wheel's has only the Python backend) serves those instead of the models of the same names.
 
