@@ -17,7 +17,7 @@ from services import targets
 from services.kit.config import Settings
 from services.kit.postgres.migrations.upgrade import role, upgrade
 from services.kit.testing import Issuer
-from services.mesh import models
+from services.mesh import model_builds
 from services.mesh.config import ROOT
 from services.mesh.errors import BinaryMissing
 from services.mesh.parts import triton_wheel
@@ -133,8 +133,8 @@ def triton_env(triton_wheel_here: Wheel) -> Path:
 @pytest.fixture(scope="session")
 def models_built(triton_wheel_here: Wheel) -> Path:
     """The cache with every model of a mesh built: `repository/` and `manifest.json`."""
-    models.ensure(ROOT, triton_wheel_here, print)
-    return ROOT / models.FOLDER
+    model_builds.ensure(ROOT, triton_wheel_here, print)
+    return ROOT / model_builds.FOLDER
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uat.assistantd.v1 import assistantd_service_pb2
+from uat.assistantd.v1 import assistantd_service_pb2, openai_service_pb2
 
 from services.kit.app import App, Served
 from services.kit.clients import Clients
@@ -20,6 +20,7 @@ def build(settings: Settings) -> App:
         port=PORTS["assistantd"] + settings.port_offset,
         served=[
             Served(assistantd_service_pb2.DESCRIPTOR.services_by_name["AssistantdService"]),
+            Served(openai_service_pb2.DESCRIPTOR.services_by_name["OpenaiService"]),
         ],
         trust=trust,
         resources=[TrustWatch(trust, Clients(settings, PORTS))],

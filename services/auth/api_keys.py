@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from uat.auth.v1 import api_key_pb2
+from uat.auth.v1 import api_key_pb2, auth_service_pb2
 
 from services.auth.audit import Audit
 from services.auth.errors import ApiKeyLimitReached, ApiKeyNotFound, ScopeNotHeld, UserNotFound
@@ -16,6 +16,7 @@ from services.kit import pages
 from services.kit.context import Caller
 from services.kit.errors import InvalidRequest
 from services.kit.ids import NewId
+from services.kit.postgres.idempotency import fingerprint
 from services.kit.times import moment_of, timestamp
 
 EVERY_SCOPE = "*"
@@ -47,9 +48,12 @@ class ApiKeys:
         self._per_user = per_user
         self._revoked_per_user = revoked_per_user
 
-    async def create(self, caller: Caller, wanted: api_key_pb2.ApiKey) -> tuple[api_key_pb2.ApiKey, str]:
-        """Creates a key for the caller: its record and the key itself. A key never grants more than the token that creates it."""
-        now = datetime.now(UTC)
+    async def create(self, caller: Caller, request: auth_service_pb2.CreateApiKeyRequest) -> tuple[api_key_pb2.ApiKey, str]:
+        """Creates a key for the caller: its record and the key itself. A key never grants more than the token that creates it.
+
+        A repeated request gets the same record and the same key, signed anew: no key is stored.
+        """
+        wanted, now = request.api_key, datetime.now(UTC)
         expires = moment_of(wanted.expire_time) if wanted.HasField("expire_time") else now + timedelta(days=self._days)
         if not now < expires <= now + timedelta(days=self._days_most):
             raise InvalidRequest.of("api_key.expire_time", f"must be within the next {self._days_most} days")
@@ -64,9 +68,15 @@ class ApiKeys:
             user = await tx.lock_user(caller.user_id)
             if user is None or user.disabled:
                 raise UserNotFound("the user of the token does not exist any more")
-            self._check_limits(*await tx.count_api_keys(user.id))
-            stored = await tx.add_api_key(key, caller.tenant_id)
-            await self._audit.record(tx, caller.tenant_id, "api_key.create", caller.user_id, key.id)
+            standing = await tx.requests(user.id).claim(request.request_id, fingerprint(request), key.id)
+            if standing is None:
+                self._check_limits(*await tx.count_api_keys(user.id))
+                stored = await tx.add_api_key(key, caller.tenant_id)
+                await self._audit.record(tx, caller.tenant_id, "api_key.create", caller.user_id, key.id)
+            elif (found := await tx.api_key(standing)) is not None:
+                stored = found
+            else:
+                raise ApiKeyNotFound(f"the API key {standing}, which this request created, has expired")
         issued, expires = moment_of(stored.create_time), moment_of(stored.expire_time)
         return stored, self._keys.sign(user, stored.id, stored.scopes, "api_key", issued, expires)
 

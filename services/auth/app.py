@@ -19,7 +19,7 @@ from services.auth.refresh_tokens import RefreshTokens
 from services.auth.service import AuthServicer
 from services.auth.sessions import Sessions
 from services.auth.signing import SigningKeys
-from services.auth.store import Store
+from services.auth.store import Identities, Store
 from services.auth.trust_feed import TrustFeed
 from services.auth.users import Users
 from services.kit.app import App, Served
@@ -39,7 +39,7 @@ def build(settings: Settings, config: AuthConfig | None = None) -> App:
     """auth on PostgreSQL, Redis and NATS."""
     config = config or load(AuthConfig, "UAT_AUTH_")
     database, redis, nats, trust = Database(settings.postgres_url), Redis(settings.redis_url), Nats(settings.nats_url), Trust()
-    store, passwords, attempts = Store(database), Passwords(), Attempts(redis, config.attempts_per_minute)
+    store, passwords, attempts = Store(database, Identities), Passwords(), Attempts(redis, config.attempts_per_minute)
     audit = Audit(store, new_id)
     keys = SigningKeys(config.key, config.api_key_days_most)
     feed = TrustFeed(store, keys, nats, trust, replica=new_id("auth"))

@@ -54,7 +54,7 @@ class AuthServicer:
         return pb.ListSessionsResponse(sessions=sessions, next_page_token=token)
 
     async def CreateApiKey(self, request: pb.CreateApiKeyRequest, context: Any) -> pb.CreateApiKeyResponse:
-        key, secret = await self._api_keys.create(caller(), request.api_key)
+        key, secret = await self._api_keys.create(caller(), request)
         return pb.CreateApiKeyResponse(api_key=key, secret=secret)
 
     async def ListApiKeys(self, request: pb.ListApiKeysRequest, context: Any) -> pb.ListApiKeysResponse:
@@ -73,7 +73,7 @@ class AuthServicer:
         return pb.ChangePasswordResponse()
 
     async def CreateUser(self, request: pb.CreateUserRequest, context: Any) -> pb.CreateUserResponse:
-        return pb.CreateUserResponse(user=await self._users.create(caller(), request.user, request.password))
+        return pb.CreateUserResponse(user=await self._users.create(caller(), request))
 
     async def GetUser(self, request: pb.GetUserRequest, context: Any) -> pb.GetUserResponse:
         return pb.GetUserResponse(user=await self._users.get(caller(), request.user_id))

@@ -12,13 +12,14 @@ from services.auth.attempts import Attempts
 from services.auth.audit import Audit
 from services.auth.errors import CredentialsWrong, UserNotFound
 from services.auth.passwords import Passwords
-from services.auth.store import Store
+from services.auth.store import Identities, Store
 from services.auth.trust_feed import TrustFeed
 from services.kit import pages
 from services.kit.context import Caller
 from services.kit.errors import InvalidRequest
 from services.kit.field_masks import fields_to_change
 from services.kit.ids import NewId
+from services.kit.postgres.idempotency import fingerprint
 
 CHANGEABLE = ("display_name", "roles", "disabled")
 OF_A_NEW_TENANT = (policy_pb2.ROLE_USER, policy_pb2.ROLE_TENANT_ADMIN)
@@ -51,15 +52,26 @@ class Users:
 
     async def sign_up(self, email: str, password: str, display_name: str) -> user_pb2.User:
         """Creates a user and a tenant, which the user administers. Raises EmailTaken."""
-        return await self._add(self._new(self._new_id("tenant"), email, display_name, OF_A_NEW_TENANT), password, actor="")
+        user = self._new(self._new_id("tenant"), email, display_name, OF_A_NEW_TENANT)
+        hashed = await self._passwords.hash(password)
+        async with self._store.tenant(user.tenant_id) as tx:
+            return await self._add(tx, user, hashed, actor=user.id)
 
-    async def create(self, caller: Caller, wanted: user_pb2.User, password: str) -> user_pb2.User:
-        """Creates a user in the caller's tenant. Raises EmailTaken."""
+    async def create(self, caller: Caller, request: auth_service_pb2.CreateUserRequest) -> user_pb2.User:
+        """Creates a user in the caller's tenant, or returns the one that the same request created before. Raises EmailTaken."""
+        wanted = request.user
         if not wanted.email:
             raise InvalidRequest.of("user.email", "must be set")
         roles = list(wanted.roles) or [policy_pb2.ROLE_USER]
         _check_roles_held(caller, roles)
-        return await self._add(self._new(caller.tenant_id, wanted.email, wanted.display_name, roles), password, actor=caller.user_id)
+        user = self._new(caller.tenant_id, wanted.email, wanted.display_name, roles)
+        hashed = await self._passwords.hash(request.password)
+        same = auth_service_pb2.CreateUserRequest(user=wanted, request_id=request.request_id)  # a fast digest must not cover the password
+        async with self._store.tenant(caller.tenant_id) as tx:
+            standing = await tx.requests(caller.user_id).claim(request.request_id, fingerprint(same), user.id)
+            if standing is None:
+                return await self._add(tx, user, hashed, actor=caller.user_id)
+        return await self.get(caller, standing)
 
     async def get(self, caller: Caller, user_id: str) -> user_pb2.User:
         """A user of the caller's tenant. Raises UserNotFound."""
@@ -123,12 +135,10 @@ class Users:
     def _new(self, tenant_id: str, email: str, display_name: str, roles: Iterable[policy_pb2.Role]) -> user_pb2.User:
         return user_pb2.User(id=self._new_id("user"), tenant_id=tenant_id, email=email, display_name=display_name, roles=roles)
 
-    async def _add(self, user: user_pb2.User, password: str, actor: str) -> user_pb2.User:
-        hashed = await self._passwords.hash(password)
-        async with self._store.everyone() as tx:
-            stored = await tx.add_user(user, hashed)
-            await self._audit.record(tx, user.tenant_id, "user.create", actor or user.id, user.id)
-            return stored
+    async def _add(self, tx: Identities, user: user_pb2.User, hashed: str, actor: str) -> user_pb2.User:
+        stored = await tx.add_user(user, hashed)
+        await self._audit.record(tx, user.tenant_id, "user.create", actor, user.id)
+        return stored
 
 
 def _check_roles_held(caller: Caller, roles: Iterable[policy_pb2.Role]) -> None:

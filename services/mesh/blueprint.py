@@ -8,22 +8,22 @@ import sys
 from collections.abc import Mapping
 from functools import partial
 
-from services.mesh import environment, models
-from services.mesh.child import Command
+from services.mesh import environment, model_builds
 from services.mesh.config import MeshConfig
 from services.mesh.errors import BinaryMissing, PartFailed
-from services.mesh.parts import outside, triton_wheel
+from services.mesh.parts import external, triton_wheel
 from services.mesh.parts.envoy import Envoy
+from services.mesh.parts.external import ExternalServer
 from services.mesh.parts.nats import Nats
-from services.mesh.parts.outside import Outside
 from services.mesh.parts.part import Part
 from services.mesh.parts.postgres import Postgres
 from services.mesh.parts.redis import Redis
 from services.mesh.parts.service import Service
 from services.mesh.parts.triton import Triton
-from services.mesh.plan import Job, Plan, Stage
 from services.mesh.secrets import Secrets
-from services.mesh.state import Kind
+from services.mesh.supervisor.child import Command
+from services.mesh.supervisor.plan import Job, Plan, Stage
+from services.mesh.supervisor.state import Kind
 from services.targets import TARGETS
 
 _log = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ def build(config: MeshConfig, secrets: Secrets, environ: Mapping[str, str]) -> P
 
 def _render(config: MeshConfig, environ: Mapping[str, str]) -> str:
     done = subprocess.run(
-        [sys.executable, "-m", "services.mesh.render", str(config.ports.offset), str(config.paths.dir)],
+        [sys.executable, "-m", "services.mesh.edge", str(config.ports.offset), str(config.paths.dir)],
         cwd=config.root,
         env=dict(environ),
         capture_output=True,
@@ -64,13 +64,13 @@ def _render(config: MeshConfig, environ: Mapping[str, str]) -> str:
     return done.stdout
 
 
-def _parts(config: MeshConfig, secrets: Secrets) -> tuple[Part | Outside, ...]:
-    folder, ports, external = config.paths.dir, config.ports, config.external
+def _parts(config: MeshConfig, secrets: Secrets) -> tuple[Part | ExternalServer, ...]:
+    folder, ports, urls = config.paths.dir, config.ports, config.external
     return (
-        outside.postgres(external.postgres) if external.postgres else Postgres(folder / "postgres", ports.postgres, secrets.postgres_admin),
-        outside.redis(external.redis) if external.redis else Redis(folder / "redis", ports.redis),
-        outside.nats(external.nats) if external.nats else Nats(folder / "nats", ports.nats, ports.nats_monitor),
-        *((outside.triton(external.triton),) if external.triton else ()),
+        external.postgres(urls.postgres) if urls.postgres else Postgres(folder / "postgres", ports.postgres, secrets.postgres_admin),
+        external.redis(urls.redis) if urls.redis else Redis(folder / "redis", ports.redis),
+        external.nats(urls.nats) if urls.nats else Nats(folder / "nats", ports.nats, ports.nats_monitor),
+        *((external.triton(urls.triton),) if urls.triton else ()),
     )
 
 
@@ -84,5 +84,5 @@ def _models(config: MeshConfig) -> tuple[Stage, ...]:
         _log.warning("the mesh starts without Triton: %s", error)
         return ()
     ports = config.ports
-    part = Triton(config.paths.triton, ports.triton, ports.triton_http, ports.triton_metrics, wheel, config.root / models.FOLDER)
+    part = Triton(config.paths.triton, ports.triton, ports.triton_http, ports.triton_metrics, wheel, config.root / model_builds.FOLDER)
     return (Stage(Kind.PART, (part,), beside=True),)

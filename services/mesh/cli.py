@@ -14,10 +14,10 @@ import click
 from rich.console import Console
 
 from services.mesh import down as downing
-from services.mesh import logs
 from services.mesh import status as statuses
 from services.mesh.config import MeshConfig
 from services.mesh.errors import MeshError, UnknownName
+from services.mesh.supervisor import logs
 
 P = ParamSpec("P")
 
@@ -83,7 +83,7 @@ def up(question: bool) -> None:
 @contextmanager
 def _models_built(config: MeshConfig, say: Callable[[str], None]) -> Iterator[list[str]]:
     """Has the models built that are missing, beside what happens inside; gives which those were. Without Triton it says why, once."""
-    from services.mesh import models as building  # noqa: PLC0415
+    from services.mesh import model_builds as building  # noqa: PLC0415
     from services.mesh.errors import BinaryMissing  # noqa: PLC0415
     from services.mesh.parts import triton_wheel  # noqa: PLC0415
 
@@ -169,7 +169,7 @@ def models() -> None:
 @_friendly
 def build_models(names: tuple[str, ...], force: bool, target: str, int8: bool) -> None:
     """Build what is missing or out of date: the models of these NAMES, or all but those that are built on demand only."""
-    from services.mesh import models as building  # noqa: PLC0415
+    from services.mesh import model_builds as building  # noqa: PLC0415
     from services.mesh.parts import triton_wheel  # noqa: PLC0415
 
     config = MeshConfig.from_environ(os.environ)
@@ -190,14 +190,14 @@ def list_models(as_json: bool) -> None:
     """Show each model with each of its versions, and what Triton says of it."""
     import asyncio  # noqa: PLC0415
 
-    from services.mesh import catalog  # noqa: PLC0415
+    from services.mesh import model_list  # noqa: PLC0415
 
-    found = asyncio.run(catalog.look(MeshConfig.from_environ(os.environ), os.environ))
+    found = asyncio.run(model_list.look(MeshConfig.from_environ(os.environ), os.environ))
     if as_json:
         click.echo(json.dumps([entry.to_dict() for entry in found], indent=2))
     else:
-        Console(width=None if sys.stdout.isatty() else 160).print(catalog.table(found))
-        for line in catalog.notes(found):
+        Console(width=None if sys.stdout.isatty() else 160).print(model_list.table(found))
+        for line in model_list.notes(found):
             click.echo(line)
 
 

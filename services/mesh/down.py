@@ -5,13 +5,13 @@ from __future__ import annotations
 import signal
 import time
 
-from services.mesh import requests
 from services.mesh.config import MeshConfig
 from services.mesh.errors import MeshError, NotUp, StartFailed, UnknownName
-from services.mesh.leftovers import clean
-from services.mesh.lock import is_held
-from services.mesh.procs import is_alive, send, wait_gone
-from services.mesh.state import Health, MeshState, ProcessState
+from services.mesh.supervisor import requests
+from services.mesh.supervisor.lock import is_held
+from services.mesh.supervisor.orphans import clean
+from services.mesh.supervisor.processes import is_alive, send, wait_gone
+from services.mesh.supervisor.state import Health, MeshState, ProcessState
 
 _DOWN_S = 60.0
 _APPEAR_S = 10.0

@@ -12,7 +12,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from services.mesh.state import Health, MeshState, ProcessState
+from services.mesh.supervisor.state import Health, MeshState, ProcessState
 
 COLOURS = {
     Health.READY: "green",

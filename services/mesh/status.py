@@ -10,10 +10,10 @@ from rich.table import Table
 from rich.text import Text
 
 from services.mesh.config import MeshConfig
-from services.mesh.lock import is_held
-from services.mesh.procs import is_alive
 from services.mesh.progress import COLOURS
-from services.mesh.state import Health, MeshState, Phase, ProcessState
+from services.mesh.supervisor.lock import is_held
+from services.mesh.supervisor.processes import is_alive
+from services.mesh.supervisor.state import Health, MeshState, Phase, ProcessState
 
 
 @dataclass(frozen=True)

@@ -10,17 +10,18 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from services.mesh import checks, identity, logs, requests, secrets
+from services.mesh import identity, preflight, secrets
 from services.mesh.config import MeshConfig
 from services.mesh.errors import StartFailed
-from services.mesh.leftovers import clean
-from services.mesh.lock import alone, is_held
-from services.mesh.procs import ProcessId, send
 from services.mesh.progress import Progress
-from services.mesh.state import Health, MeshState, Phase
+from services.mesh.supervisor import logs, requests
+from services.mesh.supervisor.lock import alone, is_held
+from services.mesh.supervisor.orphans import clean
+from services.mesh.supervisor.processes import ProcessId, send
+from services.mesh.supervisor.state import Health, MeshState, Phase
 from services.targets import TARGETS
 
-DAEMON = (sys.executable, "-m", "services.mesh.daemon")
+DAEMON = (sys.executable, "-m", "services.mesh.supervisor.daemon")
 _POLL_S = 0.1
 _APPEAR_S = 20.0
 _GO_S = 40.0
@@ -30,17 +31,17 @@ def bring_up(config: MeshConfig, environ: Mapping[str, str], progress: Progress,
     """Ends with everything ready and returns whether it was up before; raises MeshError when it can't. Calling it again is harmless."""
     asked = time.time()
     give_up = time.monotonic() + config.up_timeout_s
-    checks.platform_supported()
+    preflight.platform_supported()
     config.paths.make()
-    checks.space_left(config)
+    preflight.space_left(config)
     with alone(config.paths.up_lock):
         was_up = _is_up(config)
         if was_up:
             supervisor = _heal(config)
         else:
-            checks.programs_there(config)
+            preflight.programs_there(config)
             clean(config.paths)
-            checks.ports_free(config)
+            preflight.ports_free(config)
             supervisor = _start(config, environ, daemon)
     _wait_ready(config, supervisor, asked, give_up, progress)
     return was_up

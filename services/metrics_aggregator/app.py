@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uat.metrics_aggregator.v1 import metrics_aggregator_service_pb2
+from uat.metrics_aggregator.v1 import metrics_aggregator_service_pb2, prometheus_service_pb2
 
 from services.kit.app import App, Served
 from services.kit.clients import Clients
@@ -20,6 +20,7 @@ def build(settings: Settings) -> App:
         port=PORTS["metrics_aggregator"] + settings.port_offset,
         served=[
             Served(metrics_aggregator_service_pb2.DESCRIPTOR.services_by_name["MetricsAggregatorService"]),
+            Served(prometheus_service_pb2.DESCRIPTOR.services_by_name["PrometheusService"]),
         ],
         trust=trust,
         resources=[TrustWatch(trust, Clients(settings, PORTS))],

@@ -13,8 +13,9 @@ from uat.auth.v1 import auth_service_pb2 as pb
 from services.kit.errors import Unauthenticated
 from services.kit.identity.trust import Trust
 from services.kit.testing import Issuer, as_service, bearer
+from services.kit.testing.errors import reason_of
 from services.mesh.parts.postgres import Postgres
-from tests.auth.conftest import Client, Start, reason_of
+from tests.auth.conftest import Client, Start
 from tests.waiting import soon
 
 
@@ -101,6 +102,17 @@ async def test_a_user_has_a_bounded_number_of_keys_also_side_by_side(another_aut
             await auth.stub.RevokeApiKey(pb.RevokeApiKeyRequest(api_key_id=key), metadata=session)
         with pytest.raises(grpc.aio.AioRpcError, match="revoked before they expired"):
             await create()
+
+
+async def test_a_repeated_request_gets_the_same_key(auth: Client, replica: Client) -> None:
+    admin = await auth.admin()
+    request = pb.CreateApiKeyRequest(api_key={"display_name": "once", "scopes": ["chat.read"]}, request_id="create once")
+    first, second = await asyncio.gather(*(client.stub.CreateApiKey(request, metadata=admin) for client in (auth, replica)))
+    assert first == second
+    other = pb.CreateApiKeyRequest(api_key={"display_name": "other"}, request_id="create once")
+    with pytest.raises(grpc.aio.AioRpcError) as error:
+        await auth.stub.CreateApiKey(other, metadata=admin)
+    assert reason_of(error.value) == "REQUEST_ID_REUSED"
 
 
 async def test_revocations_come_in_pages_and_each_only_once(auth: Client, issuer: Issuer, postgres: Postgres) -> None:

@@ -12,8 +12,9 @@ from uat.auth.v1 import user_pb2
 from uat.options.v1 import policy_pb2
 
 from services.kit.testing import bearer
+from services.kit.testing.errors import reason_of
 from services.mesh.parts.postgres import Postgres
-from tests.auth.conftest import Client, reason_of
+from tests.auth.conftest import Client
 from tests.waiting import soon
 
 
@@ -117,3 +118,16 @@ async def test_a_user_of_a_tenant_holds_no_scope_of_its_administrator(auth: Clie
     with pytest.raises(grpc.aio.AioRpcError) as error:
         await auth.stub.CreateApiKey(pb.CreateApiKeyRequest(api_key={"display_name": "more", "scopes": ["auth.admin"]}), metadata=member)
     assert reason_of(error.value) == "SCOPE_NOT_HELD"
+
+
+async def test_a_repeated_request_creates_one_user_and_keeps_its_first_password(auth: Client) -> None:
+    admin = await auth.admin()
+    request = pb.CreateUserRequest(user={"email": "repeated@example.com"}, password="a long password", request_id="hire once")
+    first = (await auth.stub.CreateUser(request, metadata=admin)).user
+    request.password = "another long password"
+    assert (await auth.stub.CreateUser(request, metadata=admin)).user == first
+    await auth.session("repeated@example.com")
+    request.user.email = "someone.else@example.com"
+    with pytest.raises(grpc.aio.AioRpcError) as error:
+        await auth.stub.CreateUser(request, metadata=admin)
+    assert reason_of(error.value) == "REQUEST_ID_REUSED"

@@ -19,7 +19,7 @@ import psycopg
 
 from services.mesh import environment, secrets
 from services.mesh.config import MeshConfig
-from services.mesh.state import MeshState
+from services.mesh.supervisor.state import MeshState
 from services.mesh.welcome import read_exports
 from tests.bench.load import Target
 from tests.bench.mock import MODEL

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import psutil
 
-from services.mesh import guard
-from services.mesh.lock import Lock
+from services.mesh.supervisor import launcher
+from services.mesh.supervisor.lock import Lock
 
 ROOT = Path(__file__).resolve().parents[2]
 STATE = ROOT / ".bench"
@@ -51,7 +51,7 @@ def running(
 
 def guarded(command: Sequence[str]) -> list[str]:
     """Gives the command so that the kernel ends it when the bench dies without a chance to. Its program must be an absolute path."""
-    return [sys.executable, "-I", "-S", guard.__file__, str(os.getpid()), str(int(signal.SIGTERM)), "-", *command]
+    return [sys.executable, "-I", "-S", launcher.__file__, str(os.getpid()), str(int(signal.SIGTERM)), "-", *command]
 
 
 @contextlib.contextmanager

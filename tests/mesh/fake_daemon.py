@@ -5,9 +5,9 @@ import os
 import sys
 from pathlib import Path
 
-from services.mesh.lock import Lock
 from services.mesh.paths import MeshPaths
-from services.mesh.supervisor import Supervisor, Upkeep
+from services.mesh.supervisor.lock import Lock
+from services.mesh.supervisor.supervisor import Supervisor, Upkeep
 from tests.mesh.fakes import FAST, Fake, stages
 
 

@@ -8,12 +8,12 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from services.mesh.child import Command
 from services.mesh.parts.part import NotReady, NotServing
 from services.mesh.paths import MeshPaths
-from services.mesh.plan import Job, Plan, Stage
-from services.mesh.state import Kind, MeshState, ProcessState
-from services.mesh.unit import Timing
+from services.mesh.supervisor.child import Command
+from services.mesh.supervisor.managed import Timing
+from services.mesh.supervisor.plan import Job, Plan, Stage
+from services.mesh.supervisor.state import Kind, MeshState, ProcessState
 
 SCRIPT = Path(__file__).with_name("fake_service.py")
 

@@ -14,19 +14,19 @@ from services.mesh.config import MeshConfig
 from services.mesh.errors import BinaryMissing, PartFailed
 from services.mesh.parts import triton_wheel
 from services.mesh.parts.envoy import Envoy
-from services.mesh.parts.outside import Outside
+from services.mesh.parts.external import ExternalServer
 from services.mesh.parts.service import Service
 from services.mesh.parts.triton import Triton
 from services.mesh.parts.triton_wheel import Wheel
-from services.mesh.plan import Job, Plan, Stage
-from services.mesh.state import Kind
+from services.mesh.supervisor.plan import Job, Plan, Stage
+from services.mesh.supervisor.state import Kind
 from services.targets import TARGETS
 
 
 @pytest.fixture(autouse=True)
 def installed(monkeypatch: pytest.MonkeyPatch) -> None:
     """A Triton, wherever these tests run."""
-    monkeypatch.setattr(triton_wheel, "find", lambda root: Wheel(root / triton_wheel.FOLDER, "3.11"))
+    monkeypatch.setattr(triton_wheel, "find", lambda root: Wheel(root / triton_wheel.FOLDER, "3.11", root))
 
 
 def plan_in(folder: Path, **environ: str) -> Plan:
@@ -72,7 +72,7 @@ def test_a_triton_of_the_users_own_is_told_to_those_who_need_it(tmp_path: Path) 
     environ = {"UAT_TRITON_URL": "grpc://gpu-host:8001", "UAT_ML_INFERENCE_REPOSITORY": "/shared/repository"}
     plan = plan_in(tmp_path, **environ)
     [*_, triton] = stage_of(plan, "postgres").parts
-    assert isinstance(triton, Outside)
+    assert isinstance(triton, ExternalServer)
     assert (triton.name, triton.variable, triton.port) == ("triton", "UAT_TRITON_URL", 8001)
     services = {service.name: service.command().env for service in stage_of(plan, "ml_inference").parts if isinstance(service, Service)}
     for name in ("ml_inference", "vision", "fast_llm"):
@@ -91,9 +91,9 @@ def test_each_service_is_a_process_of_its_own_on_its_port(tmp_path: Path) -> Non
 
 def test_a_server_of_the_users_own_takes_the_place_of_the_part(tmp_path: Path) -> None:
     postgres, redis, nats = plan_in(tmp_path, UAT_POSTGRES_URL="postgresql://me@db/mine", UAT_NATS_URL="nats://bus:99").stages[0].parts
-    assert isinstance(postgres, Outside)
-    assert not isinstance(redis, Outside)
-    assert isinstance(nats, Outside)
+    assert isinstance(postgres, ExternalServer)
+    assert not isinstance(redis, ExternalServer)
+    assert isinstance(nats, ExternalServer)
     assert (postgres.port, nats.port) == (5432, 99)
 
 

@@ -30,8 +30,8 @@ from services.kit.config import Settings
 from services.kit.errors import DependencyUnavailable, Fault, InvalidRequest, Overloaded
 from services.kit.rpc.contract import Method
 from services.kit.testing import Issuer, bearer
-from services.mesh.edge import exposed, render
-from services.mesh.edge.typed import MIB
+from services.mesh.edge import exposed_rpcs, render
+from services.mesh.edge.envoy_api import MIB
 from services.mesh.parts import binaries
 from services.mesh.parts.runner import running_part
 from services.mesh.ports import Ports
@@ -272,7 +272,7 @@ def test_an_rpc_has_a_route_exactly_when_its_contract_exposes_it(tmp_path: Path)
     manager = config["static_resources"]["listeners"][0]["filter_chains"][0]["filters"][0]["typed_config"]
     routes = manager["route_config"]["virtual_hosts"][0]["routes"]
     exact = {route["match"]["path"]: route for route in routes if route["match"].get("path", "").startswith(("/uat.", "/inference."))}
-    rpcs = {rpc.method.path: rpc for rpc in exposed.exposed()}
+    rpcs = {rpc.method.path: rpc for rpc in exposed_rpcs.exposed()}
     assert set(exact) == set(rpcs)
     clusters = {cluster["name"] for cluster in config["static_resources"]["clusters"]}
     for path, route in exact.items():
@@ -281,7 +281,7 @@ def test_an_rpc_has_a_route_exactly_when_its_contract_exposes_it(tmp_path: Path)
         open_to_all = route.get("typed_per_filter_config", {}).get("envoy.filters.http.jwt_authn", {}).get("disabled", False)
         assert open_to_all == rpcs[path].method.public
         assert ("retry_policy" in route["route"]) == rpcs[path].method.mesh_may_retry
-    assert [route["match"].get("path") for route in routes[:3]] == list(exposed.HOT[:3])
+    assert [route["match"].get("path") for route in routes[:3]] == list(exposed_rpcs.HOT[:3])
 
 
 # REST

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from services.mesh.leftovers import clean
-from services.mesh.procs import ProcessId, birth_of, is_alive, send
-from services.mesh.state import Health, Kind, MeshState, ProcessState
+from services.mesh.supervisor.orphans import clean
+from services.mesh.supervisor.processes import ProcessId, birth_of, is_alive, send
+from services.mesh.supervisor.state import Health, Kind, MeshState, ProcessState
 from tests.mesh.fakes import Fake, FakeMesh
 from tests.ports import free_port
 from tests.waiting import soon

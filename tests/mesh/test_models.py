@@ -14,7 +14,7 @@ import pytest
 from inference.grpc_service_pb2 import RepositoryIndexResponse
 from rich.console import Console
 
-from services.mesh import catalog, cli, models
+from services.mesh import cli, model_builds, model_list
 from services.mesh.config import ROOT, External, MeshConfig
 from services.mesh.errors import BinaryMissing, UnknownName
 from services.mesh.parts import triton_wheel
@@ -30,13 +30,13 @@ PIPELINE = "UAT_DIFFUSERS_PIPELINE"
 @pytest.fixture
 def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A cache that is empty and goes away."""
-    monkeypatch.setattr(models, "FOLDER", str(tmp_path / ".models"))
+    monkeypatch.setattr(model_builds, "FOLDER", str(tmp_path / ".models"))
     return tmp_path / ".models"
 
 
 def test_only_what_is_missing_stale_or_damaged_is_built(own_cache: Path, triton_wheel_here: Wheel, monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[str] = []
-    build: Callable[..., list[str]] = lambda **more: models.ensure(ROOT, triton_wheel_here, said.append, ["shapes"], **more)  # noqa: E731
+    build: Callable[..., list[str]] = lambda **more: model_builds.ensure(ROOT, triton_wheel_here, said.append, ["shapes"], **more)  # noqa: E731
     assert build() == ["shapes"]
     assert said[0] == "building shapes"
     assert said[1].startswith("built shapes: 1 version(s), 6 MiB")
@@ -53,22 +53,22 @@ def test_only_what_is_missing_stale_or_damaged_is_built(own_cache: Path, triton_
 
 def test_one_that_cannot_be_built_leaves_the_others_built(own_cache: Path, tmp_path: Path, triton_wheel_here: Wheel) -> None:
     said: list[str] = []
-    with pytest.raises(models.BuildFailed, match=r"Not every model could be built, see .*build.log"):
-        models.ensure(ROOT, triton_wheel_here, said.append, ["diffusers", "shapes"], environ={})
+    with pytest.raises(model_builds.BuildFailed, match=r"Not every model could be built, see .*build.log"):
+        model_builds.ensure(ROOT, triton_wheel_here, said.append, ["diffusers", "shapes"], environ={})
     assert any(line.startswith(f"failed diffusers: {PIPELINE} must name a folder") for line in said)
     assert set(manifest.read(own_cache)) == {"shapes"}
     (tmp_path / "pipeline").mkdir()
     (tmp_path / "pipeline" / "model_index.json").write_text(json.dumps({"_class_name": "Tiny"}))
     environ = {PIPELINE: str(tmp_path / "pipeline"), "PYTHONPATH": "/nowhere"}
-    assert models.ensure(ROOT, triton_wheel_here, said.append, ["diffusers", "shapes"], environ=environ) == ["diffusers"]
+    assert model_builds.ensure(ROOT, triton_wheel_here, said.append, ["diffusers", "shapes"], environ=environ) == ["diffusers"]
     assert set(manifest.read(own_cache)) == {"shapes", "diffusers"}
 
 
 def test_a_model_that_is_built_on_demand_is_not_built_without_being_named() -> None:
-    assert "diffusers" not in models.names()
-    assert models.names(["diffusers"]) == ["diffusers"]
+    assert "diffusers" not in model_builds.names()
+    assert model_builds.names(["diffusers"]) == ["diffusers"]
     with pytest.raises(UnknownName, match=r"no model 'nothing'. There are: .*minilm"):
-        models.names(["nothing"])
+        model_builds.names(["nothing"])
 
 
 def test_whoever_waits_for_the_lock_waits_for_the_models(
@@ -82,13 +82,13 @@ def test_whoever_waits_for_the_lock_waits_for_the_models(
         time.sleep(0.1)
         done.append("built")
 
-    monkeypatch.setattr(models, "_build", slow)
-    with models.built_beside(ROOT, triton_wheel_here, print, {}) as built:
+    monkeypatch.setattr(model_builds, "_build", slow)
+    with model_builds.built_beside(ROOT, triton_wheel_here, print, {}) as built:
         assert done == built == []
         go_on.set()
         with cache.exclusive(own_cache):
             assert done == ["built"]
-    assert built == models.names()
+    assert built == model_builds.names()
 
 
 def test_a_build_that_takes_long_does_not_keep_triton_down(own_cache: Path) -> None:
@@ -102,17 +102,17 @@ def test_a_build_that_takes_long_does_not_keep_triton_down(own_cache: Path) -> N
 
 def test_what_cannot_be_built_beside_is_a_warning(own_cache: Path, triton_wheel_here: Wheel, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
-        raise models.BuildFailed("Not every model could be built.")
+        raise model_builds.BuildFailed("Not every model could be built.")
 
     said: list[str] = []
-    monkeypatch.setattr(models, "_build", broken)
-    with models.built_beside(ROOT, triton_wheel_here, said.append, {}) as built:
+    monkeypatch.setattr(model_builds, "_build", broken)
+    with model_builds.built_beside(ROOT, triton_wheel_here, said.append, {}) as built:
         pass
     assert said == ["warning: Not every model could be built. The mesh starts all the same."]
     assert built == []
     own_cache.rmdir() if not any(own_cache.iterdir()) else shutil.rmtree(own_cache)
     own_cache.write_text("a file where the folder should be")
-    with models.built_beside(ROOT, triton_wheel_here, said.append, {}):
+    with model_builds.built_beside(ROOT, triton_wheel_here, said.append, {}):
         pass
     assert said[1].startswith("warning: ")
 
@@ -151,7 +151,7 @@ def test_the_command_builds_what_is_missing_and_says_so(tmp_path: Path, models_b
     assert said.stderr.startswith("uat: There is no model 'nothing'. There are: diffusers, minilm,")
 
 
-def index(*states: tuple[str, str, str, str]) -> catalog.Index:
+def index(*states: tuple[str, str, str, str]) -> model_list.Index:
     """What a Triton tells: name, version, state, reason."""
     return [RepositoryIndexResponse.ModelIndex(name=n, version=v, state=s, reason=r) for n, v, s, r in states]
 
@@ -163,8 +163,8 @@ def root(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def found(root: Path, told: catalog.Index | None) -> dict[tuple[str, int], catalog.Entry]:
-    return {(entry.name, entry.version): entry for entry in catalog.entries(root, root / "live" / "repository", told)}
+def found(root: Path, told: model_list.Index | None) -> dict[tuple[str, int], model_list.Entry]:
+    return {(entry.name, entry.version): entry for entry in model_list.entries(root, root / "live" / "repository", told)}
 
 
 def test_the_list_has_what_is_not_built_and_says_how_it_would_be(root: Path) -> None:
@@ -207,15 +207,15 @@ def test_the_list_has_versions_that_were_registered_while_the_mesh_ran(root: Pat
 def test_the_list_has_engines(root: Path) -> None:
     engines = small_models.make(root / ".models" / "tensorrt")
     manifest.write(engines, {"echo": manifest.read(engines)["echo"]})
-    entries = [entry for entry in catalog.entries(root, root / "live" / "repository", None) if entry.name == "echo"]
+    entries = [entry for entry in model_list.entries(root, root / "live" / "repository", None) if entry.name == "echo"]
     assert [(entry.version, entry.origin) for entry in entries] == [(n, o) for n in (1, 2, 3) for o in ("own", "tensorrt")]
 
 
 @pytest.mark.parametrize("width", [100, 120, 160])
 def test_the_table_can_be_read_at_the_width_of_a_terminal(models_built: Path, width: int) -> None:
     text = io.StringIO()
-    entries = catalog.entries(ROOT, models_built / "nowhere", index(("minilm", "1", "UNAVAILABLE", "Internal: " + "a long reason " * 9)))
-    Console(width=width, file=text).print(catalog.table(entries))
+    entries = model_list.entries(ROOT, models_built / "nowhere", index(("minilm", "1", "UNAVAILABLE", "Internal: " + "a long reason " * 9)))
+    Console(width=width, file=text).print(model_list.table(entries))
     lines = text.getvalue().splitlines()
     assert max(len(line) for line in lines) <= width
     assert "…" not in "".join(lines)
@@ -223,7 +223,7 @@ def test_the_table_can_be_read_at_the_width_of_a_terminal(models_built: Path, wi
     names = [line.split()[:2] for line in lines[1:] if not line.startswith(" ")]
     assert names == [[entry.name, str(entry.version or "–")] for entry in entries]
     assert {"float32", "int8", "recall_at_1", "caption_match"} <= {word for line in lines for word in line.split()}
-    assert f"minilm 1: Internal: {' '.join(['a long reason'] * 9)}" in catalog.notes(entries)
+    assert f"minilm 1: Internal: {' '.join(['a long reason'] * 9)}" in model_list.notes(entries)
 
 
 def test_programs_get_the_same_as_json(tmp_path: Path, models_built: Path) -> None:

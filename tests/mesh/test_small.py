@@ -14,14 +14,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.mesh import environment, identity, lock, logs, secrets
+from services.mesh import environment, identity, secrets
 from services.mesh.config import External, MeshConfig
 from services.mesh.errors import BadSetting, MeshError
-from services.mesh.parts import outside
+from services.mesh.parts import external
 from services.mesh.paths import MeshPaths
 from services.mesh.ports import Ports
-from services.mesh.procs import ProcessId, birth_of, is_alive
-from services.mesh.state import Health, Kind, MeshState, Phase, ProcessState
+from services.mesh.supervisor import lock, logs
+from services.mesh.supervisor.processes import ProcessId, birth_of, is_alive
+from services.mesh.supervisor.state import Health, Kind, MeshState, Phase, ProcessState
 from services.targets import TARGETS
 
 
@@ -134,7 +135,7 @@ def test_servers_of_the_users_own_are_used_as_they_are_and_each_service_has_its_
     assert chat["UAT_POSTGRES_URL"] == f"postgresql://uat_chat:{known.postgres['chat']}@db:99/mine?sslmode=require"
     assert chat["UAT_NATS_URL"] == "nats://bus:1"
     assert environment.for_migration(config, known, {})[environment.ADMIN_URL] == config.external.postgres
-    assert (outside.nats("nats://bus").port, outside.postgres("postgresql://db:99/x").port) == (4222, 99)
+    assert (external.nats("nats://bus").port, external.postgres("postgresql://db:99/x").port) == (4222, 99)
     for wrong in ("localhost", "redis://", "redis://host:port/0"):
         with pytest.raises(BadSetting, match="UAT_REDIS_URL isn't a URL"):
             config_in(tmp_path, UAT_REDIS_URL=wrong)

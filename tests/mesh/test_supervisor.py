@@ -12,14 +12,14 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from services.mesh import requests
-from services.mesh.parts.outside import Outside
-from services.mesh.plan import Plan, Stage
-from services.mesh.procs import is_alive, send
-from services.mesh.requests import Verb, Wish
-from services.mesh.state import Health, Kind, Phase
-from services.mesh.supervisor import Supervisor, Upkeep
-from services.mesh.unit import Timing
+from services.mesh.parts.external import ExternalServer
+from services.mesh.supervisor import requests
+from services.mesh.supervisor.managed import Timing
+from services.mesh.supervisor.plan import Plan, Stage
+from services.mesh.supervisor.processes import is_alive, send
+from services.mesh.supervisor.requests import Verb, Wish
+from services.mesh.supervisor.state import Health, Kind, Phase
+from services.mesh.supervisor.supervisor import Supervisor, Upkeep
 from tests.mesh.fakes import FAST, Fake, FakeMesh, python, stages
 from tests.ports import free_port
 from tests.waiting import soon
@@ -210,7 +210,7 @@ async def test_a_server_of_the_users_own_is_only_watched(mesh: FakeMesh, one: Fa
     async def ask(url: str) -> None:
         await one.ready()
 
-    outside = Outside("redis", "UAT_REDIS_URL", one.port, "redis://there", ask)
+    outside = ExternalServer("redis", "UAT_REDIS_URL", one.port, "redis://there", ask)
     plan = Plan((Stage(Kind.PART, (outside,), required=True),))
     async with supervised(mesh, plan) as running:
         assert await running == 1

@@ -19,10 +19,10 @@ from services.mesh.parts import triton_client
 from services.mesh.parts.triton import Triton
 from services.mesh.parts.triton_wheel import Wheel
 from services.mesh.paths import MeshPaths
-from services.mesh.plan import Plan, Stage
 from services.mesh.ports import is_free
-from services.mesh.state import Kind
-from services.mesh.supervisor import Supervisor
+from services.mesh.supervisor.plan import Plan, Stage
+from services.mesh.supervisor.state import Kind
+from services.mesh.supervisor.supervisor import Supervisor
 from services.models import manifest
 from tests import small_models
 from tests.mesh.fakes import FakeMesh

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from services.mesh import checks, down, lock, status, up
+from services.mesh import down, preflight, status, up
 from services.mesh.config import External, MeshConfig
 from services.mesh.errors import (
     BinaryMissing,
@@ -30,8 +30,9 @@ from services.mesh.errors import (
 from services.mesh.parts import binaries
 from services.mesh.paths import MeshPaths
 from services.mesh.ports import Ports
-from services.mesh.procs import is_alive, send
 from services.mesh.progress import Progress
+from services.mesh.supervisor import lock
+from services.mesh.supervisor.processes import is_alive, send
 from tests.mesh.fakes import Fake, FakeMesh
 from tests.ports import free_port, free_ports
 from tests.waiting import soon
@@ -177,11 +178,11 @@ def test_the_port_of_a_part_that_the_user_brings_is_not_wanted(local: Local) -> 
     with socket.socket() as other:
         other.bind(("127.0.0.1", local.config.ports.redis))
         other.listen()
-        checks.ports_free(replace(local.config, external=External(redis="redis://elsewhere:1/0")))
+        preflight.ports_free(replace(local.config, external=External(redis="redis://elsewhere:1/0")))
 
 
 def test_a_full_disk_is_told(local: Local, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checks, "DISK_NEEDED", 2**80)
+    monkeypatch.setattr(preflight, "DISK_NEEDED", 2**80)
     with pytest.raises(DiskFull, match="MiB are free"):
         local.up()
 
@@ -193,7 +194,7 @@ def test_an_unsupported_platform_is_told(local: Local, monkeypatch: pytest.Monke
 
 
 def test_an_unsupported_python_is_told(local: Local, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checks, "PYTHONS", ((4, 0),))
+    monkeypatch.setattr(preflight, "PYTHONS", ((4, 0),))
     with pytest.raises(UnsupportedPlatform, match=r"Python 3.11 to 3.13"):
         local.up()
 

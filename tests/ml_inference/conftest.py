@@ -12,8 +12,6 @@ from typing import Any
 import grpc
 import numpy as np
 import pytest
-from google.rpc import error_details_pb2, status_pb2
-from grpc_status import rpc_status
 from inference import grpc_service_pb2 as oip
 from inference.grpc_service_pb2_grpc import GRPCInferenceServiceStub
 from uat.ml_inference.v1 import open_inference_service_pb2
@@ -153,26 +151,3 @@ def house(shared_house: House) -> Iterator[House]:
 
 def floats(*values: float) -> np.ndarray:
     return np.array(values, np.float32)
-
-
-def status_of(error: pytest.ExceptionInfo[grpc.aio.AioRpcError]) -> status_pb2.Status:
-    status = rpc_status.from_call(error.value)
-    assert status is not None
-    return status
-
-
-def reason_of(error: pytest.ExceptionInfo[grpc.aio.AioRpcError]) -> str:
-    info = error_details_pb2.ErrorInfo()
-    return next(info.reason for d in status_of(error).details if d.Unpack(info))
-
-
-def fields_of(error: pytest.ExceptionInfo[grpc.aio.AioRpcError]) -> list[str]:
-    """The fields that the error names."""
-    bad = error_details_pb2.BadRequest()
-    return [v.field for d in status_of(error).details if d.Unpack(bad) for v in bad.field_violations]
-
-
-def retry_of(error: pytest.ExceptionInfo[grpc.aio.AioRpcError]) -> float:
-    """The seconds after which the error asks to come back."""
-    retry = error_details_pb2.RetryInfo()
-    return next(retry.retry_delay.ToTimedelta().total_seconds() for d in status_of(error).details if d.Unpack(retry))

@@ -21,12 +21,12 @@ from inference import model_config_pb2
 from uat.ml_inference.v1 import model_pb2
 
 from services.kit.testing import Issuer
+from services.kit.testing.errors import reason_of
 from services.kit.triton.client import arrays
 from services.mesh.parts.nats import Nats
 from services.mesh.parts.postgres import Postgres
 from services.mesh.parts.triton_wheel import Wheel
 from services.models import live_repository, manifest
-from tests.ml_inference.conftest import reason_of
 from tests.ml_inference.whole import BROKEN, CONFIG, READY, TRIPLES, House, Replica, house, sha256, version_folder
 from tests.waiting import soon
 

@@ -20,6 +20,7 @@ from uat.ml_inference.v1 import traffic_pb2
 
 from services.kit.postgres.migrations.upgrade import upgrade
 from services.kit.testing import Issuer, bearer
+from services.kit.testing.errors import fields_of, reason_of
 from services.mesh.parts import nats as nats_part
 from services.mesh.parts import postgres as postgres_part
 from services.mesh.parts import triton as triton_part
@@ -28,7 +29,6 @@ from services.mesh.parts.triton_wheel import Wheel
 from tests import small_models
 from tests.conftest import PASSWORD, postgres_url
 from tests.kit.job_houses import fresh_service
-from tests.ml_inference.conftest import fields_of, reason_of
 from tests.ml_inference.traffic_houses import Replica, Town, canary, splits
 from tests.ml_inference.whole import MIGRATIONS
 from tests.ports import free_port

@@ -23,12 +23,12 @@ from uat.ml_inference.v1 import model_pb2
 from services.kit.postgres.migrations.upgrade import upgrade
 from services.kit.testing import Issuer, bearer, running, trusting
 from services.kit.triton.client import Tensor, infer_request
-from services.mesh.child import Child
 from services.mesh.parts import triton as part
 from services.mesh.parts.nats import Nats
 from services.mesh.parts.part import NotReady
 from services.mesh.parts.postgres import Postgres
 from services.mesh.parts.triton_wheel import Wheel
+from services.mesh.supervisor.child import Child
 from services.ml_inference.app import build
 from services.ml_inference.config import MlInferenceConfig
 from services.models import manifest

@@ -96,7 +96,7 @@ class Studio:
         jobs = Jobs(database, nats, jobs_config(slots=slots, quota=QUOTA, lease_seconds=2.0, sweep_seconds=0.3), FAULTS, new_id)
         models = GenerationModels(triton, "shapes", {"dall-e-3": "shapes"}, time.monotonic)
         generation = Generation(models, Painter(triton, 60.0), workers, random.randrange, time.monotonic, 2)
-        analyzer = Analyzer(workers, self.script, LIMITS)
+        analyzer = Analyzer(workers, self.script.recognize, LIMITS)
         worker = Worker(jobs, all_work(Parts(), generation, analyzer))
         work = VisionJobs(jobs, self.script, generation)
         pictures = PicturesServicer(analyzer, self.script, AdmissionQueue("analysis", Limits(1, 2)), models, generation, work)

@@ -1,9 +1,11 @@
-"""Revocations are numbered and may cover a user; refresh tokens are counted per session; the role ADMIN is TENANT_ADMIN.
+"""Request ids; revocations are numbered and may cover a user; refresh tokens are counted per session; the role ADMIN is TENANT_ADMIN.
 
 Tokens of before name roles that no longer exist, and refresh tokens of before can't be verified: all sessions and API keys end.
 """
 
 from alembic import op
+
+from services.kit.postgres.idempotency import create_table
 
 revision = "0002"
 down_revision = "0001"
@@ -27,4 +29,5 @@ def upgrade() -> None:
     op.execute("UPDATE api_keys SET revoke_time = coalesce(revoke_time, now())")
     op.execute("DELETE FROM sessions")
     op.execute("ALTER TABLE sessions DROP COLUMN refresh_hash, ADD COLUMN refresh_generation int NOT NULL DEFAULT 0")
+    create_table(op.execute)
     op.execute("UPDATE users SET roles = array_replace(roles, 'ROLE_ADMIN', 'ROLE_TENANT_ADMIN')")

@@ -10,8 +10,8 @@ from services.codegen.deploy import triton
 from services.codegen.deploy.names import EDGE, EDGE_PORT, INGRESS, NAMESPACE, host, kube, principal, resource, selects
 from services.kit.identity.trust import AUDIENCE, ISSUER
 from services.kit.rpc.contract import Method
+from services.mesh.edge.jwt_authn import JWKS_PATH
 from services.mesh.edge.routes import FRONT, HEALTH, REFLECTION
-from services.mesh.edge.tokens import JWKS_PATH
 from services.targets import METRICS_OFFSET, TARGETS
 
 API = "security.istio.io/v1"

@@ -126,11 +126,18 @@ class Nats:
                 if not self._client.is_closed:
                     await subscription.unsubscribe()
 
-    async def append(self, subject: str, payload: bytes) -> None:
+    async def confirm(self) -> None:
+        """Returns once the server has received everything that was published before. Raises DependencyUnavailable."""
+        try:
+            await self._round_trip()
+        except _CLIENT_ERRORS as error:
+            raise _unavailable() from error
+
+    async def append(self, subject: str, payload: bytes, *, headers: dict[str, str] | None = None) -> None:
         """Appends to the JetStream stream of the subject; returns once the server has stored it. Raises DependencyUnavailable."""
         raise_if_cancelled = cancellation_check()
         try:
-            await self._jetstream.publish(subject, payload)
+            await self._jetstream.publish(subject, payload, headers=headers)
         except (*_CLIENT_ERRORS, APIError) as error:
             raise _unavailable() from error
         raise_if_cancelled()

@@ -9,7 +9,7 @@ from envoy_data_plane.envoy.config.core import v3 as core
 from envoy_data_plane.envoy.extensions.access_loggers.stream import v3 as stream
 from envoy_data_plane.google import protobuf
 
-from services.mesh.edge.typed import packed
+from services.mesh.edge.envoy_api import packed
 
 _FIELDS = {
     "time": "%START_TIME%",

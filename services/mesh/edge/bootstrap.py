@@ -11,9 +11,9 @@ from envoy_data_plane.envoy.extensions.resource_monitors.downstream_connections 
 from envoy_data_plane.google import protobuf
 
 from services.mesh.edge.clusters import clusters
+from services.mesh.edge.envoy_api import address, packed, to_json
 from services.mesh.edge.listener import listener
 from services.mesh.edge.settings import EdgeSettings
-from services.mesh.edge.typed import address, packed, to_json
 from services.mesh.ports import Ports
 
 MAX_CONNECTIONS = 50_000

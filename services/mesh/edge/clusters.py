@@ -9,7 +9,7 @@ from envoy_data_plane.envoy.config.core import v3 as core
 from envoy_data_plane.envoy.config.endpoint import v3 as endpoint
 from envoy_data_plane.envoy.extensions.upstreams.http import v3 as upstream
 
-from services.mesh.edge.typed import address, packed, seconds
+from services.mesh.edge.envoy_api import address, packed, seconds
 from services.mesh.ports import Ports
 from services.targets import TARGETS
 

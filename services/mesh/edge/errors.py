@@ -26,7 +26,7 @@ from google.rpc import error_details_pb2, status_pb2
 
 from services.kit.rpc.contract import Method
 from services.kit.rpc.error_bodies import BODIES
-from services.mesh.edge.typed import inline, packed
+from services.mesh.edge.envoy_api import inline, packed
 
 FILTER = "envoy.filters.http.lua"
 PATHS = {"OPENAI": "/v1/.*", "OPEN_INFERENCE": r"/v2([/?].*)?"}

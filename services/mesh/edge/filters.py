@@ -11,10 +11,10 @@ from envoy_data_plane.envoy.extensions.filters.http.router import v3 as router
 from envoy_data_plane.envoy.extensions.filters.network.http_connection_manager import v3 as manager
 
 from services import contracts
-from services.mesh.edge import browsers, errors, exposed, limits, sizes, tokens
+from services.mesh.edge import body_limits, cors_policy, errors, exposed_rpcs, jwt_authn, rate_limits
+from services.mesh.edge.envoy_api import packed
 from services.mesh.edge.routes import TRANSCODER
 from services.mesh.edge.settings import EdgeSettings
-from services.mesh.edge.typed import packed
 
 
 def filters(settings: EdgeSettings, edge_port: int) -> list[Any]:
@@ -26,13 +26,13 @@ def filters(settings: EdgeSettings, edge_port: int) -> list[Any]:
     the client will.
     """
     return [
-        _filter(browsers.FILTER, cors.Cors()),
+        _filter(cors_policy.FILTER, cors.Cors()),
         _filter("envoy.filters.http.grpc_web", grpc_web.GrpcWeb()),
         _filter(errors.FILTER, errors.error_bodies()),
-        _filter(sizes.FILTER, sizes.counting(), disabled=True),
+        _filter(body_limits.FILTER, body_limits.counting(), disabled=True),
         _filter(TRANSCODER, _transcoder()),
-        _filter(tokens.FILTER, tokens.token_check(edge_port)),
-        _filter("envoy.filters.http.local_ratelimit", limits.rate_limits(settings)),
+        _filter(jwt_authn.FILTER, jwt_authn.token_check(edge_port)),
+        _filter("envoy.filters.http.local_ratelimit", rate_limits.rate_limits(settings)),
         _filter("envoy.filters.http.router", router.Router(suppress_envoy_headers=True)),
     ]
 
@@ -44,7 +44,7 @@ def _filter(name: str, config: Any, *, disabled: bool = False) -> Any:
 def _transcoder() -> Any:
     return transcoder.GrpcJsonTranscoder(
         proto_descriptor_bin=contracts.image(),
-        services=exposed.transcoded_services(),
+        services=exposed_rpcs.transcoded_services(),
         convert_grpc_status=True,
         print_options=transcoder.GrpcJsonTranscoderPrintOptions(
             preserve_proto_field_names=True,
@@ -58,6 +58,6 @@ def _transcoder() -> Any:
         ),
         url_unescape_spec=transcoder.GrpcJsonTranscoderUrlUnescapeSpec.ALL_CHARACTERS,
         query_param_unescape_plus=True,
-        max_request_body_size=sizes.MAX_BODY,
-        max_response_body_size=sizes.MAX_BODY,
+        max_request_body_size=body_limits.MAX_BODY,
+        max_response_body_size=body_limits.MAX_BODY,
     )

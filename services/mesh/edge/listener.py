@@ -12,10 +12,10 @@ from envoy_data_plane.envoy.extensions.http.early_header_mutation.header_mutatio
 from envoy_data_plane.envoy.extensions.request_id.uuid import v3 as request_ids
 
 from services.mesh.edge import access_log, errors
+from services.mesh.edge.envoy_api import address, packed, seconds
 from services.mesh.edge.filters import filters
 from services.mesh.edge.routes import routes
 from services.mesh.edge.settings import EdgeSettings
-from services.mesh.edge.typed import address, packed, seconds
 from services.mesh.ports import Ports
 
 NEVER_FROM_OUTSIDE = ("x-uat-caller", "uat-error-body")

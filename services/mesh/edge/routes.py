@@ -9,10 +9,10 @@ from envoy_data_plane.envoy.config.route import v3 as route
 from envoy_data_plane.envoy.type.matcher import v3 as matcher
 
 from services.kit.rpc.contract import Method
-from services.mesh.edge import bindings, browsers, errors, limits, sizes, tokens
-from services.mesh.edge.exposed import HOT, Rpc, exposed
+from services.mesh.edge import body_limits, cors_policy, errors, jwt_authn, path_fields, rate_limits
+from services.mesh.edge.envoy_api import packed, seconds
+from services.mesh.edge.exposed_rpcs import HOT, Rpc, exposed
 from services.mesh.edge.settings import EdgeSettings
-from services.mesh.edge.typed import packed, seconds
 
 REFLECTION = ("grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection")
 HEALTH = "grpc.health.v1.Health"
@@ -30,9 +30,9 @@ SILENT_STREAM_S = 3600
 def routes(settings: EdgeSettings) -> Any:
     """The route table: one host for every name, exact paths only."""
     rpcs = exposed()
-    plain = [rpc for rpc in rpcs if not bindings.path_fields(rpc.method)]
+    plain = [rpc for rpc in rpcs if not path_fields.path_fields(rpc.method)]
     hot = sum(rpc.method.path in HOT for rpc in plain)
-    with_fields = [rpc for rpc in rpcs if bindings.path_fields(rpc.method)]
+    with_fields = [rpc for rpc in rpcs if path_fields.path_fields(rpc.method)]
     host = route.VirtualHost(
         name="edge",
         domains=["*"],
@@ -41,13 +41,13 @@ def routes(settings: EdgeSettings) -> Any:
             # Nearly every REST path, so that one is not compared with hundreds of RPCs first.
             *_before_transcoding({"safe_regex": matcher.RegexMatcher(regex=NO_RPC)}),
             *map(_rpc, plain[hot:]),
-            *bindings.guards(rpc.method for rpc in with_fields),
+            *path_fields.guards(rpc.method for rpc in with_fields),
             *map(_rpc, with_fields),
             *map(_reflection, REFLECTION),
             _health(),
             *_before_transcoding({"prefix": "/"}),
         ],
-        typed_per_filter_config={browsers.FILTER: browsers.policy(settings)},
+        typed_per_filter_config={cors_policy.FILTER: cors_policy.policy(settings)},
     )
     return route.RouteConfiguration(name="edge", virtual_hosts=[host], validate_clusters=False)
 
@@ -66,9 +66,9 @@ def _rpc(rpc: Rpc) -> Any:
             idle_timeout=seconds(limit + 1 if limit else SILENT_STREAM_S),
             retry_policy=_retry() if method.mesh_may_retry else None,
         ),
-        metadata=core.Metadata(filter_metadata={**limits.counted(method), **errors.shaped(method)}),
+        metadata=core.Metadata(filter_metadata={**rate_limits.counted(method), **errors.shaped(method)}),
         request_headers_to_add=[_deadline(limit)] if limit else [],
-        typed_per_filter_config={tokens.FILTER: tokens.public()} if method.public else {},
+        typed_per_filter_config={jwt_authn.FILTER: jwt_authn.public()} if method.public else {},
         # Only where another shape than the default is asked for does the header have a use, and there the error filter takes it off.
         response_headers_to_remove=[] if method.error_shape else ["uat-error-body"],
     )
@@ -105,7 +105,7 @@ def _health() -> Any:
         name=HEALTH,
         match=route.RouteMatch(prefix=f"/{HEALTH}/"),
         route=route.RouteAction(cluster=FRONT, timeout=seconds(0), idle_timeout=seconds(SILENT_STREAM_S)),
-        typed_per_filter_config={tokens.FILTER: tokens.public()},
+        typed_per_filter_config={jwt_authn.FILTER: jwt_authn.public()},
     )
 
 
@@ -114,11 +114,11 @@ def _before_transcoding(path: dict[str, Any]) -> list[Any]:
     return [
         route.Route(
             name="too large",
-            match=route.RouteMatch(**path, headers=[sizes.too_large()]),
+            match=route.RouteMatch(**path, headers=[body_limits.too_large()]),
             direct_response=route.DirectResponseAction(status=413),
-            typed_per_filter_config={tokens.FILTER: tokens.public(), TRANSCODER: packed(route.FilterConfig(disabled=True))},
+            typed_per_filter_config={jwt_authn.FILTER: jwt_authn.public(), TRANSCODER: packed(route.FilterConfig(disabled=True))},
         ),
-        _nothing_here(route.RouteMatch(**path, headers=[sizes.untold()]), {sizes.FILTER: sizes.counted()}),
+        _nothing_here(route.RouteMatch(**path, headers=[body_limits.untold()]), {body_limits.FILTER: body_limits.counted()}),
         _nothing_here(route.RouteMatch(**path), {}),
     ]
 
@@ -130,5 +130,5 @@ def _nothing_here(match: Any, filters: dict[str, Any]) -> Any:
         name="nothing here",
         match=match,
         route=route.RouteAction(cluster="nowhere", cluster_not_found_response_code=not_found),
-        typed_per_filter_config={tokens.FILTER: tokens.public(), **filters},
+        typed_per_filter_config={jwt_authn.FILTER: jwt_authn.public(), **filters},
     )

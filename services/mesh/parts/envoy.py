@@ -10,10 +10,10 @@ from pathlib import Path
 
 import aiohttp
 
-from services.mesh.child import Command
 from services.mesh.parts import binaries
 from services.mesh.parts.part import NotReady, NotServing, bare_environment, private_folder
 from services.mesh.paths import write_private
+from services.mesh.supervisor.child import Command
 
 DRAIN_S = 10.0
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
 
-from services.mesh.child import Command
 from services.mesh.parts import binaries
 from services.mesh.parts.part import NotReady, NotServing, bare_environment, private_folder
 from services.mesh.paths import write_private
+from services.mesh.supervisor.child import Command
 
 
 @dataclass(frozen=True)

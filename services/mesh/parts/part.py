@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import Protocol
 
-from services.mesh.child import Command
+from services.mesh.supervisor.child import Command
 
 
 class NotReady(Exception):

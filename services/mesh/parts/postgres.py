@@ -11,10 +11,10 @@ from pathlib import Path
 import psutil
 import psycopg
 
-from services.mesh.child import Command
 from services.mesh.errors import PartFailed
 from services.mesh.parts import binaries, system_user
 from services.mesh.parts.part import NotReady, NotServing, bare_environment
+from services.mesh.supervisor.child import Command
 
 ADMIN = "postgres"
 DATABASE = "uat"

@@ -8,10 +8,10 @@ from pathlib import Path
 from redis.asyncio import Redis as Client
 from redis.exceptions import BusyLoadingError, RedisError
 
-from services.mesh.child import Command
 from services.mesh.errors import PartFailed
 from services.mesh.parts import binaries
 from services.mesh.parts.part import NotReady, NotServing, bare_environment, private_folder
+from services.mesh.supervisor.child import Command
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,11 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from services.mesh.child import Child, describe_end
 from services.mesh.errors import PartFailed
-from services.mesh.logs import last_error
 from services.mesh.parts.part import Part, trouble_of
 from services.mesh.ports import is_free
+from services.mesh.supervisor.child import Child, describe_end
+from services.mesh.supervisor.logs import last_error
 
 P = TypeVar("P", bound=Part)
 

@@ -11,8 +11,8 @@ import grpc
 from grpc_health.v1.health_pb2 import HealthCheckRequest, HealthCheckResponse
 from grpc_health.v1.health_pb2_grpc import HealthStub
 
-from services.mesh.child import Command
 from services.mesh.parts.part import NotReady, NotServing
+from services.mesh.supervisor.child import Command
 
 _OPTIONS = [
     ("grpc.enable_http_proxy", 0),  # the user's proxy isn't meant for the loopback

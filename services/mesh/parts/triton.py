@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from services.mesh.child import Command
 from services.mesh.errors import PartFailed
 from services.mesh.parts.part import private_folder
-from services.mesh.procs import ProcessId, birth_of, send
+from services.mesh.supervisor.child import Command
+from services.mesh.supervisor.processes import ProcessId, birth_of, send
 from services.models import cache, engines, live_repository, manifest
 
 _PATIENCE_S = 60.0

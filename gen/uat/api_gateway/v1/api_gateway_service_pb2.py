@@ -33,7 +33,7 @@ from uat.api_gateway.v1 import usage_pb2 as uat_dot_api__gateway_dot_v1_dot_usag
 from uat.options.v1 import policy_pb2 as uat_dot_options_dot_v1_dot_policy__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,uat/api_gateway/v1/api_gateway_service.proto\x12\x12uat.api_gateway.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x19google/api/httpbody.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1euat/api_gateway/v1/limit.proto\x1a\x1euat/api_gateway/v1/route.proto\x1a\x1euat/api_gateway/v1/usage.proto\x1a\x1buat/options/v1/policy.proto\"\xb8\x01\n\x11ListLimitsRequest\x12\x1d\n\tpage_size\x18\x01 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\x12\x17\n\x06key_id\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x18\n\x07user_id\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x17\n\x05model\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\x12\x1a\n\ttenant_id\x18\x06 \x01(\tB\x07\xbaH\x04r\x02\x18@\"X\n\x12ListLimitsResponse\x12)\n\x06limits\x18\x01 \x03(\x0b\x32\x19.uat.api_gateway.v1.Limit\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\".\n\x0fGetLimitRequest\x12\x1b\n\x08limit_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\"<\n\x10GetLimitResponse\x12(\n\x05limit\x18\x01 \x01(\x0b\x32\x19.uat.api_gateway.v1.Limit\"C\n\x0fSetLimitRequest\x12\x30\n\x05limit\x18\x01 \x01(\x0b\x32\x19.uat.api_gateway.v1.LimitB\x06\xbaH\x03\xc8\x01\x01\"M\n\x10SetLimitResponse\x12(\n\x05limit\x18\x01 \x01(\x0b\x32\x19.uat.api_gateway.v1.Limit\x12\x0f\n\x07\x63reated\x18\x02 \x01(\x08\"1\n\x12\x44\x65leteLimitRequest\x12\x1b\n\x08limit_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\"\x15\n\x13\x44\x65leteLimitResponse\"|\n\x13\x45xplainLimitRequest\x12 \n\x0b\x64\x65\x63ision_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@H\x00\x12\x34\n\x08supposed\x18\x02 \x01(\x0b\x32 .uat.api_gateway.v1.SupposedCallH\x00\x42\r\n\x04\x63\x61ll\x12\x05\xbaH\x02\x08\x01\"\xe8\x01\n\x0cSupposedCall\x12\x15\n\x03rpc\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\x12\x42\n\x10rate_limit_class\x18\x02 \x01(\x0e\x32\x1e.uat.options.v1.RateLimitClassB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x17\n\x05model\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\x12\"\n\x0cinput_tokens\x18\x04 \x01(\x03\x42\x0c\xbaH\t\"\x07\x18\x80\xad\xe2\x04(\x00\x12\'\n\x11max_output_tokens\x18\x05 \x01(\x03\x42\x0c\xbaH\t\"\x07\x18\x80\xad\xe2\x04(\x00\x12\x17\n\x06key_id\x18\x06 \x01(\tB\x07\xbaH\x04r\x02\x18@\"K\n\x14\x45xplainLimitResponse\x12\x33\n\x08\x64\x65\x63ision\x18\x01 \x01(\x0b\x32!.uat.api_gateway.v1.LimitDecision\"S\n\x11WatchUsageRequest\x12>\n\x08interval\x18\x01 \x01(\x0b\x32\x19.google.protobuf.DurationB\x11\xbaH\x0e\xaa\x01\x0b\"\x02\x08<2\x05\x10\x80\xc2\xd7/\"E\n\x12WatchUsageResponse\x12/\n\x06report\x18\x01 \x01(\x0b\x32\x1f.uat.api_gateway.v1.UsageReport\"\xc0\x02\n\x0fGetUsageRequest\x12.\n\nstart_time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12:\n\x04step\x18\x03 \x01(\x0b\x32\x19.google.protobuf.DurationB\x11\xbaH\x0e\xaa\x01\x0b\"\x05\x08\x80\xbd\xa3\x01\x32\x02\x08<\x12G\n\x08group_by\x18\x04 \x03(\x0e\x32\".uat.api_gateway.v1.LimitDimensionB\x11\xbaH\x0e\x92\x01\x0b\x10\x04\"\x07\x82\x01\x04\x10\x01 \x00\x12\x17\n\x06key_id\x18\x05 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x18\n\x07user_id\x18\x06 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x17\n\x05model\x18\x07 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\"n\n\x10GetUsageResponse\x12*\n\x04rows\x18\x01 \x03(\x0b\x32\x1c.uat.api_gateway.v1.UsageRow\x12.\n\x05total\x18\x02 \x01(\x0b\x32\x1f.uat.api_gateway.v1.UsageCounts\"\x80\x01\n\x11ListRoutesRequest\x12\x1d\n\tpage_size\x18\x01 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\x12\x18\n\x07service\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x14\n\x0c\x61llowed_only\x18\x04 \x01(\x08\"X\n\x12ListRoutesResponse\x12)\n\x06routes\x18\x01 \x03(\x0b\x32\x19.uat.api_gateway.v1.Route\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x1b\n\x19GetOpenApiDocumentRequest\"0\n\x15GetConsolePageRequest\x12\x17\n\x05\x61sset\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\x32\xc6\x0c\n\x11\x41piGatewayService\x12\x98\x01\n\nListLimits\x12%.uat.api_gateway.v1.ListLimitsRequest\x1a&.uat.api_gateway.v1.ListLimitsResponse\";\x90\x02\x01\xca\xc1\x18\x16\x12\x02\x03\x02\x1a\x10\x61pi_gateway.read\x82\xd3\xe4\x93\x02\x18\x12\x16/api_gateway/v1/limits\x12\x9d\x01\n\x08GetLimit\x12#.uat.api_gateway.v1.GetLimitRequest\x1a$.uat.api_gateway.v1.GetLimitResponse\"F\x90\x02\x01\xca\xc1\x18\x16\x12\x02\x03\x02\x1a\x10\x61pi_gateway.read\x82\xd3\xe4\x93\x02#\x12!/api_gateway/v1/limits/{limit_id}\x12\xc6\x01\n\x08SetLimit\x12#.uat.api_gateway.v1.SetLimitRequest\x1a$.uat.api_gateway.v1.SetLimitResponse\"o\x90\x02\x02\xca\xc1\x18\x17\x12\x02\x03\x02\x1a\x11\x61pi_gateway.admin\x82\xd3\xe4\x93\x02K\"\x16/api_gateway/v1/limits:\x05limitZ*\x1a!/api_gateway/v1/limits/{limit.id}:\x05limit\x12\xa7\x01\n\x0b\x44\x65leteLimit\x12&.uat.api_gateway.v1.DeleteLimitRequest\x1a\'.uat.api_gateway.v1.DeleteLimitResponse\"G\x90\x02\x02\xca\xc1\x18\x17\x12\x02\x03\x02\x1a\x11\x61pi_gateway.admin\x82\xd3\xe4\x93\x02#*!/api_gateway/v1/limits/{limit_id}\x12\xaa\x01\n\x0c\x45xplainLimit\x12\'.uat.api_gateway.v1.ExplainLimitRequest\x1a(.uat.api_gateway.v1.ExplainLimitResponse\"G\x90\x02\x01\xca\xc1\x18\x17\x12\x03\x01\x03\x02\x1a\x10\x61pi_gateway.read\x82\xd3\xe4\x93\x02#\"\x1e/api_gateway/v1/limits:explain:\x01*\x12\x9e\x01\n\nWatchUsage\x12%.uat.api_gateway.v1.WatchUsageRequest\x1a&.uat.api_gateway.v1.WatchUsageResponse\"?\x90\x02\x01\xca\xc1\x18\x15\x12\x01\x01\x1a\x10\x61pi_gateway.read\x82\xd3\xe4\x93\x02\x1d\x12\x1b/api_gateway/v1/usage:watch0\x01\x12\x92\x01\n\x08GetUsage\x12#.uat.api_gateway.v1.GetUsageRequest\x1a$.uat.api_gateway.v1.GetUsageResponse\";\x90\x02\x01\xca\xc1\x18\x17\x12\x03\x01\x03\x02\x1a\x10\x61pi_gateway.read\x82\xd3\xe4\x93\x02\x17\x12\x15/api_gateway/v1/usage\x12\x99\x01\n\nListRoutes\x12%.uat.api_gateway.v1.ListRoutesRequest\x1a&.uat.api_gateway.v1.ListRoutesResponse\"<\x90\x02\x01\xca\xc1\x18\x17\x12\x03\x01\x03\x02\x1a\x10\x61pi_gateway.read\x82\xd3\xe4\x93\x02\x18\x12\x16/api_gateway/v1/routes\x12y\n\x12GetOpenApiDocument\x12-.uat.api_gateway.v1.GetOpenApiDocumentRequest\x1a\x14.google.api.HttpBody\"\x1e\x90\x02\x01\xca\xc1\x18\x02\x08\x01\x82\xd3\xe4\x93\x02\x0f\x12\r/openapi.json\x12\x88\x01\n\x0eGetConsolePage\x12).uat.api_gateway.v1.GetConsolePageRequest\x1a\x14.google.api.HttpBody\"5\x90\x02\x01\xca\xc1\x18\x02\x08\x01\x82\xd3\xe4\x93\x02&\x12\x08/consoleZ\x03\x12\x01/Z\x15\x12\x13/console/{asset=**}b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,uat/api_gateway/v1/api_gateway_service.proto\x12\x12uat.api_gateway.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x19google/api/httpbody.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1euat/api_gateway/v1/limit.proto\x1a\x1euat/api_gateway/v1/route.proto\x1a\x1euat/api_gateway/v1/usage.proto\x1a\x1buat/options/v1/policy.proto\"\xb8\x01\n\x11ListLimitsRequest\x12\x1d\n\tpage_size\x18\x01 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\x12\x17\n\x06key_id\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x18\n\x07user_id\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x17\n\x05model\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\x12\x1a\n\ttenant_id\x18\x06 \x01(\tB\x07\xbaH\x04r\x02\x18@\"X\n\x12ListLimitsResponse\x12)\n\x06limits\x18\x01 \x03(\x0b\x32\x19.uat.api_gateway.v1.Limit\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"C\n\x0fSetLimitRequest\x12\x30\n\x05limit\x18\x01 \x01(\x0b\x32\x19.uat.api_gateway.v1.LimitB\x06\xbaH\x03\xc8\x01\x01\"M\n\x10SetLimitResponse\x12(\n\x05limit\x18\x01 \x01(\x0b\x32\x19.uat.api_gateway.v1.Limit\x12\x0f\n\x07\x63reated\x18\x02 \x01(\x08\"1\n\x12\x44\x65leteLimitRequest\x12\x1b\n\x08limit_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\"\x15\n\x13\x44\x65leteLimitResponse\"|\n\x13\x45xplainLimitRequest\x12 \n\x0b\x64\x65\x63ision_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@H\x00\x12\x34\n\x08supposed\x18\x02 \x01(\x0b\x32 .uat.api_gateway.v1.SupposedCallH\x00\x42\r\n\x04\x63\x61ll\x12\x05\xbaH\x02\x08\x01\"\xe8\x01\n\x0cSupposedCall\x12\x15\n\x03rpc\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\x12\x42\n\x10rate_limit_class\x18\x02 \x01(\x0e\x32\x1e.uat.options.v1.RateLimitClassB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x17\n\x05model\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\x12\"\n\x0cinput_tokens\x18\x04 \x01(\x03\x42\x0c\xbaH\t\"\x07\x18\x80\xad\xe2\x04(\x00\x12\'\n\x11max_output_tokens\x18\x05 \x01(\x03\x42\x0c\xbaH\t\"\x07\x18\x80\xad\xe2\x04(\x00\x12\x17\n\x06key_id\x18\x06 \x01(\tB\x07\xbaH\x04r\x02\x18@\"K\n\x14\x45xplainLimitResponse\x12\x33\n\x08\x64\x65\x63ision\x18\x01 \x01(\x0b\x32!.uat.api_gateway.v1.LimitDecision\"S\n\x11WatchUsageRequest\x12>\n\x08interval\x18\x01 \x01(\x0b\x32\x19.google.protobuf.DurationB\x11\xbaH\x0e\xaa\x01\x0b\"\x02\x08<2\x05\x10\x80\xc2\xd7/\"E\n\x12WatchUsageResponse\x12/\n\x06report\x18\x01 \x01(\x0b\x32\x1f.uat.api_gateway.v1.UsageReport\"\xc0\x02\n\x0fGetUsageRequest\x12.\n\nstart_time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12:\n\x04step\x18\x03 \x01(\x0b\x32\x19.google.protobuf.DurationB\x11\xbaH\x0e\xaa\x01\x0b\"\x05\x08\x80\xbd\xa3\x01\x32\x02\x08<\x12G\n\x08group_by\x18\x04 \x03(\x0e\x32\".uat.api_gateway.v1.LimitDimensionB\x11\xbaH\x0e\x92\x01\x0b\x10\x04\"\x07\x82\x01\x04\x10\x01 \x00\x12\x17\n\x06key_id\x18\x05 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x18\n\x07user_id\x18\x06 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x17\n\x05model\x18\x07 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\"n\n\x10GetUsageResponse\x12*\n\x04rows\x18\x01 \x03(\x0b\x32\x1c.uat.api_gateway.v1.UsageRow\x12.\n\x05total\x18\x02 \x01(\x0b\x32\x1f.uat.api_gateway.v1.UsageCounts\"\x80\x01\n\x11ListRoutesRequest\x12\x1d\n\tpage_size\x18\x01 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\xe8\x07(\x00\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04\x12\x18\n\x07service\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x14\n\x0c\x61llowed_only\x18\x04 \x01(\x08\"X\n\x12ListRoutesResponse\x12)\n\x06routes\x18\x01 \x03(\x0b\x32\x19.uat.api_gateway.v1.Route\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\">\n\x10HandleMcpRequest\x12*\n\x04\x62ody\x18\x01 \x01(\x0b\x32\x14.google.api.HttpBodyB\x06\xbaH\x03\xc8\x01\x01\"\x1b\n\x19GetOpenApiDocumentRequest\"0\n\x15GetConsolePageRequest\x12\x17\n\x05\x61sset\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\x32\x9d\x0c\n\x11\x41piGatewayService\x12\x98\x01\n\nListLimits\x12%.uat.api_gateway.v1.ListLimitsRequest\x1a&.uat.api_gateway.v1.ListLimitsResponse\";\x90\x02\x01\xca\xc1\x18\x16\x12\x02\x03\x02\x1a\x10\x61pi_gateway.read\x82\xd3\xe4\x93\x02\x18\x12\x16/api_gateway/v1/limits\x12\xc6\x01\n\x08SetLimit\x12#.uat.api_gateway.v1.SetLimitRequest\x1a$.uat.api_gateway.v1.SetLimitResponse\"o\x90\x02\x02\xca\xc1\x18\x17\x12\x02\x03\x02\x1a\x11\x61pi_gateway.admin\x82\xd3\xe4\x93\x02K\"\x16/api_gateway/v1/limits:\x05limitZ*\x1a!/api_gateway/v1/limits/{limit.id}:\x05limit\x12\xa7\x01\n\x0b\x44\x65leteLimit\x12&.uat.api_gateway.v1.DeleteLimitRequest\x1a\'.uat.api_gateway.v1.DeleteLimitResponse\"G\x90\x02\x02\xca\xc1\x18\x17\x12\x02\x03\x02\x1a\x11\x61pi_gateway.admin\x82\xd3\xe4\x93\x02#*!/api_gateway/v1/limits/{limit_id}\x12\xaa\x01\n\x0c\x45xplainLimit\x12\'.uat.api_gateway.v1.ExplainLimitRequest\x1a(.uat.api_gateway.v1.ExplainLimitResponse\"G\x90\x02\x01\xca\xc1\x18\x17\x12\x03\x01\x03\x02\x1a\x10\x61pi_gateway.read\x82\xd3\xe4\x93\x02#\"\x1e/api_gateway/v1/limits:explain:\x01*\x12\x9e\x01\n\nWatchUsage\x12%.uat.api_gateway.v1.WatchUsageRequest\x1a&.uat.api_gateway.v1.WatchUsageResponse\"?\x90\x02\x01\xca\xc1\x18\x15\x12\x01\x01\x1a\x10\x61pi_gateway.read\x82\xd3\xe4\x93\x02\x1d\x12\x1b/api_gateway/v1/usage:watch0\x01\x12\x92\x01\n\x08GetUsage\x12#.uat.api_gateway.v1.GetUsageRequest\x1a$.uat.api_gateway.v1.GetUsageResponse\";\x90\x02\x01\xca\xc1\x18\x17\x12\x03\x01\x03\x02\x1a\x10\x61pi_gateway.read\x82\xd3\xe4\x93\x02\x17\x12\x15/api_gateway/v1/usage\x12\x99\x01\n\nListRoutes\x12%.uat.api_gateway.v1.ListRoutesRequest\x1a&.uat.api_gateway.v1.ListRoutesResponse\"<\x90\x02\x01\xca\xc1\x18\x17\x12\x03\x01\x03\x02\x1a\x10\x61pi_gateway.read\x82\xd3\xe4\x93\x02\x18\x12\x16/api_gateway/v1/routes\x12u\n\tHandleMcp\x12$.uat.api_gateway.v1.HandleMcpRequest\x1a\x14.google.api.HttpBody\"*\xca\xc1\x18\x14\x12\x01\x01\x1a\x0f\x61pi_gateway.mcp\x82\xd3\xe4\x93\x02\x0c\"\x04/mcp:\x04\x62ody0\x01\x12y\n\x12GetOpenApiDocument\x12-.uat.api_gateway.v1.GetOpenApiDocumentRequest\x1a\x14.google.api.HttpBody\"\x1e\x90\x02\x01\xca\xc1\x18\x02\x08\x01\x82\xd3\xe4\x93\x02\x0f\x12\r/openapi.json\x12\x88\x01\n\x0eGetConsolePage\x12).uat.api_gateway.v1.GetConsolePageRequest\x1a\x14.google.api.HttpBody\"5\x90\x02\x01\xca\xc1\x18\x02\x08\x01\x82\xd3\xe4\x93\x02&\x12\x08/consoleZ\x03\x12\x01/Z\x15\x12\x13/console/{asset=**}b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -52,8 +52,6 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTLIMITSREQUEST'].fields_by_name['model']._serialized_options = b'\272H\005r\003\030\200\001'
   _globals['_LISTLIMITSREQUEST'].fields_by_name['tenant_id']._loaded_options = None
   _globals['_LISTLIMITSREQUEST'].fields_by_name['tenant_id']._serialized_options = b'\272H\004r\002\030@'
-  _globals['_GETLIMITREQUEST'].fields_by_name['limit_id']._loaded_options = None
-  _globals['_GETLIMITREQUEST'].fields_by_name['limit_id']._serialized_options = b'\272H\006r\004\020\001\030@'
   _globals['_SETLIMITREQUEST'].fields_by_name['limit']._loaded_options = None
   _globals['_SETLIMITREQUEST'].fields_by_name['limit']._serialized_options = b'\272H\003\310\001\001'
   _globals['_DELETELIMITREQUEST'].fields_by_name['limit_id']._loaded_options = None
@@ -92,12 +90,12 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTROUTESREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\200\004'
   _globals['_LISTROUTESREQUEST'].fields_by_name['service']._loaded_options = None
   _globals['_LISTROUTESREQUEST'].fields_by_name['service']._serialized_options = b'\272H\004r\002\030@'
+  _globals['_HANDLEMCPREQUEST'].fields_by_name['body']._loaded_options = None
+  _globals['_HANDLEMCPREQUEST'].fields_by_name['body']._serialized_options = b'\272H\003\310\001\001'
   _globals['_GETCONSOLEPAGEREQUEST'].fields_by_name['asset']._loaded_options = None
   _globals['_GETCONSOLEPAGEREQUEST'].fields_by_name['asset']._serialized_options = b'\272H\005r\003\030\200\002'
   _globals['_APIGATEWAYSERVICE'].methods_by_name['ListLimits']._loaded_options = None
   _globals['_APIGATEWAYSERVICE'].methods_by_name['ListLimits']._serialized_options = b'\220\002\001\312\301\030\026\022\002\003\002\032\020api_gateway.read\202\323\344\223\002\030\022\026/api_gateway/v1/limits'
-  _globals['_APIGATEWAYSERVICE'].methods_by_name['GetLimit']._loaded_options = None
-  _globals['_APIGATEWAYSERVICE'].methods_by_name['GetLimit']._serialized_options = b'\220\002\001\312\301\030\026\022\002\003\002\032\020api_gateway.read\202\323\344\223\002#\022!/api_gateway/v1/limits/{limit_id}'
   _globals['_APIGATEWAYSERVICE'].methods_by_name['SetLimit']._loaded_options = None
   _globals['_APIGATEWAYSERVICE'].methods_by_name['SetLimit']._serialized_options = b'\220\002\002\312\301\030\027\022\002\003\002\032\021api_gateway.admin\202\323\344\223\002K\"\026/api_gateway/v1/limits:\005limitZ*\032!/api_gateway/v1/limits/{limit.id}:\005limit'
   _globals['_APIGATEWAYSERVICE'].methods_by_name['DeleteLimit']._loaded_options = None
@@ -110,6 +108,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_APIGATEWAYSERVICE'].methods_by_name['GetUsage']._serialized_options = b'\220\002\001\312\301\030\027\022\003\001\003\002\032\020api_gateway.read\202\323\344\223\002\027\022\025/api_gateway/v1/usage'
   _globals['_APIGATEWAYSERVICE'].methods_by_name['ListRoutes']._loaded_options = None
   _globals['_APIGATEWAYSERVICE'].methods_by_name['ListRoutes']._serialized_options = b'\220\002\001\312\301\030\027\022\003\001\003\002\032\020api_gateway.read\202\323\344\223\002\030\022\026/api_gateway/v1/routes'
+  _globals['_APIGATEWAYSERVICE'].methods_by_name['HandleMcp']._loaded_options = None
+  _globals['_APIGATEWAYSERVICE'].methods_by_name['HandleMcp']._serialized_options = b'\312\301\030\024\022\001\001\032\017api_gateway.mcp\202\323\344\223\002\014\"\004/mcp:\004body'
   _globals['_APIGATEWAYSERVICE'].methods_by_name['GetOpenApiDocument']._loaded_options = None
   _globals['_APIGATEWAYSERVICE'].methods_by_name['GetOpenApiDocument']._serialized_options = b'\220\002\001\312\301\030\002\010\001\202\323\344\223\002\017\022\r/openapi.json'
   _globals['_APIGATEWAYSERVICE'].methods_by_name['GetConsolePage']._loaded_options = None
@@ -118,40 +118,38 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTLIMITSREQUEST']._serialized_end=529
   _globals['_LISTLIMITSRESPONSE']._serialized_start=531
   _globals['_LISTLIMITSRESPONSE']._serialized_end=619
-  _globals['_GETLIMITREQUEST']._serialized_start=621
-  _globals['_GETLIMITREQUEST']._serialized_end=667
-  _globals['_GETLIMITRESPONSE']._serialized_start=669
-  _globals['_GETLIMITRESPONSE']._serialized_end=729
-  _globals['_SETLIMITREQUEST']._serialized_start=731
-  _globals['_SETLIMITREQUEST']._serialized_end=798
-  _globals['_SETLIMITRESPONSE']._serialized_start=800
-  _globals['_SETLIMITRESPONSE']._serialized_end=877
-  _globals['_DELETELIMITREQUEST']._serialized_start=879
-  _globals['_DELETELIMITREQUEST']._serialized_end=928
-  _globals['_DELETELIMITRESPONSE']._serialized_start=930
-  _globals['_DELETELIMITRESPONSE']._serialized_end=951
-  _globals['_EXPLAINLIMITREQUEST']._serialized_start=953
-  _globals['_EXPLAINLIMITREQUEST']._serialized_end=1077
-  _globals['_SUPPOSEDCALL']._serialized_start=1080
-  _globals['_SUPPOSEDCALL']._serialized_end=1312
-  _globals['_EXPLAINLIMITRESPONSE']._serialized_start=1314
-  _globals['_EXPLAINLIMITRESPONSE']._serialized_end=1389
-  _globals['_WATCHUSAGEREQUEST']._serialized_start=1391
-  _globals['_WATCHUSAGEREQUEST']._serialized_end=1474
-  _globals['_WATCHUSAGERESPONSE']._serialized_start=1476
-  _globals['_WATCHUSAGERESPONSE']._serialized_end=1545
-  _globals['_GETUSAGEREQUEST']._serialized_start=1548
-  _globals['_GETUSAGEREQUEST']._serialized_end=1868
-  _globals['_GETUSAGERESPONSE']._serialized_start=1870
-  _globals['_GETUSAGERESPONSE']._serialized_end=1980
-  _globals['_LISTROUTESREQUEST']._serialized_start=1983
-  _globals['_LISTROUTESREQUEST']._serialized_end=2111
-  _globals['_LISTROUTESRESPONSE']._serialized_start=2113
-  _globals['_LISTROUTESRESPONSE']._serialized_end=2201
-  _globals['_GETOPENAPIDOCUMENTREQUEST']._serialized_start=2203
-  _globals['_GETOPENAPIDOCUMENTREQUEST']._serialized_end=2230
-  _globals['_GETCONSOLEPAGEREQUEST']._serialized_start=2232
-  _globals['_GETCONSOLEPAGEREQUEST']._serialized_end=2280
-  _globals['_APIGATEWAYSERVICE']._serialized_start=2283
-  _globals['_APIGATEWAYSERVICE']._serialized_end=3889
+  _globals['_SETLIMITREQUEST']._serialized_start=621
+  _globals['_SETLIMITREQUEST']._serialized_end=688
+  _globals['_SETLIMITRESPONSE']._serialized_start=690
+  _globals['_SETLIMITRESPONSE']._serialized_end=767
+  _globals['_DELETELIMITREQUEST']._serialized_start=769
+  _globals['_DELETELIMITREQUEST']._serialized_end=818
+  _globals['_DELETELIMITRESPONSE']._serialized_start=820
+  _globals['_DELETELIMITRESPONSE']._serialized_end=841
+  _globals['_EXPLAINLIMITREQUEST']._serialized_start=843
+  _globals['_EXPLAINLIMITREQUEST']._serialized_end=967
+  _globals['_SUPPOSEDCALL']._serialized_start=970
+  _globals['_SUPPOSEDCALL']._serialized_end=1202
+  _globals['_EXPLAINLIMITRESPONSE']._serialized_start=1204
+  _globals['_EXPLAINLIMITRESPONSE']._serialized_end=1279
+  _globals['_WATCHUSAGEREQUEST']._serialized_start=1281
+  _globals['_WATCHUSAGEREQUEST']._serialized_end=1364
+  _globals['_WATCHUSAGERESPONSE']._serialized_start=1366
+  _globals['_WATCHUSAGERESPONSE']._serialized_end=1435
+  _globals['_GETUSAGEREQUEST']._serialized_start=1438
+  _globals['_GETUSAGEREQUEST']._serialized_end=1758
+  _globals['_GETUSAGERESPONSE']._serialized_start=1760
+  _globals['_GETUSAGERESPONSE']._serialized_end=1870
+  _globals['_LISTROUTESREQUEST']._serialized_start=1873
+  _globals['_LISTROUTESREQUEST']._serialized_end=2001
+  _globals['_LISTROUTESRESPONSE']._serialized_start=2003
+  _globals['_LISTROUTESRESPONSE']._serialized_end=2091
+  _globals['_HANDLEMCPREQUEST']._serialized_start=2093
+  _globals['_HANDLEMCPREQUEST']._serialized_end=2155
+  _globals['_GETOPENAPIDOCUMENTREQUEST']._serialized_start=2157
+  _globals['_GETOPENAPIDOCUMENTREQUEST']._serialized_end=2184
+  _globals['_GETCONSOLEPAGEREQUEST']._serialized_start=2186
+  _globals['_GETCONSOLEPAGEREQUEST']._serialized_end=2234
+  _globals['_APIGATEWAYSERVICE']._serialized_start=2237
+  _globals['_APIGATEWAYSERVICE']._serialized_end=3802
 # @@protoc_insertion_point(module_scope)

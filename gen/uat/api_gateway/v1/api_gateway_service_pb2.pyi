@@ -41,18 +41,6 @@ class ListLimitsResponse(_message.Message):
     next_page_token: str
     def __init__(self, limits: _Optional[_Iterable[_Union[_limit_pb2.Limit, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
-class GetLimitRequest(_message.Message):
-    __slots__ = ("limit_id",)
-    LIMIT_ID_FIELD_NUMBER: _ClassVar[int]
-    limit_id: str
-    def __init__(self, limit_id: _Optional[str] = ...) -> None: ...
-
-class GetLimitResponse(_message.Message):
-    __slots__ = ("limit",)
-    LIMIT_FIELD_NUMBER: _ClassVar[int]
-    limit: _limit_pb2.Limit
-    def __init__(self, limit: _Optional[_Union[_limit_pb2.Limit, _Mapping]] = ...) -> None: ...
-
 class SetLimitRequest(_message.Message):
     __slots__ = ("limit",)
     LIMIT_FIELD_NUMBER: _ClassVar[int]
@@ -164,6 +152,12 @@ class ListRoutesResponse(_message.Message):
     routes: _containers.RepeatedCompositeFieldContainer[_route_pb2.Route]
     next_page_token: str
     def __init__(self, routes: _Optional[_Iterable[_Union[_route_pb2.Route, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class HandleMcpRequest(_message.Message):
+    __slots__ = ("body",)
+    BODY_FIELD_NUMBER: _ClassVar[int]
+    body: _httpbody_pb2.HttpBody
+    def __init__(self, body: _Optional[_Union[_httpbody_pb2.HttpBody, _Mapping]] = ...) -> None: ...
 
 class GetOpenApiDocumentRequest(_message.Message):
     __slots__ = ()

@@ -45,11 +45,6 @@ class ApiGatewayServiceStub:
                 request_serializer=uat_dot_api__gateway_dot_v1_dot_api__gateway__service__pb2.ListLimitsRequest.SerializeToString,
                 response_deserializer=uat_dot_api__gateway_dot_v1_dot_api__gateway__service__pb2.ListLimitsResponse.FromString,
                 _registered_method=True)
-        self.GetLimit = channel.unary_unary(
-                '/uat.api_gateway.v1.ApiGatewayService/GetLimit',
-                request_serializer=uat_dot_api__gateway_dot_v1_dot_api__gateway__service__pb2.GetLimitRequest.SerializeToString,
-                response_deserializer=uat_dot_api__gateway_dot_v1_dot_api__gateway__service__pb2.GetLimitResponse.FromString,
-                _registered_method=True)
         self.SetLimit = channel.unary_unary(
                 '/uat.api_gateway.v1.ApiGatewayService/SetLimit',
                 request_serializer=uat_dot_api__gateway_dot_v1_dot_api__gateway__service__pb2.SetLimitRequest.SerializeToString,
@@ -80,6 +75,11 @@ class ApiGatewayServiceStub:
                 request_serializer=uat_dot_api__gateway_dot_v1_dot_api__gateway__service__pb2.ListRoutesRequest.SerializeToString,
                 response_deserializer=uat_dot_api__gateway_dot_v1_dot_api__gateway__service__pb2.ListRoutesResponse.FromString,
                 _registered_method=True)
+        self.HandleMcp = channel.unary_stream(
+                '/uat.api_gateway.v1.ApiGatewayService/HandleMcp',
+                request_serializer=uat_dot_api__gateway_dot_v1_dot_api__gateway__service__pb2.HandleMcpRequest.SerializeToString,
+                response_deserializer=google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
+                _registered_method=True)
         self.GetOpenApiDocument = channel.unary_unary(
                 '/uat.api_gateway.v1.ApiGatewayService/GetOpenApiDocument',
                 request_serializer=uat_dot_api__gateway_dot_v1_dot_api__gateway__service__pb2.GetOpenApiDocumentRequest.SerializeToString,
@@ -102,13 +102,6 @@ class ApiGatewayServiceServicer:
 
     def ListLimits(self, request, context):
         """Lists limits: an operator sees all, an administrator those that hold for the own tenant.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def GetLimit(self, request, context):
-        """Returns a limit. Fails with NOT_FOUND when there is none with this id that the caller may see.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -158,6 +151,13 @@ class ApiGatewayServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def HandleMcp(self, request, context):
+        """Answers the Model Context Protocol (streamable HTTP): the tools of all services at one endpoint. One JSON body, or server-sent events.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetOpenApiDocument(self, request, context):
         """Returns the OpenAPI 3.1 document of everything that the outside may call, as JSON.
         """
@@ -179,11 +179,6 @@ def add_ApiGatewayServiceServicer_to_server(servicer, server):
                     servicer.ListLimits,
                     request_deserializer=uat_dot_api__gateway_dot_v1_dot_api__gateway__service__pb2.ListLimitsRequest.FromString,
                     response_serializer=uat_dot_api__gateway_dot_v1_dot_api__gateway__service__pb2.ListLimitsResponse.SerializeToString,
-            ),
-            'GetLimit': grpc.unary_unary_rpc_method_handler(
-                    servicer.GetLimit,
-                    request_deserializer=uat_dot_api__gateway_dot_v1_dot_api__gateway__service__pb2.GetLimitRequest.FromString,
-                    response_serializer=uat_dot_api__gateway_dot_v1_dot_api__gateway__service__pb2.GetLimitResponse.SerializeToString,
             ),
             'SetLimit': grpc.unary_unary_rpc_method_handler(
                     servicer.SetLimit,
@@ -214,6 +209,11 @@ def add_ApiGatewayServiceServicer_to_server(servicer, server):
                     servicer.ListRoutes,
                     request_deserializer=uat_dot_api__gateway_dot_v1_dot_api__gateway__service__pb2.ListRoutesRequest.FromString,
                     response_serializer=uat_dot_api__gateway_dot_v1_dot_api__gateway__service__pb2.ListRoutesResponse.SerializeToString,
+            ),
+            'HandleMcp': grpc.unary_stream_rpc_method_handler(
+                    servicer.HandleMcp,
+                    request_deserializer=uat_dot_api__gateway_dot_v1_dot_api__gateway__service__pb2.HandleMcpRequest.FromString,
+                    response_serializer=google_dot_api_dot_httpbody__pb2.HttpBody.SerializeToString,
             ),
             'GetOpenApiDocument': grpc.unary_unary_rpc_method_handler(
                     servicer.GetOpenApiDocument,
@@ -258,33 +258,6 @@ class ApiGatewayService:
             '/uat.api_gateway.v1.ApiGatewayService/ListLimits',
             uat_dot_api__gateway_dot_v1_dot_api__gateway__service__pb2.ListLimitsRequest.SerializeToString,
             uat_dot_api__gateway_dot_v1_dot_api__gateway__service__pb2.ListLimitsResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def GetLimit(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/uat.api_gateway.v1.ApiGatewayService/GetLimit',
-            uat_dot_api__gateway_dot_v1_dot_api__gateway__service__pb2.GetLimitRequest.SerializeToString,
-            uat_dot_api__gateway_dot_v1_dot_api__gateway__service__pb2.GetLimitResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -447,6 +420,33 @@ class ApiGatewayService:
             '/uat.api_gateway.v1.ApiGatewayService/ListRoutes',
             uat_dot_api__gateway_dot_v1_dot_api__gateway__service__pb2.ListRoutesRequest.SerializeToString,
             uat_dot_api__gateway_dot_v1_dot_api__gateway__service__pb2.ListRoutesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def HandleMcp(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/uat.api_gateway.v1.ApiGatewayService/HandleMcp',
+            uat_dot_api__gateway_dot_v1_dot_api__gateway__service__pb2.HandleMcpRequest.SerializeToString,
+            google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
             options,
             channel_credentials,
             insecure,

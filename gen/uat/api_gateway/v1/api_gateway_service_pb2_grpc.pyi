@@ -41,8 +41,6 @@ class ApiGatewayServiceStub:
     def __new__(cls, channel: _aio.Channel) -> ApiGatewayServiceAsyncStub: ...
     ListLimits: _grpc.UnaryUnaryMultiCallable[_api_gateway_service_pb2.ListLimitsRequest, _api_gateway_service_pb2.ListLimitsResponse]
     """Lists limits: an operator sees all, an administrator those that hold for the own tenant."""
-    GetLimit: _grpc.UnaryUnaryMultiCallable[_api_gateway_service_pb2.GetLimitRequest, _api_gateway_service_pb2.GetLimitResponse]
-    """Returns a limit. Fails with NOT_FOUND when there is none with this id that the caller may see."""
     SetLimit: _grpc.UnaryUnaryMultiCallable[_api_gateway_service_pb2.SetLimitRequest, _api_gateway_service_pb2.SetLimitResponse]
     """Creates or replaces a limit. Without an id it replaces the one with the same target, `per`, metric and window, and creates it when
     there is none, so a repeat is harmless.
@@ -59,6 +57,8 @@ class ApiGatewayServiceStub:
     """Sums up what was used. A user gets the own key, an administrator the own tenant, an operator all tenants."""
     ListRoutes: _grpc.UnaryUnaryMultiCallable[_api_gateway_service_pb2.ListRoutesRequest, _api_gateway_service_pb2.ListRoutesResponse]
     """Lists the ways in from outside, with who may use them, sorted by path."""
+    HandleMcp: _grpc.UnaryStreamMultiCallable[_api_gateway_service_pb2.HandleMcpRequest, _httpbody_pb2.HttpBody]
+    """Answers the Model Context Protocol (streamable HTTP): the tools of all services at one endpoint. One JSON body, or server-sent events."""
     GetOpenApiDocument: _grpc.UnaryUnaryMultiCallable[_api_gateway_service_pb2.GetOpenApiDocumentRequest, _httpbody_pb2.HttpBody]
     """Returns the OpenAPI 3.1 document of everything that the outside may call, as JSON."""
     GetConsolePage: _grpc.UnaryUnaryMultiCallable[_api_gateway_service_pb2.GetConsolePageRequest, _httpbody_pb2.HttpBody]
@@ -76,8 +76,6 @@ class ApiGatewayServiceAsyncStub(ApiGatewayServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     ListLimits: _aio.UnaryUnaryMultiCallable[_api_gateway_service_pb2.ListLimitsRequest, _api_gateway_service_pb2.ListLimitsResponse]  # type: ignore[assignment]
     """Lists limits: an operator sees all, an administrator those that hold for the own tenant."""
-    GetLimit: _aio.UnaryUnaryMultiCallable[_api_gateway_service_pb2.GetLimitRequest, _api_gateway_service_pb2.GetLimitResponse]  # type: ignore[assignment]
-    """Returns a limit. Fails with NOT_FOUND when there is none with this id that the caller may see."""
     SetLimit: _aio.UnaryUnaryMultiCallable[_api_gateway_service_pb2.SetLimitRequest, _api_gateway_service_pb2.SetLimitResponse]  # type: ignore[assignment]
     """Creates or replaces a limit. Without an id it replaces the one with the same target, `per`, metric and window, and creates it when
     there is none, so a repeat is harmless.
@@ -94,6 +92,8 @@ class ApiGatewayServiceAsyncStub(ApiGatewayServiceStub):
     """Sums up what was used. A user gets the own key, an administrator the own tenant, an operator all tenants."""
     ListRoutes: _aio.UnaryUnaryMultiCallable[_api_gateway_service_pb2.ListRoutesRequest, _api_gateway_service_pb2.ListRoutesResponse]  # type: ignore[assignment]
     """Lists the ways in from outside, with who may use them, sorted by path."""
+    HandleMcp: _aio.UnaryStreamMultiCallable[_api_gateway_service_pb2.HandleMcpRequest, _httpbody_pb2.HttpBody]  # type: ignore[assignment]
+    """Answers the Model Context Protocol (streamable HTTP): the tools of all services at one endpoint. One JSON body, or server-sent events."""
     GetOpenApiDocument: _aio.UnaryUnaryMultiCallable[_api_gateway_service_pb2.GetOpenApiDocumentRequest, _httpbody_pb2.HttpBody]  # type: ignore[assignment]
     """Returns the OpenAPI 3.1 document of everything that the outside may call, as JSON."""
     GetConsolePage: _aio.UnaryUnaryMultiCallable[_api_gateway_service_pb2.GetConsolePageRequest, _httpbody_pb2.HttpBody]  # type: ignore[assignment]
@@ -114,14 +114,6 @@ class ApiGatewayServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_api_gateway_service_pb2.ListLimitsResponse, _abc.Awaitable[_api_gateway_service_pb2.ListLimitsResponse]]:
         """Lists limits: an operator sees all, an administrator those that hold for the own tenant."""
-
-    @_abc_1.abstractmethod
-    def GetLimit(
-        self,
-        request: _api_gateway_service_pb2.GetLimitRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_api_gateway_service_pb2.GetLimitResponse, _abc.Awaitable[_api_gateway_service_pb2.GetLimitResponse]]:
-        """Returns a limit. Fails with NOT_FOUND when there is none with this id that the caller may see."""
 
     @_abc_1.abstractmethod
     def SetLimit(
@@ -174,6 +166,14 @@ class ApiGatewayServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_api_gateway_service_pb2.ListRoutesResponse, _abc.Awaitable[_api_gateway_service_pb2.ListRoutesResponse]]:
         """Lists the ways in from outside, with who may use them, sorted by path."""
+
+    @_abc_1.abstractmethod
+    def HandleMcp(
+        self,
+        request: _api_gateway_service_pb2.HandleMcpRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_httpbody_pb2.HttpBody], _abc.AsyncIterator[_httpbody_pb2.HttpBody]]:
+        """Answers the Model Context Protocol (streamable HTTP): the tools of all services at one endpoint. One JSON body, or server-sent events."""
 
     @_abc_1.abstractmethod
     def GetOpenApiDocument(

@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%uat/api_gateway/v1/error_reason.proto\x12\x12uat.api_gateway.v1*\x94\x04\n\x0b\x45rrorReason\x12\x1c\n\x18\x45RROR_REASON_UNSPECIFIED\x10\x00\x12 \n\x1c\x45RROR_REASON_LIMIT_NOT_FOUND\x10\x01\x12\x1d\n\x19\x45RROR_REASON_RATE_LIMITED\x10\x02\x12\x1f\n\x1b\x45RROR_REASON_TOKENS_LIMITED\x10\x03\x12 \n\x1c\x45RROR_REASON_LIMIT_TOO_SMALL\x10\x04\x12#\n\x1f\x45RROR_REASON_TARGET_NOT_ALLOWED\x10\x05\x12!\n\x1d\x45RROR_REASON_TARGET_NOT_FOUND\x10\x06\x12 \n\x1c\x45RROR_REASON_TOO_MANY_LIMITS\x10\x07\x12#\n\x1f\x45RROR_REASON_DECISION_NOT_FOUND\x10\x08\x12#\n\x1f\x45RROR_REASON_PAGE_TOKEN_INVALID\x10\t\x12#\n\x1f\x45RROR_REASON_TIME_RANGE_INVALID\x10\n\x12 \n\x1c\x45RROR_REASON_ASSET_NOT_FOUND\x10\x0b\x12\"\n\x1e\x45RROR_REASON_USAGE_UNAVAILABLE\x10\x0c\x12 \n\x1c\x45RROR_REASON_ROUTE_NOT_FOUND\x10\r\x12\"\n\x1e\x45RROR_REASON_REQUEST_TOO_LARGE\x10\x0e\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%uat/api_gateway/v1/error_reason.proto\x12\x12uat.api_gateway.v1*\xcd\x03\n\x0b\x45rrorReason\x12\x1c\n\x18\x45RROR_REASON_UNSPECIFIED\x10\x00\x12\x1d\n\x19\x45RROR_REASON_RATE_LIMITED\x10\x01\x12\x1f\n\x1b\x45RROR_REASON_TOKENS_LIMITED\x10\x02\x12 \n\x1c\x45RROR_REASON_LIMIT_TOO_SMALL\x10\x03\x12#\n\x1f\x45RROR_REASON_TARGET_NOT_ALLOWED\x10\x04\x12!\n\x1d\x45RROR_REASON_TARGET_NOT_FOUND\x10\x05\x12 \n\x1c\x45RROR_REASON_TOO_MANY_LIMITS\x10\x06\x12#\n\x1f\x45RROR_REASON_DECISION_NOT_FOUND\x10\x07\x12#\n\x1f\x45RROR_REASON_TIME_RANGE_INVALID\x10\x08\x12 \n\x1c\x45RROR_REASON_ASSET_NOT_FOUND\x10\t\x12\"\n\x1e\x45RROR_REASON_USAGE_UNAVAILABLE\x10\n\x12 \n\x1c\x45RROR_REASON_ROUTE_NOT_FOUND\x10\x0b\x12\"\n\x1e\x45RROR_REASON_REQUEST_TOO_LARGE\x10\x0c\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -32,5 +32,5 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'uat.api_gateway.v1.error_re
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_ERRORREASON']._serialized_start=62
-  _globals['_ERRORREASON']._serialized_end=594
+  _globals['_ERRORREASON']._serialized_end=523
 # @@protoc_insertion_point(module_scope)

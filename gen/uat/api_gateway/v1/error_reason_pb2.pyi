@@ -7,7 +7,6 @@ DESCRIPTOR: _descriptor.FileDescriptor
 class ErrorReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     ERROR_REASON_UNSPECIFIED: _ClassVar[ErrorReason]
-    ERROR_REASON_LIMIT_NOT_FOUND: _ClassVar[ErrorReason]
     ERROR_REASON_RATE_LIMITED: _ClassVar[ErrorReason]
     ERROR_REASON_TOKENS_LIMITED: _ClassVar[ErrorReason]
     ERROR_REASON_LIMIT_TOO_SMALL: _ClassVar[ErrorReason]
@@ -15,14 +14,12 @@ class ErrorReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ERROR_REASON_TARGET_NOT_FOUND: _ClassVar[ErrorReason]
     ERROR_REASON_TOO_MANY_LIMITS: _ClassVar[ErrorReason]
     ERROR_REASON_DECISION_NOT_FOUND: _ClassVar[ErrorReason]
-    ERROR_REASON_PAGE_TOKEN_INVALID: _ClassVar[ErrorReason]
     ERROR_REASON_TIME_RANGE_INVALID: _ClassVar[ErrorReason]
     ERROR_REASON_ASSET_NOT_FOUND: _ClassVar[ErrorReason]
     ERROR_REASON_USAGE_UNAVAILABLE: _ClassVar[ErrorReason]
     ERROR_REASON_ROUTE_NOT_FOUND: _ClassVar[ErrorReason]
     ERROR_REASON_REQUEST_TOO_LARGE: _ClassVar[ErrorReason]
 ERROR_REASON_UNSPECIFIED: ErrorReason
-ERROR_REASON_LIMIT_NOT_FOUND: ErrorReason
 ERROR_REASON_RATE_LIMITED: ErrorReason
 ERROR_REASON_TOKENS_LIMITED: ErrorReason
 ERROR_REASON_LIMIT_TOO_SMALL: ErrorReason
@@ -30,7 +27,6 @@ ERROR_REASON_TARGET_NOT_ALLOWED: ErrorReason
 ERROR_REASON_TARGET_NOT_FOUND: ErrorReason
 ERROR_REASON_TOO_MANY_LIMITS: ErrorReason
 ERROR_REASON_DECISION_NOT_FOUND: ErrorReason
-ERROR_REASON_PAGE_TOKEN_INVALID: ErrorReason
 ERROR_REASON_TIME_RANGE_INVALID: ErrorReason
 ERROR_REASON_ASSET_NOT_FOUND: ErrorReason
 ERROR_REASON_USAGE_UNAVAILABLE: ErrorReason

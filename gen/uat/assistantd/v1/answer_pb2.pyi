@@ -5,6 +5,7 @@ from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.rpc import status_pb2 as _status_pb2
 from uat.assistantd.v1 import retrieval_pb2 as _retrieval_pb2
+from uat.common.v1 import event_position_pb2 as _event_position_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
@@ -58,7 +59,7 @@ TOOL_CALL_STATE_FAILED: ToolCallState
 TOOL_CALL_STATE_DENIED: ToolCallState
 
 class Answer(_message.Message):
-    __slots__ = ("id", "assistant_id", "assistant_version", "conversation_id", "input", "state", "text", "citations", "no_answer", "tool_calls", "model", "usage", "finish_reason", "trace", "error", "last_sequence", "create_time", "complete_time")
+    __slots__ = ("id", "assistant_id", "assistant_version", "conversation_id", "input", "state", "text", "citations", "no_answer", "tool_calls", "model", "usage", "finish_reason", "trace", "error", "last_position", "create_time", "end_time")
     ID_FIELD_NUMBER: _ClassVar[int]
     ASSISTANT_ID_FIELD_NUMBER: _ClassVar[int]
     ASSISTANT_VERSION_FIELD_NUMBER: _ClassVar[int]
@@ -74,9 +75,9 @@ class Answer(_message.Message):
     FINISH_REASON_FIELD_NUMBER: _ClassVar[int]
     TRACE_FIELD_NUMBER: _ClassVar[int]
     ERROR_FIELD_NUMBER: _ClassVar[int]
-    LAST_SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    LAST_POSITION_FIELD_NUMBER: _ClassVar[int]
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
-    COMPLETE_TIME_FIELD_NUMBER: _ClassVar[int]
+    END_TIME_FIELD_NUMBER: _ClassVar[int]
     id: str
     assistant_id: str
     assistant_version: int
@@ -92,10 +93,10 @@ class Answer(_message.Message):
     finish_reason: str
     trace: _retrieval_pb2.RetrievalTrace
     error: _status_pb2.Status
-    last_sequence: int
+    last_position: _event_position_pb2.EventPosition
     create_time: _timestamp_pb2.Timestamp
-    complete_time: _timestamp_pb2.Timestamp
-    def __init__(self, id: _Optional[str] = ..., assistant_id: _Optional[str] = ..., assistant_version: _Optional[int] = ..., conversation_id: _Optional[str] = ..., input: _Optional[str] = ..., state: _Optional[_Union[AnswerState, str]] = ..., text: _Optional[str] = ..., citations: _Optional[_Iterable[_Union[Citation, _Mapping]]] = ..., no_answer: _Optional[_Union[NoAnswer, _Mapping]] = ..., tool_calls: _Optional[_Iterable[_Union[ToolCall, _Mapping]]] = ..., model: _Optional[str] = ..., usage: _Optional[_Union[AnswerUsage, _Mapping]] = ..., finish_reason: _Optional[str] = ..., trace: _Optional[_Union[_retrieval_pb2.RetrievalTrace, _Mapping]] = ..., error: _Optional[_Union[_status_pb2.Status, _Mapping]] = ..., last_sequence: _Optional[int] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., complete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    end_time: _timestamp_pb2.Timestamp
+    def __init__(self, id: _Optional[str] = ..., assistant_id: _Optional[str] = ..., assistant_version: _Optional[int] = ..., conversation_id: _Optional[str] = ..., input: _Optional[str] = ..., state: _Optional[_Union[AnswerState, str]] = ..., text: _Optional[str] = ..., citations: _Optional[_Iterable[_Union[Citation, _Mapping]]] = ..., no_answer: _Optional[_Union[NoAnswer, _Mapping]] = ..., tool_calls: _Optional[_Iterable[_Union[ToolCall, _Mapping]]] = ..., model: _Optional[str] = ..., usage: _Optional[_Union[AnswerUsage, _Mapping]] = ..., finish_reason: _Optional[str] = ..., trace: _Optional[_Union[_retrieval_pb2.RetrievalTrace, _Mapping]] = ..., error: _Optional[_Union[_status_pb2.Status, _Mapping]] = ..., last_position: _Optional[_Union[_event_position_pb2.EventPosition, _Mapping]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class AnswerUsage(_message.Message):
     __slots__ = ("input_tokens", "output_tokens", "cached_input_tokens", "reasoning_tokens", "retrieval_tokens", "tool_calls")

@@ -24,12 +24,11 @@ _sym_db = _symbol_database.Default()
 
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
-from google.protobuf import struct_pb2 as google_dot_protobuf_dot_struct__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from uat.assistantd.v1 import retrieval_pb2 as uat_dot_assistantd_dot_v1_dot_retrieval__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!uat/assistantd/v1/assistant.proto\x12\x11uat.assistantd.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a!uat/assistantd/v1/retrieval.proto\"\xcb\x05\n\tAssistant\x12\n\n\x02id\x18\x01 \x01(\t\x12\x16\n\x04name\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1d\n\x0b\x64\x65scription\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\x12\x1f\n\x0cinstructions\x18\x04 \x01(\tB\t\xbaH\x06r\x04\x18\x80\x80\x04\x12\x17\n\x05model\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\x12%\n\x0blibrary_ids\x18\x06 \x03(\tB\x10\xbaH\r\x92\x01\n\x10\x10\"\x06r\x04\x10\x01\x18@\x12\x30\n\x05tools\x18\x07 \x03(\x0b\x32\x17.uat.assistantd.v1.ToolB\x08\xbaH\x05\x92\x01\x02\x10@\x12,\n\x06memory\x18\x08 \x01(\x0b\x32\x1c.uat.assistantd.v1.MemoryUse\x12\x36\n\tretrieval\x18\t \x01(\x0b\x32#.uat.assistantd.v1.RetrievalOptions\x12\x38\n\ngeneration\x18\n \x01(\x0b\x32$.uat.assistantd.v1.GenerationOptions\x12=\n\tgrounding\x18\x0b \x01(\x0e\x32 .uat.assistantd.v1.GroundingModeB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x0e\n\x06shared\x18\x0c \x01(\x08\x12U\n\x08metadata\x18\r \x03(\x0b\x32*.uat.assistantd.v1.Assistant.MetadataEntryB\x17\xbaH\x14\x9a\x01\x11\x10\x10\"\x06r\x04\x10\x01\x18@*\x05r\x03\x18\x80\x04\x12\x0f\n\x07version\x18\x0e \x01(\x03\x12/\n\x0b\x63reate_time\x18\x0f \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x10 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x1a/\n\rMetadataEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"K\n\tMemoryUse\x12\x0c\n\x04read\x18\x01 \x01(\x08\x12\r\n\x05write\x18\x02 \x01(\x08\x12!\n\x0ctoken_budget\x18\x03 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\x80\x80\x08(\x00\"\xa9\x02\n\x11GenerationOptions\x12)\n\x0btemperature\x18\x01 \x01(\x02\x42\x0f\xbaH\x0c\n\n\x1d\x00\x00\x00@-\x00\x00\x00\x00H\x00\x88\x01\x01\x12#\n\x05top_p\x18\x02 \x01(\x02\x42\x0f\xbaH\x0c\n\n\x1d\x00\x00\x80?%\x00\x00\x00\x00H\x01\x88\x01\x01\x12+\n\x11max_output_tokens\x18\x03 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\x80\x80\x08(\x01H\x02\x88\x01\x01\x12&\n\x0emax_tool_calls\x18\x04 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00H\x03\x88\x01\x01\x12,\n\x0bjson_schema\x18\x05 \x01(\x0b\x32\x17.google.protobuf.StructB\x0e\n\x0c_temperatureB\x08\n\x06_top_pB\x14\n\x12_max_output_tokensB\x11\n\x0f_max_tool_calls\"\xd8\x02\n\x04Tool\x12\x33\n\x08\x66unction\x18\x01 \x01(\x0b\x32\x1f.uat.assistantd.v1.FunctionToolH\x00\x12\x38\n\x0b\x66ile_search\x18\x02 \x01(\x0b\x32!.uat.assistantd.v1.FileSearchToolH\x00\x12/\n\x06memory\x18\x03 \x01(\x0b\x32\x1d.uat.assistantd.v1.MemoryToolH\x00\x12)\n\x03mcp\x18\x04 \x01(\x0b\x32\x1a.uat.assistantd.v1.McpToolH\x00\x12;\n\x08\x61pproval\x18\x05 \x01(\x0e\x32\x1f.uat.assistantd.v1.ToolApprovalB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x39\n\x07timeout\x18\x06 \x01(\x0b\x32\x19.google.protobuf.DurationB\r\xbaH\n\xaa\x01\x07\"\x03\x08\xd8\x04\x32\x00\x42\r\n\x04tool\x12\x05\xbaH\x02\x08\x01\"\x95\x01\n\x0c\x46unctionTool\x12)\n\x04name\x18\x01 \x01(\tB\x1b\xbaH\x18r\x16\x10\x01\x18@2\x10^[a-zA-Z0-9_-]+$\x12\x1d\n\x0b\x64\x65scription\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80 \x12+\n\nparameters\x18\x03 \x01(\x0b\x32\x17.google.protobuf.Struct\x12\x0e\n\x06strict\x18\x04 \x01(\x08\"o\n\x0e\x46ileSearchTool\x12%\n\x0blibrary_ids\x18\x01 \x03(\tB\x10\xbaH\r\x92\x01\n\x10\x10\"\x06r\x04\x10\x01\x18@\x12\x36\n\tretrieval\x18\x02 \x01(\x0b\x32#.uat.assistantd.v1.RetrievalOptions\"\x1b\n\nMemoryTool\x12\r\n\x05write\x18\x01 \x01(\x08\"\xf7\x01\n\x07McpTool\x12\x18\n\x05label\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\x12$\n\x03url\x18\x02 \x01(\tB\x17\xbaH\x14r\x12\x10\x01\x18\x80\x10:\x08https://\x88\x01\x01\x12)\n\rallowed_tools\x18\x03 \x03(\tB\x12\xbaH\x0f\x92\x01\x0c\x10\x80\x01\"\x07r\x05\x10\x01\x18\x80\x01\x12Q\n\x07headers\x18\x04 \x03(\x0b\x32\'.uat.assistantd.v1.McpTool.HeadersEntryB\x17\xbaH\x14\x9a\x01\x11\x10\x10\"\x06r\x04\x10\x01\x18@*\x05r\x03\x18\x80 \x1a.\n\x0cHeadersEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01*|\n\rGroundingMode\x12\x1e\n\x1aGROUNDING_MODE_UNSPECIFIED\x10\x00\x12\x19\n\x15GROUNDING_MODE_SAY_SO\x10\x01\x12\x17\n\x13GROUNDING_MODE_MARK\x10\x02\x12\x17\n\x13GROUNDING_MODE_FREE\x10\x03*`\n\x0cToolApproval\x12\x1d\n\x19TOOL_APPROVAL_UNSPECIFIED\x10\x00\x12\x17\n\x13TOOL_APPROVAL_NEVER\x10\x01\x12\x18\n\x14TOOL_APPROVAL_ALWAYS\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!uat/assistantd/v1/assistant.proto\x12\x11uat.assistantd.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a!uat/assistantd/v1/retrieval.proto\"\xe2\x05\n\tAssistant\x12\n\n\x02id\x18\x01 \x01(\t\x12\x16\n\x04name\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1d\n\x0b\x64\x65scription\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\x12\x1f\n\x0cinstructions\x18\x04 \x01(\tB\t\xbaH\x06r\x04\x18\x80\x80\x04\x12\x17\n\x05model\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\x12%\n\x0blibrary_ids\x18\x06 \x03(\tB\x10\xbaH\r\x92\x01\n\x10\x10\"\x06r\x04\x10\x01\x18@\x12\x30\n\x05tools\x18\x07 \x03(\x0b\x32\x17.uat.assistantd.v1.ToolB\x08\xbaH\x05\x92\x01\x02\x10@\x12,\n\x06memory\x18\x08 \x01(\x0b\x32\x1c.uat.assistantd.v1.MemoryUse\x12\x36\n\tretrieval\x18\t \x01(\x0b\x32#.uat.assistantd.v1.RetrievalOptions\x12\x38\n\ngeneration\x18\n \x01(\x0b\x32$.uat.assistantd.v1.GenerationOptions\x12=\n\tgrounding\x18\x0b \x01(\x0e\x32 .uat.assistantd.v1.GroundingModeB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x0e\n\x06shared\x18\x0c \x01(\x08\x12U\n\x08metadata\x18\r \x03(\x0b\x32*.uat.assistantd.v1.Assistant.MetadataEntryB\x17\xbaH\x14\x9a\x01\x11\x10\x10\"\x06r\x04\x10\x01\x18@*\x05r\x03\x18\x80\x04\x12\x0f\n\x07version\x18\x0e \x01(\x03\x12\x15\n\x04\x65tag\x18\x0f \x01(\tB\x07\xbaH\x04r\x02\x18@\x12/\n\x0b\x63reate_time\x18\x10 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x11 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x1a/\n\rMetadataEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"K\n\tMemoryUse\x12\x0c\n\x04read\x18\x01 \x01(\x08\x12\r\n\x05write\x18\x02 \x01(\x08\x12!\n\x0ctoken_budget\x18\x03 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\x80\x80\x08(\x00\"\x90\x02\n\x11GenerationOptions\x12)\n\x0btemperature\x18\x01 \x01(\x02\x42\x0f\xbaH\x0c\n\n\x1d\x00\x00\x00@-\x00\x00\x00\x00H\x00\x88\x01\x01\x12#\n\x05top_p\x18\x02 \x01(\x02\x42\x0f\xbaH\x0c\n\n\x1d\x00\x00\x80?%\x00\x00\x00\x00H\x01\x88\x01\x01\x12+\n\x11max_output_tokens\x18\x03 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\x80\x80\x08(\x01H\x02\x88\x01\x01\x12&\n\x0emax_tool_calls\x18\x04 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00H\x03\x88\x01\x01\x12\x13\n\x0bjson_schema\x18\x05 \x01(\tB\x0e\n\x0c_temperatureB\x08\n\x06_top_pB\x14\n\x12_max_output_tokensB\x11\n\x0f_max_tool_calls\"\xd8\x02\n\x04Tool\x12\x33\n\x08\x66unction\x18\x01 \x01(\x0b\x32\x1f.uat.assistantd.v1.FunctionToolH\x00\x12\x38\n\x0b\x66ile_search\x18\x02 \x01(\x0b\x32!.uat.assistantd.v1.FileSearchToolH\x00\x12/\n\x06memory\x18\x03 \x01(\x0b\x32\x1d.uat.assistantd.v1.MemoryToolH\x00\x12)\n\x03mcp\x18\x04 \x01(\x0b\x32\x1a.uat.assistantd.v1.McpToolH\x00\x12;\n\x08\x61pproval\x18\x05 \x01(\x0e\x32\x1f.uat.assistantd.v1.ToolApprovalB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x39\n\x07timeout\x18\x06 \x01(\x0b\x32\x19.google.protobuf.DurationB\r\xbaH\n\xaa\x01\x07\"\x03\x08\xd8\x04\x32\x00\x42\r\n\x04tool\x12\x05\xbaH\x02\x08\x01\"|\n\x0c\x46unctionTool\x12)\n\x04name\x18\x01 \x01(\tB\x1b\xbaH\x18r\x16\x10\x01\x18@2\x10^[a-zA-Z0-9_-]+$\x12\x1d\n\x0b\x64\x65scription\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80 \x12\x12\n\nparameters\x18\x03 \x01(\t\x12\x0e\n\x06strict\x18\x04 \x01(\x08\"o\n\x0e\x46ileSearchTool\x12%\n\x0blibrary_ids\x18\x01 \x03(\tB\x10\xbaH\r\x92\x01\n\x10\x10\"\x06r\x04\x10\x01\x18@\x12\x36\n\tretrieval\x18\x02 \x01(\x0b\x32#.uat.assistantd.v1.RetrievalOptions\"\x1b\n\nMemoryTool\x12\r\n\x05write\x18\x01 \x01(\x08\"\xf7\x01\n\x07McpTool\x12\x18\n\x05label\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\x12$\n\x03url\x18\x02 \x01(\tB\x17\xbaH\x14r\x12\x10\x01\x18\x80\x10:\x08https://\x88\x01\x01\x12)\n\rallowed_tools\x18\x03 \x03(\tB\x12\xbaH\x0f\x92\x01\x0c\x10\x80\x01\"\x07r\x05\x10\x01\x18\x80\x01\x12Q\n\x07headers\x18\x04 \x03(\x0b\x32\'.uat.assistantd.v1.McpTool.HeadersEntryB\x17\xbaH\x14\x9a\x01\x11\x10\x10\"\x06r\x04\x10\x01\x18@*\x05r\x03\x18\x80 \x1a.\n\x0cHeadersEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01*|\n\rGroundingMode\x12\x1e\n\x1aGROUNDING_MODE_UNSPECIFIED\x10\x00\x12\x19\n\x15GROUNDING_MODE_SAY_SO\x10\x01\x12\x17\n\x13GROUNDING_MODE_MARK\x10\x02\x12\x17\n\x13GROUNDING_MODE_FREE\x10\x03*`\n\x0cToolApproval\x12\x1d\n\x19TOOL_APPROVAL_UNSPECIFIED\x10\x00\x12\x17\n\x13TOOL_APPROVAL_NEVER\x10\x01\x12\x18\n\x14TOOL_APPROVAL_ALWAYS\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -54,6 +53,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ASSISTANT'].fields_by_name['grounding']._serialized_options = b'\272H\005\202\001\002\020\001'
   _globals['_ASSISTANT'].fields_by_name['metadata']._loaded_options = None
   _globals['_ASSISTANT'].fields_by_name['metadata']._serialized_options = b'\272H\024\232\001\021\020\020\"\006r\004\020\001\030@*\005r\003\030\200\004'
+  _globals['_ASSISTANT'].fields_by_name['etag']._loaded_options = None
+  _globals['_ASSISTANT'].fields_by_name['etag']._serialized_options = b'\272H\004r\002\030@'
   _globals['_MEMORYUSE'].fields_by_name['token_budget']._loaded_options = None
   _globals['_MEMORYUSE'].fields_by_name['token_budget']._serialized_options = b'\272H\010\032\006\030\200\200\010(\000'
   _globals['_GENERATIONOPTIONS'].fields_by_name['temperature']._loaded_options = None
@@ -86,28 +87,28 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_MCPTOOL'].fields_by_name['allowed_tools']._serialized_options = b'\272H\017\222\001\014\020\200\001\"\007r\005\020\001\030\200\001'
   _globals['_MCPTOOL'].fields_by_name['headers']._loaded_options = None
   _globals['_MCPTOOL'].fields_by_name['headers']._serialized_options = b'\272H\024\232\001\021\020\020\"\006r\004\020\001\030@*\005r\003\030\200 '
-  _globals['_GROUNDINGMODE']._serialized_start=2201
-  _globals['_GROUNDINGMODE']._serialized_end=2325
-  _globals['_TOOLAPPROVAL']._serialized_start=2327
-  _globals['_TOOLAPPROVAL']._serialized_end=2423
-  _globals['_ASSISTANT']._serialized_start=216
-  _globals['_ASSISTANT']._serialized_end=931
-  _globals['_ASSISTANT_METADATAENTRY']._serialized_start=884
-  _globals['_ASSISTANT_METADATAENTRY']._serialized_end=931
-  _globals['_MEMORYUSE']._serialized_start=933
-  _globals['_MEMORYUSE']._serialized_end=1008
-  _globals['_GENERATIONOPTIONS']._serialized_start=1011
-  _globals['_GENERATIONOPTIONS']._serialized_end=1308
-  _globals['_TOOL']._serialized_start=1311
-  _globals['_TOOL']._serialized_end=1655
-  _globals['_FUNCTIONTOOL']._serialized_start=1658
-  _globals['_FUNCTIONTOOL']._serialized_end=1807
-  _globals['_FILESEARCHTOOL']._serialized_start=1809
-  _globals['_FILESEARCHTOOL']._serialized_end=1920
-  _globals['_MEMORYTOOL']._serialized_start=1922
-  _globals['_MEMORYTOOL']._serialized_end=1949
-  _globals['_MCPTOOL']._serialized_start=1952
-  _globals['_MCPTOOL']._serialized_end=2199
-  _globals['_MCPTOOL_HEADERSENTRY']._serialized_start=2153
-  _globals['_MCPTOOL_HEADERSENTRY']._serialized_end=2199
+  _globals['_GROUNDINGMODE']._serialized_start=2143
+  _globals['_GROUNDINGMODE']._serialized_end=2267
+  _globals['_TOOLAPPROVAL']._serialized_start=2269
+  _globals['_TOOLAPPROVAL']._serialized_end=2365
+  _globals['_ASSISTANT']._serialized_start=186
+  _globals['_ASSISTANT']._serialized_end=924
+  _globals['_ASSISTANT_METADATAENTRY']._serialized_start=877
+  _globals['_ASSISTANT_METADATAENTRY']._serialized_end=924
+  _globals['_MEMORYUSE']._serialized_start=926
+  _globals['_MEMORYUSE']._serialized_end=1001
+  _globals['_GENERATIONOPTIONS']._serialized_start=1004
+  _globals['_GENERATIONOPTIONS']._serialized_end=1276
+  _globals['_TOOL']._serialized_start=1279
+  _globals['_TOOL']._serialized_end=1623
+  _globals['_FUNCTIONTOOL']._serialized_start=1625
+  _globals['_FUNCTIONTOOL']._serialized_end=1749
+  _globals['_FILESEARCHTOOL']._serialized_start=1751
+  _globals['_FILESEARCHTOOL']._serialized_end=1862
+  _globals['_MEMORYTOOL']._serialized_start=1864
+  _globals['_MEMORYTOOL']._serialized_end=1891
+  _globals['_MCPTOOL']._serialized_start=1894
+  _globals['_MCPTOOL']._serialized_end=2141
+  _globals['_MCPTOOL_HEADERSENTRY']._serialized_start=2095
+  _globals['_MCPTOOL_HEADERSENTRY']._serialized_end=2141
 # @@protoc_insertion_point(module_scope)

@@ -2,7 +2,6 @@ import datetime
 
 from buf.validate import validate_pb2 as _validate_pb2
 from google.protobuf import duration_pb2 as _duration_pb2
-from google.protobuf import struct_pb2 as _struct_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from uat.assistantd.v1 import retrieval_pb2 as _retrieval_pb2
 from google.protobuf.internal import containers as _containers
@@ -35,7 +34,7 @@ TOOL_APPROVAL_NEVER: ToolApproval
 TOOL_APPROVAL_ALWAYS: ToolApproval
 
 class Assistant(_message.Message):
-    __slots__ = ("id", "name", "description", "instructions", "model", "library_ids", "tools", "memory", "retrieval", "generation", "grounding", "shared", "metadata", "version", "create_time", "update_time")
+    __slots__ = ("id", "name", "description", "instructions", "model", "library_ids", "tools", "memory", "retrieval", "generation", "grounding", "shared", "metadata", "version", "etag", "create_time", "update_time")
     class MetadataEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -57,6 +56,7 @@ class Assistant(_message.Message):
     SHARED_FIELD_NUMBER: _ClassVar[int]
     METADATA_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
+    ETAG_FIELD_NUMBER: _ClassVar[int]
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
     UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
     id: str
@@ -73,9 +73,10 @@ class Assistant(_message.Message):
     shared: bool
     metadata: _containers.ScalarMap[str, str]
     version: int
+    etag: str
     create_time: _timestamp_pb2.Timestamp
     update_time: _timestamp_pb2.Timestamp
-    def __init__(self, id: _Optional[str] = ..., name: _Optional[str] = ..., description: _Optional[str] = ..., instructions: _Optional[str] = ..., model: _Optional[str] = ..., library_ids: _Optional[_Iterable[str]] = ..., tools: _Optional[_Iterable[_Union[Tool, _Mapping]]] = ..., memory: _Optional[_Union[MemoryUse, _Mapping]] = ..., retrieval: _Optional[_Union[_retrieval_pb2.RetrievalOptions, _Mapping]] = ..., generation: _Optional[_Union[GenerationOptions, _Mapping]] = ..., grounding: _Optional[_Union[GroundingMode, str]] = ..., shared: _Optional[bool] = ..., metadata: _Optional[_Mapping[str, str]] = ..., version: _Optional[int] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    def __init__(self, id: _Optional[str] = ..., name: _Optional[str] = ..., description: _Optional[str] = ..., instructions: _Optional[str] = ..., model: _Optional[str] = ..., library_ids: _Optional[_Iterable[str]] = ..., tools: _Optional[_Iterable[_Union[Tool, _Mapping]]] = ..., memory: _Optional[_Union[MemoryUse, _Mapping]] = ..., retrieval: _Optional[_Union[_retrieval_pb2.RetrievalOptions, _Mapping]] = ..., generation: _Optional[_Union[GenerationOptions, _Mapping]] = ..., grounding: _Optional[_Union[GroundingMode, str]] = ..., shared: _Optional[bool] = ..., metadata: _Optional[_Mapping[str, str]] = ..., version: _Optional[int] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class MemoryUse(_message.Message):
     __slots__ = ("read", "write", "token_budget")
@@ -98,8 +99,8 @@ class GenerationOptions(_message.Message):
     top_p: float
     max_output_tokens: int
     max_tool_calls: int
-    json_schema: _struct_pb2.Struct
-    def __init__(self, temperature: _Optional[float] = ..., top_p: _Optional[float] = ..., max_output_tokens: _Optional[int] = ..., max_tool_calls: _Optional[int] = ..., json_schema: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ...) -> None: ...
+    json_schema: str
+    def __init__(self, temperature: _Optional[float] = ..., top_p: _Optional[float] = ..., max_output_tokens: _Optional[int] = ..., max_tool_calls: _Optional[int] = ..., json_schema: _Optional[str] = ...) -> None: ...
 
 class Tool(_message.Message):
     __slots__ = ("function", "file_search", "memory", "mcp", "approval", "timeout")
@@ -125,9 +126,9 @@ class FunctionTool(_message.Message):
     STRICT_FIELD_NUMBER: _ClassVar[int]
     name: str
     description: str
-    parameters: _struct_pb2.Struct
+    parameters: str
     strict: bool
-    def __init__(self, name: _Optional[str] = ..., description: _Optional[str] = ..., parameters: _Optional[_Union[_struct_pb2.Struct, _Mapping]] = ..., strict: _Optional[bool] = ...) -> None: ...
+    def __init__(self, name: _Optional[str] = ..., description: _Optional[str] = ..., parameters: _Optional[str] = ..., strict: _Optional[bool] = ...) -> None: ...
 
 class FileSearchTool(_message.Message):
     __slots__ = ("library_ids", "retrieval")

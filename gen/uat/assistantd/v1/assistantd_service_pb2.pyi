@@ -1,12 +1,11 @@
 from buf.validate import validate_pb2 as _validate_pb2
 from google.api import annotations_pb2 as _annotations_pb2
-from google.api import httpbody_pb2 as _httpbody_pb2
 from google.protobuf import field_mask_pb2 as _field_mask_pb2
 from uat.assistantd.v1 import answer_pb2 as _answer_pb2
 from uat.assistantd.v1 import assistant_pb2 as _assistant_pb2
 from uat.assistantd.v1 import document_pb2 as _document_pb2
-from uat.assistantd.v1 import response_pb2 as _response_pb2
 from uat.assistantd.v1 import retrieval_pb2 as _retrieval_pb2
+from uat.common.v1 import event_position_pb2 as _event_position_pb2
 from uat.options.v1 import policy_pb2 as _policy_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
@@ -150,22 +149,6 @@ class DeleteLibraryResponse(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
 
-class CreateDocumentRequest(_message.Message):
-    __slots__ = ("document", "content", "request_id")
-    DOCUMENT_FIELD_NUMBER: _ClassVar[int]
-    CONTENT_FIELD_NUMBER: _ClassVar[int]
-    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
-    document: _document_pb2.Document
-    content: bytes
-    request_id: str
-    def __init__(self, document: _Optional[_Union[_document_pb2.Document, _Mapping]] = ..., content: _Optional[bytes] = ..., request_id: _Optional[str] = ...) -> None: ...
-
-class CreateDocumentResponse(_message.Message):
-    __slots__ = ("document",)
-    DOCUMENT_FIELD_NUMBER: _ClassVar[int]
-    document: _document_pb2.Document
-    def __init__(self, document: _Optional[_Union[_document_pb2.Document, _Mapping]] = ...) -> None: ...
-
 class UploadDocumentRequest(_message.Message):
     __slots__ = ("header", "chunk")
     HEADER_FIELD_NUMBER: _ClassVar[int]
@@ -258,45 +241,19 @@ class DeleteDocumentResponse(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
 
-class ReingestDocumentRequest(_message.Message):
-    __slots__ = ("document_id",)
-    DOCUMENT_ID_FIELD_NUMBER: _ClassVar[int]
-    document_id: str
-    def __init__(self, document_id: _Optional[str] = ...) -> None: ...
-
-class ReingestDocumentResponse(_message.Message):
-    __slots__ = ("document",)
-    DOCUMENT_FIELD_NUMBER: _ClassVar[int]
-    document: _document_pb2.Document
-    def __init__(self, document: _Optional[_Union[_document_pb2.Document, _Mapping]] = ...) -> None: ...
-
 class WatchDocumentRequest(_message.Message):
-    __slots__ = ("document_id", "after_sequence")
+    __slots__ = ("document_id", "after")
     DOCUMENT_ID_FIELD_NUMBER: _ClassVar[int]
-    AFTER_SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    AFTER_FIELD_NUMBER: _ClassVar[int]
     document_id: str
-    after_sequence: int
-    def __init__(self, document_id: _Optional[str] = ..., after_sequence: _Optional[int] = ...) -> None: ...
+    after: _event_position_pb2.EventPosition
+    def __init__(self, document_id: _Optional[str] = ..., after: _Optional[_Union[_event_position_pb2.EventPosition, _Mapping]] = ...) -> None: ...
 
 class WatchDocumentResponse(_message.Message):
     __slots__ = ("document",)
     DOCUMENT_FIELD_NUMBER: _ClassVar[int]
     document: _document_pb2.Document
     def __init__(self, document: _Optional[_Union[_document_pb2.Document, _Mapping]] = ...) -> None: ...
-
-class DownloadDocumentRequest(_message.Message):
-    __slots__ = ("document_id", "offset")
-    DOCUMENT_ID_FIELD_NUMBER: _ClassVar[int]
-    OFFSET_FIELD_NUMBER: _ClassVar[int]
-    document_id: str
-    offset: int
-    def __init__(self, document_id: _Optional[str] = ..., offset: _Optional[int] = ...) -> None: ...
-
-class DownloadDocumentResponse(_message.Message):
-    __slots__ = ("data",)
-    DATA_FIELD_NUMBER: _ClassVar[int]
-    data: bytes
-    def __init__(self, data: _Optional[bytes] = ...) -> None: ...
 
 class ListPassagesRequest(_message.Message):
     __slots__ = ("document_id", "page_size", "page_token")
@@ -334,6 +291,18 @@ class RetrievePassagesResponse(_message.Message):
     trace: _retrieval_pb2.RetrievalTrace
     def __init__(self, passages: _Optional[_Iterable[_Union[_retrieval_pb2.RetrievedPassage, _Mapping]]] = ..., trace: _Optional[_Union[_retrieval_pb2.RetrievalTrace, _Mapping]] = ...) -> None: ...
 
+class ExplainRetrievalRequest(_message.Message):
+    __slots__ = ("answer_id",)
+    ANSWER_ID_FIELD_NUMBER: _ClassVar[int]
+    answer_id: str
+    def __init__(self, answer_id: _Optional[str] = ...) -> None: ...
+
+class ExplainRetrievalResponse(_message.Message):
+    __slots__ = ("trace",)
+    TRACE_FIELD_NUMBER: _ClassVar[int]
+    trace: _retrieval_pb2.RetrievalTrace
+    def __init__(self, trace: _Optional[_Union[_retrieval_pb2.RetrievalTrace, _Mapping]] = ...) -> None: ...
+
 class StreamAnswerRequest(_message.Message):
     __slots__ = ("assistant_id", "input", "conversation_id", "model", "retrieval", "generation", "with_trace", "background", "request_id")
     ASSISTANT_ID_FIELD_NUMBER: _ClassVar[int]
@@ -363,12 +332,12 @@ class StreamAnswerResponse(_message.Message):
     def __init__(self, event: _Optional[_Union[_answer_pb2.AnswerEvent, _Mapping]] = ...) -> None: ...
 
 class ResumeAnswerRequest(_message.Message):
-    __slots__ = ("answer_id", "after_sequence")
+    __slots__ = ("answer_id", "after")
     ANSWER_ID_FIELD_NUMBER: _ClassVar[int]
-    AFTER_SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    AFTER_FIELD_NUMBER: _ClassVar[int]
     answer_id: str
-    after_sequence: int
-    def __init__(self, answer_id: _Optional[str] = ..., after_sequence: _Optional[int] = ...) -> None: ...
+    after: _event_position_pb2.EventPosition
+    def __init__(self, answer_id: _Optional[str] = ..., after: _Optional[_Union[_event_position_pb2.EventPosition, _Mapping]] = ...) -> None: ...
 
 class ResumeAnswerResponse(_message.Message):
     __slots__ = ("event",)

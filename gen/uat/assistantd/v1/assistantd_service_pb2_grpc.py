@@ -3,9 +3,7 @@
 import grpc
 import warnings
 
-from google.api import httpbody_pb2 as google_dot_api_dot_httpbody__pb2
 from uat.assistantd.v1 import assistantd_service_pb2 as uat_dot_assistantd_dot_v1_dot_assistantd__service__pb2
-from uat.assistantd.v1 import response_pb2 as uat_dot_assistantd_dot_v1_dot_response__pb2
 
 GRPC_GENERATED_VERSION = '1.82.3'
 GRPC_VERSION = grpc.__version__
@@ -89,11 +87,6 @@ class AssistantdServiceStub:
                 request_serializer=uat_dot_assistantd_dot_v1_dot_assistantd__service__pb2.DeleteLibraryRequest.SerializeToString,
                 response_deserializer=uat_dot_assistantd_dot_v1_dot_assistantd__service__pb2.DeleteLibraryResponse.FromString,
                 _registered_method=True)
-        self.CreateDocument = channel.unary_unary(
-                '/uat.assistantd.v1.AssistantdService/CreateDocument',
-                request_serializer=uat_dot_assistantd_dot_v1_dot_assistantd__service__pb2.CreateDocumentRequest.SerializeToString,
-                response_deserializer=uat_dot_assistantd_dot_v1_dot_assistantd__service__pb2.CreateDocumentResponse.FromString,
-                _registered_method=True)
         self.UploadDocument = channel.stream_unary(
                 '/uat.assistantd.v1.AssistantdService/UploadDocument',
                 request_serializer=uat_dot_assistantd_dot_v1_dot_assistantd__service__pb2.UploadDocumentRequest.SerializeToString,
@@ -119,20 +112,10 @@ class AssistantdServiceStub:
                 request_serializer=uat_dot_assistantd_dot_v1_dot_assistantd__service__pb2.DeleteDocumentRequest.SerializeToString,
                 response_deserializer=uat_dot_assistantd_dot_v1_dot_assistantd__service__pb2.DeleteDocumentResponse.FromString,
                 _registered_method=True)
-        self.ReingestDocument = channel.unary_unary(
-                '/uat.assistantd.v1.AssistantdService/ReingestDocument',
-                request_serializer=uat_dot_assistantd_dot_v1_dot_assistantd__service__pb2.ReingestDocumentRequest.SerializeToString,
-                response_deserializer=uat_dot_assistantd_dot_v1_dot_assistantd__service__pb2.ReingestDocumentResponse.FromString,
-                _registered_method=True)
         self.WatchDocument = channel.unary_stream(
                 '/uat.assistantd.v1.AssistantdService/WatchDocument',
                 request_serializer=uat_dot_assistantd_dot_v1_dot_assistantd__service__pb2.WatchDocumentRequest.SerializeToString,
                 response_deserializer=uat_dot_assistantd_dot_v1_dot_assistantd__service__pb2.WatchDocumentResponse.FromString,
-                _registered_method=True)
-        self.DownloadDocument = channel.unary_stream(
-                '/uat.assistantd.v1.AssistantdService/DownloadDocument',
-                request_serializer=uat_dot_assistantd_dot_v1_dot_assistantd__service__pb2.DownloadDocumentRequest.SerializeToString,
-                response_deserializer=uat_dot_assistantd_dot_v1_dot_assistantd__service__pb2.DownloadDocumentResponse.FromString,
                 _registered_method=True)
         self.ListPassages = channel.unary_unary(
                 '/uat.assistantd.v1.AssistantdService/ListPassages',
@@ -143,6 +126,11 @@ class AssistantdServiceStub:
                 '/uat.assistantd.v1.AssistantdService/RetrievePassages',
                 request_serializer=uat_dot_assistantd_dot_v1_dot_assistantd__service__pb2.RetrievePassagesRequest.SerializeToString,
                 response_deserializer=uat_dot_assistantd_dot_v1_dot_assistantd__service__pb2.RetrievePassagesResponse.FromString,
+                _registered_method=True)
+        self.ExplainRetrieval = channel.unary_unary(
+                '/uat.assistantd.v1.AssistantdService/ExplainRetrieval',
+                request_serializer=uat_dot_assistantd_dot_v1_dot_assistantd__service__pb2.ExplainRetrievalRequest.SerializeToString,
+                response_deserializer=uat_dot_assistantd_dot_v1_dot_assistantd__service__pb2.ExplainRetrievalResponse.FromString,
                 _registered_method=True)
         self.StreamAnswer = channel.unary_stream(
                 '/uat.assistantd.v1.AssistantdService/StreamAnswer',
@@ -178,31 +166,6 @@ class AssistantdServiceStub:
                 '/uat.assistantd.v1.AssistantdService/DeleteAnswer',
                 request_serializer=uat_dot_assistantd_dot_v1_dot_assistantd__service__pb2.DeleteAnswerRequest.SerializeToString,
                 response_deserializer=uat_dot_assistantd_dot_v1_dot_assistantd__service__pb2.DeleteAnswerResponse.FromString,
-                _registered_method=True)
-        self.CreateResponse = channel.unary_stream(
-                '/uat.assistantd.v1.AssistantdService/CreateResponse',
-                request_serializer=uat_dot_assistantd_dot_v1_dot_response__pb2.CreateResponseRequest.SerializeToString,
-                response_deserializer=google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
-                _registered_method=True)
-        self.GetResponse = channel.unary_stream(
-                '/uat.assistantd.v1.AssistantdService/GetResponse',
-                request_serializer=uat_dot_assistantd_dot_v1_dot_response__pb2.GetResponseRequest.SerializeToString,
-                response_deserializer=google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
-                _registered_method=True)
-        self.CancelResponse = channel.unary_unary(
-                '/uat.assistantd.v1.AssistantdService/CancelResponse',
-                request_serializer=uat_dot_assistantd_dot_v1_dot_response__pb2.CancelResponseRequest.SerializeToString,
-                response_deserializer=uat_dot_assistantd_dot_v1_dot_response__pb2.CancelResponseResponse.FromString,
-                _registered_method=True)
-        self.DeleteResponse = channel.unary_unary(
-                '/uat.assistantd.v1.AssistantdService/DeleteResponse',
-                request_serializer=uat_dot_assistantd_dot_v1_dot_response__pb2.DeleteResponseRequest.SerializeToString,
-                response_deserializer=uat_dot_assistantd_dot_v1_dot_response__pb2.DeleteResponseResponse.FromString,
-                _registered_method=True)
-        self.ListInputItems = channel.unary_unary(
-                '/uat.assistantd.v1.AssistantdService/ListInputItems',
-                request_serializer=uat_dot_assistantd_dot_v1_dot_response__pb2.ListInputItemsRequest.SerializeToString,
-                response_deserializer=uat_dot_assistantd_dot_v1_dot_response__pb2.ListInputItemsResponse.FromString,
                 _registered_method=True)
 
 
@@ -282,13 +245,6 @@ class AssistantdServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def CreateDocument(self, request, context):
-        """Takes in a document of up to 4 MiB in one call, and returns when it is safe. It is found once it is READY.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
     def UploadDocument(self, request_iterator, context):
         """Takes in a document of up to 512 MiB in chunks: first a header, then the content in order. Returns when it is safe.
         """
@@ -324,22 +280,8 @@ class AssistantdServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def ReingestDocument(self, request, context):
-        """Takes a stored document in once more, for example after it FAILED. The old passages are found until the new ones are.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
     def WatchDocument(self, request, context):
         """Streams a document's progress until it is READY or FAILED. A reader goes on after the last sequence it saw, on any replica.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def DownloadDocument(self, request, context):
-        """Streams a document's content as it was brought, in pieces of up to 64 KiB.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -354,6 +296,13 @@ class AssistantdServiceServicer:
 
     def RetrievePassages(self, request, context):
         """Looks passages up without answering, and says how they were found.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ExplainRetrieval(self, request, context):
+        """Explains the retrieval of an answer: rank and score of each passage in each ranking, and why a passage was left out.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -405,41 +354,6 @@ class AssistantdServiceServicer:
 
     def DeleteAnswer(self, request, context):
         """Deletes an answer, or cancels and deletes one that runs. Deleting one that is gone succeeds.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def CreateResponse(self, request, context):
-        """Makes a response, as OpenAI's API does: one JSON body, or with `stream` server-sent events, typed and numbered.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def GetResponse(self, request, context):
-        """Returns a stored response, as OpenAI's API does; with `stream` its events, from the start or after a number, then live.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def CancelResponse(self, request, context):
-        """Cancels a response that runs, as OpenAI's API does.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def DeleteResponse(self, request, context):
-        """Deletes a stored response, as OpenAI's API does.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def ListInputItems(self, request, context):
-        """Lists the items that a response was made from, as OpenAI's API does.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -498,11 +412,6 @@ def add_AssistantdServiceServicer_to_server(servicer, server):
                     request_deserializer=uat_dot_assistantd_dot_v1_dot_assistantd__service__pb2.DeleteLibraryRequest.FromString,
                     response_serializer=uat_dot_assistantd_dot_v1_dot_assistantd__service__pb2.DeleteLibraryResponse.SerializeToString,
             ),
-            'CreateDocument': grpc.unary_unary_rpc_method_handler(
-                    servicer.CreateDocument,
-                    request_deserializer=uat_dot_assistantd_dot_v1_dot_assistantd__service__pb2.CreateDocumentRequest.FromString,
-                    response_serializer=uat_dot_assistantd_dot_v1_dot_assistantd__service__pb2.CreateDocumentResponse.SerializeToString,
-            ),
             'UploadDocument': grpc.stream_unary_rpc_method_handler(
                     servicer.UploadDocument,
                     request_deserializer=uat_dot_assistantd_dot_v1_dot_assistantd__service__pb2.UploadDocumentRequest.FromString,
@@ -528,20 +437,10 @@ def add_AssistantdServiceServicer_to_server(servicer, server):
                     request_deserializer=uat_dot_assistantd_dot_v1_dot_assistantd__service__pb2.DeleteDocumentRequest.FromString,
                     response_serializer=uat_dot_assistantd_dot_v1_dot_assistantd__service__pb2.DeleteDocumentResponse.SerializeToString,
             ),
-            'ReingestDocument': grpc.unary_unary_rpc_method_handler(
-                    servicer.ReingestDocument,
-                    request_deserializer=uat_dot_assistantd_dot_v1_dot_assistantd__service__pb2.ReingestDocumentRequest.FromString,
-                    response_serializer=uat_dot_assistantd_dot_v1_dot_assistantd__service__pb2.ReingestDocumentResponse.SerializeToString,
-            ),
             'WatchDocument': grpc.unary_stream_rpc_method_handler(
                     servicer.WatchDocument,
                     request_deserializer=uat_dot_assistantd_dot_v1_dot_assistantd__service__pb2.WatchDocumentRequest.FromString,
                     response_serializer=uat_dot_assistantd_dot_v1_dot_assistantd__service__pb2.WatchDocumentResponse.SerializeToString,
-            ),
-            'DownloadDocument': grpc.unary_stream_rpc_method_handler(
-                    servicer.DownloadDocument,
-                    request_deserializer=uat_dot_assistantd_dot_v1_dot_assistantd__service__pb2.DownloadDocumentRequest.FromString,
-                    response_serializer=uat_dot_assistantd_dot_v1_dot_assistantd__service__pb2.DownloadDocumentResponse.SerializeToString,
             ),
             'ListPassages': grpc.unary_unary_rpc_method_handler(
                     servicer.ListPassages,
@@ -552,6 +451,11 @@ def add_AssistantdServiceServicer_to_server(servicer, server):
                     servicer.RetrievePassages,
                     request_deserializer=uat_dot_assistantd_dot_v1_dot_assistantd__service__pb2.RetrievePassagesRequest.FromString,
                     response_serializer=uat_dot_assistantd_dot_v1_dot_assistantd__service__pb2.RetrievePassagesResponse.SerializeToString,
+            ),
+            'ExplainRetrieval': grpc.unary_unary_rpc_method_handler(
+                    servicer.ExplainRetrieval,
+                    request_deserializer=uat_dot_assistantd_dot_v1_dot_assistantd__service__pb2.ExplainRetrievalRequest.FromString,
+                    response_serializer=uat_dot_assistantd_dot_v1_dot_assistantd__service__pb2.ExplainRetrievalResponse.SerializeToString,
             ),
             'StreamAnswer': grpc.unary_stream_rpc_method_handler(
                     servicer.StreamAnswer,
@@ -587,31 +491,6 @@ def add_AssistantdServiceServicer_to_server(servicer, server):
                     servicer.DeleteAnswer,
                     request_deserializer=uat_dot_assistantd_dot_v1_dot_assistantd__service__pb2.DeleteAnswerRequest.FromString,
                     response_serializer=uat_dot_assistantd_dot_v1_dot_assistantd__service__pb2.DeleteAnswerResponse.SerializeToString,
-            ),
-            'CreateResponse': grpc.unary_stream_rpc_method_handler(
-                    servicer.CreateResponse,
-                    request_deserializer=uat_dot_assistantd_dot_v1_dot_response__pb2.CreateResponseRequest.FromString,
-                    response_serializer=google_dot_api_dot_httpbody__pb2.HttpBody.SerializeToString,
-            ),
-            'GetResponse': grpc.unary_stream_rpc_method_handler(
-                    servicer.GetResponse,
-                    request_deserializer=uat_dot_assistantd_dot_v1_dot_response__pb2.GetResponseRequest.FromString,
-                    response_serializer=google_dot_api_dot_httpbody__pb2.HttpBody.SerializeToString,
-            ),
-            'CancelResponse': grpc.unary_unary_rpc_method_handler(
-                    servicer.CancelResponse,
-                    request_deserializer=uat_dot_assistantd_dot_v1_dot_response__pb2.CancelResponseRequest.FromString,
-                    response_serializer=uat_dot_assistantd_dot_v1_dot_response__pb2.CancelResponseResponse.SerializeToString,
-            ),
-            'DeleteResponse': grpc.unary_unary_rpc_method_handler(
-                    servicer.DeleteResponse,
-                    request_deserializer=uat_dot_assistantd_dot_v1_dot_response__pb2.DeleteResponseRequest.FromString,
-                    response_serializer=uat_dot_assistantd_dot_v1_dot_response__pb2.DeleteResponseResponse.SerializeToString,
-            ),
-            'ListInputItems': grpc.unary_unary_rpc_method_handler(
-                    servicer.ListInputItems,
-                    request_deserializer=uat_dot_assistantd_dot_v1_dot_response__pb2.ListInputItemsRequest.FromString,
-                    response_serializer=uat_dot_assistantd_dot_v1_dot_response__pb2.ListInputItemsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -898,33 +777,6 @@ class AssistantdService:
             _registered_method=True)
 
     @staticmethod
-    def CreateDocument(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/uat.assistantd.v1.AssistantdService/CreateDocument',
-            uat_dot_assistantd_dot_v1_dot_assistantd__service__pb2.CreateDocumentRequest.SerializeToString,
-            uat_dot_assistantd_dot_v1_dot_assistantd__service__pb2.CreateDocumentResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
     def UploadDocument(request_iterator,
             target,
             options=(),
@@ -1060,33 +912,6 @@ class AssistantdService:
             _registered_method=True)
 
     @staticmethod
-    def ReingestDocument(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/uat.assistantd.v1.AssistantdService/ReingestDocument',
-            uat_dot_assistantd_dot_v1_dot_assistantd__service__pb2.ReingestDocumentRequest.SerializeToString,
-            uat_dot_assistantd_dot_v1_dot_assistantd__service__pb2.ReingestDocumentResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
     def WatchDocument(request,
             target,
             options=(),
@@ -1103,33 +928,6 @@ class AssistantdService:
             '/uat.assistantd.v1.AssistantdService/WatchDocument',
             uat_dot_assistantd_dot_v1_dot_assistantd__service__pb2.WatchDocumentRequest.SerializeToString,
             uat_dot_assistantd_dot_v1_dot_assistantd__service__pb2.WatchDocumentResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def DownloadDocument(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_stream(
-            request,
-            target,
-            '/uat.assistantd.v1.AssistantdService/DownloadDocument',
-            uat_dot_assistantd_dot_v1_dot_assistantd__service__pb2.DownloadDocumentRequest.SerializeToString,
-            uat_dot_assistantd_dot_v1_dot_assistantd__service__pb2.DownloadDocumentResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -1184,6 +982,33 @@ class AssistantdService:
             '/uat.assistantd.v1.AssistantdService/RetrievePassages',
             uat_dot_assistantd_dot_v1_dot_assistantd__service__pb2.RetrievePassagesRequest.SerializeToString,
             uat_dot_assistantd_dot_v1_dot_assistantd__service__pb2.RetrievePassagesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExplainRetrieval(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/uat.assistantd.v1.AssistantdService/ExplainRetrieval',
+            uat_dot_assistantd_dot_v1_dot_assistantd__service__pb2.ExplainRetrievalRequest.SerializeToString,
+            uat_dot_assistantd_dot_v1_dot_assistantd__service__pb2.ExplainRetrievalResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -1373,141 +1198,6 @@ class AssistantdService:
             '/uat.assistantd.v1.AssistantdService/DeleteAnswer',
             uat_dot_assistantd_dot_v1_dot_assistantd__service__pb2.DeleteAnswerRequest.SerializeToString,
             uat_dot_assistantd_dot_v1_dot_assistantd__service__pb2.DeleteAnswerResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def CreateResponse(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_stream(
-            request,
-            target,
-            '/uat.assistantd.v1.AssistantdService/CreateResponse',
-            uat_dot_assistantd_dot_v1_dot_response__pb2.CreateResponseRequest.SerializeToString,
-            google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def GetResponse(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_stream(
-            request,
-            target,
-            '/uat.assistantd.v1.AssistantdService/GetResponse',
-            uat_dot_assistantd_dot_v1_dot_response__pb2.GetResponseRequest.SerializeToString,
-            google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def CancelResponse(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/uat.assistantd.v1.AssistantdService/CancelResponse',
-            uat_dot_assistantd_dot_v1_dot_response__pb2.CancelResponseRequest.SerializeToString,
-            uat_dot_assistantd_dot_v1_dot_response__pb2.CancelResponseResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def DeleteResponse(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/uat.assistantd.v1.AssistantdService/DeleteResponse',
-            uat_dot_assistantd_dot_v1_dot_response__pb2.DeleteResponseRequest.SerializeToString,
-            uat_dot_assistantd_dot_v1_dot_response__pb2.DeleteResponseResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def ListInputItems(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/uat.assistantd.v1.AssistantdService/ListInputItems',
-            uat_dot_assistantd_dot_v1_dot_response__pb2.ListInputItemsRequest.SerializeToString,
-            uat_dot_assistantd_dot_v1_dot_response__pb2.ListInputItemsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -4,10 +4,8 @@ isort:skip_file
 """
 
 from collections import abc as _abc
-from google.api import httpbody_pb2 as _httpbody_pb2
 from grpc import aio as _aio
 from uat.assistantd.v1 import assistantd_service_pb2 as _assistantd_service_pb2
-from uat.assistantd.v1 import response_pb2 as _response_pb2
 import abc as _abc_1
 import grpc as _grpc
 import sys
@@ -58,8 +56,6 @@ class AssistantdServiceStub:
     """Changes a library. A change of its chunking has every document taken in again, while the old passages are still found."""
     DeleteLibrary: _grpc.UnaryUnaryMultiCallable[_assistantd_service_pb2.DeleteLibraryRequest, _assistantd_service_pb2.DeleteLibraryResponse]
     """Deletes a library; with `force` its documents too. Deleting one that is gone succeeds."""
-    CreateDocument: _grpc.UnaryUnaryMultiCallable[_assistantd_service_pb2.CreateDocumentRequest, _assistantd_service_pb2.CreateDocumentResponse]
-    """Takes in a document of up to 4 MiB in one call, and returns when it is safe. It is found once it is READY."""
     UploadDocument: _grpc.StreamUnaryMultiCallable[_assistantd_service_pb2.UploadDocumentRequest, _assistantd_service_pb2.UploadDocumentResponse]
     """Takes in a document of up to 512 MiB in chunks: first a header, then the content in order. Returns when it is safe."""
     GetDocument: _grpc.UnaryUnaryMultiCallable[_assistantd_service_pb2.GetDocumentRequest, _assistantd_service_pb2.GetDocumentResponse]
@@ -70,16 +66,14 @@ class AssistantdServiceStub:
     """Changes a document's title, readers, labels, link or life. Who may read it counts from the next answer on."""
     DeleteDocument: _grpc.UnaryUnaryMultiCallable[_assistantd_service_pb2.DeleteDocumentRequest, _assistantd_service_pb2.DeleteDocumentResponse]
     """Deletes a document with its passages, or stops one that is being taken in. Deleting one that is gone succeeds."""
-    ReingestDocument: _grpc.UnaryUnaryMultiCallable[_assistantd_service_pb2.ReingestDocumentRequest, _assistantd_service_pb2.ReingestDocumentResponse]
-    """Takes a stored document in once more, for example after it FAILED. The old passages are found until the new ones are."""
     WatchDocument: _grpc.UnaryStreamMultiCallable[_assistantd_service_pb2.WatchDocumentRequest, _assistantd_service_pb2.WatchDocumentResponse]
     """Streams a document's progress until it is READY or FAILED. A reader goes on after the last sequence it saw, on any replica."""
-    DownloadDocument: _grpc.UnaryStreamMultiCallable[_assistantd_service_pb2.DownloadDocumentRequest, _assistantd_service_pb2.DownloadDocumentResponse]
-    """Streams a document's content as it was brought, in pieces of up to 64 KiB."""
     ListPassages: _grpc.UnaryUnaryMultiCallable[_assistantd_service_pb2.ListPassagesRequest, _assistantd_service_pb2.ListPassagesResponse]
     """Lists a document's passages in order."""
     RetrievePassages: _grpc.UnaryUnaryMultiCallable[_assistantd_service_pb2.RetrievePassagesRequest, _assistantd_service_pb2.RetrievePassagesResponse]
     """Looks passages up without answering, and says how they were found."""
+    ExplainRetrieval: _grpc.UnaryUnaryMultiCallable[_assistantd_service_pb2.ExplainRetrievalRequest, _assistantd_service_pb2.ExplainRetrievalResponse]
+    """Explains the retrieval of an answer: rank and score of each passage in each ranking, and why a passage was left out."""
     StreamAnswer: _grpc.UnaryStreamMultiCallable[_assistantd_service_pb2.StreamAnswerRequest, _assistantd_service_pb2.StreamAnswerResponse]
     """Asks an assistant and streams its answer. With `background`, or when another reader follows it, the answer goes on when this stream
     ends; otherwise ending the stream cancels it, and what was made stays stored and billed.
@@ -98,16 +92,6 @@ class AssistantdServiceStub:
     """Lists the caller's answers, the newest first."""
     DeleteAnswer: _grpc.UnaryUnaryMultiCallable[_assistantd_service_pb2.DeleteAnswerRequest, _assistantd_service_pb2.DeleteAnswerResponse]
     """Deletes an answer, or cancels and deletes one that runs. Deleting one that is gone succeeds."""
-    CreateResponse: _grpc.UnaryStreamMultiCallable[_response_pb2.CreateResponseRequest, _httpbody_pb2.HttpBody]
-    """Makes a response, as OpenAI's API does: one JSON body, or with `stream` server-sent events, typed and numbered."""
-    GetResponse: _grpc.UnaryStreamMultiCallable[_response_pb2.GetResponseRequest, _httpbody_pb2.HttpBody]
-    """Returns a stored response, as OpenAI's API does; with `stream` its events, from the start or after a number, then live."""
-    CancelResponse: _grpc.UnaryUnaryMultiCallable[_response_pb2.CancelResponseRequest, _response_pb2.CancelResponseResponse]
-    """Cancels a response that runs, as OpenAI's API does."""
-    DeleteResponse: _grpc.UnaryUnaryMultiCallable[_response_pb2.DeleteResponseRequest, _response_pb2.DeleteResponseResponse]
-    """Deletes a stored response, as OpenAI's API does."""
-    ListInputItems: _grpc.UnaryUnaryMultiCallable[_response_pb2.ListInputItemsRequest, _response_pb2.ListInputItemsResponse]
-    """Lists the items that a response was made from, as OpenAI's API does."""
 
 @_typing.type_check_only
 class AssistantdServiceAsyncStub(AssistantdServiceStub):
@@ -137,8 +121,6 @@ class AssistantdServiceAsyncStub(AssistantdServiceStub):
     """Changes a library. A change of its chunking has every document taken in again, while the old passages are still found."""
     DeleteLibrary: _aio.UnaryUnaryMultiCallable[_assistantd_service_pb2.DeleteLibraryRequest, _assistantd_service_pb2.DeleteLibraryResponse]  # type: ignore[assignment]
     """Deletes a library; with `force` its documents too. Deleting one that is gone succeeds."""
-    CreateDocument: _aio.UnaryUnaryMultiCallable[_assistantd_service_pb2.CreateDocumentRequest, _assistantd_service_pb2.CreateDocumentResponse]  # type: ignore[assignment]
-    """Takes in a document of up to 4 MiB in one call, and returns when it is safe. It is found once it is READY."""
     UploadDocument: _aio.StreamUnaryMultiCallable[_assistantd_service_pb2.UploadDocumentRequest, _assistantd_service_pb2.UploadDocumentResponse]  # type: ignore[assignment]
     """Takes in a document of up to 512 MiB in chunks: first a header, then the content in order. Returns when it is safe."""
     GetDocument: _aio.UnaryUnaryMultiCallable[_assistantd_service_pb2.GetDocumentRequest, _assistantd_service_pb2.GetDocumentResponse]  # type: ignore[assignment]
@@ -149,16 +131,14 @@ class AssistantdServiceAsyncStub(AssistantdServiceStub):
     """Changes a document's title, readers, labels, link or life. Who may read it counts from the next answer on."""
     DeleteDocument: _aio.UnaryUnaryMultiCallable[_assistantd_service_pb2.DeleteDocumentRequest, _assistantd_service_pb2.DeleteDocumentResponse]  # type: ignore[assignment]
     """Deletes a document with its passages, or stops one that is being taken in. Deleting one that is gone succeeds."""
-    ReingestDocument: _aio.UnaryUnaryMultiCallable[_assistantd_service_pb2.ReingestDocumentRequest, _assistantd_service_pb2.ReingestDocumentResponse]  # type: ignore[assignment]
-    """Takes a stored document in once more, for example after it FAILED. The old passages are found until the new ones are."""
     WatchDocument: _aio.UnaryStreamMultiCallable[_assistantd_service_pb2.WatchDocumentRequest, _assistantd_service_pb2.WatchDocumentResponse]  # type: ignore[assignment]
     """Streams a document's progress until it is READY or FAILED. A reader goes on after the last sequence it saw, on any replica."""
-    DownloadDocument: _aio.UnaryStreamMultiCallable[_assistantd_service_pb2.DownloadDocumentRequest, _assistantd_service_pb2.DownloadDocumentResponse]  # type: ignore[assignment]
-    """Streams a document's content as it was brought, in pieces of up to 64 KiB."""
     ListPassages: _aio.UnaryUnaryMultiCallable[_assistantd_service_pb2.ListPassagesRequest, _assistantd_service_pb2.ListPassagesResponse]  # type: ignore[assignment]
     """Lists a document's passages in order."""
     RetrievePassages: _aio.UnaryUnaryMultiCallable[_assistantd_service_pb2.RetrievePassagesRequest, _assistantd_service_pb2.RetrievePassagesResponse]  # type: ignore[assignment]
     """Looks passages up without answering, and says how they were found."""
+    ExplainRetrieval: _aio.UnaryUnaryMultiCallable[_assistantd_service_pb2.ExplainRetrievalRequest, _assistantd_service_pb2.ExplainRetrievalResponse]  # type: ignore[assignment]
+    """Explains the retrieval of an answer: rank and score of each passage in each ranking, and why a passage was left out."""
     StreamAnswer: _aio.UnaryStreamMultiCallable[_assistantd_service_pb2.StreamAnswerRequest, _assistantd_service_pb2.StreamAnswerResponse]  # type: ignore[assignment]
     """Asks an assistant and streams its answer. With `background`, or when another reader follows it, the answer goes on when this stream
     ends; otherwise ending the stream cancels it, and what was made stays stored and billed.
@@ -177,16 +157,6 @@ class AssistantdServiceAsyncStub(AssistantdServiceStub):
     """Lists the caller's answers, the newest first."""
     DeleteAnswer: _aio.UnaryUnaryMultiCallable[_assistantd_service_pb2.DeleteAnswerRequest, _assistantd_service_pb2.DeleteAnswerResponse]  # type: ignore[assignment]
     """Deletes an answer, or cancels and deletes one that runs. Deleting one that is gone succeeds."""
-    CreateResponse: _aio.UnaryStreamMultiCallable[_response_pb2.CreateResponseRequest, _httpbody_pb2.HttpBody]  # type: ignore[assignment]
-    """Makes a response, as OpenAI's API does: one JSON body, or with `stream` server-sent events, typed and numbered."""
-    GetResponse: _aio.UnaryStreamMultiCallable[_response_pb2.GetResponseRequest, _httpbody_pb2.HttpBody]  # type: ignore[assignment]
-    """Returns a stored response, as OpenAI's API does; with `stream` its events, from the start or after a number, then live."""
-    CancelResponse: _aio.UnaryUnaryMultiCallable[_response_pb2.CancelResponseRequest, _response_pb2.CancelResponseResponse]  # type: ignore[assignment]
-    """Cancels a response that runs, as OpenAI's API does."""
-    DeleteResponse: _aio.UnaryUnaryMultiCallable[_response_pb2.DeleteResponseRequest, _response_pb2.DeleteResponseResponse]  # type: ignore[assignment]
-    """Deletes a stored response, as OpenAI's API does."""
-    ListInputItems: _aio.UnaryUnaryMultiCallable[_response_pb2.ListInputItemsRequest, _response_pb2.ListInputItemsResponse]  # type: ignore[assignment]
-    """Lists the items that a response was made from, as OpenAI's API does."""
 
 class AssistantdServiceServicer(metaclass=_abc_1.ABCMeta):
     """Answers questions with documents, memory and tools, and says what each part of an answer rests on. Nobody is shown a passage that they
@@ -275,14 +245,6 @@ class AssistantdServiceServicer(metaclass=_abc_1.ABCMeta):
         """Deletes a library; with `force` its documents too. Deleting one that is gone succeeds."""
 
     @_abc_1.abstractmethod
-    def CreateDocument(
-        self,
-        request: _assistantd_service_pb2.CreateDocumentRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_assistantd_service_pb2.CreateDocumentResponse, _abc.Awaitable[_assistantd_service_pb2.CreateDocumentResponse]]:
-        """Takes in a document of up to 4 MiB in one call, and returns when it is safe. It is found once it is READY."""
-
-    @_abc_1.abstractmethod
     def UploadDocument(
         self,
         request_iterator: _MaybeAsyncIterator[_assistantd_service_pb2.UploadDocumentRequest],
@@ -323,28 +285,12 @@ class AssistantdServiceServicer(metaclass=_abc_1.ABCMeta):
         """Deletes a document with its passages, or stops one that is being taken in. Deleting one that is gone succeeds."""
 
     @_abc_1.abstractmethod
-    def ReingestDocument(
-        self,
-        request: _assistantd_service_pb2.ReingestDocumentRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_assistantd_service_pb2.ReingestDocumentResponse, _abc.Awaitable[_assistantd_service_pb2.ReingestDocumentResponse]]:
-        """Takes a stored document in once more, for example after it FAILED. The old passages are found until the new ones are."""
-
-    @_abc_1.abstractmethod
     def WatchDocument(
         self,
         request: _assistantd_service_pb2.WatchDocumentRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_assistantd_service_pb2.WatchDocumentResponse], _abc.AsyncIterator[_assistantd_service_pb2.WatchDocumentResponse]]:
         """Streams a document's progress until it is READY or FAILED. A reader goes on after the last sequence it saw, on any replica."""
-
-    @_abc_1.abstractmethod
-    def DownloadDocument(
-        self,
-        request: _assistantd_service_pb2.DownloadDocumentRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_abc.Iterator[_assistantd_service_pb2.DownloadDocumentResponse], _abc.AsyncIterator[_assistantd_service_pb2.DownloadDocumentResponse]]:
-        """Streams a document's content as it was brought, in pieces of up to 64 KiB."""
 
     @_abc_1.abstractmethod
     def ListPassages(
@@ -361,6 +307,14 @@ class AssistantdServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_assistantd_service_pb2.RetrievePassagesResponse, _abc.Awaitable[_assistantd_service_pb2.RetrievePassagesResponse]]:
         """Looks passages up without answering, and says how they were found."""
+
+    @_abc_1.abstractmethod
+    def ExplainRetrieval(
+        self,
+        request: _assistantd_service_pb2.ExplainRetrievalRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_assistantd_service_pb2.ExplainRetrievalResponse, _abc.Awaitable[_assistantd_service_pb2.ExplainRetrievalResponse]]:
+        """Explains the retrieval of an answer: rank and score of each passage in each ranking, and why a passage was left out."""
 
     @_abc_1.abstractmethod
     def StreamAnswer(
@@ -421,45 +375,5 @@ class AssistantdServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_assistantd_service_pb2.DeleteAnswerResponse, _abc.Awaitable[_assistantd_service_pb2.DeleteAnswerResponse]]:
         """Deletes an answer, or cancels and deletes one that runs. Deleting one that is gone succeeds."""
-
-    @_abc_1.abstractmethod
-    def CreateResponse(
-        self,
-        request: _response_pb2.CreateResponseRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_abc.Iterator[_httpbody_pb2.HttpBody], _abc.AsyncIterator[_httpbody_pb2.HttpBody]]:
-        """Makes a response, as OpenAI's API does: one JSON body, or with `stream` server-sent events, typed and numbered."""
-
-    @_abc_1.abstractmethod
-    def GetResponse(
-        self,
-        request: _response_pb2.GetResponseRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_abc.Iterator[_httpbody_pb2.HttpBody], _abc.AsyncIterator[_httpbody_pb2.HttpBody]]:
-        """Returns a stored response, as OpenAI's API does; with `stream` its events, from the start or after a number, then live."""
-
-    @_abc_1.abstractmethod
-    def CancelResponse(
-        self,
-        request: _response_pb2.CancelResponseRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_response_pb2.CancelResponseResponse, _abc.Awaitable[_response_pb2.CancelResponseResponse]]:
-        """Cancels a response that runs, as OpenAI's API does."""
-
-    @_abc_1.abstractmethod
-    def DeleteResponse(
-        self,
-        request: _response_pb2.DeleteResponseRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_response_pb2.DeleteResponseResponse, _abc.Awaitable[_response_pb2.DeleteResponseResponse]]:
-        """Deletes a stored response, as OpenAI's API does."""
-
-    @_abc_1.abstractmethod
-    def ListInputItems(
-        self,
-        request: _response_pb2.ListInputItemsRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_response_pb2.ListInputItemsResponse, _abc.Awaitable[_response_pb2.ListInputItemsResponse]]:
-        """Lists the items that a response was made from, as OpenAI's API does."""
 
 def add_AssistantdServiceServicer_to_server(servicer: AssistantdServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -1,9 +1,9 @@
 import datetime
 
 from buf.validate import validate_pb2 as _validate_pb2
-from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
-from google.rpc import status_pb2 as _status_pb2
+from uat.common.v1 import event_position_pb2 as _event_position_pb2
+from uat.common.v1 import job_pb2 as _job_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
@@ -122,28 +122,20 @@ class Document(_message.Message):
     def __init__(self, id: _Optional[str] = ..., library_id: _Optional[str] = ..., title: _Optional[str] = ..., media_type: _Optional[str] = ..., source_uri: _Optional[str] = ..., readers: _Optional[_Iterable[str]] = ..., metadata: _Optional[_Mapping[str, str]] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., owner_id: _Optional[str] = ..., size_bytes: _Optional[int] = ..., sha256: _Optional[str] = ..., ingestion: _Optional[_Union[DocumentIngestion, _Mapping]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class DocumentIngestion(_message.Message):
-    __slots__ = ("state", "progress", "queue_position", "eta", "page_count", "recognized_page_count", "passage_count", "warnings", "error", "sequence")
-    STATE_FIELD_NUMBER: _ClassVar[int]
+    __slots__ = ("progress", "page_count", "recognized_page_count", "passage_count", "warnings", "position")
     PROGRESS_FIELD_NUMBER: _ClassVar[int]
-    QUEUE_POSITION_FIELD_NUMBER: _ClassVar[int]
-    ETA_FIELD_NUMBER: _ClassVar[int]
     PAGE_COUNT_FIELD_NUMBER: _ClassVar[int]
     RECOGNIZED_PAGE_COUNT_FIELD_NUMBER: _ClassVar[int]
     PASSAGE_COUNT_FIELD_NUMBER: _ClassVar[int]
     WARNINGS_FIELD_NUMBER: _ClassVar[int]
-    ERROR_FIELD_NUMBER: _ClassVar[int]
-    SEQUENCE_FIELD_NUMBER: _ClassVar[int]
-    state: DocumentState
-    progress: float
-    queue_position: int
-    eta: _duration_pb2.Duration
+    POSITION_FIELD_NUMBER: _ClassVar[int]
+    progress: _job_pb2.Progress
     page_count: int
     recognized_page_count: int
     passage_count: int
     warnings: _containers.RepeatedScalarFieldContainer[str]
-    error: _status_pb2.Status
-    sequence: int
-    def __init__(self, state: _Optional[_Union[DocumentState, str]] = ..., progress: _Optional[float] = ..., queue_position: _Optional[int] = ..., eta: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., page_count: _Optional[int] = ..., recognized_page_count: _Optional[int] = ..., passage_count: _Optional[int] = ..., warnings: _Optional[_Iterable[str]] = ..., error: _Optional[_Union[_status_pb2.Status, _Mapping]] = ..., sequence: _Optional[int] = ...) -> None: ...
+    position: _event_position_pb2.EventPosition
+    def __init__(self, progress: _Optional[_Union[_job_pb2.Progress, _Mapping]] = ..., page_count: _Optional[int] = ..., recognized_page_count: _Optional[int] = ..., passage_count: _Optional[int] = ..., warnings: _Optional[_Iterable[str]] = ..., position: _Optional[_Union[_event_position_pb2.EventPosition, _Mapping]] = ...) -> None: ...
 
 class Passage(_message.Message):
     __slots__ = ("id", "document_id", "text", "start_offset", "end_offset", "page", "headings", "token_count")

@@ -8,6 +8,7 @@ from uat.cache_coordinator.v1 import entry_pb2 as _entry_pb2
 from uat.cache_coordinator.v1 import invalidation_pb2 as _invalidation_pb2
 from uat.cache_coordinator.v1 import namespace_pb2 as _namespace_pb2
 from uat.cache_coordinator.v1 import semantic_pb2 as _semantic_pb2
+from uat.common.v1 import event_position_pb2 as _event_position_pb2
 from uat.options.v1 import policy_pb2 as _policy_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
@@ -46,57 +47,20 @@ class BatchGetEntriesResponse(_message.Message):
     def __init__(self, results: _Optional[_Iterable[_Union[_entry_pb2.EntryResult, _Mapping]]] = ...) -> None: ...
 
 class SetEntryRequest(_message.Message):
-    __slots__ = ("namespace", "key", "value")
+    __slots__ = ("namespace", "key", "value", "etag", "lease_token")
     NAMESPACE_FIELD_NUMBER: _ClassVar[int]
     KEY_FIELD_NUMBER: _ClassVar[int]
     VALUE_FIELD_NUMBER: _ClassVar[int]
+    ETAG_FIELD_NUMBER: _ClassVar[int]
+    LEASE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     namespace: str
     key: str
     value: _entry_pb2.EntryValue
-    def __init__(self, namespace: _Optional[str] = ..., key: _Optional[str] = ..., value: _Optional[_Union[_entry_pb2.EntryValue, _Mapping]] = ...) -> None: ...
+    etag: str
+    lease_token: str
+    def __init__(self, namespace: _Optional[str] = ..., key: _Optional[str] = ..., value: _Optional[_Union[_entry_pb2.EntryValue, _Mapping]] = ..., etag: _Optional[str] = ..., lease_token: _Optional[str] = ...) -> None: ...
 
 class SetEntryResponse(_message.Message):
-    __slots__ = ("version", "expire_time")
-    VERSION_FIELD_NUMBER: _ClassVar[int]
-    EXPIRE_TIME_FIELD_NUMBER: _ClassVar[int]
-    version: int
-    expire_time: _timestamp_pb2.Timestamp
-    def __init__(self, version: _Optional[int] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
-
-class BatchSetEntriesRequest(_message.Message):
-    __slots__ = ("namespace", "values")
-    class ValuesEntry(_message.Message):
-        __slots__ = ("key", "value")
-        KEY_FIELD_NUMBER: _ClassVar[int]
-        VALUE_FIELD_NUMBER: _ClassVar[int]
-        key: str
-        value: _entry_pb2.EntryValue
-        def __init__(self, key: _Optional[str] = ..., value: _Optional[_Union[_entry_pb2.EntryValue, _Mapping]] = ...) -> None: ...
-    NAMESPACE_FIELD_NUMBER: _ClassVar[int]
-    VALUES_FIELD_NUMBER: _ClassVar[int]
-    namespace: str
-    values: _containers.MessageMap[str, _entry_pb2.EntryValue]
-    def __init__(self, namespace: _Optional[str] = ..., values: _Optional[_Mapping[str, _entry_pb2.EntryValue]] = ...) -> None: ...
-
-class BatchSetEntriesResponse(_message.Message):
-    __slots__ = ("results",)
-    RESULTS_FIELD_NUMBER: _ClassVar[int]
-    results: _containers.RepeatedCompositeFieldContainer[_entry_pb2.EntryResult]
-    def __init__(self, results: _Optional[_Iterable[_Union[_entry_pb2.EntryResult, _Mapping]]] = ...) -> None: ...
-
-class CompareAndSetEntryRequest(_message.Message):
-    __slots__ = ("namespace", "key", "expected_version", "value")
-    NAMESPACE_FIELD_NUMBER: _ClassVar[int]
-    KEY_FIELD_NUMBER: _ClassVar[int]
-    EXPECTED_VERSION_FIELD_NUMBER: _ClassVar[int]
-    VALUE_FIELD_NUMBER: _ClassVar[int]
-    namespace: str
-    key: str
-    expected_version: int
-    value: _entry_pb2.EntryValue
-    def __init__(self, namespace: _Optional[str] = ..., key: _Optional[str] = ..., expected_version: _Optional[int] = ..., value: _Optional[_Union[_entry_pb2.EntryValue, _Mapping]] = ...) -> None: ...
-
-class CompareAndSetEntryResponse(_message.Message):
     __slots__ = ("version", "expire_time")
     VERSION_FIELD_NUMBER: _ClassVar[int]
     EXPIRE_TIME_FIELD_NUMBER: _ClassVar[int]
@@ -142,26 +106,6 @@ class GetOrLeaseEntryResponse(_message.Message):
     retry_after: _duration_pb2.Duration
     def __init__(self, outcome: _Optional[_Union[_entry_pb2.LeaseOutcome, str]] = ..., entry: _Optional[_Union[_entry_pb2.Entry, _Mapping]] = ..., lease: _Optional[_Union[_entry_pb2.Lease, _Mapping]] = ..., retry_after: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...) -> None: ...
 
-class SetLeasedEntryRequest(_message.Message):
-    __slots__ = ("namespace", "key", "lease_token", "value")
-    NAMESPACE_FIELD_NUMBER: _ClassVar[int]
-    KEY_FIELD_NUMBER: _ClassVar[int]
-    LEASE_TOKEN_FIELD_NUMBER: _ClassVar[int]
-    VALUE_FIELD_NUMBER: _ClassVar[int]
-    namespace: str
-    key: str
-    lease_token: str
-    value: _entry_pb2.EntryValue
-    def __init__(self, namespace: _Optional[str] = ..., key: _Optional[str] = ..., lease_token: _Optional[str] = ..., value: _Optional[_Union[_entry_pb2.EntryValue, _Mapping]] = ...) -> None: ...
-
-class SetLeasedEntryResponse(_message.Message):
-    __slots__ = ("version", "expire_time")
-    VERSION_FIELD_NUMBER: _ClassVar[int]
-    EXPIRE_TIME_FIELD_NUMBER: _ClassVar[int]
-    version: int
-    expire_time: _timestamp_pb2.Timestamp
-    def __init__(self, version: _Optional[int] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
-
 class ReleaseLeaseRequest(_message.Message):
     __slots__ = ("namespace", "key", "lease_token")
     NAMESPACE_FIELD_NUMBER: _ClassVar[int]
@@ -176,49 +120,29 @@ class ReleaseLeaseResponse(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
 
-class InvalidateTagsRequest(_message.Message):
-    __slots__ = ("namespace", "tags")
+class InvalidateRequest(_message.Message):
+    __slots__ = ("namespace", "tags", "prefixes")
     NAMESPACE_FIELD_NUMBER: _ClassVar[int]
     TAGS_FIELD_NUMBER: _ClassVar[int]
+    PREFIXES_FIELD_NUMBER: _ClassVar[int]
     namespace: str
     tags: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, namespace: _Optional[str] = ..., tags: _Optional[_Iterable[str]] = ...) -> None: ...
+    prefixes: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, namespace: _Optional[str] = ..., tags: _Optional[_Iterable[str]] = ..., prefixes: _Optional[_Iterable[str]] = ...) -> None: ...
 
-class InvalidateTagsResponse(_message.Message):
-    __slots__ = ("sequence", "epoch")
-    SEQUENCE_FIELD_NUMBER: _ClassVar[int]
-    EPOCH_FIELD_NUMBER: _ClassVar[int]
-    sequence: int
-    epoch: str
-    def __init__(self, sequence: _Optional[int] = ..., epoch: _Optional[str] = ...) -> None: ...
-
-class InvalidatePrefixRequest(_message.Message):
-    __slots__ = ("namespace", "prefix")
-    NAMESPACE_FIELD_NUMBER: _ClassVar[int]
-    PREFIX_FIELD_NUMBER: _ClassVar[int]
-    namespace: str
-    prefix: str
-    def __init__(self, namespace: _Optional[str] = ..., prefix: _Optional[str] = ...) -> None: ...
-
-class InvalidatePrefixResponse(_message.Message):
-    __slots__ = ("sequence", "epoch")
-    SEQUENCE_FIELD_NUMBER: _ClassVar[int]
-    EPOCH_FIELD_NUMBER: _ClassVar[int]
-    sequence: int
-    epoch: str
-    def __init__(self, sequence: _Optional[int] = ..., epoch: _Optional[str] = ...) -> None: ...
+class InvalidateResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
 
 class WatchInvalidationsRequest(_message.Message):
-    __slots__ = ("namespaces", "prefixes", "epoch", "after_sequence")
+    __slots__ = ("namespaces", "prefixes", "after")
     NAMESPACES_FIELD_NUMBER: _ClassVar[int]
     PREFIXES_FIELD_NUMBER: _ClassVar[int]
-    EPOCH_FIELD_NUMBER: _ClassVar[int]
-    AFTER_SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    AFTER_FIELD_NUMBER: _ClassVar[int]
     namespaces: _containers.RepeatedScalarFieldContainer[str]
     prefixes: _containers.RepeatedScalarFieldContainer[str]
-    epoch: str
-    after_sequence: int
-    def __init__(self, namespaces: _Optional[_Iterable[str]] = ..., prefixes: _Optional[_Iterable[str]] = ..., epoch: _Optional[str] = ..., after_sequence: _Optional[int] = ...) -> None: ...
+    after: _event_position_pb2.EventPosition
+    def __init__(self, namespaces: _Optional[_Iterable[str]] = ..., prefixes: _Optional[_Iterable[str]] = ..., after: _Optional[_Union[_event_position_pb2.EventPosition, _Mapping]] = ...) -> None: ...
 
 class WatchInvalidationsResponse(_message.Message):
     __slots__ = ("event",)
@@ -241,18 +165,6 @@ class ListNamespacesResponse(_message.Message):
     namespaces: _containers.RepeatedCompositeFieldContainer[_namespace_pb2.Namespace]
     next_page_token: str
     def __init__(self, namespaces: _Optional[_Iterable[_Union[_namespace_pb2.Namespace, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
-
-class GetNamespaceRequest(_message.Message):
-    __slots__ = ("namespace",)
-    NAMESPACE_FIELD_NUMBER: _ClassVar[int]
-    namespace: str
-    def __init__(self, namespace: _Optional[str] = ...) -> None: ...
-
-class GetNamespaceResponse(_message.Message):
-    __slots__ = ("namespace",)
-    NAMESPACE_FIELD_NUMBER: _ClassVar[int]
-    namespace: _namespace_pb2.Namespace
-    def __init__(self, namespace: _Optional[_Union[_namespace_pb2.Namespace, _Mapping]] = ...) -> None: ...
 
 class SetNamespaceRequest(_message.Message):
     __slots__ = ("namespace",)
@@ -278,20 +190,6 @@ class DeleteNamespaceResponse(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
 
-class FlushNamespaceRequest(_message.Message):
-    __slots__ = ("namespace",)
-    NAMESPACE_FIELD_NUMBER: _ClassVar[int]
-    namespace: str
-    def __init__(self, namespace: _Optional[str] = ...) -> None: ...
-
-class FlushNamespaceResponse(_message.Message):
-    __slots__ = ("sequence", "epoch")
-    SEQUENCE_FIELD_NUMBER: _ClassVar[int]
-    EPOCH_FIELD_NUMBER: _ClassVar[int]
-    sequence: int
-    epoch: str
-    def __init__(self, sequence: _Optional[int] = ..., epoch: _Optional[str] = ...) -> None: ...
-
 class LookupSemanticRequest(_message.Message):
     __slots__ = ("namespace", "scope", "question", "embedding")
     NAMESPACE_FIELD_NUMBER: _ClassVar[int]
@@ -313,18 +211,20 @@ class LookupSemanticResponse(_message.Message):
     def __init__(self, entry: _Optional[_Union[_semantic_pb2.SemanticEntry, _Mapping]] = ..., decision: _Optional[_Union[_semantic_pb2.SemanticDecision, _Mapping]] = ...) -> None: ...
 
 class StoreSemanticRequest(_message.Message):
-    __slots__ = ("namespace", "scope", "question", "embedding", "value")
+    __slots__ = ("namespace", "scope", "question", "embedding", "value", "request_id")
     NAMESPACE_FIELD_NUMBER: _ClassVar[int]
     SCOPE_FIELD_NUMBER: _ClassVar[int]
     QUESTION_FIELD_NUMBER: _ClassVar[int]
     EMBEDDING_FIELD_NUMBER: _ClassVar[int]
     VALUE_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     namespace: str
     scope: _semantic_pb2.SemanticScope
     question: str
     embedding: _containers.RepeatedScalarFieldContainer[float]
     value: _entry_pb2.EntryValue
-    def __init__(self, namespace: _Optional[str] = ..., scope: _Optional[_Union[_semantic_pb2.SemanticScope, _Mapping]] = ..., question: _Optional[str] = ..., embedding: _Optional[_Iterable[float]] = ..., value: _Optional[_Union[_entry_pb2.EntryValue, _Mapping]] = ...) -> None: ...
+    request_id: str
+    def __init__(self, namespace: _Optional[str] = ..., scope: _Optional[_Union[_semantic_pb2.SemanticScope, _Mapping]] = ..., question: _Optional[str] = ..., embedding: _Optional[_Iterable[float]] = ..., value: _Optional[_Union[_entry_pb2.EntryValue, _Mapping]] = ..., request_id: _Optional[str] = ...) -> None: ...
 
 class StoreSemanticResponse(_message.Message):
     __slots__ = ("semantic_entry_id", "expire_time")
@@ -379,17 +279,3 @@ class ExplainSemanticHitResponse(_message.Message):
     decision: _semantic_pb2.SemanticDecision
     policy: _semantic_pb2.SemanticPolicy
     def __init__(self, decision: _Optional[_Union[_semantic_pb2.SemanticDecision, _Mapping]] = ..., policy: _Optional[_Union[_semantic_pb2.SemanticPolicy, _Mapping]] = ...) -> None: ...
-
-class GetStatsRequest(_message.Message):
-    __slots__ = ("namespace",)
-    NAMESPACE_FIELD_NUMBER: _ClassVar[int]
-    namespace: str
-    def __init__(self, namespace: _Optional[str] = ...) -> None: ...
-
-class GetStatsResponse(_message.Message):
-    __slots__ = ("total", "namespaces")
-    TOTAL_FIELD_NUMBER: _ClassVar[int]
-    NAMESPACES_FIELD_NUMBER: _ClassVar[int]
-    total: _namespace_pb2.NamespaceStats
-    namespaces: _containers.RepeatedCompositeFieldContainer[_namespace_pb2.NamespaceStats]
-    def __init__(self, total: _Optional[_Union[_namespace_pb2.NamespaceStats, _Mapping]] = ..., namespaces: _Optional[_Iterable[_Union[_namespace_pb2.NamespaceStats, _Mapping]]] = ...) -> None: ...

@@ -52,16 +52,6 @@ class CacheCoordinatorServiceStub:
                 request_serializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.SetEntryRequest.SerializeToString,
                 response_deserializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.SetEntryResponse.FromString,
                 _registered_method=True)
-        self.BatchSetEntries = channel.unary_unary(
-                '/uat.cache_coordinator.v1.CacheCoordinatorService/BatchSetEntries',
-                request_serializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.BatchSetEntriesRequest.SerializeToString,
-                response_deserializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.BatchSetEntriesResponse.FromString,
-                _registered_method=True)
-        self.CompareAndSetEntry = channel.unary_unary(
-                '/uat.cache_coordinator.v1.CacheCoordinatorService/CompareAndSetEntry',
-                request_serializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.CompareAndSetEntryRequest.SerializeToString,
-                response_deserializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.CompareAndSetEntryResponse.FromString,
-                _registered_method=True)
         self.DeleteEntry = channel.unary_unary(
                 '/uat.cache_coordinator.v1.CacheCoordinatorService/DeleteEntry',
                 request_serializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.DeleteEntryRequest.SerializeToString,
@@ -72,25 +62,15 @@ class CacheCoordinatorServiceStub:
                 request_serializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.GetOrLeaseEntryRequest.SerializeToString,
                 response_deserializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.GetOrLeaseEntryResponse.FromString,
                 _registered_method=True)
-        self.SetLeasedEntry = channel.unary_unary(
-                '/uat.cache_coordinator.v1.CacheCoordinatorService/SetLeasedEntry',
-                request_serializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.SetLeasedEntryRequest.SerializeToString,
-                response_deserializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.SetLeasedEntryResponse.FromString,
-                _registered_method=True)
         self.ReleaseLease = channel.unary_unary(
                 '/uat.cache_coordinator.v1.CacheCoordinatorService/ReleaseLease',
                 request_serializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.ReleaseLeaseRequest.SerializeToString,
                 response_deserializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.ReleaseLeaseResponse.FromString,
                 _registered_method=True)
-        self.InvalidateTags = channel.unary_unary(
-                '/uat.cache_coordinator.v1.CacheCoordinatorService/InvalidateTags',
-                request_serializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.InvalidateTagsRequest.SerializeToString,
-                response_deserializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.InvalidateTagsResponse.FromString,
-                _registered_method=True)
-        self.InvalidatePrefix = channel.unary_unary(
-                '/uat.cache_coordinator.v1.CacheCoordinatorService/InvalidatePrefix',
-                request_serializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.InvalidatePrefixRequest.SerializeToString,
-                response_deserializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.InvalidatePrefixResponse.FromString,
+        self.Invalidate = channel.unary_unary(
+                '/uat.cache_coordinator.v1.CacheCoordinatorService/Invalidate',
+                request_serializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.InvalidateRequest.SerializeToString,
+                response_deserializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.InvalidateResponse.FromString,
                 _registered_method=True)
         self.WatchInvalidations = channel.unary_stream(
                 '/uat.cache_coordinator.v1.CacheCoordinatorService/WatchInvalidations',
@@ -102,11 +82,6 @@ class CacheCoordinatorServiceStub:
                 request_serializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.ListNamespacesRequest.SerializeToString,
                 response_deserializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.ListNamespacesResponse.FromString,
                 _registered_method=True)
-        self.GetNamespace = channel.unary_unary(
-                '/uat.cache_coordinator.v1.CacheCoordinatorService/GetNamespace',
-                request_serializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.GetNamespaceRequest.SerializeToString,
-                response_deserializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.GetNamespaceResponse.FromString,
-                _registered_method=True)
         self.SetNamespace = channel.unary_unary(
                 '/uat.cache_coordinator.v1.CacheCoordinatorService/SetNamespace',
                 request_serializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.SetNamespaceRequest.SerializeToString,
@@ -116,11 +91,6 @@ class CacheCoordinatorServiceStub:
                 '/uat.cache_coordinator.v1.CacheCoordinatorService/DeleteNamespace',
                 request_serializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.DeleteNamespaceRequest.SerializeToString,
                 response_deserializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.DeleteNamespaceResponse.FromString,
-                _registered_method=True)
-        self.FlushNamespace = channel.unary_unary(
-                '/uat.cache_coordinator.v1.CacheCoordinatorService/FlushNamespace',
-                request_serializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.FlushNamespaceRequest.SerializeToString,
-                response_deserializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.FlushNamespaceResponse.FromString,
                 _registered_method=True)
         self.LookupSemantic = channel.unary_unary(
                 '/uat.cache_coordinator.v1.CacheCoordinatorService/LookupSemantic',
@@ -147,11 +117,6 @@ class CacheCoordinatorServiceStub:
                 request_serializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.ExplainSemanticHitRequest.SerializeToString,
                 response_deserializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.ExplainSemanticHitResponse.FromString,
                 _registered_method=True)
-        self.GetStats = channel.unary_unary(
-                '/uat.cache_coordinator.v1.CacheCoordinatorService/GetStats',
-                request_serializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.GetStatsRequest.SerializeToString,
-                response_deserializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.GetStatsResponse.FromString,
-                _registered_method=True)
 
 
 class CacheCoordinatorServiceServicer:
@@ -175,21 +140,7 @@ class CacheCoordinatorServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def SetEntry(self, request, context):
-        """Stores a value under a key, whatever was there before.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def BatchSetEntries(self, request, context):
-        """Stores several values in one namespace. Each key that can't be stored says why; the others are.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def CompareAndSetEntry(self, request, context):
-        """Stores a value only when the key still has the version that the caller saw. Fails with ABORTED when it has another.
+        """Stores a value under a key: unconditionally, if the entry still has an `etag`, or for the lease of GetOrLeaseEntry.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -210,14 +161,6 @@ class CacheCoordinatorServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def SetLeasedEntry(self, request, context):
-        """Stores the value that a lease was given for. Fails with ABORTED when the lease is lost, for example because the key was invalidated
-        meanwhile: then the value may be used but not kept.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
     def ReleaseLease(self, request, context):
         """Gives a lease up, so that a waiting caller gets it at once. Giving up one that is lost succeeds.
         """
@@ -225,15 +168,9 @@ class CacheCoordinatorServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def InvalidateTags(self, request, context):
-        """Deletes all entries of a namespace that carry one of the tags, in a time that does not grow with their number.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def InvalidatePrefix(self, request, context):
-        """Deletes all entries of a namespace whose keys begin in some way.
+    def Invalidate(self, request, context):
+        """Deletes the entries of a namespace that carry one of the tags or whose keys have one of the prefixes, ends their leases and tells every client
+        that keeps copies. The time it takes does not grow with their number.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -254,13 +191,6 @@ class CacheCoordinatorServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def GetNamespace(self, request, context):
-        """Returns a namespace. Fails with NOT_FOUND when there is none of this name.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
     def SetNamespace(self, request, context):
         """Creates a namespace or replaces its rules.
         """
@@ -270,13 +200,6 @@ class CacheCoordinatorServiceServicer:
 
     def DeleteNamespace(self, request, context):
         """Deletes a namespace. Deleting one that is gone succeeds.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def FlushNamespace(self, request, context):
-        """Deletes all entries of a namespace, of every tenant, and ends every lease in it.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -317,13 +240,6 @@ class CacheCoordinatorServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def GetStats(self, request, context):
-        """Returns counts and sizes, of one namespace or of each: an operator gets them over all tenants, others over their own.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
 
 def add_CacheCoordinatorServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -342,16 +258,6 @@ def add_CacheCoordinatorServiceServicer_to_server(servicer, server):
                     request_deserializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.SetEntryRequest.FromString,
                     response_serializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.SetEntryResponse.SerializeToString,
             ),
-            'BatchSetEntries': grpc.unary_unary_rpc_method_handler(
-                    servicer.BatchSetEntries,
-                    request_deserializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.BatchSetEntriesRequest.FromString,
-                    response_serializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.BatchSetEntriesResponse.SerializeToString,
-            ),
-            'CompareAndSetEntry': grpc.unary_unary_rpc_method_handler(
-                    servicer.CompareAndSetEntry,
-                    request_deserializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.CompareAndSetEntryRequest.FromString,
-                    response_serializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.CompareAndSetEntryResponse.SerializeToString,
-            ),
             'DeleteEntry': grpc.unary_unary_rpc_method_handler(
                     servicer.DeleteEntry,
                     request_deserializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.DeleteEntryRequest.FromString,
@@ -362,25 +268,15 @@ def add_CacheCoordinatorServiceServicer_to_server(servicer, server):
                     request_deserializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.GetOrLeaseEntryRequest.FromString,
                     response_serializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.GetOrLeaseEntryResponse.SerializeToString,
             ),
-            'SetLeasedEntry': grpc.unary_unary_rpc_method_handler(
-                    servicer.SetLeasedEntry,
-                    request_deserializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.SetLeasedEntryRequest.FromString,
-                    response_serializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.SetLeasedEntryResponse.SerializeToString,
-            ),
             'ReleaseLease': grpc.unary_unary_rpc_method_handler(
                     servicer.ReleaseLease,
                     request_deserializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.ReleaseLeaseRequest.FromString,
                     response_serializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.ReleaseLeaseResponse.SerializeToString,
             ),
-            'InvalidateTags': grpc.unary_unary_rpc_method_handler(
-                    servicer.InvalidateTags,
-                    request_deserializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.InvalidateTagsRequest.FromString,
-                    response_serializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.InvalidateTagsResponse.SerializeToString,
-            ),
-            'InvalidatePrefix': grpc.unary_unary_rpc_method_handler(
-                    servicer.InvalidatePrefix,
-                    request_deserializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.InvalidatePrefixRequest.FromString,
-                    response_serializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.InvalidatePrefixResponse.SerializeToString,
+            'Invalidate': grpc.unary_unary_rpc_method_handler(
+                    servicer.Invalidate,
+                    request_deserializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.InvalidateRequest.FromString,
+                    response_serializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.InvalidateResponse.SerializeToString,
             ),
             'WatchInvalidations': grpc.unary_stream_rpc_method_handler(
                     servicer.WatchInvalidations,
@@ -392,11 +288,6 @@ def add_CacheCoordinatorServiceServicer_to_server(servicer, server):
                     request_deserializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.ListNamespacesRequest.FromString,
                     response_serializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.ListNamespacesResponse.SerializeToString,
             ),
-            'GetNamespace': grpc.unary_unary_rpc_method_handler(
-                    servicer.GetNamespace,
-                    request_deserializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.GetNamespaceRequest.FromString,
-                    response_serializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.GetNamespaceResponse.SerializeToString,
-            ),
             'SetNamespace': grpc.unary_unary_rpc_method_handler(
                     servicer.SetNamespace,
                     request_deserializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.SetNamespaceRequest.FromString,
@@ -406,11 +297,6 @@ def add_CacheCoordinatorServiceServicer_to_server(servicer, server):
                     servicer.DeleteNamespace,
                     request_deserializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.DeleteNamespaceRequest.FromString,
                     response_serializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.DeleteNamespaceResponse.SerializeToString,
-            ),
-            'FlushNamespace': grpc.unary_unary_rpc_method_handler(
-                    servicer.FlushNamespace,
-                    request_deserializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.FlushNamespaceRequest.FromString,
-                    response_serializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.FlushNamespaceResponse.SerializeToString,
             ),
             'LookupSemantic': grpc.unary_unary_rpc_method_handler(
                     servicer.LookupSemantic,
@@ -436,11 +322,6 @@ def add_CacheCoordinatorServiceServicer_to_server(servicer, server):
                     servicer.ExplainSemanticHit,
                     request_deserializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.ExplainSemanticHitRequest.FromString,
                     response_serializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.ExplainSemanticHitResponse.SerializeToString,
-            ),
-            'GetStats': grpc.unary_unary_rpc_method_handler(
-                    servicer.GetStats,
-                    request_deserializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.GetStatsRequest.FromString,
-                    response_serializer=uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.GetStatsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -538,60 +419,6 @@ class CacheCoordinatorService:
             _registered_method=True)
 
     @staticmethod
-    def BatchSetEntries(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/uat.cache_coordinator.v1.CacheCoordinatorService/BatchSetEntries',
-            uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.BatchSetEntriesRequest.SerializeToString,
-            uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.BatchSetEntriesResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def CompareAndSetEntry(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/uat.cache_coordinator.v1.CacheCoordinatorService/CompareAndSetEntry',
-            uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.CompareAndSetEntryRequest.SerializeToString,
-            uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.CompareAndSetEntryResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
     def DeleteEntry(request,
             target,
             options=(),
@@ -646,33 +473,6 @@ class CacheCoordinatorService:
             _registered_method=True)
 
     @staticmethod
-    def SetLeasedEntry(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/uat.cache_coordinator.v1.CacheCoordinatorService/SetLeasedEntry',
-            uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.SetLeasedEntryRequest.SerializeToString,
-            uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.SetLeasedEntryResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
     def ReleaseLease(request,
             target,
             options=(),
@@ -700,7 +500,7 @@ class CacheCoordinatorService:
             _registered_method=True)
 
     @staticmethod
-    def InvalidateTags(request,
+    def Invalidate(request,
             target,
             options=(),
             channel_credentials=None,
@@ -713,36 +513,9 @@ class CacheCoordinatorService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/uat.cache_coordinator.v1.CacheCoordinatorService/InvalidateTags',
-            uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.InvalidateTagsRequest.SerializeToString,
-            uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.InvalidateTagsResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def InvalidatePrefix(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/uat.cache_coordinator.v1.CacheCoordinatorService/InvalidatePrefix',
-            uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.InvalidatePrefixRequest.SerializeToString,
-            uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.InvalidatePrefixResponse.FromString,
+            '/uat.cache_coordinator.v1.CacheCoordinatorService/Invalidate',
+            uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.InvalidateRequest.SerializeToString,
+            uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.InvalidateResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -808,33 +581,6 @@ class CacheCoordinatorService:
             _registered_method=True)
 
     @staticmethod
-    def GetNamespace(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/uat.cache_coordinator.v1.CacheCoordinatorService/GetNamespace',
-            uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.GetNamespaceRequest.SerializeToString,
-            uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.GetNamespaceResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
     def SetNamespace(request,
             target,
             options=(),
@@ -878,33 +624,6 @@ class CacheCoordinatorService:
             '/uat.cache_coordinator.v1.CacheCoordinatorService/DeleteNamespace',
             uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.DeleteNamespaceRequest.SerializeToString,
             uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.DeleteNamespaceResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def FlushNamespace(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/uat.cache_coordinator.v1.CacheCoordinatorService/FlushNamespace',
-            uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.FlushNamespaceRequest.SerializeToString,
-            uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.FlushNamespaceResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -1040,33 +759,6 @@ class CacheCoordinatorService:
             '/uat.cache_coordinator.v1.CacheCoordinatorService/ExplainSemanticHit',
             uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.ExplainSemanticHitRequest.SerializeToString,
             uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.ExplainSemanticHitResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def GetStats(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/uat.cache_coordinator.v1.CacheCoordinatorService/GetStats',
-            uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.GetStatsRequest.SerializeToString,
-            uat_dot_cache__coordinator_dot_v1_dot_cache__coordinator__service__pb2.GetStatsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -41,41 +41,29 @@ class CacheCoordinatorServiceStub:
     BatchGetEntries: _grpc.UnaryUnaryMultiCallable[_cache_coordinator_service_pb2.BatchGetEntriesRequest, _cache_coordinator_service_pb2.BatchGetEntriesResponse]
     """Returns several entries of one namespace, in the order of the keys. Each key that can't be read says why."""
     SetEntry: _grpc.UnaryUnaryMultiCallable[_cache_coordinator_service_pb2.SetEntryRequest, _cache_coordinator_service_pb2.SetEntryResponse]
-    """Stores a value under a key, whatever was there before."""
-    BatchSetEntries: _grpc.UnaryUnaryMultiCallable[_cache_coordinator_service_pb2.BatchSetEntriesRequest, _cache_coordinator_service_pb2.BatchSetEntriesResponse]
-    """Stores several values in one namespace. Each key that can't be stored says why; the others are."""
-    CompareAndSetEntry: _grpc.UnaryUnaryMultiCallable[_cache_coordinator_service_pb2.CompareAndSetEntryRequest, _cache_coordinator_service_pb2.CompareAndSetEntryResponse]
-    """Stores a value only when the key still has the version that the caller saw. Fails with ABORTED when it has another."""
+    """Stores a value under a key: unconditionally, if the entry still has an `etag`, or for the lease of GetOrLeaseEntry."""
     DeleteEntry: _grpc.UnaryUnaryMultiCallable[_cache_coordinator_service_pb2.DeleteEntryRequest, _cache_coordinator_service_pb2.DeleteEntryResponse]
     """Deletes an entry, ends the lease on its key and tells every client that keeps a copy. Deleting one that is gone succeeds."""
     GetOrLeaseEntry: _grpc.UnaryUnaryMultiCallable[_cache_coordinator_service_pb2.GetOrLeaseEntryRequest, _cache_coordinator_service_pb2.GetOrLeaseEntryResponse]
     """Returns the value, or gives one caller the lease to make it and lets the others wait for that one. The way to fill a cache without a
     stampede.
     """
-    SetLeasedEntry: _grpc.UnaryUnaryMultiCallable[_cache_coordinator_service_pb2.SetLeasedEntryRequest, _cache_coordinator_service_pb2.SetLeasedEntryResponse]
-    """Stores the value that a lease was given for. Fails with ABORTED when the lease is lost, for example because the key was invalidated
-    meanwhile: then the value may be used but not kept.
-    """
     ReleaseLease: _grpc.UnaryUnaryMultiCallable[_cache_coordinator_service_pb2.ReleaseLeaseRequest, _cache_coordinator_service_pb2.ReleaseLeaseResponse]
     """Gives a lease up, so that a waiting caller gets it at once. Giving up one that is lost succeeds."""
-    InvalidateTags: _grpc.UnaryUnaryMultiCallable[_cache_coordinator_service_pb2.InvalidateTagsRequest, _cache_coordinator_service_pb2.InvalidateTagsResponse]
-    """Deletes all entries of a namespace that carry one of the tags, in a time that does not grow with their number."""
-    InvalidatePrefix: _grpc.UnaryUnaryMultiCallable[_cache_coordinator_service_pb2.InvalidatePrefixRequest, _cache_coordinator_service_pb2.InvalidatePrefixResponse]
-    """Deletes all entries of a namespace whose keys begin in some way."""
+    Invalidate: _grpc.UnaryUnaryMultiCallable[_cache_coordinator_service_pb2.InvalidateRequest, _cache_coordinator_service_pb2.InvalidateResponse]
+    """Deletes the entries of a namespace that carry one of the tags or whose keys have one of the prefixes, ends their leases and tells every client
+    that keeps copies. The time it takes does not grow with their number.
+    """
     WatchInvalidations: _grpc.UnaryStreamMultiCallable[_cache_coordinator_service_pb2.WatchInvalidationsRequest, _cache_coordinator_service_pb2.WatchInvalidationsResponse]
     """Streams what is invalidated in the caller's tenant, for clients that keep copies in their own memory. A reader that names epoch and
     sequence gets what it missed; one who was away too long is told to drop everything.
     """
     ListNamespaces: _grpc.UnaryUnaryMultiCallable[_cache_coordinator_service_pb2.ListNamespacesRequest, _cache_coordinator_service_pb2.ListNamespacesResponse]
     """Lists namespaces, sorted by name."""
-    GetNamespace: _grpc.UnaryUnaryMultiCallable[_cache_coordinator_service_pb2.GetNamespaceRequest, _cache_coordinator_service_pb2.GetNamespaceResponse]
-    """Returns a namespace. Fails with NOT_FOUND when there is none of this name."""
     SetNamespace: _grpc.UnaryUnaryMultiCallable[_cache_coordinator_service_pb2.SetNamespaceRequest, _cache_coordinator_service_pb2.SetNamespaceResponse]
     """Creates a namespace or replaces its rules."""
     DeleteNamespace: _grpc.UnaryUnaryMultiCallable[_cache_coordinator_service_pb2.DeleteNamespaceRequest, _cache_coordinator_service_pb2.DeleteNamespaceResponse]
     """Deletes a namespace. Deleting one that is gone succeeds."""
-    FlushNamespace: _grpc.UnaryUnaryMultiCallable[_cache_coordinator_service_pb2.FlushNamespaceRequest, _cache_coordinator_service_pb2.FlushNamespaceResponse]
-    """Deletes all entries of a namespace, of every tenant, and ends every lease in it."""
     LookupSemantic: _grpc.UnaryUnaryMultiCallable[_cache_coordinator_service_pb2.LookupSemanticRequest, _cache_coordinator_service_pb2.LookupSemanticResponse]
     """Looks for a stored answer to a question that means the same. No answer is no failure."""
     StoreSemantic: _grpc.UnaryUnaryMultiCallable[_cache_coordinator_service_pb2.StoreSemanticRequest, _cache_coordinator_service_pb2.StoreSemanticResponse]
@@ -86,8 +74,6 @@ class CacheCoordinatorServiceStub:
     """Reports whether an answer that was found was right; the rate of wrong ones is measured from this."""
     ExplainSemanticHit: _grpc.UnaryUnaryMultiCallable[_cache_coordinator_service_pb2.ExplainSemanticHitRequest, _cache_coordinator_service_pb2.ExplainSemanticHitResponse]
     """Explains why a lookup found an answer or did not."""
-    GetStats: _grpc.UnaryUnaryMultiCallable[_cache_coordinator_service_pb2.GetStatsRequest, _cache_coordinator_service_pb2.GetStatsResponse]
-    """Returns counts and sizes, of one namespace or of each: an operator gets them over all tenants, others over their own."""
 
 @_typing.type_check_only
 class CacheCoordinatorServiceAsyncStub(CacheCoordinatorServiceStub):
@@ -102,41 +88,29 @@ class CacheCoordinatorServiceAsyncStub(CacheCoordinatorServiceStub):
     BatchGetEntries: _aio.UnaryUnaryMultiCallable[_cache_coordinator_service_pb2.BatchGetEntriesRequest, _cache_coordinator_service_pb2.BatchGetEntriesResponse]  # type: ignore[assignment]
     """Returns several entries of one namespace, in the order of the keys. Each key that can't be read says why."""
     SetEntry: _aio.UnaryUnaryMultiCallable[_cache_coordinator_service_pb2.SetEntryRequest, _cache_coordinator_service_pb2.SetEntryResponse]  # type: ignore[assignment]
-    """Stores a value under a key, whatever was there before."""
-    BatchSetEntries: _aio.UnaryUnaryMultiCallable[_cache_coordinator_service_pb2.BatchSetEntriesRequest, _cache_coordinator_service_pb2.BatchSetEntriesResponse]  # type: ignore[assignment]
-    """Stores several values in one namespace. Each key that can't be stored says why; the others are."""
-    CompareAndSetEntry: _aio.UnaryUnaryMultiCallable[_cache_coordinator_service_pb2.CompareAndSetEntryRequest, _cache_coordinator_service_pb2.CompareAndSetEntryResponse]  # type: ignore[assignment]
-    """Stores a value only when the key still has the version that the caller saw. Fails with ABORTED when it has another."""
+    """Stores a value under a key: unconditionally, if the entry still has an `etag`, or for the lease of GetOrLeaseEntry."""
     DeleteEntry: _aio.UnaryUnaryMultiCallable[_cache_coordinator_service_pb2.DeleteEntryRequest, _cache_coordinator_service_pb2.DeleteEntryResponse]  # type: ignore[assignment]
     """Deletes an entry, ends the lease on its key and tells every client that keeps a copy. Deleting one that is gone succeeds."""
     GetOrLeaseEntry: _aio.UnaryUnaryMultiCallable[_cache_coordinator_service_pb2.GetOrLeaseEntryRequest, _cache_coordinator_service_pb2.GetOrLeaseEntryResponse]  # type: ignore[assignment]
     """Returns the value, or gives one caller the lease to make it and lets the others wait for that one. The way to fill a cache without a
     stampede.
     """
-    SetLeasedEntry: _aio.UnaryUnaryMultiCallable[_cache_coordinator_service_pb2.SetLeasedEntryRequest, _cache_coordinator_service_pb2.SetLeasedEntryResponse]  # type: ignore[assignment]
-    """Stores the value that a lease was given for. Fails with ABORTED when the lease is lost, for example because the key was invalidated
-    meanwhile: then the value may be used but not kept.
-    """
     ReleaseLease: _aio.UnaryUnaryMultiCallable[_cache_coordinator_service_pb2.ReleaseLeaseRequest, _cache_coordinator_service_pb2.ReleaseLeaseResponse]  # type: ignore[assignment]
     """Gives a lease up, so that a waiting caller gets it at once. Giving up one that is lost succeeds."""
-    InvalidateTags: _aio.UnaryUnaryMultiCallable[_cache_coordinator_service_pb2.InvalidateTagsRequest, _cache_coordinator_service_pb2.InvalidateTagsResponse]  # type: ignore[assignment]
-    """Deletes all entries of a namespace that carry one of the tags, in a time that does not grow with their number."""
-    InvalidatePrefix: _aio.UnaryUnaryMultiCallable[_cache_coordinator_service_pb2.InvalidatePrefixRequest, _cache_coordinator_service_pb2.InvalidatePrefixResponse]  # type: ignore[assignment]
-    """Deletes all entries of a namespace whose keys begin in some way."""
+    Invalidate: _aio.UnaryUnaryMultiCallable[_cache_coordinator_service_pb2.InvalidateRequest, _cache_coordinator_service_pb2.InvalidateResponse]  # type: ignore[assignment]
+    """Deletes the entries of a namespace that carry one of the tags or whose keys have one of the prefixes, ends their leases and tells every client
+    that keeps copies. The time it takes does not grow with their number.
+    """
     WatchInvalidations: _aio.UnaryStreamMultiCallable[_cache_coordinator_service_pb2.WatchInvalidationsRequest, _cache_coordinator_service_pb2.WatchInvalidationsResponse]  # type: ignore[assignment]
     """Streams what is invalidated in the caller's tenant, for clients that keep copies in their own memory. A reader that names epoch and
     sequence gets what it missed; one who was away too long is told to drop everything.
     """
     ListNamespaces: _aio.UnaryUnaryMultiCallable[_cache_coordinator_service_pb2.ListNamespacesRequest, _cache_coordinator_service_pb2.ListNamespacesResponse]  # type: ignore[assignment]
     """Lists namespaces, sorted by name."""
-    GetNamespace: _aio.UnaryUnaryMultiCallable[_cache_coordinator_service_pb2.GetNamespaceRequest, _cache_coordinator_service_pb2.GetNamespaceResponse]  # type: ignore[assignment]
-    """Returns a namespace. Fails with NOT_FOUND when there is none of this name."""
     SetNamespace: _aio.UnaryUnaryMultiCallable[_cache_coordinator_service_pb2.SetNamespaceRequest, _cache_coordinator_service_pb2.SetNamespaceResponse]  # type: ignore[assignment]
     """Creates a namespace or replaces its rules."""
     DeleteNamespace: _aio.UnaryUnaryMultiCallable[_cache_coordinator_service_pb2.DeleteNamespaceRequest, _cache_coordinator_service_pb2.DeleteNamespaceResponse]  # type: ignore[assignment]
     """Deletes a namespace. Deleting one that is gone succeeds."""
-    FlushNamespace: _aio.UnaryUnaryMultiCallable[_cache_coordinator_service_pb2.FlushNamespaceRequest, _cache_coordinator_service_pb2.FlushNamespaceResponse]  # type: ignore[assignment]
-    """Deletes all entries of a namespace, of every tenant, and ends every lease in it."""
     LookupSemantic: _aio.UnaryUnaryMultiCallable[_cache_coordinator_service_pb2.LookupSemanticRequest, _cache_coordinator_service_pb2.LookupSemanticResponse]  # type: ignore[assignment]
     """Looks for a stored answer to a question that means the same. No answer is no failure."""
     StoreSemantic: _aio.UnaryUnaryMultiCallable[_cache_coordinator_service_pb2.StoreSemanticRequest, _cache_coordinator_service_pb2.StoreSemanticResponse]  # type: ignore[assignment]
@@ -147,8 +121,6 @@ class CacheCoordinatorServiceAsyncStub(CacheCoordinatorServiceStub):
     """Reports whether an answer that was found was right; the rate of wrong ones is measured from this."""
     ExplainSemanticHit: _aio.UnaryUnaryMultiCallable[_cache_coordinator_service_pb2.ExplainSemanticHitRequest, _cache_coordinator_service_pb2.ExplainSemanticHitResponse]  # type: ignore[assignment]
     """Explains why a lookup found an answer or did not."""
-    GetStats: _aio.UnaryUnaryMultiCallable[_cache_coordinator_service_pb2.GetStatsRequest, _cache_coordinator_service_pb2.GetStatsResponse]  # type: ignore[assignment]
-    """Returns counts and sizes, of one namespace or of each: an operator gets them over all tenants, others over their own."""
 
 class CacheCoordinatorServiceServicer(metaclass=_abc_1.ABCMeta):
     """Keeps values that are dear to make, for all services and replicas as one cache: one caller fills a key while the others wait, a change is
@@ -178,23 +150,7 @@ class CacheCoordinatorServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _cache_coordinator_service_pb2.SetEntryRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_cache_coordinator_service_pb2.SetEntryResponse, _abc.Awaitable[_cache_coordinator_service_pb2.SetEntryResponse]]:
-        """Stores a value under a key, whatever was there before."""
-
-    @_abc_1.abstractmethod
-    def BatchSetEntries(
-        self,
-        request: _cache_coordinator_service_pb2.BatchSetEntriesRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_cache_coordinator_service_pb2.BatchSetEntriesResponse, _abc.Awaitable[_cache_coordinator_service_pb2.BatchSetEntriesResponse]]:
-        """Stores several values in one namespace. Each key that can't be stored says why; the others are."""
-
-    @_abc_1.abstractmethod
-    def CompareAndSetEntry(
-        self,
-        request: _cache_coordinator_service_pb2.CompareAndSetEntryRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_cache_coordinator_service_pb2.CompareAndSetEntryResponse, _abc.Awaitable[_cache_coordinator_service_pb2.CompareAndSetEntryResponse]]:
-        """Stores a value only when the key still has the version that the caller saw. Fails with ABORTED when it has another."""
+        """Stores a value under a key: unconditionally, if the entry still has an `etag`, or for the lease of GetOrLeaseEntry."""
 
     @_abc_1.abstractmethod
     def DeleteEntry(
@@ -215,16 +171,6 @@ class CacheCoordinatorServiceServicer(metaclass=_abc_1.ABCMeta):
         """
 
     @_abc_1.abstractmethod
-    def SetLeasedEntry(
-        self,
-        request: _cache_coordinator_service_pb2.SetLeasedEntryRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_cache_coordinator_service_pb2.SetLeasedEntryResponse, _abc.Awaitable[_cache_coordinator_service_pb2.SetLeasedEntryResponse]]:
-        """Stores the value that a lease was given for. Fails with ABORTED when the lease is lost, for example because the key was invalidated
-        meanwhile: then the value may be used but not kept.
-        """
-
-    @_abc_1.abstractmethod
     def ReleaseLease(
         self,
         request: _cache_coordinator_service_pb2.ReleaseLeaseRequest,
@@ -233,20 +179,14 @@ class CacheCoordinatorServiceServicer(metaclass=_abc_1.ABCMeta):
         """Gives a lease up, so that a waiting caller gets it at once. Giving up one that is lost succeeds."""
 
     @_abc_1.abstractmethod
-    def InvalidateTags(
+    def Invalidate(
         self,
-        request: _cache_coordinator_service_pb2.InvalidateTagsRequest,
+        request: _cache_coordinator_service_pb2.InvalidateRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_cache_coordinator_service_pb2.InvalidateTagsResponse, _abc.Awaitable[_cache_coordinator_service_pb2.InvalidateTagsResponse]]:
-        """Deletes all entries of a namespace that carry one of the tags, in a time that does not grow with their number."""
-
-    @_abc_1.abstractmethod
-    def InvalidatePrefix(
-        self,
-        request: _cache_coordinator_service_pb2.InvalidatePrefixRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_cache_coordinator_service_pb2.InvalidatePrefixResponse, _abc.Awaitable[_cache_coordinator_service_pb2.InvalidatePrefixResponse]]:
-        """Deletes all entries of a namespace whose keys begin in some way."""
+    ) -> _typing.Union[_cache_coordinator_service_pb2.InvalidateResponse, _abc.Awaitable[_cache_coordinator_service_pb2.InvalidateResponse]]:
+        """Deletes the entries of a namespace that carry one of the tags or whose keys have one of the prefixes, ends their leases and tells every client
+        that keeps copies. The time it takes does not grow with their number.
+        """
 
     @_abc_1.abstractmethod
     def WatchInvalidations(
@@ -267,14 +207,6 @@ class CacheCoordinatorServiceServicer(metaclass=_abc_1.ABCMeta):
         """Lists namespaces, sorted by name."""
 
     @_abc_1.abstractmethod
-    def GetNamespace(
-        self,
-        request: _cache_coordinator_service_pb2.GetNamespaceRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_cache_coordinator_service_pb2.GetNamespaceResponse, _abc.Awaitable[_cache_coordinator_service_pb2.GetNamespaceResponse]]:
-        """Returns a namespace. Fails with NOT_FOUND when there is none of this name."""
-
-    @_abc_1.abstractmethod
     def SetNamespace(
         self,
         request: _cache_coordinator_service_pb2.SetNamespaceRequest,
@@ -289,14 +221,6 @@ class CacheCoordinatorServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_cache_coordinator_service_pb2.DeleteNamespaceResponse, _abc.Awaitable[_cache_coordinator_service_pb2.DeleteNamespaceResponse]]:
         """Deletes a namespace. Deleting one that is gone succeeds."""
-
-    @_abc_1.abstractmethod
-    def FlushNamespace(
-        self,
-        request: _cache_coordinator_service_pb2.FlushNamespaceRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_cache_coordinator_service_pb2.FlushNamespaceResponse, _abc.Awaitable[_cache_coordinator_service_pb2.FlushNamespaceResponse]]:
-        """Deletes all entries of a namespace, of every tenant, and ends every lease in it."""
 
     @_abc_1.abstractmethod
     def LookupSemantic(
@@ -337,13 +261,5 @@ class CacheCoordinatorServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_cache_coordinator_service_pb2.ExplainSemanticHitResponse, _abc.Awaitable[_cache_coordinator_service_pb2.ExplainSemanticHitResponse]]:
         """Explains why a lookup found an answer or did not."""
-
-    @_abc_1.abstractmethod
-    def GetStats(
-        self,
-        request: _cache_coordinator_service_pb2.GetStatsRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_cache_coordinator_service_pb2.GetStatsResponse, _abc.Awaitable[_cache_coordinator_service_pb2.GetStatsResponse]]:
-        """Returns counts and sizes, of one namespace or of each: an operator gets them over all tenants, others over their own."""
 
 def add_CacheCoordinatorServiceServicer_to_server(servicer: CacheCoordinatorServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -28,7 +28,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from google.rpc import status_pb2 as google_dot_rpc_dot_status__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$uat/cache_coordinator/v1/entry.proto\x12\x18uat.cache_coordinator.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/rpc/status.proto\"\x8e\x02\n\x05\x45ntry\x12\x11\n\tnamespace\x18\x01 \x01(\t\x12\x0b\n\x03key\x18\x02 \x01(\t\x12\r\n\x05value\x18\x03 \x01(\x0c\x12\x10\n\x08negative\x18\x04 \x01(\x08\x12\x0f\n\x07version\x18\x05 \x01(\x03\x12\x0c\n\x04tags\x18\x06 \x03(\t\x12\x14\n\x0c\x63ontent_type\x18\x07 \x01(\t\x12.\n\nstore_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nstale_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x65xpire_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xf6\x01\n\nEntryValue\x12\x19\n\x05value\x18\x01 \x01(\x0c\x42\n\xbaH\x07z\x05\x18\x80\x80\x80\x04\x12\x10\n\x08negative\x18\x02 \x01(\x08\x12;\n\x03ttl\x18\x03 \x01(\x0b\x32\x19.google.protobuf.DurationB\x13\xbaH\x10\xaa\x01\r\"\x05\x08\x80\xce\xda\x03\x32\x04\x10\xc0\x84=\x12=\n\tstale_ttl\x18\x04 \x01(\x0b\x32\x19.google.protobuf.DurationB\x0f\xbaH\x0c\xaa\x01\t\"\x05\x08\x80\xce\xda\x03\x32\x00\x12\x1f\n\x04tags\x18\x05 \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10 \"\x07r\x05\x10\x01\x18\x80\x02\x12\x1e\n\x0c\x63ontent_type\x18\x06 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\"G\n\x05Lease\x12\r\n\x05token\x18\x01 \x01(\t\x12/\n\x0b\x65xpire_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"m\n\x0b\x45ntryResult\x12\x0b\n\x03key\x18\x01 \x01(\t\x12.\n\x05\x65ntry\x18\x02 \x01(\x0b\x32\x1f.uat.cache_coordinator.v1.Entry\x12!\n\x05\x65rror\x18\x03 \x01(\x0b\x32\x12.google.rpc.Status*\x8f\x01\n\x0cLeaseOutcome\x12\x1d\n\x19LEASE_OUTCOME_UNSPECIFIED\x10\x00\x12\x15\n\x11LEASE_OUTCOME_HIT\x10\x01\x12\x18\n\x14LEASE_OUTCOME_LEASED\x10\x02\x12\x17\n\x13LEASE_OUTCOME_STALE\x10\x03\x12\x16\n\x12LEASE_OUTCOME_WAIT\x10\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$uat/cache_coordinator/v1/entry.proto\x12\x18uat.cache_coordinator.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/rpc/status.proto\"\x9c\x02\n\x05\x45ntry\x12\x11\n\tnamespace\x18\x01 \x01(\t\x12\x0b\n\x03key\x18\x02 \x01(\t\x12\r\n\x05value\x18\x03 \x01(\x0c\x12\x10\n\x08negative\x18\x04 \x01(\x08\x12\x0f\n\x07version\x18\x05 \x01(\x03\x12\x0c\n\x04\x65tag\x18\x06 \x01(\t\x12\x0c\n\x04tags\x18\x07 \x03(\t\x12\x14\n\x0c\x63ontent_type\x18\x08 \x01(\t\x12.\n\nstore_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nstale_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x65xpire_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xf6\x01\n\nEntryValue\x12\x19\n\x05value\x18\x01 \x01(\x0c\x42\n\xbaH\x07z\x05\x18\x80\x80\x80\x04\x12\x10\n\x08negative\x18\x02 \x01(\x08\x12;\n\x03ttl\x18\x03 \x01(\x0b\x32\x19.google.protobuf.DurationB\x13\xbaH\x10\xaa\x01\r\"\x05\x08\x80\xce\xda\x03\x32\x04\x10\xc0\x84=\x12=\n\tstale_ttl\x18\x04 \x01(\x0b\x32\x19.google.protobuf.DurationB\x0f\xbaH\x0c\xaa\x01\t\"\x05\x08\x80\xce\xda\x03\x32\x00\x12\x1f\n\x04tags\x18\x05 \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10 \"\x07r\x05\x10\x01\x18\x80\x02\x12\x1e\n\x0c\x63ontent_type\x18\x06 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\"G\n\x05Lease\x12\r\n\x05token\x18\x01 \x01(\t\x12/\n\x0b\x65xpire_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"m\n\x0b\x45ntryResult\x12\x0b\n\x03key\x18\x01 \x01(\t\x12.\n\x05\x65ntry\x18\x02 \x01(\x0b\x32\x1f.uat.cache_coordinator.v1.Entry\x12!\n\x05\x65rror\x18\x03 \x01(\x0b\x32\x12.google.rpc.Status*\x8f\x01\n\x0cLeaseOutcome\x12\x1d\n\x19LEASE_OUTCOME_UNSPECIFIED\x10\x00\x12\x15\n\x11LEASE_OUTCOME_HIT\x10\x01\x12\x18\n\x14LEASE_OUTCOME_LEASED\x10\x02\x12\x17\n\x13LEASE_OUTCOME_STALE\x10\x03\x12\x16\n\x12LEASE_OUTCOME_WAIT\x10\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -45,14 +45,14 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ENTRYVALUE'].fields_by_name['tags']._serialized_options = b'\272H\016\222\001\013\020 \"\007r\005\020\001\030\200\002'
   _globals['_ENTRYVALUE'].fields_by_name['content_type']._loaded_options = None
   _globals['_ENTRYVALUE'].fields_by_name['content_type']._serialized_options = b'\272H\005r\003\030\200\001'
-  _globals['_LEASEOUTCOME']._serialized_start=892
-  _globals['_LEASEOUTCOME']._serialized_end=1035
+  _globals['_LEASEOUTCOME']._serialized_start=906
+  _globals['_LEASEOUTCOME']._serialized_end=1049
   _globals['_ENTRY']._serialized_start=186
-  _globals['_ENTRY']._serialized_end=456
-  _globals['_ENTRYVALUE']._serialized_start=459
-  _globals['_ENTRYVALUE']._serialized_end=705
-  _globals['_LEASE']._serialized_start=707
-  _globals['_LEASE']._serialized_end=778
-  _globals['_ENTRYRESULT']._serialized_start=780
-  _globals['_ENTRYRESULT']._serialized_end=889
+  _globals['_ENTRY']._serialized_end=470
+  _globals['_ENTRYVALUE']._serialized_start=473
+  _globals['_ENTRYVALUE']._serialized_end=719
+  _globals['_LEASE']._serialized_start=721
+  _globals['_LEASE']._serialized_end=792
+  _globals['_ENTRYRESULT']._serialized_start=794
+  _globals['_ENTRYRESULT']._serialized_end=903
 # @@protoc_insertion_point(module_scope)

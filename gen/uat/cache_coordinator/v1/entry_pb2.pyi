@@ -27,12 +27,13 @@ LEASE_OUTCOME_STALE: LeaseOutcome
 LEASE_OUTCOME_WAIT: LeaseOutcome
 
 class Entry(_message.Message):
-    __slots__ = ("namespace", "key", "value", "negative", "version", "tags", "content_type", "store_time", "stale_time", "expire_time")
+    __slots__ = ("namespace", "key", "value", "negative", "version", "etag", "tags", "content_type", "store_time", "stale_time", "expire_time")
     NAMESPACE_FIELD_NUMBER: _ClassVar[int]
     KEY_FIELD_NUMBER: _ClassVar[int]
     VALUE_FIELD_NUMBER: _ClassVar[int]
     NEGATIVE_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
+    ETAG_FIELD_NUMBER: _ClassVar[int]
     TAGS_FIELD_NUMBER: _ClassVar[int]
     CONTENT_TYPE_FIELD_NUMBER: _ClassVar[int]
     STORE_TIME_FIELD_NUMBER: _ClassVar[int]
@@ -43,12 +44,13 @@ class Entry(_message.Message):
     value: bytes
     negative: bool
     version: int
+    etag: str
     tags: _containers.RepeatedScalarFieldContainer[str]
     content_type: str
     store_time: _timestamp_pb2.Timestamp
     stale_time: _timestamp_pb2.Timestamp
     expire_time: _timestamp_pb2.Timestamp
-    def __init__(self, namespace: _Optional[str] = ..., key: _Optional[str] = ..., value: _Optional[bytes] = ..., negative: _Optional[bool] = ..., version: _Optional[int] = ..., tags: _Optional[_Iterable[str]] = ..., content_type: _Optional[str] = ..., store_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., stale_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    def __init__(self, namespace: _Optional[str] = ..., key: _Optional[str] = ..., value: _Optional[bytes] = ..., negative: _Optional[bool] = ..., version: _Optional[int] = ..., etag: _Optional[str] = ..., tags: _Optional[_Iterable[str]] = ..., content_type: _Optional[str] = ..., store_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., stale_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class EntryValue(_message.Message):
     __slots__ = ("value", "negative", "ttl", "stale_ttl", "tags", "content_type")

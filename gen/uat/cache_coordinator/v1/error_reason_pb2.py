@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n+uat/cache_coordinator/v1/error_reason.proto\x12\x18uat.cache_coordinator.v1*\xe9\x03\n\x0b\x45rrorReason\x12\x1c\n\x18\x45RROR_REASON_UNSPECIFIED\x10\x00\x12$\n ERROR_REASON_NAMESPACE_NOT_FOUND\x10\x01\x12 \n\x1c\x45RROR_REASON_ENTRY_NOT_FOUND\x10\x02\x12 \n\x1c\x45RROR_REASON_VALUE_TOO_LARGE\x10\x03\x12!\n\x1d\x45RROR_REASON_VERSION_MISMATCH\x10\x04\x12\x1b\n\x17\x45RROR_REASON_LEASE_LOST\x10\x05\x12\x1b\n\x17\x45RROR_REASON_STORE_DOWN\x10\x06\x12\x1f\n\x1b\x45RROR_REASON_NAMESPACE_FULL\x10\x07\x12\x1d\n\x19\x45RROR_REASON_SEMANTIC_OFF\x10\x08\x12#\n\x1f\x45RROR_REASON_EMBEDDING_MISMATCH\x10\t\x12#\n\x1f\x45RROR_REASON_DECISION_NOT_FOUND\x10\n\x12$\n ERROR_REASON_NAMESPACE_NOT_EMPTY\x10\x0b\x12#\n\x1f\x45RROR_REASON_PAGE_TOKEN_INVALID\x10\x0c\x12 \n\x1c\x45RROR_REASON_BATCH_TOO_LARGE\x10\rb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n+uat/cache_coordinator/v1/error_reason.proto\x12\x18uat.cache_coordinator.v1*\xa1\x03\n\x0b\x45rrorReason\x12\x1c\n\x18\x45RROR_REASON_UNSPECIFIED\x10\x00\x12$\n ERROR_REASON_NAMESPACE_NOT_FOUND\x10\x01\x12 \n\x1c\x45RROR_REASON_ENTRY_NOT_FOUND\x10\x02\x12 \n\x1c\x45RROR_REASON_VALUE_TOO_LARGE\x10\x03\x12\x1b\n\x17\x45RROR_REASON_LEASE_LOST\x10\x04\x12\x1b\n\x17\x45RROR_REASON_STORE_DOWN\x10\x05\x12\x1f\n\x1b\x45RROR_REASON_NAMESPACE_FULL\x10\x06\x12\x1d\n\x19\x45RROR_REASON_SEMANTIC_OFF\x10\x07\x12#\n\x1f\x45RROR_REASON_EMBEDDING_MISMATCH\x10\x08\x12#\n\x1f\x45RROR_REASON_DECISION_NOT_FOUND\x10\t\x12$\n ERROR_REASON_NAMESPACE_NOT_EMPTY\x10\n\x12 \n\x1c\x45RROR_REASON_BATCH_TOO_LARGE\x10\x0b\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -32,5 +32,5 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'uat.cache_coordinator.v1.er
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_ERRORREASON']._serialized_start=74
-  _globals['_ERRORREASON']._serialized_end=563
+  _globals['_ERRORREASON']._serialized_end=491
 # @@protoc_insertion_point(module_scope)

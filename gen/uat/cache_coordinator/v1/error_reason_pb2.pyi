@@ -10,7 +10,6 @@ class ErrorReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ERROR_REASON_NAMESPACE_NOT_FOUND: _ClassVar[ErrorReason]
     ERROR_REASON_ENTRY_NOT_FOUND: _ClassVar[ErrorReason]
     ERROR_REASON_VALUE_TOO_LARGE: _ClassVar[ErrorReason]
-    ERROR_REASON_VERSION_MISMATCH: _ClassVar[ErrorReason]
     ERROR_REASON_LEASE_LOST: _ClassVar[ErrorReason]
     ERROR_REASON_STORE_DOWN: _ClassVar[ErrorReason]
     ERROR_REASON_NAMESPACE_FULL: _ClassVar[ErrorReason]
@@ -18,13 +17,11 @@ class ErrorReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ERROR_REASON_EMBEDDING_MISMATCH: _ClassVar[ErrorReason]
     ERROR_REASON_DECISION_NOT_FOUND: _ClassVar[ErrorReason]
     ERROR_REASON_NAMESPACE_NOT_EMPTY: _ClassVar[ErrorReason]
-    ERROR_REASON_PAGE_TOKEN_INVALID: _ClassVar[ErrorReason]
     ERROR_REASON_BATCH_TOO_LARGE: _ClassVar[ErrorReason]
 ERROR_REASON_UNSPECIFIED: ErrorReason
 ERROR_REASON_NAMESPACE_NOT_FOUND: ErrorReason
 ERROR_REASON_ENTRY_NOT_FOUND: ErrorReason
 ERROR_REASON_VALUE_TOO_LARGE: ErrorReason
-ERROR_REASON_VERSION_MISMATCH: ErrorReason
 ERROR_REASON_LEASE_LOST: ErrorReason
 ERROR_REASON_STORE_DOWN: ErrorReason
 ERROR_REASON_NAMESPACE_FULL: ErrorReason
@@ -32,5 +29,4 @@ ERROR_REASON_SEMANTIC_OFF: ErrorReason
 ERROR_REASON_EMBEDDING_MISMATCH: ErrorReason
 ERROR_REASON_DECISION_NOT_FOUND: ErrorReason
 ERROR_REASON_NAMESPACE_NOT_EMPTY: ErrorReason
-ERROR_REASON_PAGE_TOKEN_INVALID: ErrorReason
 ERROR_REASON_BATCH_TOO_LARGE: ErrorReason

@@ -23,29 +23,30 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from uat.common.v1 import event_position_pb2 as uat_dot_common_dot_v1_dot_event__position__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n+uat/cache_coordinator/v1/invalidation.proto\x12\x18uat.cache_coordinator.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xef\x03\n\x11InvalidationEvent\x12\r\n\x05\x65poch\x18\x01 \x01(\t\x12\x10\n\x08sequence\x18\x02 \x01(\x03\x12/\n\x0b\x63hange_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x39\n\x04keys\x18\x04 \x01(\x0b\x32).uat.cache_coordinator.v1.KeysInvalidatedH\x00\x12\x39\n\x04tags\x18\x05 \x01(\x0b\x32).uat.cache_coordinator.v1.TagsInvalidatedH\x00\x12=\n\x06prefix\x18\x06 \x01(\x0b\x32+.uat.cache_coordinator.v1.PrefixInvalidatedH\x00\x12G\n\x11namespace_flushed\x18\x07 \x01(\x0b\x32*.uat.cache_coordinator.v1.NamespaceFlushedH\x00\x12;\n\x04lost\x18\x08 \x01(\x0b\x32+.uat.cache_coordinator.v1.InvalidationsLostH\x00\x12\x44\n\theartbeat\x18\t \x01(\x0b\x32/.uat.cache_coordinator.v1.InvalidationHeartbeatH\x00\x42\x07\n\x05\x65vent\"X\n\x0fKeysInvalidated\x12\x11\n\tnamespace\x18\x01 \x01(\t\x12\x32\n\x04keys\x18\x02 \x03(\x0b\x32$.uat.cache_coordinator.v1.KeyVersion\"*\n\nKeyVersion\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\"C\n\x0fTagsInvalidated\x12\x11\n\tnamespace\x18\x01 \x01(\t\x12\x0c\n\x04tags\x18\x02 \x03(\t\x12\x0f\n\x07version\x18\x03 \x01(\x03\"G\n\x11PrefixInvalidated\x12\x11\n\tnamespace\x18\x01 \x01(\t\x12\x0e\n\x06prefix\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\x03\"6\n\x10NamespaceFlushed\x12\x11\n\tnamespace\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\"#\n\x11InvalidationsLost\x12\x0e\n\x06reason\x18\x01 \x01(\t\"\x17\n\x15InvalidationHeartbeatb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n+uat/cache_coordinator/v1/invalidation.proto\x12\x18uat.cache_coordinator.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\"uat/common/v1/event_position.proto\"\xf7\x03\n\x11InvalidationEvent\x12.\n\x08position\x18\x01 \x01(\x0b\x32\x1c.uat.common.v1.EventPosition\x12(\n\x04time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x39\n\x04keys\x18\x03 \x01(\x0b\x32).uat.cache_coordinator.v1.KeysInvalidatedH\x00\x12\x39\n\x04tags\x18\x04 \x01(\x0b\x32).uat.cache_coordinator.v1.TagsInvalidatedH\x00\x12=\n\x06prefix\x18\x05 \x01(\x0b\x32+.uat.cache_coordinator.v1.PrefixInvalidatedH\x00\x12G\n\x11namespace_flushed\x18\x06 \x01(\x0b\x32*.uat.cache_coordinator.v1.NamespaceFlushedH\x00\x12;\n\x04lost\x18\x07 \x01(\x0b\x32+.uat.cache_coordinator.v1.InvalidationsLostH\x00\x12\x44\n\theartbeat\x18\x08 \x01(\x0b\x32/.uat.cache_coordinator.v1.InvalidationHeartbeatH\x00\x42\x07\n\x05\x65vent\"X\n\x0fKeysInvalidated\x12\x11\n\tnamespace\x18\x01 \x01(\t\x12\x32\n\x04keys\x18\x02 \x03(\x0b\x32$.uat.cache_coordinator.v1.KeyVersion\"*\n\nKeyVersion\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\"C\n\x0fTagsInvalidated\x12\x11\n\tnamespace\x18\x01 \x01(\t\x12\x0c\n\x04tags\x18\x02 \x03(\t\x12\x0f\n\x07version\x18\x03 \x01(\x03\"G\n\x11PrefixInvalidated\x12\x11\n\tnamespace\x18\x01 \x01(\t\x12\x0e\n\x06prefix\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\x03\"6\n\x10NamespaceFlushed\x12\x11\n\tnamespace\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x03\"#\n\x11InvalidationsLost\x12\x0e\n\x06reason\x18\x01 \x01(\t\"\x17\n\x15InvalidationHeartbeatb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'uat.cache_coordinator.v1.invalidation_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_INVALIDATIONEVENT']._serialized_start=107
-  _globals['_INVALIDATIONEVENT']._serialized_end=602
-  _globals['_KEYSINVALIDATED']._serialized_start=604
-  _globals['_KEYSINVALIDATED']._serialized_end=692
-  _globals['_KEYVERSION']._serialized_start=694
-  _globals['_KEYVERSION']._serialized_end=736
-  _globals['_TAGSINVALIDATED']._serialized_start=738
-  _globals['_TAGSINVALIDATED']._serialized_end=805
-  _globals['_PREFIXINVALIDATED']._serialized_start=807
-  _globals['_PREFIXINVALIDATED']._serialized_end=878
-  _globals['_NAMESPACEFLUSHED']._serialized_start=880
-  _globals['_NAMESPACEFLUSHED']._serialized_end=934
-  _globals['_INVALIDATIONSLOST']._serialized_start=936
-  _globals['_INVALIDATIONSLOST']._serialized_end=971
-  _globals['_INVALIDATIONHEARTBEAT']._serialized_start=973
-  _globals['_INVALIDATIONHEARTBEAT']._serialized_end=996
+  _globals['_INVALIDATIONEVENT']._serialized_start=143
+  _globals['_INVALIDATIONEVENT']._serialized_end=646
+  _globals['_KEYSINVALIDATED']._serialized_start=648
+  _globals['_KEYSINVALIDATED']._serialized_end=736
+  _globals['_KEYVERSION']._serialized_start=738
+  _globals['_KEYVERSION']._serialized_end=780
+  _globals['_TAGSINVALIDATED']._serialized_start=782
+  _globals['_TAGSINVALIDATED']._serialized_end=849
+  _globals['_PREFIXINVALIDATED']._serialized_start=851
+  _globals['_PREFIXINVALIDATED']._serialized_end=922
+  _globals['_NAMESPACEFLUSHED']._serialized_start=924
+  _globals['_NAMESPACEFLUSHED']._serialized_end=978
+  _globals['_INVALIDATIONSLOST']._serialized_start=980
+  _globals['_INVALIDATIONSLOST']._serialized_end=1015
+  _globals['_INVALIDATIONHEARTBEAT']._serialized_start=1017
+  _globals['_INVALIDATIONHEARTBEAT']._serialized_end=1040
 # @@protoc_insertion_point(module_scope)

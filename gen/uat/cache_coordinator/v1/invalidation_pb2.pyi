@@ -1,6 +1,7 @@
 import datetime
 
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from uat.common.v1 import event_position_pb2 as _event_position_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
@@ -10,26 +11,24 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class InvalidationEvent(_message.Message):
-    __slots__ = ("epoch", "sequence", "change_time", "keys", "tags", "prefix", "namespace_flushed", "lost", "heartbeat")
-    EPOCH_FIELD_NUMBER: _ClassVar[int]
-    SEQUENCE_FIELD_NUMBER: _ClassVar[int]
-    CHANGE_TIME_FIELD_NUMBER: _ClassVar[int]
+    __slots__ = ("position", "time", "keys", "tags", "prefix", "namespace_flushed", "lost", "heartbeat")
+    POSITION_FIELD_NUMBER: _ClassVar[int]
+    TIME_FIELD_NUMBER: _ClassVar[int]
     KEYS_FIELD_NUMBER: _ClassVar[int]
     TAGS_FIELD_NUMBER: _ClassVar[int]
     PREFIX_FIELD_NUMBER: _ClassVar[int]
     NAMESPACE_FLUSHED_FIELD_NUMBER: _ClassVar[int]
     LOST_FIELD_NUMBER: _ClassVar[int]
     HEARTBEAT_FIELD_NUMBER: _ClassVar[int]
-    epoch: str
-    sequence: int
-    change_time: _timestamp_pb2.Timestamp
+    position: _event_position_pb2.EventPosition
+    time: _timestamp_pb2.Timestamp
     keys: KeysInvalidated
     tags: TagsInvalidated
     prefix: PrefixInvalidated
     namespace_flushed: NamespaceFlushed
     lost: InvalidationsLost
     heartbeat: InvalidationHeartbeat
-    def __init__(self, epoch: _Optional[str] = ..., sequence: _Optional[int] = ..., change_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., keys: _Optional[_Union[KeysInvalidated, _Mapping]] = ..., tags: _Optional[_Union[TagsInvalidated, _Mapping]] = ..., prefix: _Optional[_Union[PrefixInvalidated, _Mapping]] = ..., namespace_flushed: _Optional[_Union[NamespaceFlushed, _Mapping]] = ..., lost: _Optional[_Union[InvalidationsLost, _Mapping]] = ..., heartbeat: _Optional[_Union[InvalidationHeartbeat, _Mapping]] = ...) -> None: ...
+    def __init__(self, position: _Optional[_Union[_event_position_pb2.EventPosition, _Mapping]] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., keys: _Optional[_Union[KeysInvalidated, _Mapping]] = ..., tags: _Optional[_Union[TagsInvalidated, _Mapping]] = ..., prefix: _Optional[_Union[PrefixInvalidated, _Mapping]] = ..., namespace_flushed: _Optional[_Union[NamespaceFlushed, _Mapping]] = ..., lost: _Optional[_Union[InvalidationsLost, _Mapping]] = ..., heartbeat: _Optional[_Union[InvalidationHeartbeat, _Mapping]] = ...) -> None: ...
 
 class KeysInvalidated(_message.Message):
     __slots__ = ("namespace", "keys")

@@ -4,11 +4,10 @@ from buf.validate import validate_pb2 as _validate_pb2
 from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from uat.cache_coordinator.v1 import semantic_pb2 as _semantic_pb2
-from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
-from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from collections.abc import Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
@@ -68,53 +67,3 @@ class Namespace(_message.Message):
     create_time: _timestamp_pb2.Timestamp
     update_time: _timestamp_pb2.Timestamp
     def __init__(self, name: _Optional[str] = ..., description: _Optional[str] = ..., visibility: _Optional[_Union[NamespaceVisibility, str]] = ..., default_ttl: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., max_ttl: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., stale_ttl: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., negative_ttl: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., jitter_percent: _Optional[float] = ..., early_refresh: _Optional[bool] = ..., max_bytes: _Optional[int] = ..., max_value_bytes: _Optional[int] = ..., compression: _Optional[_Union[Compression, str]] = ..., lease_duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., client_cache: _Optional[bool] = ..., semantic: _Optional[_Union[_semantic_pb2.SemanticPolicy, _Mapping]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
-
-class NamespaceStats(_message.Message):
-    __slots__ = ("namespace", "entries", "bytes", "unpacked_bytes", "hits", "negative_hits", "stale_hits", "misses", "coalesced", "leases_expired", "stale_sets_refused", "evictions", "invalidations", "invalidation_lag_p99", "semantic_hit_rate", "semantic_false_hit_rate", "hot_keys", "since_time")
-    NAMESPACE_FIELD_NUMBER: _ClassVar[int]
-    ENTRIES_FIELD_NUMBER: _ClassVar[int]
-    BYTES_FIELD_NUMBER: _ClassVar[int]
-    UNPACKED_BYTES_FIELD_NUMBER: _ClassVar[int]
-    HITS_FIELD_NUMBER: _ClassVar[int]
-    NEGATIVE_HITS_FIELD_NUMBER: _ClassVar[int]
-    STALE_HITS_FIELD_NUMBER: _ClassVar[int]
-    MISSES_FIELD_NUMBER: _ClassVar[int]
-    COALESCED_FIELD_NUMBER: _ClassVar[int]
-    LEASES_EXPIRED_FIELD_NUMBER: _ClassVar[int]
-    STALE_SETS_REFUSED_FIELD_NUMBER: _ClassVar[int]
-    EVICTIONS_FIELD_NUMBER: _ClassVar[int]
-    INVALIDATIONS_FIELD_NUMBER: _ClassVar[int]
-    INVALIDATION_LAG_P99_FIELD_NUMBER: _ClassVar[int]
-    SEMANTIC_HIT_RATE_FIELD_NUMBER: _ClassVar[int]
-    SEMANTIC_FALSE_HIT_RATE_FIELD_NUMBER: _ClassVar[int]
-    HOT_KEYS_FIELD_NUMBER: _ClassVar[int]
-    SINCE_TIME_FIELD_NUMBER: _ClassVar[int]
-    namespace: str
-    entries: int
-    bytes: int
-    unpacked_bytes: int
-    hits: int
-    negative_hits: int
-    stale_hits: int
-    misses: int
-    coalesced: int
-    leases_expired: int
-    stale_sets_refused: int
-    evictions: int
-    invalidations: int
-    invalidation_lag_p99: _duration_pb2.Duration
-    semantic_hit_rate: float
-    semantic_false_hit_rate: float
-    hot_keys: _containers.RepeatedCompositeFieldContainer[HotKey]
-    since_time: _timestamp_pb2.Timestamp
-    def __init__(self, namespace: _Optional[str] = ..., entries: _Optional[int] = ..., bytes: _Optional[int] = ..., unpacked_bytes: _Optional[int] = ..., hits: _Optional[int] = ..., negative_hits: _Optional[int] = ..., stale_hits: _Optional[int] = ..., misses: _Optional[int] = ..., coalesced: _Optional[int] = ..., leases_expired: _Optional[int] = ..., stale_sets_refused: _Optional[int] = ..., evictions: _Optional[int] = ..., invalidations: _Optional[int] = ..., invalidation_lag_p99: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., semantic_hit_rate: _Optional[float] = ..., semantic_false_hit_rate: _Optional[float] = ..., hot_keys: _Optional[_Iterable[_Union[HotKey, _Mapping]]] = ..., since_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
-
-class HotKey(_message.Message):
-    __slots__ = ("key", "reads_per_second", "mirrored")
-    KEY_FIELD_NUMBER: _ClassVar[int]
-    READS_PER_SECOND_FIELD_NUMBER: _ClassVar[int]
-    MIRRORED_FIELD_NUMBER: _ClassVar[int]
-    key: str
-    reads_per_second: float
-    mirrored: bool
-    def __init__(self, key: _Optional[str] = ..., reads_per_second: _Optional[float] = ..., mirrored: _Optional[bool] = ...) -> None: ...

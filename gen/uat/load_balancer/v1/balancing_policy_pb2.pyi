@@ -3,11 +3,10 @@ import datetime
 from buf.validate import validate_pb2 as _validate_pb2
 from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
-from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
-from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from collections.abc import Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
@@ -20,23 +19,12 @@ class BalancingAlgorithm(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     BALANCING_ALGORITHM_RANDOM: _ClassVar[BalancingAlgorithm]
     BALANCING_ALGORITHM_HASH: _ClassVar[BalancingAlgorithm]
     BALANCING_ALGORITHM_ENGINE_LOAD: _ClassVar[BalancingAlgorithm]
-
-class BreakerPhase(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
-    __slots__ = ()
-    BREAKER_PHASE_UNSPECIFIED: _ClassVar[BreakerPhase]
-    BREAKER_PHASE_CLOSED: _ClassVar[BreakerPhase]
-    BREAKER_PHASE_LIMITING: _ClassVar[BreakerPhase]
-    BREAKER_PHASE_OPEN: _ClassVar[BreakerPhase]
 BALANCING_ALGORITHM_UNSPECIFIED: BalancingAlgorithm
 BALANCING_ALGORITHM_LEAST_REQUEST: BalancingAlgorithm
 BALANCING_ALGORITHM_ROUND_ROBIN: BalancingAlgorithm
 BALANCING_ALGORITHM_RANDOM: BalancingAlgorithm
 BALANCING_ALGORITHM_HASH: BalancingAlgorithm
 BALANCING_ALGORITHM_ENGINE_LOAD: BalancingAlgorithm
-BREAKER_PHASE_UNSPECIFIED: BreakerPhase
-BREAKER_PHASE_CLOSED: BreakerPhase
-BREAKER_PHASE_LIMITING: BreakerPhase
-BREAKER_PHASE_OPEN: BreakerPhase
 
 class BalancingPolicy(_message.Message):
     __slots__ = ("service", "algorithm", "hash_header", "scorers", "circuit_breaker", "outlier_detection", "retry_budget_percent", "slow_start", "update_time")
@@ -101,41 +89,3 @@ class OutlierDetection(_message.Message):
     base_ejection: _duration_pb2.Duration
     max_ejection_percent: int
     def __init__(self, consecutive_errors: _Optional[int] = ..., success_rate_deviations: _Optional[float] = ..., interval: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., base_ejection: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., max_ejection_percent: _Optional[int] = ...) -> None: ...
-
-class BreakerState(_message.Message):
-    __slots__ = ("service", "phase", "connections", "pending_requests", "requests", "retries", "refused_last_minute", "ejections", "policy", "observe_time")
-    SERVICE_FIELD_NUMBER: _ClassVar[int]
-    PHASE_FIELD_NUMBER: _ClassVar[int]
-    CONNECTIONS_FIELD_NUMBER: _ClassVar[int]
-    PENDING_REQUESTS_FIELD_NUMBER: _ClassVar[int]
-    REQUESTS_FIELD_NUMBER: _ClassVar[int]
-    RETRIES_FIELD_NUMBER: _ClassVar[int]
-    REFUSED_LAST_MINUTE_FIELD_NUMBER: _ClassVar[int]
-    EJECTIONS_FIELD_NUMBER: _ClassVar[int]
-    POLICY_FIELD_NUMBER: _ClassVar[int]
-    OBSERVE_TIME_FIELD_NUMBER: _ClassVar[int]
-    service: str
-    phase: BreakerPhase
-    connections: int
-    pending_requests: int
-    requests: int
-    retries: int
-    refused_last_minute: int
-    ejections: _containers.RepeatedCompositeFieldContainer[Ejection]
-    policy: BalancingPolicy
-    observe_time: _timestamp_pb2.Timestamp
-    def __init__(self, service: _Optional[str] = ..., phase: _Optional[_Union[BreakerPhase, str]] = ..., connections: _Optional[int] = ..., pending_requests: _Optional[int] = ..., requests: _Optional[int] = ..., retries: _Optional[int] = ..., refused_last_minute: _Optional[int] = ..., ejections: _Optional[_Iterable[_Union[Ejection, _Mapping]]] = ..., policy: _Optional[_Union[BalancingPolicy, _Mapping]] = ..., observe_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
-
-class Ejection(_message.Message):
-    __slots__ = ("endpoint_id", "reason", "count", "eject_time", "return_time")
-    ENDPOINT_ID_FIELD_NUMBER: _ClassVar[int]
-    REASON_FIELD_NUMBER: _ClassVar[int]
-    COUNT_FIELD_NUMBER: _ClassVar[int]
-    EJECT_TIME_FIELD_NUMBER: _ClassVar[int]
-    RETURN_TIME_FIELD_NUMBER: _ClassVar[int]
-    endpoint_id: str
-    reason: str
-    count: int
-    eject_time: _timestamp_pb2.Timestamp
-    return_time: _timestamp_pb2.Timestamp
-    def __init__(self, endpoint_id: _Optional[str] = ..., reason: _Optional[str] = ..., count: _Optional[int] = ..., eject_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., return_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...

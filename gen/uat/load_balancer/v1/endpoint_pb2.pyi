@@ -28,15 +28,6 @@ class EndpointSource(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ENDPOINT_SOURCE_CONFIG: _ClassVar[EndpointSource]
     ENDPOINT_SOURCE_REGISTERED: _ClassVar[EndpointSource]
     ENDPOINT_SOURCE_KUBERNETES: _ClassVar[EndpointSource]
-
-class EndpointChangeKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
-    __slots__ = ()
-    ENDPOINT_CHANGE_KIND_UNSPECIFIED: _ClassVar[EndpointChangeKind]
-    ENDPOINT_CHANGE_KIND_PRESENT: _ClassVar[EndpointChangeKind]
-    ENDPOINT_CHANGE_KIND_ADDED: _ClassVar[EndpointChangeKind]
-    ENDPOINT_CHANGE_KIND_CHANGED: _ClassVar[EndpointChangeKind]
-    ENDPOINT_CHANGE_KIND_LOAD: _ClassVar[EndpointChangeKind]
-    ENDPOINT_CHANGE_KIND_REMOVED: _ClassVar[EndpointChangeKind]
 ENDPOINT_STATE_UNSPECIFIED: EndpointState
 ENDPOINT_STATE_STARTING: EndpointState
 ENDPOINT_STATE_READY: EndpointState
@@ -48,12 +39,6 @@ ENDPOINT_SOURCE_UNSPECIFIED: EndpointSource
 ENDPOINT_SOURCE_CONFIG: EndpointSource
 ENDPOINT_SOURCE_REGISTERED: EndpointSource
 ENDPOINT_SOURCE_KUBERNETES: EndpointSource
-ENDPOINT_CHANGE_KIND_UNSPECIFIED: EndpointChangeKind
-ENDPOINT_CHANGE_KIND_PRESENT: EndpointChangeKind
-ENDPOINT_CHANGE_KIND_ADDED: EndpointChangeKind
-ENDPOINT_CHANGE_KIND_CHANGED: EndpointChangeKind
-ENDPOINT_CHANGE_KIND_LOAD: EndpointChangeKind
-ENDPOINT_CHANGE_KIND_REMOVED: EndpointChangeKind
 
 class Endpoint(_message.Message):
     __slots__ = ("id", "service", "host", "port", "weight", "priority", "locality", "labels", "state", "state_reason", "source", "load", "effective_weight", "warm_time", "expire_time", "create_time", "update_time")
@@ -109,15 +94,3 @@ class Locality(_message.Message):
     zone: str
     node: str
     def __init__(self, region: _Optional[str] = ..., zone: _Optional[str] = ..., node: _Optional[str] = ...) -> None: ...
-
-class EndpointChange(_message.Message):
-    __slots__ = ("sequence", "kind", "endpoint", "change_time")
-    SEQUENCE_FIELD_NUMBER: _ClassVar[int]
-    KIND_FIELD_NUMBER: _ClassVar[int]
-    ENDPOINT_FIELD_NUMBER: _ClassVar[int]
-    CHANGE_TIME_FIELD_NUMBER: _ClassVar[int]
-    sequence: int
-    kind: EndpointChangeKind
-    endpoint: Endpoint
-    change_time: _timestamp_pb2.Timestamp
-    def __init__(self, sequence: _Optional[int] = ..., kind: _Optional[_Union[EndpointChangeKind, str]] = ..., endpoint: _Optional[_Union[Endpoint, _Mapping]] = ..., change_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...

@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'uat/load_balancer/v1/error_reason.proto\x12\x14uat.load_balancer.v1*\xed\x04\n\x0b\x45rrorReason\x12\x1c\n\x18\x45RROR_REASON_UNSPECIFIED\x10\x00\x12#\n\x1f\x45RROR_REASON_ENDPOINT_NOT_FOUND\x10\x01\x12(\n$ERROR_REASON_TRAFFIC_SPLIT_NOT_FOUND\x10\x02\x12\"\n\x1e\x45RROR_REASON_SERVICE_NOT_FOUND\x10\x03\x12\"\n\x1e\x45RROR_REASON_NOT_YOUR_ENDPOINT\x10\x04\x12%\n!ERROR_REASON_TRAFFIC_SPLIT_EXISTS\x10\x05\x12 \n\x1c\x45RROR_REASON_WEIGHTS_INVALID\x10\x06\x12!\n\x1d\x45RROR_REASON_BRANCH_NOT_FOUND\x10\x07\x12\x1d\n\x19\x45RROR_REASON_BRANCH_EMPTY\x10\x08\x12#\n\x1f\x45RROR_REASON_CANARY_PHASE_WRONG\x10\t\x12\"\n\x1e\x45RROR_REASON_REVISION_CONFLICT\x10\n\x12\x1c\n\x18\x45RROR_REASON_NO_ENDPOINT\x10\x0b\x12#\n\x1f\x45RROR_REASON_DECISION_NOT_FOUND\x10\x0c\x12#\n\x1f\x45RROR_REASON_PAGE_TOKEN_INVALID\x10\r\x12\x1e\n\x1a\x45RROR_REASON_LAST_ENDPOINT\x10\x0e\x12(\n$ERROR_REASON_ENDPOINT_NOT_REGISTERED\x10\x0f\x12#\n\x1f\x45RROR_REASON_WORKLOAD_TOO_LARGE\x10\x10\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'uat/load_balancer/v1/error_reason.proto\x12\x14uat.load_balancer.v1*\xfa\x03\n\x0b\x45rrorReason\x12\x1c\n\x18\x45RROR_REASON_UNSPECIFIED\x10\x00\x12#\n\x1f\x45RROR_REASON_ENDPOINT_NOT_FOUND\x10\x01\x12(\n$ERROR_REASON_TRAFFIC_SPLIT_NOT_FOUND\x10\x02\x12\"\n\x1e\x45RROR_REASON_SERVICE_NOT_FOUND\x10\x03\x12\"\n\x1e\x45RROR_REASON_NOT_YOUR_ENDPOINT\x10\x04\x12%\n!ERROR_REASON_TRAFFIC_SPLIT_EXISTS\x10\x05\x12 \n\x1c\x45RROR_REASON_WEIGHTS_INVALID\x10\x06\x12!\n\x1d\x45RROR_REASON_BRANCH_NOT_FOUND\x10\x07\x12\x1d\n\x19\x45RROR_REASON_BRANCH_EMPTY\x10\x08\x12#\n\x1f\x45RROR_REASON_CANARY_PHASE_WRONG\x10\t\x12\x1c\n\x18\x45RROR_REASON_NO_ENDPOINT\x10\n\x12#\n\x1f\x45RROR_REASON_DECISION_NOT_FOUND\x10\x0b\x12\x1e\n\x1a\x45RROR_REASON_LAST_ENDPOINT\x10\x0c\x12#\n\x1f\x45RROR_REASON_WORKLOAD_TOO_LARGE\x10\rb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -32,5 +32,5 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'uat.load_balancer.v1.error_
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_ERRORREASON']._serialized_start=66
-  _globals['_ERRORREASON']._serialized_end=687
+  _globals['_ERRORREASON']._serialized_end=572
 # @@protoc_insertion_point(module_scope)

@@ -43,18 +43,6 @@ class ListEndpointsResponse(_message.Message):
     next_page_token: str
     def __init__(self, endpoints: _Optional[_Iterable[_Union[_endpoint_pb2.Endpoint, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
-class GetEndpointRequest(_message.Message):
-    __slots__ = ("endpoint_id",)
-    ENDPOINT_ID_FIELD_NUMBER: _ClassVar[int]
-    endpoint_id: str
-    def __init__(self, endpoint_id: _Optional[str] = ...) -> None: ...
-
-class GetEndpointResponse(_message.Message):
-    __slots__ = ("endpoint",)
-    ENDPOINT_FIELD_NUMBER: _ClassVar[int]
-    endpoint: _endpoint_pb2.Endpoint
-    def __init__(self, endpoint: _Optional[_Union[_endpoint_pb2.Endpoint, _Mapping]] = ...) -> None: ...
-
 class RegisterEndpointRequest(_message.Message):
     __slots__ = ("endpoint", "ttl")
     ENDPOINT_FIELD_NUMBER: _ClassVar[int]
@@ -98,66 +86,6 @@ class RemoveEndpointRequest(_message.Message):
 class RemoveEndpointResponse(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
-
-class DrainEndpointRequest(_message.Message):
-    __slots__ = ("endpoint_id", "wait", "force", "reason")
-    ENDPOINT_ID_FIELD_NUMBER: _ClassVar[int]
-    WAIT_FIELD_NUMBER: _ClassVar[int]
-    FORCE_FIELD_NUMBER: _ClassVar[int]
-    REASON_FIELD_NUMBER: _ClassVar[int]
-    endpoint_id: str
-    wait: _duration_pb2.Duration
-    force: bool
-    reason: str
-    def __init__(self, endpoint_id: _Optional[str] = ..., wait: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., force: _Optional[bool] = ..., reason: _Optional[str] = ...) -> None: ...
-
-class DrainEndpointResponse(_message.Message):
-    __slots__ = ("endpoint",)
-    ENDPOINT_FIELD_NUMBER: _ClassVar[int]
-    endpoint: _endpoint_pb2.Endpoint
-    def __init__(self, endpoint: _Optional[_Union[_endpoint_pb2.Endpoint, _Mapping]] = ...) -> None: ...
-
-class UndrainEndpointRequest(_message.Message):
-    __slots__ = ("endpoint_id",)
-    ENDPOINT_ID_FIELD_NUMBER: _ClassVar[int]
-    endpoint_id: str
-    def __init__(self, endpoint_id: _Optional[str] = ...) -> None: ...
-
-class UndrainEndpointResponse(_message.Message):
-    __slots__ = ("endpoint",)
-    ENDPOINT_FIELD_NUMBER: _ClassVar[int]
-    endpoint: _endpoint_pb2.Endpoint
-    def __init__(self, endpoint: _Optional[_Union[_endpoint_pb2.Endpoint, _Mapping]] = ...) -> None: ...
-
-class ReturnEndpointRequest(_message.Message):
-    __slots__ = ("endpoint_id",)
-    ENDPOINT_ID_FIELD_NUMBER: _ClassVar[int]
-    endpoint_id: str
-    def __init__(self, endpoint_id: _Optional[str] = ...) -> None: ...
-
-class ReturnEndpointResponse(_message.Message):
-    __slots__ = ("endpoint",)
-    ENDPOINT_FIELD_NUMBER: _ClassVar[int]
-    endpoint: _endpoint_pb2.Endpoint
-    def __init__(self, endpoint: _Optional[_Union[_endpoint_pb2.Endpoint, _Mapping]] = ...) -> None: ...
-
-class WatchEndpointsRequest(_message.Message):
-    __slots__ = ("services", "model", "include_load", "after_sequence")
-    SERVICES_FIELD_NUMBER: _ClassVar[int]
-    MODEL_FIELD_NUMBER: _ClassVar[int]
-    INCLUDE_LOAD_FIELD_NUMBER: _ClassVar[int]
-    AFTER_SEQUENCE_FIELD_NUMBER: _ClassVar[int]
-    services: _containers.RepeatedScalarFieldContainer[str]
-    model: str
-    include_load: bool
-    after_sequence: int
-    def __init__(self, services: _Optional[_Iterable[str]] = ..., model: _Optional[str] = ..., include_load: _Optional[bool] = ..., after_sequence: _Optional[int] = ...) -> None: ...
-
-class WatchEndpointsResponse(_message.Message):
-    __slots__ = ("change",)
-    CHANGE_FIELD_NUMBER: _ClassVar[int]
-    change: _endpoint_pb2.EndpointChange
-    def __init__(self, change: _Optional[_Union[_endpoint_pb2.EndpointChange, _Mapping]] = ...) -> None: ...
 
 class ReportLoadRequest(_message.Message):
     __slots__ = ("report",)
@@ -244,32 +172,6 @@ class DeleteTrafficSplitRequest(_message.Message):
 class DeleteTrafficSplitResponse(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
-
-class PauseTrafficSplitRequest(_message.Message):
-    __slots__ = ("traffic_split_id", "reason")
-    TRAFFIC_SPLIT_ID_FIELD_NUMBER: _ClassVar[int]
-    REASON_FIELD_NUMBER: _ClassVar[int]
-    traffic_split_id: str
-    reason: str
-    def __init__(self, traffic_split_id: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
-
-class PauseTrafficSplitResponse(_message.Message):
-    __slots__ = ("traffic_split",)
-    TRAFFIC_SPLIT_FIELD_NUMBER: _ClassVar[int]
-    traffic_split: _traffic_split_pb2.TrafficSplit
-    def __init__(self, traffic_split: _Optional[_Union[_traffic_split_pb2.TrafficSplit, _Mapping]] = ...) -> None: ...
-
-class ResumeTrafficSplitRequest(_message.Message):
-    __slots__ = ("traffic_split_id",)
-    TRAFFIC_SPLIT_ID_FIELD_NUMBER: _ClassVar[int]
-    traffic_split_id: str
-    def __init__(self, traffic_split_id: _Optional[str] = ...) -> None: ...
-
-class ResumeTrafficSplitResponse(_message.Message):
-    __slots__ = ("traffic_split",)
-    TRAFFIC_SPLIT_FIELD_NUMBER: _ClassVar[int]
-    traffic_split: _traffic_split_pb2.TrafficSplit
-    def __init__(self, traffic_split: _Optional[_Union[_traffic_split_pb2.TrafficSplit, _Mapping]] = ...) -> None: ...
 
 class PromoteTrafficSplitRequest(_message.Message):
     __slots__ = ("traffic_split_id", "reason")
@@ -366,24 +268,6 @@ class SetBalancingPolicyResponse(_message.Message):
     POLICY_FIELD_NUMBER: _ClassVar[int]
     policy: _balancing_policy_pb2.BalancingPolicy
     def __init__(self, policy: _Optional[_Union[_balancing_policy_pb2.BalancingPolicy, _Mapping]] = ...) -> None: ...
-
-class ListBreakerStatesRequest(_message.Message):
-    __slots__ = ("page_size", "page_token", "service")
-    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
-    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
-    SERVICE_FIELD_NUMBER: _ClassVar[int]
-    page_size: int
-    page_token: str
-    service: str
-    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., service: _Optional[str] = ...) -> None: ...
-
-class ListBreakerStatesResponse(_message.Message):
-    __slots__ = ("breaker_states", "next_page_token")
-    BREAKER_STATES_FIELD_NUMBER: _ClassVar[int]
-    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
-    breaker_states: _containers.RepeatedCompositeFieldContainer[_balancing_policy_pb2.BreakerState]
-    next_page_token: str
-    def __init__(self, breaker_states: _Optional[_Iterable[_Union[_balancing_policy_pb2.BreakerState, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
 class ExplainPickRequest(_message.Message):
     __slots__ = ("decision_id", "query")

@@ -43,11 +43,6 @@ class LoadBalancerServiceStub:
                 request_serializer=uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.ListEndpointsRequest.SerializeToString,
                 response_deserializer=uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.ListEndpointsResponse.FromString,
                 _registered_method=True)
-        self.GetEndpoint = channel.unary_unary(
-                '/uat.load_balancer.v1.LoadBalancerService/GetEndpoint',
-                request_serializer=uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.GetEndpointRequest.SerializeToString,
-                response_deserializer=uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.GetEndpointResponse.FromString,
-                _registered_method=True)
         self.RegisterEndpoint = channel.unary_unary(
                 '/uat.load_balancer.v1.LoadBalancerService/RegisterEndpoint',
                 request_serializer=uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.RegisterEndpointRequest.SerializeToString,
@@ -62,26 +57,6 @@ class LoadBalancerServiceStub:
                 '/uat.load_balancer.v1.LoadBalancerService/RemoveEndpoint',
                 request_serializer=uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.RemoveEndpointRequest.SerializeToString,
                 response_deserializer=uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.RemoveEndpointResponse.FromString,
-                _registered_method=True)
-        self.DrainEndpoint = channel.unary_unary(
-                '/uat.load_balancer.v1.LoadBalancerService/DrainEndpoint',
-                request_serializer=uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.DrainEndpointRequest.SerializeToString,
-                response_deserializer=uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.DrainEndpointResponse.FromString,
-                _registered_method=True)
-        self.UndrainEndpoint = channel.unary_unary(
-                '/uat.load_balancer.v1.LoadBalancerService/UndrainEndpoint',
-                request_serializer=uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.UndrainEndpointRequest.SerializeToString,
-                response_deserializer=uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.UndrainEndpointResponse.FromString,
-                _registered_method=True)
-        self.ReturnEndpoint = channel.unary_unary(
-                '/uat.load_balancer.v1.LoadBalancerService/ReturnEndpoint',
-                request_serializer=uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.ReturnEndpointRequest.SerializeToString,
-                response_deserializer=uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.ReturnEndpointResponse.FromString,
-                _registered_method=True)
-        self.WatchEndpoints = channel.unary_stream(
-                '/uat.load_balancer.v1.LoadBalancerService/WatchEndpoints',
-                request_serializer=uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.WatchEndpointsRequest.SerializeToString,
-                response_deserializer=uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.WatchEndpointsResponse.FromString,
                 _registered_method=True)
         self.ReportLoad = channel.stream_unary(
                 '/uat.load_balancer.v1.LoadBalancerService/ReportLoad',
@@ -113,16 +88,6 @@ class LoadBalancerServiceStub:
                 request_serializer=uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.DeleteTrafficSplitRequest.SerializeToString,
                 response_deserializer=uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.DeleteTrafficSplitResponse.FromString,
                 _registered_method=True)
-        self.PauseTrafficSplit = channel.unary_unary(
-                '/uat.load_balancer.v1.LoadBalancerService/PauseTrafficSplit',
-                request_serializer=uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.PauseTrafficSplitRequest.SerializeToString,
-                response_deserializer=uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.PauseTrafficSplitResponse.FromString,
-                _registered_method=True)
-        self.ResumeTrafficSplit = channel.unary_unary(
-                '/uat.load_balancer.v1.LoadBalancerService/ResumeTrafficSplit',
-                request_serializer=uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.ResumeTrafficSplitRequest.SerializeToString,
-                response_deserializer=uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.ResumeTrafficSplitResponse.FromString,
-                _registered_method=True)
         self.PromoteTrafficSplit = channel.unary_unary(
                 '/uat.load_balancer.v1.LoadBalancerService/PromoteTrafficSplit',
                 request_serializer=uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.PromoteTrafficSplitRequest.SerializeToString,
@@ -153,11 +118,6 @@ class LoadBalancerServiceStub:
                 request_serializer=uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.SetBalancingPolicyRequest.SerializeToString,
                 response_deserializer=uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.SetBalancingPolicyResponse.FromString,
                 _registered_method=True)
-        self.ListBreakerStates = channel.unary_unary(
-                '/uat.load_balancer.v1.LoadBalancerService/ListBreakerStates',
-                request_serializer=uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.ListBreakerStatesRequest.SerializeToString,
-                response_deserializer=uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.ListBreakerStatesResponse.FromString,
-                _registered_method=True)
         self.ExplainPick = channel.unary_unary(
                 '/uat.load_balancer.v1.LoadBalancerService/ExplainPick',
                 request_serializer=uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.ExplainPickRequest.SerializeToString,
@@ -184,13 +144,6 @@ class LoadBalancerServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def GetEndpoint(self, request, context):
-        """Returns an endpoint. Fails with NOT_FOUND when there is none with this id.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
     def RegisterEndpoint(self, request, context):
         """Makes an endpoint known, or renews it when the service and address are known already. It gets calls once it is healthy. A service can
         register its own endpoints only.
@@ -200,7 +153,7 @@ class LoadBalancerServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def UpdateEndpoint(self, request, context):
-        """Changes an endpoint's weight, priority, locality or labels.
+        """Changes an endpoint's weight, priority, locality, labels or state: DRAINING takes it out of new calls, HEALTHY brings it back.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -208,35 +161,6 @@ class LoadBalancerServiceServicer:
 
     def RemoveEndpoint(self, request, context):
         """Forgets a registered endpoint at once; calls under way are not touched. Removing one that is gone succeeds.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def DrainEndpoint(self, request, context):
-        """Sends an endpoint no new calls and waits, if asked to, until the calls it has are done. A service can drain its own endpoints only.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def UndrainEndpoint(self, request, context):
-        """Lets a draining endpoint have calls again.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def ReturnEndpoint(self, request, context):
-        """Lets an ejected endpoint have calls again before its time is up.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def WatchEndpoints(self, request, context):
-        """Streams the endpoints that are there, then every change. A reader that names the last sequence it saw gets what it missed, or, when
-        that is no longer kept, all endpoints again as PRESENT.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -284,20 +208,6 @@ class LoadBalancerServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def PauseTrafficSplit(self, request, context):
-        """Stops a canary where it is.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def ResumeTrafficSplit(self, request, context):
-        """Lets a paused canary go on.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
     def PromoteTrafficSplit(self, request, context):
         """Gives all calls to the tried branch now.
         """
@@ -340,13 +250,6 @@ class LoadBalancerServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def ListBreakerStates(self, request, context):
-        """Lists circuit breakers with what is under way and which endpoints are out, sorted by service.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
     def ExplainPick(self, request, context):
         """Reports which endpoint a call got or would get, and why; places no call.
         """
@@ -369,11 +272,6 @@ def add_LoadBalancerServiceServicer_to_server(servicer, server):
                     request_deserializer=uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.ListEndpointsRequest.FromString,
                     response_serializer=uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.ListEndpointsResponse.SerializeToString,
             ),
-            'GetEndpoint': grpc.unary_unary_rpc_method_handler(
-                    servicer.GetEndpoint,
-                    request_deserializer=uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.GetEndpointRequest.FromString,
-                    response_serializer=uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.GetEndpointResponse.SerializeToString,
-            ),
             'RegisterEndpoint': grpc.unary_unary_rpc_method_handler(
                     servicer.RegisterEndpoint,
                     request_deserializer=uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.RegisterEndpointRequest.FromString,
@@ -388,26 +286,6 @@ def add_LoadBalancerServiceServicer_to_server(servicer, server):
                     servicer.RemoveEndpoint,
                     request_deserializer=uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.RemoveEndpointRequest.FromString,
                     response_serializer=uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.RemoveEndpointResponse.SerializeToString,
-            ),
-            'DrainEndpoint': grpc.unary_unary_rpc_method_handler(
-                    servicer.DrainEndpoint,
-                    request_deserializer=uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.DrainEndpointRequest.FromString,
-                    response_serializer=uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.DrainEndpointResponse.SerializeToString,
-            ),
-            'UndrainEndpoint': grpc.unary_unary_rpc_method_handler(
-                    servicer.UndrainEndpoint,
-                    request_deserializer=uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.UndrainEndpointRequest.FromString,
-                    response_serializer=uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.UndrainEndpointResponse.SerializeToString,
-            ),
-            'ReturnEndpoint': grpc.unary_unary_rpc_method_handler(
-                    servicer.ReturnEndpoint,
-                    request_deserializer=uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.ReturnEndpointRequest.FromString,
-                    response_serializer=uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.ReturnEndpointResponse.SerializeToString,
-            ),
-            'WatchEndpoints': grpc.unary_stream_rpc_method_handler(
-                    servicer.WatchEndpoints,
-                    request_deserializer=uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.WatchEndpointsRequest.FromString,
-                    response_serializer=uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.WatchEndpointsResponse.SerializeToString,
             ),
             'ReportLoad': grpc.stream_unary_rpc_method_handler(
                     servicer.ReportLoad,
@@ -439,16 +317,6 @@ def add_LoadBalancerServiceServicer_to_server(servicer, server):
                     request_deserializer=uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.DeleteTrafficSplitRequest.FromString,
                     response_serializer=uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.DeleteTrafficSplitResponse.SerializeToString,
             ),
-            'PauseTrafficSplit': grpc.unary_unary_rpc_method_handler(
-                    servicer.PauseTrafficSplit,
-                    request_deserializer=uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.PauseTrafficSplitRequest.FromString,
-                    response_serializer=uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.PauseTrafficSplitResponse.SerializeToString,
-            ),
-            'ResumeTrafficSplit': grpc.unary_unary_rpc_method_handler(
-                    servicer.ResumeTrafficSplit,
-                    request_deserializer=uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.ResumeTrafficSplitRequest.FromString,
-                    response_serializer=uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.ResumeTrafficSplitResponse.SerializeToString,
-            ),
             'PromoteTrafficSplit': grpc.unary_unary_rpc_method_handler(
                     servicer.PromoteTrafficSplit,
                     request_deserializer=uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.PromoteTrafficSplitRequest.FromString,
@@ -478,11 +346,6 @@ def add_LoadBalancerServiceServicer_to_server(servicer, server):
                     servicer.SetBalancingPolicy,
                     request_deserializer=uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.SetBalancingPolicyRequest.FromString,
                     response_serializer=uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.SetBalancingPolicyResponse.SerializeToString,
-            ),
-            'ListBreakerStates': grpc.unary_unary_rpc_method_handler(
-                    servicer.ListBreakerStates,
-                    request_deserializer=uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.ListBreakerStatesRequest.FromString,
-                    response_serializer=uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.ListBreakerStatesResponse.SerializeToString,
             ),
             'ExplainPick': grpc.unary_unary_rpc_method_handler(
                     servicer.ExplainPick,
@@ -526,33 +389,6 @@ class LoadBalancerService:
             '/uat.load_balancer.v1.LoadBalancerService/ListEndpoints',
             uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.ListEndpointsRequest.SerializeToString,
             uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.ListEndpointsResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def GetEndpoint(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/uat.load_balancer.v1.LoadBalancerService/GetEndpoint',
-            uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.GetEndpointRequest.SerializeToString,
-            uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.GetEndpointResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -634,114 +470,6 @@ class LoadBalancerService:
             '/uat.load_balancer.v1.LoadBalancerService/RemoveEndpoint',
             uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.RemoveEndpointRequest.SerializeToString,
             uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.RemoveEndpointResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def DrainEndpoint(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/uat.load_balancer.v1.LoadBalancerService/DrainEndpoint',
-            uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.DrainEndpointRequest.SerializeToString,
-            uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.DrainEndpointResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def UndrainEndpoint(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/uat.load_balancer.v1.LoadBalancerService/UndrainEndpoint',
-            uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.UndrainEndpointRequest.SerializeToString,
-            uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.UndrainEndpointResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def ReturnEndpoint(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/uat.load_balancer.v1.LoadBalancerService/ReturnEndpoint',
-            uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.ReturnEndpointRequest.SerializeToString,
-            uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.ReturnEndpointResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def WatchEndpoints(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_stream(
-            request,
-            target,
-            '/uat.load_balancer.v1.LoadBalancerService/WatchEndpoints',
-            uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.WatchEndpointsRequest.SerializeToString,
-            uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.WatchEndpointsResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -915,60 +643,6 @@ class LoadBalancerService:
             _registered_method=True)
 
     @staticmethod
-    def PauseTrafficSplit(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/uat.load_balancer.v1.LoadBalancerService/PauseTrafficSplit',
-            uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.PauseTrafficSplitRequest.SerializeToString,
-            uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.PauseTrafficSplitResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def ResumeTrafficSplit(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/uat.load_balancer.v1.LoadBalancerService/ResumeTrafficSplit',
-            uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.ResumeTrafficSplitRequest.SerializeToString,
-            uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.ResumeTrafficSplitResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
     def PromoteTrafficSplit(request,
             target,
             options=(),
@@ -1120,33 +794,6 @@ class LoadBalancerService:
             '/uat.load_balancer.v1.LoadBalancerService/SetBalancingPolicy',
             uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.SetBalancingPolicyRequest.SerializeToString,
             uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.SetBalancingPolicyResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def ListBreakerStates(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/uat.load_balancer.v1.LoadBalancerService/ListBreakerStates',
-            uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.ListBreakerStatesRequest.SerializeToString,
-            uat_dot_load__balancer_dot_v1_dot_load__balancer__service__pb2.ListBreakerStatesResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -39,26 +39,14 @@ class LoadBalancerServiceStub:
     def __new__(cls, channel: _aio.Channel) -> LoadBalancerServiceAsyncStub: ...
     ListEndpoints: _grpc.UnaryUnaryMultiCallable[_load_balancer_service_pb2.ListEndpointsRequest, _load_balancer_service_pb2.ListEndpointsResponse]
     """Lists endpoints, sorted by service, then by address."""
-    GetEndpoint: _grpc.UnaryUnaryMultiCallable[_load_balancer_service_pb2.GetEndpointRequest, _load_balancer_service_pb2.GetEndpointResponse]
-    """Returns an endpoint. Fails with NOT_FOUND when there is none with this id."""
     RegisterEndpoint: _grpc.UnaryUnaryMultiCallable[_load_balancer_service_pb2.RegisterEndpointRequest, _load_balancer_service_pb2.RegisterEndpointResponse]
     """Makes an endpoint known, or renews it when the service and address are known already. It gets calls once it is healthy. A service can
     register its own endpoints only.
     """
     UpdateEndpoint: _grpc.UnaryUnaryMultiCallable[_load_balancer_service_pb2.UpdateEndpointRequest, _load_balancer_service_pb2.UpdateEndpointResponse]
-    """Changes an endpoint's weight, priority, locality or labels."""
+    """Changes an endpoint's weight, priority, locality, labels or state: DRAINING takes it out of new calls, HEALTHY brings it back."""
     RemoveEndpoint: _grpc.UnaryUnaryMultiCallable[_load_balancer_service_pb2.RemoveEndpointRequest, _load_balancer_service_pb2.RemoveEndpointResponse]
     """Forgets a registered endpoint at once; calls under way are not touched. Removing one that is gone succeeds."""
-    DrainEndpoint: _grpc.UnaryUnaryMultiCallable[_load_balancer_service_pb2.DrainEndpointRequest, _load_balancer_service_pb2.DrainEndpointResponse]
-    """Sends an endpoint no new calls and waits, if asked to, until the calls it has are done. A service can drain its own endpoints only."""
-    UndrainEndpoint: _grpc.UnaryUnaryMultiCallable[_load_balancer_service_pb2.UndrainEndpointRequest, _load_balancer_service_pb2.UndrainEndpointResponse]
-    """Lets a draining endpoint have calls again."""
-    ReturnEndpoint: _grpc.UnaryUnaryMultiCallable[_load_balancer_service_pb2.ReturnEndpointRequest, _load_balancer_service_pb2.ReturnEndpointResponse]
-    """Lets an ejected endpoint have calls again before its time is up."""
-    WatchEndpoints: _grpc.UnaryStreamMultiCallable[_load_balancer_service_pb2.WatchEndpointsRequest, _load_balancer_service_pb2.WatchEndpointsResponse]
-    """Streams the endpoints that are there, then every change. A reader that names the last sequence it saw gets what it missed, or, when
-    that is no longer kept, all endpoints again as PRESENT.
-    """
     ReportLoad: _grpc.StreamUnaryMultiCallable[_load_balancer_service_pb2.ReportLoadRequest, _load_balancer_service_pb2.ReportLoadResponse]
     """Takes a stream of load reports from engines; weights follow within a second. Ends when the engine ends it."""
     CreateTrafficSplit: _grpc.UnaryUnaryMultiCallable[_load_balancer_service_pb2.CreateTrafficSplitRequest, _load_balancer_service_pb2.CreateTrafficSplitResponse]
@@ -71,10 +59,6 @@ class LoadBalancerServiceStub:
     """Changes a split's name, branches, rules, stickiness or canary. New weights hold at once; a new canary starts from its first step."""
     DeleteTrafficSplit: _grpc.UnaryUnaryMultiCallable[_load_balancer_service_pb2.DeleteTrafficSplitRequest, _load_balancer_service_pb2.DeleteTrafficSplitResponse]
     """Deletes a split; calls are shared among all endpoints again. Deleting one that is gone succeeds."""
-    PauseTrafficSplit: _grpc.UnaryUnaryMultiCallable[_load_balancer_service_pb2.PauseTrafficSplitRequest, _load_balancer_service_pb2.PauseTrafficSplitResponse]
-    """Stops a canary where it is."""
-    ResumeTrafficSplit: _grpc.UnaryUnaryMultiCallable[_load_balancer_service_pb2.ResumeTrafficSplitRequest, _load_balancer_service_pb2.ResumeTrafficSplitResponse]
-    """Lets a paused canary go on."""
     PromoteTrafficSplit: _grpc.UnaryUnaryMultiCallable[_load_balancer_service_pb2.PromoteTrafficSplitRequest, _load_balancer_service_pb2.PromoteTrafficSplitResponse]
     """Gives all calls to the tried branch now."""
     RollBackTrafficSplit: _grpc.UnaryUnaryMultiCallable[_load_balancer_service_pb2.RollBackTrafficSplitRequest, _load_balancer_service_pb2.RollBackTrafficSplitResponse]
@@ -87,8 +71,6 @@ class LoadBalancerServiceStub:
     """Lists how calls to each service are spread and protected, sorted by service."""
     SetBalancingPolicy: _grpc.UnaryUnaryMultiCallable[_load_balancer_service_pb2.SetBalancingPolicyRequest, _load_balancer_service_pb2.SetBalancingPolicyResponse]
     """Replaces a service's policy. Fields left out take their defaults."""
-    ListBreakerStates: _grpc.UnaryUnaryMultiCallable[_load_balancer_service_pb2.ListBreakerStatesRequest, _load_balancer_service_pb2.ListBreakerStatesResponse]
-    """Lists circuit breakers with what is under way and which endpoints are out, sorted by service."""
     ExplainPick: _grpc.UnaryUnaryMultiCallable[_load_balancer_service_pb2.ExplainPickRequest, _load_balancer_service_pb2.ExplainPickResponse]
     """Reports which endpoint a call got or would get, and why; places no call."""
     SimulateTraffic: _grpc.UnaryUnaryMultiCallable[_load_balancer_service_pb2.SimulateTrafficRequest, _load_balancer_service_pb2.SimulateTrafficResponse]
@@ -105,26 +87,14 @@ class LoadBalancerServiceAsyncStub(LoadBalancerServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     ListEndpoints: _aio.UnaryUnaryMultiCallable[_load_balancer_service_pb2.ListEndpointsRequest, _load_balancer_service_pb2.ListEndpointsResponse]  # type: ignore[assignment]
     """Lists endpoints, sorted by service, then by address."""
-    GetEndpoint: _aio.UnaryUnaryMultiCallable[_load_balancer_service_pb2.GetEndpointRequest, _load_balancer_service_pb2.GetEndpointResponse]  # type: ignore[assignment]
-    """Returns an endpoint. Fails with NOT_FOUND when there is none with this id."""
     RegisterEndpoint: _aio.UnaryUnaryMultiCallable[_load_balancer_service_pb2.RegisterEndpointRequest, _load_balancer_service_pb2.RegisterEndpointResponse]  # type: ignore[assignment]
     """Makes an endpoint known, or renews it when the service and address are known already. It gets calls once it is healthy. A service can
     register its own endpoints only.
     """
     UpdateEndpoint: _aio.UnaryUnaryMultiCallable[_load_balancer_service_pb2.UpdateEndpointRequest, _load_balancer_service_pb2.UpdateEndpointResponse]  # type: ignore[assignment]
-    """Changes an endpoint's weight, priority, locality or labels."""
+    """Changes an endpoint's weight, priority, locality, labels or state: DRAINING takes it out of new calls, HEALTHY brings it back."""
     RemoveEndpoint: _aio.UnaryUnaryMultiCallable[_load_balancer_service_pb2.RemoveEndpointRequest, _load_balancer_service_pb2.RemoveEndpointResponse]  # type: ignore[assignment]
     """Forgets a registered endpoint at once; calls under way are not touched. Removing one that is gone succeeds."""
-    DrainEndpoint: _aio.UnaryUnaryMultiCallable[_load_balancer_service_pb2.DrainEndpointRequest, _load_balancer_service_pb2.DrainEndpointResponse]  # type: ignore[assignment]
-    """Sends an endpoint no new calls and waits, if asked to, until the calls it has are done. A service can drain its own endpoints only."""
-    UndrainEndpoint: _aio.UnaryUnaryMultiCallable[_load_balancer_service_pb2.UndrainEndpointRequest, _load_balancer_service_pb2.UndrainEndpointResponse]  # type: ignore[assignment]
-    """Lets a draining endpoint have calls again."""
-    ReturnEndpoint: _aio.UnaryUnaryMultiCallable[_load_balancer_service_pb2.ReturnEndpointRequest, _load_balancer_service_pb2.ReturnEndpointResponse]  # type: ignore[assignment]
-    """Lets an ejected endpoint have calls again before its time is up."""
-    WatchEndpoints: _aio.UnaryStreamMultiCallable[_load_balancer_service_pb2.WatchEndpointsRequest, _load_balancer_service_pb2.WatchEndpointsResponse]  # type: ignore[assignment]
-    """Streams the endpoints that are there, then every change. A reader that names the last sequence it saw gets what it missed, or, when
-    that is no longer kept, all endpoints again as PRESENT.
-    """
     ReportLoad: _aio.StreamUnaryMultiCallable[_load_balancer_service_pb2.ReportLoadRequest, _load_balancer_service_pb2.ReportLoadResponse]  # type: ignore[assignment]
     """Takes a stream of load reports from engines; weights follow within a second. Ends when the engine ends it."""
     CreateTrafficSplit: _aio.UnaryUnaryMultiCallable[_load_balancer_service_pb2.CreateTrafficSplitRequest, _load_balancer_service_pb2.CreateTrafficSplitResponse]  # type: ignore[assignment]
@@ -137,10 +107,6 @@ class LoadBalancerServiceAsyncStub(LoadBalancerServiceStub):
     """Changes a split's name, branches, rules, stickiness or canary. New weights hold at once; a new canary starts from its first step."""
     DeleteTrafficSplit: _aio.UnaryUnaryMultiCallable[_load_balancer_service_pb2.DeleteTrafficSplitRequest, _load_balancer_service_pb2.DeleteTrafficSplitResponse]  # type: ignore[assignment]
     """Deletes a split; calls are shared among all endpoints again. Deleting one that is gone succeeds."""
-    PauseTrafficSplit: _aio.UnaryUnaryMultiCallable[_load_balancer_service_pb2.PauseTrafficSplitRequest, _load_balancer_service_pb2.PauseTrafficSplitResponse]  # type: ignore[assignment]
-    """Stops a canary where it is."""
-    ResumeTrafficSplit: _aio.UnaryUnaryMultiCallable[_load_balancer_service_pb2.ResumeTrafficSplitRequest, _load_balancer_service_pb2.ResumeTrafficSplitResponse]  # type: ignore[assignment]
-    """Lets a paused canary go on."""
     PromoteTrafficSplit: _aio.UnaryUnaryMultiCallable[_load_balancer_service_pb2.PromoteTrafficSplitRequest, _load_balancer_service_pb2.PromoteTrafficSplitResponse]  # type: ignore[assignment]
     """Gives all calls to the tried branch now."""
     RollBackTrafficSplit: _aio.UnaryUnaryMultiCallable[_load_balancer_service_pb2.RollBackTrafficSplitRequest, _load_balancer_service_pb2.RollBackTrafficSplitResponse]  # type: ignore[assignment]
@@ -153,8 +119,6 @@ class LoadBalancerServiceAsyncStub(LoadBalancerServiceStub):
     """Lists how calls to each service are spread and protected, sorted by service."""
     SetBalancingPolicy: _aio.UnaryUnaryMultiCallable[_load_balancer_service_pb2.SetBalancingPolicyRequest, _load_balancer_service_pb2.SetBalancingPolicyResponse]  # type: ignore[assignment]
     """Replaces a service's policy. Fields left out take their defaults."""
-    ListBreakerStates: _aio.UnaryUnaryMultiCallable[_load_balancer_service_pb2.ListBreakerStatesRequest, _load_balancer_service_pb2.ListBreakerStatesResponse]  # type: ignore[assignment]
-    """Lists circuit breakers with what is under way and which endpoints are out, sorted by service."""
     ExplainPick: _aio.UnaryUnaryMultiCallable[_load_balancer_service_pb2.ExplainPickRequest, _load_balancer_service_pb2.ExplainPickResponse]  # type: ignore[assignment]
     """Reports which endpoint a call got or would get, and why; places no call."""
     SimulateTraffic: _aio.UnaryUnaryMultiCallable[_load_balancer_service_pb2.SimulateTrafficRequest, _load_balancer_service_pb2.SimulateTrafficResponse]  # type: ignore[assignment]
@@ -176,14 +140,6 @@ class LoadBalancerServiceServicer(metaclass=_abc_1.ABCMeta):
         """Lists endpoints, sorted by service, then by address."""
 
     @_abc_1.abstractmethod
-    def GetEndpoint(
-        self,
-        request: _load_balancer_service_pb2.GetEndpointRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_load_balancer_service_pb2.GetEndpointResponse, _abc.Awaitable[_load_balancer_service_pb2.GetEndpointResponse]]:
-        """Returns an endpoint. Fails with NOT_FOUND when there is none with this id."""
-
-    @_abc_1.abstractmethod
     def RegisterEndpoint(
         self,
         request: _load_balancer_service_pb2.RegisterEndpointRequest,
@@ -199,7 +155,7 @@ class LoadBalancerServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _load_balancer_service_pb2.UpdateEndpointRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_load_balancer_service_pb2.UpdateEndpointResponse, _abc.Awaitable[_load_balancer_service_pb2.UpdateEndpointResponse]]:
-        """Changes an endpoint's weight, priority, locality or labels."""
+        """Changes an endpoint's weight, priority, locality, labels or state: DRAINING takes it out of new calls, HEALTHY brings it back."""
 
     @_abc_1.abstractmethod
     def RemoveEndpoint(
@@ -208,40 +164,6 @@ class LoadBalancerServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_load_balancer_service_pb2.RemoveEndpointResponse, _abc.Awaitable[_load_balancer_service_pb2.RemoveEndpointResponse]]:
         """Forgets a registered endpoint at once; calls under way are not touched. Removing one that is gone succeeds."""
-
-    @_abc_1.abstractmethod
-    def DrainEndpoint(
-        self,
-        request: _load_balancer_service_pb2.DrainEndpointRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_load_balancer_service_pb2.DrainEndpointResponse, _abc.Awaitable[_load_balancer_service_pb2.DrainEndpointResponse]]:
-        """Sends an endpoint no new calls and waits, if asked to, until the calls it has are done. A service can drain its own endpoints only."""
-
-    @_abc_1.abstractmethod
-    def UndrainEndpoint(
-        self,
-        request: _load_balancer_service_pb2.UndrainEndpointRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_load_balancer_service_pb2.UndrainEndpointResponse, _abc.Awaitable[_load_balancer_service_pb2.UndrainEndpointResponse]]:
-        """Lets a draining endpoint have calls again."""
-
-    @_abc_1.abstractmethod
-    def ReturnEndpoint(
-        self,
-        request: _load_balancer_service_pb2.ReturnEndpointRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_load_balancer_service_pb2.ReturnEndpointResponse, _abc.Awaitable[_load_balancer_service_pb2.ReturnEndpointResponse]]:
-        """Lets an ejected endpoint have calls again before its time is up."""
-
-    @_abc_1.abstractmethod
-    def WatchEndpoints(
-        self,
-        request: _load_balancer_service_pb2.WatchEndpointsRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_abc.Iterator[_load_balancer_service_pb2.WatchEndpointsResponse], _abc.AsyncIterator[_load_balancer_service_pb2.WatchEndpointsResponse]]:
-        """Streams the endpoints that are there, then every change. A reader that names the last sequence it saw gets what it missed, or, when
-        that is no longer kept, all endpoints again as PRESENT.
-        """
 
     @_abc_1.abstractmethod
     def ReportLoad(
@@ -292,22 +214,6 @@ class LoadBalancerServiceServicer(metaclass=_abc_1.ABCMeta):
         """Deletes a split; calls are shared among all endpoints again. Deleting one that is gone succeeds."""
 
     @_abc_1.abstractmethod
-    def PauseTrafficSplit(
-        self,
-        request: _load_balancer_service_pb2.PauseTrafficSplitRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_load_balancer_service_pb2.PauseTrafficSplitResponse, _abc.Awaitable[_load_balancer_service_pb2.PauseTrafficSplitResponse]]:
-        """Stops a canary where it is."""
-
-    @_abc_1.abstractmethod
-    def ResumeTrafficSplit(
-        self,
-        request: _load_balancer_service_pb2.ResumeTrafficSplitRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_load_balancer_service_pb2.ResumeTrafficSplitResponse, _abc.Awaitable[_load_balancer_service_pb2.ResumeTrafficSplitResponse]]:
-        """Lets a paused canary go on."""
-
-    @_abc_1.abstractmethod
     def PromoteTrafficSplit(
         self,
         request: _load_balancer_service_pb2.PromoteTrafficSplitRequest,
@@ -354,14 +260,6 @@ class LoadBalancerServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_load_balancer_service_pb2.SetBalancingPolicyResponse, _abc.Awaitable[_load_balancer_service_pb2.SetBalancingPolicyResponse]]:
         """Replaces a service's policy. Fields left out take their defaults."""
-
-    @_abc_1.abstractmethod
-    def ListBreakerStates(
-        self,
-        request: _load_balancer_service_pb2.ListBreakerStatesRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_load_balancer_service_pb2.ListBreakerStatesResponse, _abc.Awaitable[_load_balancer_service_pb2.ListBreakerStatesResponse]]:
-        """Lists circuit breakers with what is under way and which endpoints are out, sorted by service."""
 
     @_abc_1.abstractmethod
     def ExplainPick(

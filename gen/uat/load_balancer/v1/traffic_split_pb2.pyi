@@ -75,7 +75,7 @@ CANARY_PHASE_PROMOTED: CanaryPhase
 CANARY_PHASE_ROLLED_BACK: CanaryPhase
 
 class TrafficSplit(_message.Message):
-    __slots__ = ("id", "display_name", "service", "model", "branches", "rules", "stickiness", "stickiness_name", "canary", "status", "revision", "create_time", "update_time")
+    __slots__ = ("id", "display_name", "service", "model", "branches", "rules", "stickiness", "stickiness_name", "canary", "status", "etag", "create_time", "update_time")
     ID_FIELD_NUMBER: _ClassVar[int]
     DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
     SERVICE_FIELD_NUMBER: _ClassVar[int]
@@ -86,7 +86,7 @@ class TrafficSplit(_message.Message):
     STICKINESS_NAME_FIELD_NUMBER: _ClassVar[int]
     CANARY_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
-    REVISION_FIELD_NUMBER: _ClassVar[int]
+    ETAG_FIELD_NUMBER: _ClassVar[int]
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
     UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
     id: str
@@ -99,10 +99,10 @@ class TrafficSplit(_message.Message):
     stickiness_name: str
     canary: CanaryPlan
     status: CanaryStatus
-    revision: int
+    etag: str
     create_time: _timestamp_pb2.Timestamp
     update_time: _timestamp_pb2.Timestamp
-    def __init__(self, id: _Optional[str] = ..., display_name: _Optional[str] = ..., service: _Optional[str] = ..., model: _Optional[str] = ..., branches: _Optional[_Iterable[_Union[SplitBranch, _Mapping]]] = ..., rules: _Optional[_Iterable[_Union[SplitRule, _Mapping]]] = ..., stickiness: _Optional[_Union[SplitStickiness, str]] = ..., stickiness_name: _Optional[str] = ..., canary: _Optional[_Union[CanaryPlan, _Mapping]] = ..., status: _Optional[_Union[CanaryStatus, _Mapping]] = ..., revision: _Optional[int] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    def __init__(self, id: _Optional[str] = ..., display_name: _Optional[str] = ..., service: _Optional[str] = ..., model: _Optional[str] = ..., branches: _Optional[_Iterable[_Union[SplitBranch, _Mapping]]] = ..., rules: _Optional[_Iterable[_Union[SplitRule, _Mapping]]] = ..., stickiness: _Optional[_Union[SplitStickiness, str]] = ..., stickiness_name: _Optional[str] = ..., canary: _Optional[_Union[CanaryPlan, _Mapping]] = ..., status: _Optional[_Union[CanaryStatus, _Mapping]] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class SplitBranch(_message.Message):
     __slots__ = ("name", "labels", "weight", "mirror")

@@ -23,12 +23,12 @@ _sym_db = _symbol_database.Default()
 
 
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
-from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
-from google.rpc import status_pb2 as google_dot_rpc_dot_status__pb2
+from uat.common.v1 import event_position_pb2 as uat_dot_common_dot_v1_dot_event__position__pb2
+from uat.common.v1 import job_pb2 as uat_dot_common_dot_v1_dot_job__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1duat/memory/v1/ingestion.proto\x12\ruat.memory.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/rpc/status.proto\"\xa5\x01\n\rSourceMessage\x12\x13\n\x02id\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x34\n\x04role\x18\x02 \x01(\x0e\x32\x1a.uat.memory.v1.SpeakerRoleB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x19\n\x04text\x18\x03 \x01(\tB\x0b\xbaH\x08r\x06\x10\x01(\x80\x80\x04\x12.\n\nevent_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xf8\x02\n\tIngestion\x12\n\n\x02id\x18\x01 \x01(\t\x12,\n\x05state\x18\x02 \x01(\x0e\x32\x1d.uat.memory.v1.IngestionState\x12\x16\n\x0equeue_position\x18\x03 \x01(\x05\x12&\n\x03\x65ta\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x10\n\x08progress\x18\x05 \x01(\x02\x12\x31\n\x08outcomes\x18\x06 \x03(\x0b\x32\x1f.uat.memory.v1.IngestionOutcome\x12\x13\n\x0btoken_count\x18\x07 \x01(\x03\x12!\n\x05\x65rror\x18\x08 \x01(\x0b\x32\x12.google.rpc.Status\x12\x10\n\x08sequence\x18\t \x01(\x03\x12/\n\x0b\x63reate_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x31\n\rcomplete_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"v\n\x10IngestionOutcome\x12\x31\n\x04kind\x18\x01 \x01(\x0e\x32#.uat.memory.v1.IngestionOutcomeKind\x12\x11\n\tmemory_id\x18\x02 \x01(\t\x12\x0c\n\x04text\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\"\xf3\x01\n\x07\x45rasure\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0f\n\x07user_id\x18\x02 \x01(\t\x12*\n\x05state\x18\x03 \x01(\x0e\x32\x1b.uat.memory.v1.ErasureState\x12*\n\x06stores\x18\x04 \x03(\x0b\x32\x1a.uat.memory.v1.ErasedStore\x12\x0f\n\x07receipt\x18\x05 \x01(\t\x12/\n\x0b\x63reate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x31\n\rcomplete_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"f\n\x0b\x45rasedStore\x12\r\n\x05store\x18\x01 \x01(\t\x12\x15\n\rremoved_count\x18\x02 \x01(\x03\x12\x31\n\rcomplete_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp*\x8e\x01\n\x0bSpeakerRole\x12\x1c\n\x18SPEAKER_ROLE_UNSPECIFIED\x10\x00\x12\x17\n\x13SPEAKER_ROLE_SYSTEM\x10\x01\x12\x15\n\x11SPEAKER_ROLE_USER\x10\x02\x12\x1a\n\x16SPEAKER_ROLE_ASSISTANT\x10\x03\x12\x15\n\x11SPEAKER_ROLE_TOOL\x10\x04*\xef\x01\n\x0eIngestionState\x12\x1f\n\x1bINGESTION_STATE_UNSPECIFIED\x10\x00\x12\x1a\n\x16INGESTION_STATE_QUEUED\x10\x01\x12&\n\"INGESTION_STATE_WAITING_FOR_BUDGET\x10\x02\x12\x1e\n\x1aINGESTION_STATE_EXTRACTING\x10\x03\x12\x1d\n\x19INGESTION_STATE_COMMITTED\x10\x04\x12\x1a\n\x16INGESTION_STATE_FAILED\x10\x05\x12\x1d\n\x19INGESTION_STATE_CANCELLED\x10\x06*\x9d\x02\n\x14IngestionOutcomeKind\x12&\n\"INGESTION_OUTCOME_KIND_UNSPECIFIED\x10\x00\x12 \n\x1cINGESTION_OUTCOME_KIND_ADDED\x10\x01\x12\"\n\x1eINGESTION_OUTCOME_KIND_UPDATED\x10\x02\x12%\n!INGESTION_OUTCOME_KIND_SUPERSEDED\x10\x03\x12$\n INGESTION_OUTCOME_KIND_DUPLICATE\x10\x04\x12&\n\"INGESTION_OUTCOME_KIND_QUARANTINED\x10\x05\x12\"\n\x1eINGESTION_OUTCOME_KIND_IGNORED\x10\x06*`\n\x0c\x45rasureState\x12\x1d\n\x19\x45RASURE_STATE_UNSPECIFIED\x10\x00\x12\x19\n\x15\x45RASURE_STATE_RUNNING\x10\x01\x12\x16\n\x12\x45RASURE_STATE_DONE\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1duat/memory/v1/ingestion.proto\x12\ruat.memory.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\"uat/common/v1/event_position.proto\x1a\x17uat/common/v1/job.proto\"\xa5\x01\n\rSourceMessage\x12\x13\n\x02id\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x34\n\x04role\x18\x02 \x01(\x0e\x32\x1a.uat.memory.v1.SpeakerRoleB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x19\n\x04text\x18\x03 \x01(\tB\x0b\xbaH\x08r\x06\x10\x01(\x80\x80\x04\x12.\n\nevent_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xd4\x01\n\tIngestion\x12\n\n\x02id\x18\x01 \x01(\t\x12)\n\x08progress\x18\x02 \x01(\x0b\x32\x17.uat.common.v1.Progress\x12\x31\n\x08outcomes\x18\x03 \x03(\x0b\x32\x1f.uat.memory.v1.IngestionOutcome\x12\x13\n\x0btoken_count\x18\x04 \x01(\x03\x12\x18\n\x10waits_for_budget\x18\x05 \x01(\x08\x12.\n\x08position\x18\x06 \x01(\x0b\x32\x1c.uat.common.v1.EventPosition\"v\n\x10IngestionOutcome\x12\x31\n\x04kind\x18\x01 \x01(\x0e\x32#.uat.memory.v1.IngestionOutcomeKind\x12\x11\n\tmemory_id\x18\x02 \x01(\t\x12\x0c\n\x04text\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\"\x8e\x01\n\x07\x45rasure\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0f\n\x07user_id\x18\x02 \x01(\t\x12)\n\x08progress\x18\x03 \x01(\x0b\x32\x17.uat.common.v1.Progress\x12*\n\x06stores\x18\x04 \x03(\x0b\x32\x1a.uat.memory.v1.ErasedStore\x12\x0f\n\x07receipt\x18\x05 \x01(\t\"f\n\x0b\x45rasedStore\x12\r\n\x05store\x18\x01 \x01(\t\x12\x15\n\rremoved_count\x18\x02 \x01(\x03\x12\x31\n\rcomplete_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp*\x8e\x01\n\x0bSpeakerRole\x12\x1c\n\x18SPEAKER_ROLE_UNSPECIFIED\x10\x00\x12\x17\n\x13SPEAKER_ROLE_SYSTEM\x10\x01\x12\x15\n\x11SPEAKER_ROLE_USER\x10\x02\x12\x1a\n\x16SPEAKER_ROLE_ASSISTANT\x10\x03\x12\x15\n\x11SPEAKER_ROLE_TOOL\x10\x04*\x9d\x02\n\x14IngestionOutcomeKind\x12&\n\"INGESTION_OUTCOME_KIND_UNSPECIFIED\x10\x00\x12 \n\x1cINGESTION_OUTCOME_KIND_ADDED\x10\x01\x12\"\n\x1eINGESTION_OUTCOME_KIND_UPDATED\x10\x02\x12%\n!INGESTION_OUTCOME_KIND_SUPERSEDED\x10\x03\x12$\n INGESTION_OUTCOME_KIND_DUPLICATE\x10\x04\x12&\n\"INGESTION_OUTCOME_KIND_QUARANTINED\x10\x05\x12\"\n\x1eINGESTION_OUTCOME_KIND_IGNORED\x10\x06\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -41,22 +41,18 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SOURCEMESSAGE'].fields_by_name['role']._serialized_options = b'\272H\007\202\001\004\020\001 \000'
   _globals['_SOURCEMESSAGE'].fields_by_name['text']._loaded_options = None
   _globals['_SOURCEMESSAGE'].fields_by_name['text']._serialized_options = b'\272H\010r\006\020\001(\200\200\004'
-  _globals['_SPEAKERROLE']._serialized_start=1185
-  _globals['_SPEAKERROLE']._serialized_end=1327
-  _globals['_INGESTIONSTATE']._serialized_start=1330
-  _globals['_INGESTIONSTATE']._serialized_end=1569
-  _globals['_INGESTIONOUTCOMEKIND']._serialized_start=1572
-  _globals['_INGESTIONOUTCOMEKIND']._serialized_end=1857
-  _globals['_ERASURESTATE']._serialized_start=1859
-  _globals['_ERASURESTATE']._serialized_end=1955
-  _globals['_SOURCEMESSAGE']._serialized_start=168
-  _globals['_SOURCEMESSAGE']._serialized_end=333
-  _globals['_INGESTION']._serialized_start=336
-  _globals['_INGESTION']._serialized_end=712
-  _globals['_INGESTIONOUTCOME']._serialized_start=714
-  _globals['_INGESTIONOUTCOME']._serialized_end=832
-  _globals['_ERASURE']._serialized_start=835
-  _globals['_ERASURE']._serialized_end=1078
-  _globals['_ERASEDSTORE']._serialized_start=1080
-  _globals['_ERASEDSTORE']._serialized_end=1182
+  _globals['_SPEAKERROLE']._serialized_start=924
+  _globals['_SPEAKERROLE']._serialized_end=1066
+  _globals['_INGESTIONOUTCOMEKIND']._serialized_start=1069
+  _globals['_INGESTIONOUTCOMEKIND']._serialized_end=1354
+  _globals['_SOURCEMESSAGE']._serialized_start=172
+  _globals['_SOURCEMESSAGE']._serialized_end=337
+  _globals['_INGESTION']._serialized_start=340
+  _globals['_INGESTION']._serialized_end=552
+  _globals['_INGESTIONOUTCOME']._serialized_start=554
+  _globals['_INGESTIONOUTCOME']._serialized_end=672
+  _globals['_ERASURE']._serialized_start=675
+  _globals['_ERASURE']._serialized_end=817
+  _globals['_ERASEDSTORE']._serialized_start=819
+  _globals['_ERASEDSTORE']._serialized_end=921
 # @@protoc_insertion_point(module_scope)

@@ -82,7 +82,7 @@ MEMORY_CHANGE_KIND_REJECTED: MemoryChangeKind
 MEMORY_CHANGE_KIND_DELETED: MemoryChangeKind
 
 class Memory(_message.Message):
-    __slots__ = ("id", "text", "kind", "scope", "categories", "metadata", "validity", "confidence", "pinned", "expire_time", "state", "state_reason", "provenance", "entity_ids", "token_count", "version", "create_time", "update_time")
+    __slots__ = ("id", "text", "kind", "scope", "categories", "metadata", "validity", "confidence", "pinned", "expire_time", "state", "state_reason", "provenance", "entity_ids", "token_count", "version", "etag", "create_time", "update_time")
     class MetadataEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -106,6 +106,7 @@ class Memory(_message.Message):
     ENTITY_IDS_FIELD_NUMBER: _ClassVar[int]
     TOKEN_COUNT_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
+    ETAG_FIELD_NUMBER: _ClassVar[int]
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
     UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
     id: str
@@ -124,9 +125,10 @@ class Memory(_message.Message):
     entity_ids: _containers.RepeatedScalarFieldContainer[str]
     token_count: int
     version: int
+    etag: str
     create_time: _timestamp_pb2.Timestamp
     update_time: _timestamp_pb2.Timestamp
-    def __init__(self, id: _Optional[str] = ..., text: _Optional[str] = ..., kind: _Optional[_Union[MemoryKind, str]] = ..., scope: _Optional[_Union[MemoryScope, _Mapping]] = ..., categories: _Optional[_Iterable[str]] = ..., metadata: _Optional[_Mapping[str, str]] = ..., validity: _Optional[_Union[Validity, _Mapping]] = ..., confidence: _Optional[float] = ..., pinned: _Optional[bool] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., state: _Optional[_Union[MemoryState, str]] = ..., state_reason: _Optional[str] = ..., provenance: _Optional[_Union[Provenance, _Mapping]] = ..., entity_ids: _Optional[_Iterable[str]] = ..., token_count: _Optional[int] = ..., version: _Optional[int] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    def __init__(self, id: _Optional[str] = ..., text: _Optional[str] = ..., kind: _Optional[_Union[MemoryKind, str]] = ..., scope: _Optional[_Union[MemoryScope, _Mapping]] = ..., categories: _Optional[_Iterable[str]] = ..., metadata: _Optional[_Mapping[str, str]] = ..., validity: _Optional[_Union[Validity, _Mapping]] = ..., confidence: _Optional[float] = ..., pinned: _Optional[bool] = ..., expire_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., state: _Optional[_Union[MemoryState, str]] = ..., state_reason: _Optional[str] = ..., provenance: _Optional[_Union[Provenance, _Mapping]] = ..., entity_ids: _Optional[_Iterable[str]] = ..., token_count: _Optional[int] = ..., version: _Optional[int] = ..., etag: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class MemoryScope(_message.Message):
     __slots__ = ("owner", "agent_id", "session_id")

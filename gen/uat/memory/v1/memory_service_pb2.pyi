@@ -6,6 +6,7 @@ from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf import field_mask_pb2 as _field_mask_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.rpc import status_pb2 as _status_pb2
+from uat.common.v1 import event_position_pb2 as _event_position_pb2
 from uat.memory.v1 import graph_pb2 as _graph_pb2
 from uat.memory.v1 import ingestion_pb2 as _ingestion_pb2
 from uat.memory.v1 import memory_pb2 as _memory_pb2
@@ -63,31 +64,13 @@ class GetIngestionResponse(_message.Message):
     ingestion: _ingestion_pb2.Ingestion
     def __init__(self, ingestion: _Optional[_Union[_ingestion_pb2.Ingestion, _Mapping]] = ...) -> None: ...
 
-class ListIngestionsRequest(_message.Message):
-    __slots__ = ("page_size", "page_token", "state")
-    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
-    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
-    STATE_FIELD_NUMBER: _ClassVar[int]
-    page_size: int
-    page_token: str
-    state: _ingestion_pb2.IngestionState
-    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., state: _Optional[_Union[_ingestion_pb2.IngestionState, str]] = ...) -> None: ...
-
-class ListIngestionsResponse(_message.Message):
-    __slots__ = ("ingestions", "next_page_token")
-    INGESTIONS_FIELD_NUMBER: _ClassVar[int]
-    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
-    ingestions: _containers.RepeatedCompositeFieldContainer[_ingestion_pb2.Ingestion]
-    next_page_token: str
-    def __init__(self, ingestions: _Optional[_Iterable[_Union[_ingestion_pb2.Ingestion, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
-
 class WatchIngestionRequest(_message.Message):
-    __slots__ = ("ingestion_id", "after_sequence")
+    __slots__ = ("ingestion_id", "after")
     INGESTION_ID_FIELD_NUMBER: _ClassVar[int]
-    AFTER_SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    AFTER_FIELD_NUMBER: _ClassVar[int]
     ingestion_id: str
-    after_sequence: int
-    def __init__(self, ingestion_id: _Optional[str] = ..., after_sequence: _Optional[int] = ...) -> None: ...
+    after: _event_position_pb2.EventPosition
+    def __init__(self, ingestion_id: _Optional[str] = ..., after: _Optional[_Union[_event_position_pb2.EventPosition, _Mapping]] = ...) -> None: ...
 
 class WatchIngestionResponse(_message.Message):
     __slots__ = ("ingestion",)
@@ -176,14 +159,12 @@ class ListMemoriesResponse(_message.Message):
     def __init__(self, memories: _Optional[_Iterable[_Union[_memory_pb2.Memory, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
 class UpdateMemoryRequest(_message.Message):
-    __slots__ = ("memory", "update_mask", "if_version")
+    __slots__ = ("memory", "update_mask")
     MEMORY_FIELD_NUMBER: _ClassVar[int]
     UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
-    IF_VERSION_FIELD_NUMBER: _ClassVar[int]
     memory: _memory_pb2.Memory
     update_mask: _field_mask_pb2.FieldMask
-    if_version: int
-    def __init__(self, memory: _Optional[_Union[_memory_pb2.Memory, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ..., if_version: _Optional[int] = ...) -> None: ...
+    def __init__(self, memory: _Optional[_Union[_memory_pb2.Memory, _Mapping]] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ...) -> None: ...
 
 class UpdateMemoryResponse(_message.Message):
     __slots__ = ("memory",)
@@ -283,22 +264,6 @@ class StreamMemoriesResponse(_message.Message):
     window: int
     def __init__(self, sequence: _Optional[int] = ..., add: _Optional[_Union[AddMemoriesResponse, _Mapping]] = ..., search: _Optional[_Union[SearchMemoriesResponse, _Mapping]] = ..., update: _Optional[_Union[UpdateMemoryResponse, _Mapping]] = ..., delete: _Optional[_Union[DeleteMemoryResponse, _Mapping]] = ..., error: _Optional[_Union[_status_pb2.Status, _Mapping]] = ..., window: _Optional[int] = ...) -> None: ...
 
-class WatchMemoriesRequest(_message.Message):
-    __slots__ = ("filter", "after_sequence")
-    FILTER_FIELD_NUMBER: _ClassVar[int]
-    AFTER_SEQUENCE_FIELD_NUMBER: _ClassVar[int]
-    filter: _memory_pb2.MemoryFilter
-    after_sequence: int
-    def __init__(self, filter: _Optional[_Union[_memory_pb2.MemoryFilter, _Mapping]] = ..., after_sequence: _Optional[int] = ...) -> None: ...
-
-class WatchMemoriesResponse(_message.Message):
-    __slots__ = ("sequence", "revision")
-    SEQUENCE_FIELD_NUMBER: _ClassVar[int]
-    REVISION_FIELD_NUMBER: _ClassVar[int]
-    sequence: int
-    revision: _memory_pb2.MemoryRevision
-    def __init__(self, sequence: _Optional[int] = ..., revision: _Optional[_Union[_memory_pb2.MemoryRevision, _Mapping]] = ...) -> None: ...
-
 class ExportMemoriesRequest(_message.Message):
     __slots__ = ("filter", "with_history", "cursor")
     FILTER_FIELD_NUMBER: _ClassVar[int]
@@ -364,18 +329,6 @@ class ListEntitiesResponse(_message.Message):
     entities: _containers.RepeatedCompositeFieldContainer[_graph_pb2.Entity]
     next_page_token: str
     def __init__(self, entities: _Optional[_Iterable[_Union[_graph_pb2.Entity, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
-
-class GetEntityRequest(_message.Message):
-    __slots__ = ("entity_id",)
-    ENTITY_ID_FIELD_NUMBER: _ClassVar[int]
-    entity_id: str
-    def __init__(self, entity_id: _Optional[str] = ...) -> None: ...
-
-class GetEntityResponse(_message.Message):
-    __slots__ = ("entity",)
-    ENTITY_FIELD_NUMBER: _ClassVar[int]
-    entity: _graph_pb2.Entity
-    def __init__(self, entity: _Optional[_Union[_graph_pb2.Entity, _Mapping]] = ...) -> None: ...
 
 class MergeEntitiesRequest(_message.Message):
     __slots__ = ("entity_id", "merged_entity_ids")

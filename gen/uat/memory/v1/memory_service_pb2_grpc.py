@@ -47,11 +47,6 @@ class MemoryServiceStub:
                 request_serializer=uat_dot_memory_dot_v1_dot_memory__service__pb2.GetIngestionRequest.SerializeToString,
                 response_deserializer=uat_dot_memory_dot_v1_dot_memory__service__pb2.GetIngestionResponse.FromString,
                 _registered_method=True)
-        self.ListIngestions = channel.unary_unary(
-                '/uat.memory.v1.MemoryService/ListIngestions',
-                request_serializer=uat_dot_memory_dot_v1_dot_memory__service__pb2.ListIngestionsRequest.SerializeToString,
-                response_deserializer=uat_dot_memory_dot_v1_dot_memory__service__pb2.ListIngestionsResponse.FromString,
-                _registered_method=True)
         self.WatchIngestion = channel.unary_stream(
                 '/uat.memory.v1.MemoryService/WatchIngestion',
                 request_serializer=uat_dot_memory_dot_v1_dot_memory__service__pb2.WatchIngestionRequest.SerializeToString,
@@ -112,11 +107,6 @@ class MemoryServiceStub:
                 request_serializer=uat_dot_memory_dot_v1_dot_memory__service__pb2.StreamMemoriesRequest.SerializeToString,
                 response_deserializer=uat_dot_memory_dot_v1_dot_memory__service__pb2.StreamMemoriesResponse.FromString,
                 _registered_method=True)
-        self.WatchMemories = channel.unary_stream(
-                '/uat.memory.v1.MemoryService/WatchMemories',
-                request_serializer=uat_dot_memory_dot_v1_dot_memory__service__pb2.WatchMemoriesRequest.SerializeToString,
-                response_deserializer=uat_dot_memory_dot_v1_dot_memory__service__pb2.WatchMemoriesResponse.FromString,
-                _registered_method=True)
         self.ExportMemories = channel.unary_stream(
                 '/uat.memory.v1.MemoryService/ExportMemories',
                 request_serializer=uat_dot_memory_dot_v1_dot_memory__service__pb2.ExportMemoriesRequest.SerializeToString,
@@ -136,11 +126,6 @@ class MemoryServiceStub:
                 '/uat.memory.v1.MemoryService/ListEntities',
                 request_serializer=uat_dot_memory_dot_v1_dot_memory__service__pb2.ListEntitiesRequest.SerializeToString,
                 response_deserializer=uat_dot_memory_dot_v1_dot_memory__service__pb2.ListEntitiesResponse.FromString,
-                _registered_method=True)
-        self.GetEntity = channel.unary_unary(
-                '/uat.memory.v1.MemoryService/GetEntity',
-                request_serializer=uat_dot_memory_dot_v1_dot_memory__service__pb2.GetEntityRequest.SerializeToString,
-                response_deserializer=uat_dot_memory_dot_v1_dot_memory__service__pb2.GetEntityResponse.FromString,
                 _registered_method=True)
         self.MergeEntities = channel.unary_unary(
                 '/uat.memory.v1.MemoryService/MergeEntities',
@@ -185,13 +170,6 @@ class MemoryServiceServicer:
 
     def GetIngestion(self, request, context):
         """Returns the receipt of an AddMemories call. Fails with NOT_FOUND when there is none.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def ListIngestions(self, request, context):
-        """Lists the caller's ingestions of the last 30 days, the newest first.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -282,14 +260,6 @@ class MemoryServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def WatchMemories(self, request, context):
-        """Streams every change of the caller's memories as it happens, for an audit or a second store. A reader goes on after the last sequence
-        it saw, for 7 days.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
     def ExportMemories(self, request, context):
         """Streams memories with their provenance, in pieces. A broken export goes on from its last cursor.
         """
@@ -314,13 +284,6 @@ class MemoryServiceServicer:
 
     def ListEntities(self, request, context):
         """Lists what memories speak of, the most spoken of first.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def GetEntity(self, request, context):
-        """Returns an entity. Fails with NOT_FOUND when there is none.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -373,11 +336,6 @@ def add_MemoryServiceServicer_to_server(servicer, server):
                     servicer.GetIngestion,
                     request_deserializer=uat_dot_memory_dot_v1_dot_memory__service__pb2.GetIngestionRequest.FromString,
                     response_serializer=uat_dot_memory_dot_v1_dot_memory__service__pb2.GetIngestionResponse.SerializeToString,
-            ),
-            'ListIngestions': grpc.unary_unary_rpc_method_handler(
-                    servicer.ListIngestions,
-                    request_deserializer=uat_dot_memory_dot_v1_dot_memory__service__pb2.ListIngestionsRequest.FromString,
-                    response_serializer=uat_dot_memory_dot_v1_dot_memory__service__pb2.ListIngestionsResponse.SerializeToString,
             ),
             'WatchIngestion': grpc.unary_stream_rpc_method_handler(
                     servicer.WatchIngestion,
@@ -439,11 +397,6 @@ def add_MemoryServiceServicer_to_server(servicer, server):
                     request_deserializer=uat_dot_memory_dot_v1_dot_memory__service__pb2.StreamMemoriesRequest.FromString,
                     response_serializer=uat_dot_memory_dot_v1_dot_memory__service__pb2.StreamMemoriesResponse.SerializeToString,
             ),
-            'WatchMemories': grpc.unary_stream_rpc_method_handler(
-                    servicer.WatchMemories,
-                    request_deserializer=uat_dot_memory_dot_v1_dot_memory__service__pb2.WatchMemoriesRequest.FromString,
-                    response_serializer=uat_dot_memory_dot_v1_dot_memory__service__pb2.WatchMemoriesResponse.SerializeToString,
-            ),
             'ExportMemories': grpc.unary_stream_rpc_method_handler(
                     servicer.ExportMemories,
                     request_deserializer=uat_dot_memory_dot_v1_dot_memory__service__pb2.ExportMemoriesRequest.FromString,
@@ -463,11 +416,6 @@ def add_MemoryServiceServicer_to_server(servicer, server):
                     servicer.ListEntities,
                     request_deserializer=uat_dot_memory_dot_v1_dot_memory__service__pb2.ListEntitiesRequest.FromString,
                     response_serializer=uat_dot_memory_dot_v1_dot_memory__service__pb2.ListEntitiesResponse.SerializeToString,
-            ),
-            'GetEntity': grpc.unary_unary_rpc_method_handler(
-                    servicer.GetEntity,
-                    request_deserializer=uat_dot_memory_dot_v1_dot_memory__service__pb2.GetEntityRequest.FromString,
-                    response_serializer=uat_dot_memory_dot_v1_dot_memory__service__pb2.GetEntityResponse.SerializeToString,
             ),
             'MergeEntities': grpc.unary_unary_rpc_method_handler(
                     servicer.MergeEntities,
@@ -552,33 +500,6 @@ class MemoryService:
             '/uat.memory.v1.MemoryService/GetIngestion',
             uat_dot_memory_dot_v1_dot_memory__service__pb2.GetIngestionRequest.SerializeToString,
             uat_dot_memory_dot_v1_dot_memory__service__pb2.GetIngestionResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def ListIngestions(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/uat.memory.v1.MemoryService/ListIngestions',
-            uat_dot_memory_dot_v1_dot_memory__service__pb2.ListIngestionsRequest.SerializeToString,
-            uat_dot_memory_dot_v1_dot_memory__service__pb2.ListIngestionsResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -914,33 +835,6 @@ class MemoryService:
             _registered_method=True)
 
     @staticmethod
-    def WatchMemories(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_stream(
-            request,
-            target,
-            '/uat.memory.v1.MemoryService/WatchMemories',
-            uat_dot_memory_dot_v1_dot_memory__service__pb2.WatchMemoriesRequest.SerializeToString,
-            uat_dot_memory_dot_v1_dot_memory__service__pb2.WatchMemoriesResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
     def ExportMemories(request,
             target,
             options=(),
@@ -1038,33 +932,6 @@ class MemoryService:
             '/uat.memory.v1.MemoryService/ListEntities',
             uat_dot_memory_dot_v1_dot_memory__service__pb2.ListEntitiesRequest.SerializeToString,
             uat_dot_memory_dot_v1_dot_memory__service__pb2.ListEntitiesResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def GetEntity(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/uat.memory.v1.MemoryService/GetEntity',
-            uat_dot_memory_dot_v1_dot_memory__service__pb2.GetEntityRequest.SerializeToString,
-            uat_dot_memory_dot_v1_dot_memory__service__pb2.GetEntityResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -42,8 +42,6 @@ class MemoryServiceStub:
     """
     GetIngestion: _grpc.UnaryUnaryMultiCallable[_memory_service_pb2.GetIngestionRequest, _memory_service_pb2.GetIngestionResponse]
     """Returns the receipt of an AddMemories call. Fails with NOT_FOUND when there is none."""
-    ListIngestions: _grpc.UnaryUnaryMultiCallable[_memory_service_pb2.ListIngestionsRequest, _memory_service_pb2.ListIngestionsResponse]
-    """Lists the caller's ingestions of the last 30 days, the newest first."""
     WatchIngestion: _grpc.UnaryStreamMultiCallable[_memory_service_pb2.WatchIngestionRequest, _memory_service_pb2.WatchIngestionResponse]
     """Streams an ingestion's changes until it ends. A reader that lost its stream goes on after the last sequence it saw, on any replica."""
     CancelIngestion: _grpc.UnaryUnaryMultiCallable[_memory_service_pb2.CancelIngestionRequest, _memory_service_pb2.CancelIngestionResponse]
@@ -70,10 +68,6 @@ class MemoryServiceStub:
     """Adds, recalls, changes and deletes over one stream, in bulk. Every message has a sequence and gets one answer; answers may overtake
     each other.
     """
-    WatchMemories: _grpc.UnaryStreamMultiCallable[_memory_service_pb2.WatchMemoriesRequest, _memory_service_pb2.WatchMemoriesResponse]
-    """Streams every change of the caller's memories as it happens, for an audit or a second store. A reader goes on after the last sequence
-    it saw, for 7 days.
-    """
     ExportMemories: _grpc.UnaryStreamMultiCallable[_memory_service_pb2.ExportMemoriesRequest, _memory_service_pb2.ExportMemoriesResponse]
     """Streams memories with their provenance, in pieces. A broken export goes on from its last cursor."""
     EraseUser: _grpc.UnaryUnaryMultiCallable[_memory_service_pb2.EraseUserRequest, _memory_service_pb2.EraseUserResponse]
@@ -84,8 +78,6 @@ class MemoryServiceStub:
     """Returns an erasure with its receipt. Fails with NOT_FOUND when there is none."""
     ListEntities: _grpc.UnaryUnaryMultiCallable[_memory_service_pb2.ListEntitiesRequest, _memory_service_pb2.ListEntitiesResponse]
     """Lists what memories speak of, the most spoken of first."""
-    GetEntity: _grpc.UnaryUnaryMultiCallable[_memory_service_pb2.GetEntityRequest, _memory_service_pb2.GetEntityResponse]
-    """Returns an entity. Fails with NOT_FOUND when there is none."""
     MergeEntities: _grpc.UnaryUnaryMultiCallable[_memory_service_pb2.MergeEntitiesRequest, _memory_service_pb2.MergeEntitiesResponse]
     """Makes one entity of several that are the same."""
     ListRelations: _grpc.UnaryUnaryMultiCallable[_memory_service_pb2.ListRelationsRequest, _memory_service_pb2.ListRelationsResponse]
@@ -111,8 +103,6 @@ class MemoryServiceAsyncStub(MemoryServiceStub):
     """
     GetIngestion: _aio.UnaryUnaryMultiCallable[_memory_service_pb2.GetIngestionRequest, _memory_service_pb2.GetIngestionResponse]  # type: ignore[assignment]
     """Returns the receipt of an AddMemories call. Fails with NOT_FOUND when there is none."""
-    ListIngestions: _aio.UnaryUnaryMultiCallable[_memory_service_pb2.ListIngestionsRequest, _memory_service_pb2.ListIngestionsResponse]  # type: ignore[assignment]
-    """Lists the caller's ingestions of the last 30 days, the newest first."""
     WatchIngestion: _aio.UnaryStreamMultiCallable[_memory_service_pb2.WatchIngestionRequest, _memory_service_pb2.WatchIngestionResponse]  # type: ignore[assignment]
     """Streams an ingestion's changes until it ends. A reader that lost its stream goes on after the last sequence it saw, on any replica."""
     CancelIngestion: _aio.UnaryUnaryMultiCallable[_memory_service_pb2.CancelIngestionRequest, _memory_service_pb2.CancelIngestionResponse]  # type: ignore[assignment]
@@ -139,10 +129,6 @@ class MemoryServiceAsyncStub(MemoryServiceStub):
     """Adds, recalls, changes and deletes over one stream, in bulk. Every message has a sequence and gets one answer; answers may overtake
     each other.
     """
-    WatchMemories: _aio.UnaryStreamMultiCallable[_memory_service_pb2.WatchMemoriesRequest, _memory_service_pb2.WatchMemoriesResponse]  # type: ignore[assignment]
-    """Streams every change of the caller's memories as it happens, for an audit or a second store. A reader goes on after the last sequence
-    it saw, for 7 days.
-    """
     ExportMemories: _aio.UnaryStreamMultiCallable[_memory_service_pb2.ExportMemoriesRequest, _memory_service_pb2.ExportMemoriesResponse]  # type: ignore[assignment]
     """Streams memories with their provenance, in pieces. A broken export goes on from its last cursor."""
     EraseUser: _aio.UnaryUnaryMultiCallable[_memory_service_pb2.EraseUserRequest, _memory_service_pb2.EraseUserResponse]  # type: ignore[assignment]
@@ -153,8 +139,6 @@ class MemoryServiceAsyncStub(MemoryServiceStub):
     """Returns an erasure with its receipt. Fails with NOT_FOUND when there is none."""
     ListEntities: _aio.UnaryUnaryMultiCallable[_memory_service_pb2.ListEntitiesRequest, _memory_service_pb2.ListEntitiesResponse]  # type: ignore[assignment]
     """Lists what memories speak of, the most spoken of first."""
-    GetEntity: _aio.UnaryUnaryMultiCallable[_memory_service_pb2.GetEntityRequest, _memory_service_pb2.GetEntityResponse]  # type: ignore[assignment]
-    """Returns an entity. Fails with NOT_FOUND when there is none."""
     MergeEntities: _aio.UnaryUnaryMultiCallable[_memory_service_pb2.MergeEntitiesRequest, _memory_service_pb2.MergeEntitiesResponse]  # type: ignore[assignment]
     """Makes one entity of several that are the same."""
     ListRelations: _aio.UnaryUnaryMultiCallable[_memory_service_pb2.ListRelationsRequest, _memory_service_pb2.ListRelationsResponse]  # type: ignore[assignment]
@@ -189,14 +173,6 @@ class MemoryServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_memory_service_pb2.GetIngestionResponse, _abc.Awaitable[_memory_service_pb2.GetIngestionResponse]]:
         """Returns the receipt of an AddMemories call. Fails with NOT_FOUND when there is none."""
-
-    @_abc_1.abstractmethod
-    def ListIngestions(
-        self,
-        request: _memory_service_pb2.ListIngestionsRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_memory_service_pb2.ListIngestionsResponse, _abc.Awaitable[_memory_service_pb2.ListIngestionsResponse]]:
-        """Lists the caller's ingestions of the last 30 days, the newest first."""
 
     @_abc_1.abstractmethod
     def WatchIngestion(
@@ -297,16 +273,6 @@ class MemoryServiceServicer(metaclass=_abc_1.ABCMeta):
         """
 
     @_abc_1.abstractmethod
-    def WatchMemories(
-        self,
-        request: _memory_service_pb2.WatchMemoriesRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_abc.Iterator[_memory_service_pb2.WatchMemoriesResponse], _abc.AsyncIterator[_memory_service_pb2.WatchMemoriesResponse]]:
-        """Streams every change of the caller's memories as it happens, for an audit or a second store. A reader goes on after the last sequence
-        it saw, for 7 days.
-        """
-
-    @_abc_1.abstractmethod
     def ExportMemories(
         self,
         request: _memory_service_pb2.ExportMemoriesRequest,
@@ -339,14 +305,6 @@ class MemoryServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_memory_service_pb2.ListEntitiesResponse, _abc.Awaitable[_memory_service_pb2.ListEntitiesResponse]]:
         """Lists what memories speak of, the most spoken of first."""
-
-    @_abc_1.abstractmethod
-    def GetEntity(
-        self,
-        request: _memory_service_pb2.GetEntityRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_memory_service_pb2.GetEntityResponse, _abc.Awaitable[_memory_service_pb2.GetEntityResponse]]:
-        """Returns an entity. Fails with NOT_FOUND when there is none."""
 
     @_abc_1.abstractmethod
     def MergeEntities(

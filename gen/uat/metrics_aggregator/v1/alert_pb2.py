@@ -22,128 +22,20 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
-from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
-from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%uat/metrics_aggregator/v1/alert.proto\x12\x19uat.metrics_aggregator.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xc2\x06\n\tAlertRule\x12\x13\n\x02id\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x16\n\x04name\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\x12\x1c\n\nexpression\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80 \x12\x37\n\x04hold\x18\x04 \x01(\x0b\x32\x19.google.protobuf.DurationB\x0e\xbaH\x0b\xaa\x01\x08\"\x04\x08\x80\xa3\x05\x32\x00\x12>\n\x0bkeep_firing\x18\x05 \x01(\x0b\x32\x19.google.protobuf.DurationB\x0e\xbaH\x0b\xaa\x01\x08\"\x04\x08\x80\xa3\x05\x32\x00\x12<\n\x08interval\x18\x06 \x01(\x0b\x32\x19.google.protobuf.DurationB\x0f\xbaH\x0c\xaa\x01\t\"\x03\x08\x90\x1c\x32\x02\x08\x01\x12\x44\n\x08severity\x18\x07 \x01(\x0e\x32(.uat.metrics_aggregator.v1.AlertSeverityB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12Y\n\x06labels\x18\x08 \x03(\x0b\x32\x30.uat.metrics_aggregator.v1.AlertRule.LabelsEntryB\x17\xbaH\x14\x9a\x01\x11\x10 \"\x06r\x04\x10\x01\x18@*\x05r\x03\x18\x80\x02\x12\x63\n\x0b\x61nnotations\x18\t \x03(\x0b\x32\x35.uat.metrics_aggregator.v1.AlertRule.AnnotationsEntryB\x17\xbaH\x14\x9a\x01\x11\x10\x10\"\x06r\x04\x10\x01\x18@*\x05r\x03\x18\x80 \x12\x10\n\x08\x64isabled\x18\n \x01(\x08\x12\x0f\n\x07\x62uiltin\x18\x0b \x01(\x08\x12\x12\n\nlast_error\x18\x0c \x01(\t\x12\x31\n\revaluate_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x63reate_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x0f \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x1a-\n\x0bLabelsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x1a\x32\n\x10\x41nnotationsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\xf9\x02\n\rRecordingRule\x12\x37\n\x06metric\x18\x01 \x01(\tB\'\xbaH$r\"2 ^[a-zA-Z_:][a-zA-Z0-9_:]{0,199}$\x12\x1e\n\nexpression\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\x80 \x12<\n\x08interval\x18\x03 \x01(\x0b\x32\x19.google.protobuf.DurationB\x0f\xbaH\x0c\xaa\x01\t\"\x03\x08\x90\x1c\x32\x02\x08\x01\x12]\n\x06labels\x18\x04 \x03(\x0b\x32\x34.uat.metrics_aggregator.v1.RecordingRule.LabelsEntryB\x17\xbaH\x14\x9a\x01\x11\x10 \"\x06r\x04\x10\x01\x18@*\x05r\x03\x18\x80\x02\x12\x12\n\nlast_error\x18\x05 \x01(\t\x12/\n\x0bupdate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x1a-\n\x0bLabelsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\x8d\x05\n\x05\x41lert\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0f\n\x07rule_id\x18\x02 \x01(\t\x12\x0e\n\x06slo_id\x18\x03 \x01(\t\x12\x0c\n\x04name\x18\x04 \x01(\t\x12\x34\n\x05state\x18\x05 \x01(\x0e\x32%.uat.metrics_aggregator.v1.AlertState\x12:\n\x08severity\x18\x06 \x01(\x0e\x32(.uat.metrics_aggregator.v1.AlertSeverity\x12<\n\x06labels\x18\x07 \x03(\x0b\x32,.uat.metrics_aggregator.v1.Alert.LabelsEntry\x12\x46\n\x0b\x61nnotations\x18\x08 \x03(\x0b\x32\x31.uat.metrics_aggregator.v1.Alert.AnnotationsEntry\x12\r\n\x05value\x18\t \x01(\x01\x12\x13\n\x0bsilence_ids\x18\n \x03(\t\x12\x1d\n\x15inhibited_by_alert_id\x18\x0b \x01(\t\x12\x1a\n\x12notified_receivers\x18\x0c \x03(\t\x12.\n\nstart_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\tfire_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x30\n\x0cresolve_time\x18\x0f \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x1a-\n\x0bLabelsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x1a\x32\n\x10\x41nnotationsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\xba\x01\n\nAlertEvent\x12\x10\n\x08sequence\x18\x01 \x01(\x03\x12/\n\x05\x61lert\x18\x02 \x01(\x0b\x32 .uat.metrics_aggregator.v1.Alert\x12\x38\n\told_state\x18\x03 \x01(\x0e\x32%.uat.metrics_aggregator.v1.AlertState\x12/\n\x0b\x63hange_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xa0\x01\n\nAlertCause\x12\x37\n\x04kind\x18\x01 \x01(\x0e\x32).uat.metrics_aggregator.v1.AlertCauseKind\x12\x0f\n\x07summary\x18\x02 \x01(\t\x12\x0f\n\x07subject\x18\x03 \x01(\t\x12\r\n\x05score\x18\x04 \x01(\x01\x12(\n\x04time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x9f\x02\n\x07Routing\x12?\n\x06routes\x18\x01 \x03(\x0b\x32%.uat.metrics_aggregator.v1.AlertRouteB\x08\xbaH\x05\x92\x01\x02\x10\x64\x12\x45\n\treceivers\x18\x02 \x03(\x0b\x32(.uat.metrics_aggregator.v1.AlertReceiverB\x08\xbaH\x05\x92\x01\x02\x10\x64\x12I\n\x0binhibitions\x18\x03 \x03(\x0b\x32*.uat.metrics_aggregator.v1.AlertInhibitionB\x08\xbaH\x05\x92\x01\x02\x10\x64\x12\x10\n\x08revision\x18\x04 \x01(\x03\x12/\n\x0bupdate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xf8\x02\n\nAlertRoute\x12\x43\n\x08matchers\x18\x01 \x03(\x0b\x32\'.uat.metrics_aggregator.v1.LabelMatcherB\x08\xbaH\x05\x92\x01\x02\x10\x10\x12%\n\treceivers\x18\x02 \x03(\tB\x12\xbaH\x0f\x92\x01\x0c\x08\x01\x10\x10\"\x06r\x04\x10\x01\x18@\x12\"\n\x08group_by\x18\x03 \x03(\tB\x10\xbaH\r\x92\x01\n\x10\x10\"\x06r\x04\x10\x01\x18@\x12<\n\ngroup_wait\x18\x04 \x01(\x0b\x32\x19.google.protobuf.DurationB\r\xbaH\n\xaa\x01\x07\"\x03\x08\x90\x1c\x32\x00\x12\x43\n\x0egroup_interval\x18\x05 \x01(\x0b\x32\x19.google.protobuf.DurationB\x10\xbaH\r\xaa\x01\n\"\x04\x08\x80\xa3\x05\x32\x02\x08\x01\x12\x45\n\x0frepeat_interval\x18\x06 \x01(\x0b\x32\x19.google.protobuf.DurationB\x11\xbaH\x0e\xaa\x01\x0b\"\x05\x08\x80\x9a\x9e\x01\x32\x02\x08\x01\x12\x10\n\x08\x63ontinue\x18\x07 \x01(\x08\"\x81\x01\n\rAlertReceiver\x12\x17\n\x04name\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\x12\"\n\x0bwebhook_url\x18\x02 \x01(\tB\x0b\xbaH\x08r\x06\x18\x80\x10\x88\x01\x01H\x00\x12\"\n\x0cnats_subject\x18\x03 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\x80\x02H\x00\x42\x0f\n\x06target\x12\x05\xbaH\x02\x08\x01\"\xd5\x01\n\x0f\x41lertInhibition\x12L\n\x0fsource_matchers\x18\x01 \x03(\x0b\x32\'.uat.metrics_aggregator.v1.LabelMatcherB\n\xbaH\x07\x92\x01\x04\x08\x01\x10\x10\x12L\n\x0ftarget_matchers\x18\x02 \x03(\x0b\x32\'.uat.metrics_aggregator.v1.LabelMatcherB\n\xbaH\x07\x92\x01\x04\x08\x01\x10\x10\x12&\n\x0c\x65qual_labels\x18\x03 \x03(\tB\x10\xbaH\r\x92\x01\n\x10\x10\"\x06r\x04\x10\x01\x18@\"\x87\x01\n\x0cLabelMatcher\x12\x18\n\x05label\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\x12\x44\n\x08operator\x18\x02 \x01(\x0e\x32(.uat.metrics_aggregator.v1.MatchOperatorB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x17\n\x05value\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x04*\x81\x01\n\rAlertSeverity\x12\x1e\n\x1a\x41LERT_SEVERITY_UNSPECIFIED\x10\x00\x12\x17\n\x13\x41LERT_SEVERITY_INFO\x10\x01\x12\x1a\n\x16\x41LERT_SEVERITY_WARNING\x10\x02\x12\x1b\n\x17\x41LERT_SEVERITY_CRITICAL\x10\x03*\x90\x01\n\nAlertState\x12\x1b\n\x17\x41LERT_STATE_UNSPECIFIED\x10\x00\x12\x17\n\x13\x41LERT_STATE_PENDING\x10\x01\x12\x16\n\x12\x41LERT_STATE_FIRING\x10\x02\x12\x1a\n\x16\x41LERT_STATE_SUPPRESSED\x10\x03\x12\x18\n\x14\x41LERT_STATE_RESOLVED\x10\x04*\xee\x01\n\x0e\x41lertCauseKind\x12 \n\x1c\x41LERT_CAUSE_KIND_UNSPECIFIED\x10\x00\x12\x1a\n\x16\x41LERT_CAUSE_KIND_SHIFT\x10\x01\x12\x1f\n\x1b\x41LERT_CAUSE_KIND_DEPLOYMENT\x10\x02\x12\"\n\x1e\x41LERT_CAUSE_KIND_CONFIGURATION\x10\x03\x12\x1f\n\x1b\x41LERT_CAUSE_KIND_DEPENDENCY\x10\x04\x12\x1c\n\x18\x41LERT_CAUSE_KIND_TRAFFIC\x10\x05\x12\x1a\n\x16\x41LERT_CAUSE_KIND_ALERT\x10\x06*\xa3\x01\n\rMatchOperator\x12\x1e\n\x1aMATCH_OPERATOR_UNSPECIFIED\x10\x00\x12\x18\n\x14MATCH_OPERATOR_EQUAL\x10\x01\x12\x1c\n\x18MATCH_OPERATOR_NOT_EQUAL\x10\x02\x12\x1a\n\x16MATCH_OPERATOR_MATCHES\x10\x03\x12\x1e\n\x1aMATCH_OPERATOR_NOT_MATCHES\x10\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%uat/metrics_aggregator/v1/alert.proto\x12\x19uat.metrics_aggregator.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xa0\x01\n\nAlertCause\x12\x37\n\x04kind\x18\x01 \x01(\x0e\x32).uat.metrics_aggregator.v1.AlertCauseKind\x12\x0f\n\x07summary\x18\x02 \x01(\t\x12\x0f\n\x07subject\x18\x03 \x01(\t\x12\r\n\x05score\x18\x04 \x01(\x01\x12(\n\x04time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp*\x81\x01\n\rAlertSeverity\x12\x1e\n\x1a\x41LERT_SEVERITY_UNSPECIFIED\x10\x00\x12\x17\n\x13\x41LERT_SEVERITY_INFO\x10\x01\x12\x1a\n\x16\x41LERT_SEVERITY_WARNING\x10\x02\x12\x1b\n\x17\x41LERT_SEVERITY_CRITICAL\x10\x03*\x8a\x02\n\x0e\x41lertCauseKind\x12 \n\x1c\x41LERT_CAUSE_KIND_UNSPECIFIED\x10\x00\x12\x1a\n\x16\x41LERT_CAUSE_KIND_SHIFT\x10\x01\x12\x1f\n\x1b\x41LERT_CAUSE_KIND_DEPLOYMENT\x10\x02\x12\"\n\x1e\x41LERT_CAUSE_KIND_CONFIGURATION\x10\x03\x12\x1f\n\x1b\x41LERT_CAUSE_KIND_DEPENDENCY\x10\x04\x12\x1c\n\x18\x41LERT_CAUSE_KIND_TRAFFIC\x10\x05\x12\x1a\n\x16\x41LERT_CAUSE_KIND_ALERT\x10\x06\x12\x1a\n\x16\x41LERT_CAUSE_KIND_TRACE\x10\x07\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'uat.metrics_aggregator.v1.alert_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_ALERTRULE_LABELSENTRY']._loaded_options = None
-  _globals['_ALERTRULE_LABELSENTRY']._serialized_options = b'8\001'
-  _globals['_ALERTRULE_ANNOTATIONSENTRY']._loaded_options = None
-  _globals['_ALERTRULE_ANNOTATIONSENTRY']._serialized_options = b'8\001'
-  _globals['_ALERTRULE'].fields_by_name['id']._loaded_options = None
-  _globals['_ALERTRULE'].fields_by_name['id']._serialized_options = b'\272H\004r\002\030@'
-  _globals['_ALERTRULE'].fields_by_name['name']._loaded_options = None
-  _globals['_ALERTRULE'].fields_by_name['name']._serialized_options = b'\272H\005r\003\030\200\001'
-  _globals['_ALERTRULE'].fields_by_name['expression']._loaded_options = None
-  _globals['_ALERTRULE'].fields_by_name['expression']._serialized_options = b'\272H\005r\003\030\200 '
-  _globals['_ALERTRULE'].fields_by_name['hold']._loaded_options = None
-  _globals['_ALERTRULE'].fields_by_name['hold']._serialized_options = b'\272H\013\252\001\010\"\004\010\200\243\0052\000'
-  _globals['_ALERTRULE'].fields_by_name['keep_firing']._loaded_options = None
-  _globals['_ALERTRULE'].fields_by_name['keep_firing']._serialized_options = b'\272H\013\252\001\010\"\004\010\200\243\0052\000'
-  _globals['_ALERTRULE'].fields_by_name['interval']._loaded_options = None
-  _globals['_ALERTRULE'].fields_by_name['interval']._serialized_options = b'\272H\014\252\001\t\"\003\010\220\0342\002\010\001'
-  _globals['_ALERTRULE'].fields_by_name['severity']._loaded_options = None
-  _globals['_ALERTRULE'].fields_by_name['severity']._serialized_options = b'\272H\005\202\001\002\020\001'
-  _globals['_ALERTRULE'].fields_by_name['labels']._loaded_options = None
-  _globals['_ALERTRULE'].fields_by_name['labels']._serialized_options = b'\272H\024\232\001\021\020 \"\006r\004\020\001\030@*\005r\003\030\200\002'
-  _globals['_ALERTRULE'].fields_by_name['annotations']._loaded_options = None
-  _globals['_ALERTRULE'].fields_by_name['annotations']._serialized_options = b'\272H\024\232\001\021\020\020\"\006r\004\020\001\030@*\005r\003\030\200 '
-  _globals['_RECORDINGRULE_LABELSENTRY']._loaded_options = None
-  _globals['_RECORDINGRULE_LABELSENTRY']._serialized_options = b'8\001'
-  _globals['_RECORDINGRULE'].fields_by_name['metric']._loaded_options = None
-  _globals['_RECORDINGRULE'].fields_by_name['metric']._serialized_options = b'\272H$r\"2 ^[a-zA-Z_:][a-zA-Z0-9_:]{0,199}$'
-  _globals['_RECORDINGRULE'].fields_by_name['expression']._loaded_options = None
-  _globals['_RECORDINGRULE'].fields_by_name['expression']._serialized_options = b'\272H\007r\005\020\001\030\200 '
-  _globals['_RECORDINGRULE'].fields_by_name['interval']._loaded_options = None
-  _globals['_RECORDINGRULE'].fields_by_name['interval']._serialized_options = b'\272H\014\252\001\t\"\003\010\220\0342\002\010\001'
-  _globals['_RECORDINGRULE'].fields_by_name['labels']._loaded_options = None
-  _globals['_RECORDINGRULE'].fields_by_name['labels']._serialized_options = b'\272H\024\232\001\021\020 \"\006r\004\020\001\030@*\005r\003\030\200\002'
-  _globals['_ALERT_LABELSENTRY']._loaded_options = None
-  _globals['_ALERT_LABELSENTRY']._serialized_options = b'8\001'
-  _globals['_ALERT_ANNOTATIONSENTRY']._loaded_options = None
-  _globals['_ALERT_ANNOTATIONSENTRY']._serialized_options = b'8\001'
-  _globals['_ROUTING'].fields_by_name['routes']._loaded_options = None
-  _globals['_ROUTING'].fields_by_name['routes']._serialized_options = b'\272H\005\222\001\002\020d'
-  _globals['_ROUTING'].fields_by_name['receivers']._loaded_options = None
-  _globals['_ROUTING'].fields_by_name['receivers']._serialized_options = b'\272H\005\222\001\002\020d'
-  _globals['_ROUTING'].fields_by_name['inhibitions']._loaded_options = None
-  _globals['_ROUTING'].fields_by_name['inhibitions']._serialized_options = b'\272H\005\222\001\002\020d'
-  _globals['_ALERTROUTE'].fields_by_name['matchers']._loaded_options = None
-  _globals['_ALERTROUTE'].fields_by_name['matchers']._serialized_options = b'\272H\005\222\001\002\020\020'
-  _globals['_ALERTROUTE'].fields_by_name['receivers']._loaded_options = None
-  _globals['_ALERTROUTE'].fields_by_name['receivers']._serialized_options = b'\272H\017\222\001\014\010\001\020\020\"\006r\004\020\001\030@'
-  _globals['_ALERTROUTE'].fields_by_name['group_by']._loaded_options = None
-  _globals['_ALERTROUTE'].fields_by_name['group_by']._serialized_options = b'\272H\r\222\001\n\020\020\"\006r\004\020\001\030@'
-  _globals['_ALERTROUTE'].fields_by_name['group_wait']._loaded_options = None
-  _globals['_ALERTROUTE'].fields_by_name['group_wait']._serialized_options = b'\272H\n\252\001\007\"\003\010\220\0342\000'
-  _globals['_ALERTROUTE'].fields_by_name['group_interval']._loaded_options = None
-  _globals['_ALERTROUTE'].fields_by_name['group_interval']._serialized_options = b'\272H\r\252\001\n\"\004\010\200\243\0052\002\010\001'
-  _globals['_ALERTROUTE'].fields_by_name['repeat_interval']._loaded_options = None
-  _globals['_ALERTROUTE'].fields_by_name['repeat_interval']._serialized_options = b'\272H\016\252\001\013\"\005\010\200\232\236\0012\002\010\001'
-  _globals['_ALERTRECEIVER'].oneofs_by_name['target']._loaded_options = None
-  _globals['_ALERTRECEIVER'].oneofs_by_name['target']._serialized_options = b'\272H\002\010\001'
-  _globals['_ALERTRECEIVER'].fields_by_name['name']._loaded_options = None
-  _globals['_ALERTRECEIVER'].fields_by_name['name']._serialized_options = b'\272H\006r\004\020\001\030@'
-  _globals['_ALERTRECEIVER'].fields_by_name['webhook_url']._loaded_options = None
-  _globals['_ALERTRECEIVER'].fields_by_name['webhook_url']._serialized_options = b'\272H\010r\006\030\200\020\210\001\001'
-  _globals['_ALERTRECEIVER'].fields_by_name['nats_subject']._loaded_options = None
-  _globals['_ALERTRECEIVER'].fields_by_name['nats_subject']._serialized_options = b'\272H\007r\005\020\001\030\200\002'
-  _globals['_ALERTINHIBITION'].fields_by_name['source_matchers']._loaded_options = None
-  _globals['_ALERTINHIBITION'].fields_by_name['source_matchers']._serialized_options = b'\272H\007\222\001\004\010\001\020\020'
-  _globals['_ALERTINHIBITION'].fields_by_name['target_matchers']._loaded_options = None
-  _globals['_ALERTINHIBITION'].fields_by_name['target_matchers']._serialized_options = b'\272H\007\222\001\004\010\001\020\020'
-  _globals['_ALERTINHIBITION'].fields_by_name['equal_labels']._loaded_options = None
-  _globals['_ALERTINHIBITION'].fields_by_name['equal_labels']._serialized_options = b'\272H\r\222\001\n\020\020\"\006r\004\020\001\030@'
-  _globals['_LABELMATCHER'].fields_by_name['label']._loaded_options = None
-  _globals['_LABELMATCHER'].fields_by_name['label']._serialized_options = b'\272H\006r\004\020\001\030@'
-  _globals['_LABELMATCHER'].fields_by_name['operator']._loaded_options = None
-  _globals['_LABELMATCHER'].fields_by_name['operator']._serialized_options = b'\272H\005\202\001\002\020\001'
-  _globals['_LABELMATCHER'].fields_by_name['value']._loaded_options = None
-  _globals['_LABELMATCHER'].fields_by_name['value']._serialized_options = b'\272H\005r\003\030\200\004'
-  _globals['_ALERTSEVERITY']._serialized_start=3543
-  _globals['_ALERTSEVERITY']._serialized_end=3672
-  _globals['_ALERTSTATE']._serialized_start=3675
-  _globals['_ALERTSTATE']._serialized_end=3819
-  _globals['_ALERTCAUSEKIND']._serialized_start=3822
-  _globals['_ALERTCAUSEKIND']._serialized_end=4060
-  _globals['_MATCHOPERATOR']._serialized_start=4063
-  _globals['_MATCHOPERATOR']._serialized_end=4226
-  _globals['_ALERTRULE']._serialized_start=163
-  _globals['_ALERTRULE']._serialized_end=997
-  _globals['_ALERTRULE_LABELSENTRY']._serialized_start=900
-  _globals['_ALERTRULE_LABELSENTRY']._serialized_end=945
-  _globals['_ALERTRULE_ANNOTATIONSENTRY']._serialized_start=947
-  _globals['_ALERTRULE_ANNOTATIONSENTRY']._serialized_end=997
-  _globals['_RECORDINGRULE']._serialized_start=1000
-  _globals['_RECORDINGRULE']._serialized_end=1377
-  _globals['_RECORDINGRULE_LABELSENTRY']._serialized_start=900
-  _globals['_RECORDINGRULE_LABELSENTRY']._serialized_end=945
-  _globals['_ALERT']._serialized_start=1380
-  _globals['_ALERT']._serialized_end=2033
-  _globals['_ALERT_LABELSENTRY']._serialized_start=900
-  _globals['_ALERT_LABELSENTRY']._serialized_end=945
-  _globals['_ALERT_ANNOTATIONSENTRY']._serialized_start=947
-  _globals['_ALERT_ANNOTATIONSENTRY']._serialized_end=997
-  _globals['_ALERTEVENT']._serialized_start=2036
-  _globals['_ALERTEVENT']._serialized_end=2222
-  _globals['_ALERTCAUSE']._serialized_start=2225
-  _globals['_ALERTCAUSE']._serialized_end=2385
-  _globals['_ROUTING']._serialized_start=2388
-  _globals['_ROUTING']._serialized_end=2675
-  _globals['_ALERTROUTE']._serialized_start=2678
-  _globals['_ALERTROUTE']._serialized_end=3054
-  _globals['_ALERTRECEIVER']._serialized_start=3057
-  _globals['_ALERTRECEIVER']._serialized_end=3186
-  _globals['_ALERTINHIBITION']._serialized_start=3189
-  _globals['_ALERTINHIBITION']._serialized_end=3402
-  _globals['_LABELMATCHER']._serialized_start=3405
-  _globals['_LABELMATCHER']._serialized_end=3540
+  _globals['_ALERTSEVERITY']._serialized_start=265
+  _globals['_ALERTSEVERITY']._serialized_end=394
+  _globals['_ALERTCAUSEKIND']._serialized_start=397
+  _globals['_ALERTCAUSEKIND']._serialized_end=663
+  _globals['_ALERTCAUSE']._serialized_start=102
+  _globals['_ALERTCAUSE']._serialized_end=262
 # @@protoc_insertion_point(module_scope)

@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,uat/metrics_aggregator/v1/error_reason.proto\x12\x19uat.metrics_aggregator.v1*\xbd\x05\n\x0b\x45rrorReason\x12\x1c\n\x18\x45RROR_REASON_UNSPECIFIED\x10\x00\x12\x1e\n\x1a\x45RROR_REASON_QUERY_INVALID\x10\x01\x12 \n\x1c\x45RROR_REASON_QUERY_TOO_LARGE\x10\x02\x12\x1e\n\x1a\x45RROR_REASON_QUERY_TIMEOUT\x10\x03\x12#\n\x1f\x45RROR_REASON_TIME_RANGE_INVALID\x10\x04\x12\x1f\n\x1b\x45RROR_REASON_RULE_NOT_FOUND\x10\x05\x12\x1c\n\x18\x45RROR_REASON_RULE_EXISTS\x10\x06\x12\x1d\n\x19\x45RROR_REASON_RULE_BUILTIN\x10\x07\x12 \n\x1c\x45RROR_REASON_ALERT_NOT_FOUND\x10\x08\x12\"\n\x1e\x45RROR_REASON_SILENCE_NOT_FOUND\x10\t\x12 \n\x1c\x45RROR_REASON_SILENCE_EXPIRED\x10\n\x12\x1e\n\x1a\x45RROR_REASON_SLO_NOT_FOUND\x10\x0b\x12$\n ERROR_REASON_DASHBOARD_NOT_FOUND\x10\x0c\x12 \n\x1c\x45RROR_REASON_ROUTING_INVALID\x10\r\x12\"\n\x1e\x45RROR_REASON_REVISION_CONFLICT\x10\x0e\x12#\n\x1f\x45RROR_REASON_PAGE_TOKEN_INVALID\x10\x0f\x12&\n\"ERROR_REASON_DIMENSION_NOT_ALLOWED\x10\x10\x12\"\n\x1e\x45RROR_REASON_CARDINALITY_LIMIT\x10\x11\x12\"\n\x1e\x45RROR_REASON_REQUEST_ID_REUSED\x10\x12\x12\"\n\x1e\x45RROR_REASON_SERVICE_NOT_FOUND\x10\x13\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,uat/metrics_aggregator/v1/error_reason.proto\x12\x19uat.metrics_aggregator.v1*\xe8\x02\n\x0b\x45rrorReason\x12\x1c\n\x18\x45RROR_REASON_UNSPECIFIED\x10\x00\x12\x1e\n\x1a\x45RROR_REASON_QUERY_INVALID\x10\x01\x12 \n\x1c\x45RROR_REASON_QUERY_TOO_LARGE\x10\x02\x12\x1e\n\x1a\x45RROR_REASON_QUERY_TIMEOUT\x10\x03\x12#\n\x1f\x45RROR_REASON_TIME_RANGE_INVALID\x10\x04\x12 \n\x1c\x45RROR_REASON_ALERT_NOT_FOUND\x10\x05\x12\"\n\x1e\x45RROR_REASON_SILENCE_NOT_FOUND\x10\x06\x12&\n\"ERROR_REASON_DIMENSION_NOT_ALLOWED\x10\x07\x12\"\n\x1e\x45RROR_REASON_CARDINALITY_LIMIT\x10\x08\x12\"\n\x1e\x45RROR_REASON_SERVICE_NOT_FOUND\x10\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -32,5 +32,5 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'uat.metrics_aggregator.v1.e
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_ERRORREASON']._serialized_start=76
-  _globals['_ERRORREASON']._serialized_end=777
+  _globals['_ERRORREASON']._serialized_end=436
 # @@protoc_insertion_point(module_scope)

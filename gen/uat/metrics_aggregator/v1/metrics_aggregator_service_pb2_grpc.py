@@ -26,10 +26,8 @@ if _version_not_supported:
 
 
 class MetricsAggregatorServiceStub:
-    """Knows how the platform is: health, metrics, alerts, objectives, and what was used. Samples come in by standard contracts, not by this
-    one: it scrapes Prometheus endpoints, and the same server speaks OTLP (`opentelemetry.proto.collector.metrics.v1.MetricsService`). Health
-    is read from scrapes, from `grpc.health.v1` and from events, so no service has to report to it. An operator sees the whole platform,
-    without any tenant's content; an administrator sees the series that carry the own tenant's label, and nothing else.
+    """Health of the platform, what models cost, service level objectives and the rules of alerts. Metrics and alerts themselves are Prometheus' HTTP API:
+    see PrometheusService. Health is derived from scrapes, from `grpc.health.v1` and from events, so no service has to report it.
     """
 
     def __init__(self, channel):
@@ -48,170 +46,40 @@ class MetricsAggregatorServiceStub:
                 request_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.WatchHealthRequest.SerializeToString,
                 response_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.WatchHealthResponse.FromString,
                 _registered_method=True)
-        self.QueryMetrics = channel.unary_unary(
-                '/uat.metrics_aggregator.v1.MetricsAggregatorService/QueryMetrics',
-                request_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.QueryMetricsRequest.SerializeToString,
-                response_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.QueryMetricsResponse.FromString,
-                _registered_method=True)
-        self.WatchMetrics = channel.unary_stream(
-                '/uat.metrics_aggregator.v1.MetricsAggregatorService/WatchMetrics',
-                request_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.WatchMetricsRequest.SerializeToString,
-                response_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.WatchMetricsResponse.FromString,
-                _registered_method=True)
-        self.ListMetrics = channel.unary_unary(
-                '/uat.metrics_aggregator.v1.MetricsAggregatorService/ListMetrics',
-                request_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.ListMetricsRequest.SerializeToString,
-                response_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.ListMetricsResponse.FromString,
-                _registered_method=True)
-        self.ListLabelValues = channel.unary_unary(
-                '/uat.metrics_aggregator.v1.MetricsAggregatorService/ListLabelValues',
-                request_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.ListLabelValuesRequest.SerializeToString,
-                response_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.ListLabelValuesResponse.FromString,
-                _registered_method=True)
-        self.GetIngestStats = channel.unary_unary(
-                '/uat.metrics_aggregator.v1.MetricsAggregatorService/GetIngestStats',
-                request_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.GetIngestStatsRequest.SerializeToString,
-                response_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.GetIngestStatsResponse.FromString,
-                _registered_method=True)
-        self.CreateAlertRule = channel.unary_unary(
-                '/uat.metrics_aggregator.v1.MetricsAggregatorService/CreateAlertRule',
-                request_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.CreateAlertRuleRequest.SerializeToString,
-                response_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.CreateAlertRuleResponse.FromString,
-                _registered_method=True)
-        self.GetAlertRule = channel.unary_unary(
-                '/uat.metrics_aggregator.v1.MetricsAggregatorService/GetAlertRule',
-                request_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.GetAlertRuleRequest.SerializeToString,
-                response_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.GetAlertRuleResponse.FromString,
-                _registered_method=True)
-        self.ListAlertRules = channel.unary_unary(
-                '/uat.metrics_aggregator.v1.MetricsAggregatorService/ListAlertRules',
-                request_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.ListAlertRulesRequest.SerializeToString,
-                response_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.ListAlertRulesResponse.FromString,
-                _registered_method=True)
-        self.UpdateAlertRule = channel.unary_unary(
-                '/uat.metrics_aggregator.v1.MetricsAggregatorService/UpdateAlertRule',
-                request_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.UpdateAlertRuleRequest.SerializeToString,
-                response_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.UpdateAlertRuleResponse.FromString,
-                _registered_method=True)
-        self.DeleteAlertRule = channel.unary_unary(
-                '/uat.metrics_aggregator.v1.MetricsAggregatorService/DeleteAlertRule',
-                request_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.DeleteAlertRuleRequest.SerializeToString,
-                response_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.DeleteAlertRuleResponse.FromString,
-                _registered_method=True)
-        self.SimulateAlertRule = channel.unary_unary(
-                '/uat.metrics_aggregator.v1.MetricsAggregatorService/SimulateAlertRule',
-                request_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.SimulateAlertRuleRequest.SerializeToString,
-                response_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.SimulateAlertRuleResponse.FromString,
-                _registered_method=True)
-        self.ListRecordingRules = channel.unary_unary(
-                '/uat.metrics_aggregator.v1.MetricsAggregatorService/ListRecordingRules',
-                request_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.ListRecordingRulesRequest.SerializeToString,
-                response_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.ListRecordingRulesResponse.FromString,
-                _registered_method=True)
-        self.SetRecordingRule = channel.unary_unary(
-                '/uat.metrics_aggregator.v1.MetricsAggregatorService/SetRecordingRule',
-                request_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.SetRecordingRuleRequest.SerializeToString,
-                response_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.SetRecordingRuleResponse.FromString,
-                _registered_method=True)
-        self.DeleteRecordingRule = channel.unary_unary(
-                '/uat.metrics_aggregator.v1.MetricsAggregatorService/DeleteRecordingRule',
-                request_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.DeleteRecordingRuleRequest.SerializeToString,
-                response_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.DeleteRecordingRuleResponse.FromString,
-                _registered_method=True)
-        self.ListAlerts = channel.unary_unary(
-                '/uat.metrics_aggregator.v1.MetricsAggregatorService/ListAlerts',
-                request_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.ListAlertsRequest.SerializeToString,
-                response_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.ListAlertsResponse.FromString,
-                _registered_method=True)
-        self.GetAlert = channel.unary_unary(
-                '/uat.metrics_aggregator.v1.MetricsAggregatorService/GetAlert',
-                request_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.GetAlertRequest.SerializeToString,
-                response_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.GetAlertResponse.FromString,
-                _registered_method=True)
-        self.WatchAlerts = channel.unary_stream(
-                '/uat.metrics_aggregator.v1.MetricsAggregatorService/WatchAlerts',
-                request_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.WatchAlertsRequest.SerializeToString,
-                response_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.WatchAlertsResponse.FromString,
-                _registered_method=True)
         self.ExplainAlert = channel.unary_unary(
                 '/uat.metrics_aggregator.v1.MetricsAggregatorService/ExplainAlert',
                 request_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.ExplainAlertRequest.SerializeToString,
                 response_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.ExplainAlertResponse.FromString,
                 _registered_method=True)
-        self.GetRouting = channel.unary_unary(
-                '/uat.metrics_aggregator.v1.MetricsAggregatorService/GetRouting',
-                request_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.GetRoutingRequest.SerializeToString,
-                response_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.GetRoutingResponse.FromString,
+        self.SetRuleGroup = channel.unary_unary(
+                '/uat.metrics_aggregator.v1.MetricsAggregatorService/SetRuleGroup',
+                request_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.SetRuleGroupRequest.SerializeToString,
+                response_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.SetRuleGroupResponse.FromString,
                 _registered_method=True)
-        self.SetRouting = channel.unary_unary(
-                '/uat.metrics_aggregator.v1.MetricsAggregatorService/SetRouting',
-                request_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.SetRoutingRequest.SerializeToString,
-                response_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.SetRoutingResponse.FromString,
+        self.ListRuleGroups = channel.unary_unary(
+                '/uat.metrics_aggregator.v1.MetricsAggregatorService/ListRuleGroups',
+                request_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.ListRuleGroupsRequest.SerializeToString,
+                response_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.ListRuleGroupsResponse.FromString,
                 _registered_method=True)
-        self.TestReceiver = channel.unary_unary(
-                '/uat.metrics_aggregator.v1.MetricsAggregatorService/TestReceiver',
-                request_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.TestReceiverRequest.SerializeToString,
-                response_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.TestReceiverResponse.FromString,
+        self.DeleteRuleGroup = channel.unary_unary(
+                '/uat.metrics_aggregator.v1.MetricsAggregatorService/DeleteRuleGroup',
+                request_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.DeleteRuleGroupRequest.SerializeToString,
+                response_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.DeleteRuleGroupResponse.FromString,
                 _registered_method=True)
-        self.CreateSilence = channel.unary_unary(
-                '/uat.metrics_aggregator.v1.MetricsAggregatorService/CreateSilence',
-                request_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.CreateSilenceRequest.SerializeToString,
-                response_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.CreateSilenceResponse.FromString,
-                _registered_method=True)
-        self.GetSilence = channel.unary_unary(
-                '/uat.metrics_aggregator.v1.MetricsAggregatorService/GetSilence',
-                request_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.GetSilenceRequest.SerializeToString,
-                response_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.GetSilenceResponse.FromString,
-                _registered_method=True)
-        self.ListSilences = channel.unary_unary(
-                '/uat.metrics_aggregator.v1.MetricsAggregatorService/ListSilences',
-                request_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.ListSilencesRequest.SerializeToString,
-                response_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.ListSilencesResponse.FromString,
-                _registered_method=True)
-        self.UpdateSilence = channel.unary_unary(
-                '/uat.metrics_aggregator.v1.MetricsAggregatorService/UpdateSilence',
-                request_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.UpdateSilenceRequest.SerializeToString,
-                response_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.UpdateSilenceResponse.FromString,
-                _registered_method=True)
-        self.DeleteSilence = channel.unary_unary(
-                '/uat.metrics_aggregator.v1.MetricsAggregatorService/DeleteSilence',
-                request_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.DeleteSilenceRequest.SerializeToString,
-                response_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.DeleteSilenceResponse.FromString,
-                _registered_method=True)
-        self.CreateSlo = channel.unary_unary(
-                '/uat.metrics_aggregator.v1.MetricsAggregatorService/CreateSlo',
-                request_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.CreateSloRequest.SerializeToString,
-                response_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.CreateSloResponse.FromString,
-                _registered_method=True)
-        self.GetSlo = channel.unary_unary(
-                '/uat.metrics_aggregator.v1.MetricsAggregatorService/GetSlo',
-                request_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.GetSloRequest.SerializeToString,
-                response_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.GetSloResponse.FromString,
+        self.SetSlo = channel.unary_unary(
+                '/uat.metrics_aggregator.v1.MetricsAggregatorService/SetSlo',
+                request_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.SetSloRequest.SerializeToString,
+                response_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.SetSloResponse.FromString,
                 _registered_method=True)
         self.ListSlos = channel.unary_unary(
                 '/uat.metrics_aggregator.v1.MetricsAggregatorService/ListSlos',
                 request_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.ListSlosRequest.SerializeToString,
                 response_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.ListSlosResponse.FromString,
                 _registered_method=True)
-        self.UpdateSlo = channel.unary_unary(
-                '/uat.metrics_aggregator.v1.MetricsAggregatorService/UpdateSlo',
-                request_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.UpdateSloRequest.SerializeToString,
-                response_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.UpdateSloResponse.FromString,
-                _registered_method=True)
         self.DeleteSlo = channel.unary_unary(
                 '/uat.metrics_aggregator.v1.MetricsAggregatorService/DeleteSlo',
                 request_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.DeleteSloRequest.SerializeToString,
                 response_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.DeleteSloResponse.FromString,
-                _registered_method=True)
-        self.ListDashboards = channel.unary_unary(
-                '/uat.metrics_aggregator.v1.MetricsAggregatorService/ListDashboards',
-                request_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.ListDashboardsRequest.SerializeToString,
-                response_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.ListDashboardsResponse.FromString,
-                _registered_method=True)
-        self.GetDashboard = channel.unary_unary(
-                '/uat.metrics_aggregator.v1.MetricsAggregatorService/GetDashboard',
-                request_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.GetDashboardRequest.SerializeToString,
-                response_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.GetDashboardResponse.FromString,
                 _registered_method=True)
         self.GetBusinessMetrics = channel.unary_unary(
                 '/uat.metrics_aggregator.v1.MetricsAggregatorService/GetBusinessMetrics',
@@ -221,232 +89,61 @@ class MetricsAggregatorServiceStub:
 
 
 class MetricsAggregatorServiceServicer:
-    """Knows how the platform is: health, metrics, alerts, objectives, and what was used. Samples come in by standard contracts, not by this
-    one: it scrapes Prometheus endpoints, and the same server speaks OTLP (`opentelemetry.proto.collector.metrics.v1.MetricsService`). Health
-    is read from scrapes, from `grpc.health.v1` and from events, so no service has to report to it. An operator sees the whole platform,
-    without any tenant's content; an administrator sees the series that carry the own tenant's label, and nothing else.
+    """Health of the platform, what models cost, service level objectives and the rules of alerts. Metrics and alerts themselves are Prometheus' HTTP API:
+    see PrometheusService. Health is derived from scrapes, from `grpc.health.v1` and from events, so no service has to report it.
     """
 
     def GetHealth(self, request, context):
-        """Returns how every service and part is.
+        """Returns the health of every service and of the parts below them, such as PostgreSQL.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def WatchHealth(self, request, context):
-        """Streams how the platform is: once at the start, then whenever a state changes. After a break, a new call goes on with a whole state.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def QueryMetrics(self, request, context):
-        """Evaluates PromQL at one moment or over a span. Fails with INVALID_ARGUMENT, saying where the query breaks off, and with
-        RESOURCE_EXHAUSTED before it would read too much.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def WatchMetrics(self, request, context):
-        """Streams the result of a query, again and again; every message is whole. Never ends by itself.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def ListMetrics(self, request, context):
-        """Lists metrics, sorted by name or by the number of their series.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def ListLabelValues(self, request, context):
-        """Lists the values that a label has, sorted.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def GetIngestStats(self, request, context):
-        """Returns how much is being collected, from where, and what was turned away.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def CreateAlertRule(self, request, context):
-        """Creates an alert rule. The same `request_id` gives the same one again.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def GetAlertRule(self, request, context):
-        """Returns an alert rule. Fails with NOT_FOUND when there is none with this id.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def ListAlertRules(self, request, context):
-        """Lists alert rules, sorted by name.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def UpdateAlertRule(self, request, context):
-        """Changes an alert rule.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def DeleteAlertRule(self, request, context):
-        """Deletes an alert rule and resolves its alerts. Deleting one that is gone succeeds.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def SimulateAlertRule(self, request, context):
-        """Reports when a rule would have fired in the past. Stores nothing and tells nobody.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def ListRecordingRules(self, request, context):
-        """Lists recording rules, sorted by metric.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def SetRecordingRule(self, request, context):
-        """Creates or replaces a recording rule.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def DeleteRecordingRule(self, request, context):
-        """Deletes a recording rule; what it recorded stays. Deleting one that is gone succeeds.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def ListAlerts(self, request, context):
-        """Lists alerts, the newest first.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def GetAlert(self, request, context):
-        """Returns an alert. Fails with NOT_FOUND when there is none with this id.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def WatchAlerts(self, request, context):
-        """Streams the alerts that are there, then every change. A reader that names the last sequence it saw gets what it missed.
+        """Streams the health of the platform: once at the start, then after every change of a state. Each message is whole, so a new call resumes.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ExplainAlert(self, request, context):
-        """Reports what may be behind an alert: traces of calls that stand for it, recent changes, and what else went wrong.
+        """Explains what may be behind an alert: traces, recent changes and what else failed at the time.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def GetRouting(self, request, context):
-        """Returns who is told of alerts.
+    def SetRuleGroup(self, request, context):
+        """Creates or replaces a group of recording and alerting rules. Fails with INVALID_ARGUMENT and the position of the first error.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def SetRouting(self, request, context):
-        """Replaces who is told of alerts, as a whole.
+    def ListRuleGroups(self, request, context):
+        """Lists rule groups as they were written, sorted by name. Their state is in PrometheusService.ListRules.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def TestReceiver(self, request, context):
-        """Tells a receiver of a made-up alert, to try it.
+    def DeleteRuleGroup(self, request, context):
+        """Deletes a rule group and resolves its alerts; what it recorded stays. Deleting one that is gone succeeds.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def CreateSilence(self, request, context):
-        """Creates a silence. The same `request_id` gives the same one again.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def GetSilence(self, request, context):
-        """Returns a silence. Fails with NOT_FOUND when there is none with this id.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def ListSilences(self, request, context):
-        """Lists silences, those that hold first.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def UpdateSilence(self, request, context):
-        """Changes a silence.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def DeleteSilence(self, request, context):
-        """Ends a silence now; it stays listed as EXPIRED. Ending one that is over succeeds.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def CreateSlo(self, request, context):
-        """Creates an SLO. The same `request_id` gives the same one again.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def GetSlo(self, request, context):
-        """Returns an SLO. Fails with NOT_FOUND when there is none with this id.
+    def SetSlo(self, request, context):
+        """Creates or replaces an SLO.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListSlos(self, request, context):
-        """Lists SLOs with how they stand, the one that burns fastest first.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def UpdateSlo(self, request, context):
-        """Changes an SLO.
+        """Lists SLOs with their status, the one whose budget burns fastest first.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -459,22 +156,8 @@ class MetricsAggregatorServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def ListDashboards(self, request, context):
-        """Lists dashboards, without their panels, sorted by title.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def GetDashboard(self, request, context):
-        """Returns a dashboard with its panels. Fails with NOT_FOUND when there is none with this id.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
     def GetBusinessMetrics(self, request, context):
-        """Sums up tokens, cost and use of models: an administrator's own tenant, an operator's all tenants.
+        """Sums up tokens, cost and use of models: for a tenant administrator of the own tenant, for an operator of all tenants.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -493,170 +176,40 @@ def add_MetricsAggregatorServiceServicer_to_server(servicer, server):
                     request_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.WatchHealthRequest.FromString,
                     response_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.WatchHealthResponse.SerializeToString,
             ),
-            'QueryMetrics': grpc.unary_unary_rpc_method_handler(
-                    servicer.QueryMetrics,
-                    request_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.QueryMetricsRequest.FromString,
-                    response_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.QueryMetricsResponse.SerializeToString,
-            ),
-            'WatchMetrics': grpc.unary_stream_rpc_method_handler(
-                    servicer.WatchMetrics,
-                    request_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.WatchMetricsRequest.FromString,
-                    response_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.WatchMetricsResponse.SerializeToString,
-            ),
-            'ListMetrics': grpc.unary_unary_rpc_method_handler(
-                    servicer.ListMetrics,
-                    request_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.ListMetricsRequest.FromString,
-                    response_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.ListMetricsResponse.SerializeToString,
-            ),
-            'ListLabelValues': grpc.unary_unary_rpc_method_handler(
-                    servicer.ListLabelValues,
-                    request_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.ListLabelValuesRequest.FromString,
-                    response_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.ListLabelValuesResponse.SerializeToString,
-            ),
-            'GetIngestStats': grpc.unary_unary_rpc_method_handler(
-                    servicer.GetIngestStats,
-                    request_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.GetIngestStatsRequest.FromString,
-                    response_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.GetIngestStatsResponse.SerializeToString,
-            ),
-            'CreateAlertRule': grpc.unary_unary_rpc_method_handler(
-                    servicer.CreateAlertRule,
-                    request_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.CreateAlertRuleRequest.FromString,
-                    response_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.CreateAlertRuleResponse.SerializeToString,
-            ),
-            'GetAlertRule': grpc.unary_unary_rpc_method_handler(
-                    servicer.GetAlertRule,
-                    request_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.GetAlertRuleRequest.FromString,
-                    response_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.GetAlertRuleResponse.SerializeToString,
-            ),
-            'ListAlertRules': grpc.unary_unary_rpc_method_handler(
-                    servicer.ListAlertRules,
-                    request_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.ListAlertRulesRequest.FromString,
-                    response_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.ListAlertRulesResponse.SerializeToString,
-            ),
-            'UpdateAlertRule': grpc.unary_unary_rpc_method_handler(
-                    servicer.UpdateAlertRule,
-                    request_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.UpdateAlertRuleRequest.FromString,
-                    response_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.UpdateAlertRuleResponse.SerializeToString,
-            ),
-            'DeleteAlertRule': grpc.unary_unary_rpc_method_handler(
-                    servicer.DeleteAlertRule,
-                    request_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.DeleteAlertRuleRequest.FromString,
-                    response_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.DeleteAlertRuleResponse.SerializeToString,
-            ),
-            'SimulateAlertRule': grpc.unary_unary_rpc_method_handler(
-                    servicer.SimulateAlertRule,
-                    request_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.SimulateAlertRuleRequest.FromString,
-                    response_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.SimulateAlertRuleResponse.SerializeToString,
-            ),
-            'ListRecordingRules': grpc.unary_unary_rpc_method_handler(
-                    servicer.ListRecordingRules,
-                    request_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.ListRecordingRulesRequest.FromString,
-                    response_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.ListRecordingRulesResponse.SerializeToString,
-            ),
-            'SetRecordingRule': grpc.unary_unary_rpc_method_handler(
-                    servicer.SetRecordingRule,
-                    request_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.SetRecordingRuleRequest.FromString,
-                    response_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.SetRecordingRuleResponse.SerializeToString,
-            ),
-            'DeleteRecordingRule': grpc.unary_unary_rpc_method_handler(
-                    servicer.DeleteRecordingRule,
-                    request_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.DeleteRecordingRuleRequest.FromString,
-                    response_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.DeleteRecordingRuleResponse.SerializeToString,
-            ),
-            'ListAlerts': grpc.unary_unary_rpc_method_handler(
-                    servicer.ListAlerts,
-                    request_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.ListAlertsRequest.FromString,
-                    response_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.ListAlertsResponse.SerializeToString,
-            ),
-            'GetAlert': grpc.unary_unary_rpc_method_handler(
-                    servicer.GetAlert,
-                    request_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.GetAlertRequest.FromString,
-                    response_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.GetAlertResponse.SerializeToString,
-            ),
-            'WatchAlerts': grpc.unary_stream_rpc_method_handler(
-                    servicer.WatchAlerts,
-                    request_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.WatchAlertsRequest.FromString,
-                    response_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.WatchAlertsResponse.SerializeToString,
-            ),
             'ExplainAlert': grpc.unary_unary_rpc_method_handler(
                     servicer.ExplainAlert,
                     request_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.ExplainAlertRequest.FromString,
                     response_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.ExplainAlertResponse.SerializeToString,
             ),
-            'GetRouting': grpc.unary_unary_rpc_method_handler(
-                    servicer.GetRouting,
-                    request_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.GetRoutingRequest.FromString,
-                    response_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.GetRoutingResponse.SerializeToString,
+            'SetRuleGroup': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetRuleGroup,
+                    request_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.SetRuleGroupRequest.FromString,
+                    response_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.SetRuleGroupResponse.SerializeToString,
             ),
-            'SetRouting': grpc.unary_unary_rpc_method_handler(
-                    servicer.SetRouting,
-                    request_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.SetRoutingRequest.FromString,
-                    response_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.SetRoutingResponse.SerializeToString,
+            'ListRuleGroups': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListRuleGroups,
+                    request_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.ListRuleGroupsRequest.FromString,
+                    response_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.ListRuleGroupsResponse.SerializeToString,
             ),
-            'TestReceiver': grpc.unary_unary_rpc_method_handler(
-                    servicer.TestReceiver,
-                    request_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.TestReceiverRequest.FromString,
-                    response_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.TestReceiverResponse.SerializeToString,
+            'DeleteRuleGroup': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteRuleGroup,
+                    request_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.DeleteRuleGroupRequest.FromString,
+                    response_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.DeleteRuleGroupResponse.SerializeToString,
             ),
-            'CreateSilence': grpc.unary_unary_rpc_method_handler(
-                    servicer.CreateSilence,
-                    request_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.CreateSilenceRequest.FromString,
-                    response_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.CreateSilenceResponse.SerializeToString,
-            ),
-            'GetSilence': grpc.unary_unary_rpc_method_handler(
-                    servicer.GetSilence,
-                    request_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.GetSilenceRequest.FromString,
-                    response_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.GetSilenceResponse.SerializeToString,
-            ),
-            'ListSilences': grpc.unary_unary_rpc_method_handler(
-                    servicer.ListSilences,
-                    request_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.ListSilencesRequest.FromString,
-                    response_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.ListSilencesResponse.SerializeToString,
-            ),
-            'UpdateSilence': grpc.unary_unary_rpc_method_handler(
-                    servicer.UpdateSilence,
-                    request_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.UpdateSilenceRequest.FromString,
-                    response_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.UpdateSilenceResponse.SerializeToString,
-            ),
-            'DeleteSilence': grpc.unary_unary_rpc_method_handler(
-                    servicer.DeleteSilence,
-                    request_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.DeleteSilenceRequest.FromString,
-                    response_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.DeleteSilenceResponse.SerializeToString,
-            ),
-            'CreateSlo': grpc.unary_unary_rpc_method_handler(
-                    servicer.CreateSlo,
-                    request_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.CreateSloRequest.FromString,
-                    response_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.CreateSloResponse.SerializeToString,
-            ),
-            'GetSlo': grpc.unary_unary_rpc_method_handler(
-                    servicer.GetSlo,
-                    request_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.GetSloRequest.FromString,
-                    response_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.GetSloResponse.SerializeToString,
+            'SetSlo': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetSlo,
+                    request_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.SetSloRequest.FromString,
+                    response_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.SetSloResponse.SerializeToString,
             ),
             'ListSlos': grpc.unary_unary_rpc_method_handler(
                     servicer.ListSlos,
                     request_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.ListSlosRequest.FromString,
                     response_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.ListSlosResponse.SerializeToString,
             ),
-            'UpdateSlo': grpc.unary_unary_rpc_method_handler(
-                    servicer.UpdateSlo,
-                    request_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.UpdateSloRequest.FromString,
-                    response_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.UpdateSloResponse.SerializeToString,
-            ),
             'DeleteSlo': grpc.unary_unary_rpc_method_handler(
                     servicer.DeleteSlo,
                     request_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.DeleteSloRequest.FromString,
                     response_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.DeleteSloResponse.SerializeToString,
-            ),
-            'ListDashboards': grpc.unary_unary_rpc_method_handler(
-                    servicer.ListDashboards,
-                    request_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.ListDashboardsRequest.FromString,
-                    response_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.ListDashboardsResponse.SerializeToString,
-            ),
-            'GetDashboard': grpc.unary_unary_rpc_method_handler(
-                    servicer.GetDashboard,
-                    request_deserializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.GetDashboardRequest.FromString,
-                    response_serializer=uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.GetDashboardResponse.SerializeToString,
             ),
             'GetBusinessMetrics': grpc.unary_unary_rpc_method_handler(
                     servicer.GetBusinessMetrics,
@@ -672,10 +225,8 @@ def add_MetricsAggregatorServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class MetricsAggregatorService:
-    """Knows how the platform is: health, metrics, alerts, objectives, and what was used. Samples come in by standard contracts, not by this
-    one: it scrapes Prometheus endpoints, and the same server speaks OTLP (`opentelemetry.proto.collector.metrics.v1.MetricsService`). Health
-    is read from scrapes, from `grpc.health.v1` and from events, so no service has to report to it. An operator sees the whole platform,
-    without any tenant's content; an administrator sees the series that carry the own tenant's label, and nothing else.
+    """Health of the platform, what models cost, service level objectives and the rules of alerts. Metrics and alerts themselves are Prometheus' HTTP API:
+    see PrometheusService. Health is derived from scrapes, from `grpc.health.v1` and from events, so no service has to report it.
     """
 
     @staticmethod
@@ -733,465 +284,6 @@ class MetricsAggregatorService:
             _registered_method=True)
 
     @staticmethod
-    def QueryMetrics(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/uat.metrics_aggregator.v1.MetricsAggregatorService/QueryMetrics',
-            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.QueryMetricsRequest.SerializeToString,
-            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.QueryMetricsResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def WatchMetrics(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_stream(
-            request,
-            target,
-            '/uat.metrics_aggregator.v1.MetricsAggregatorService/WatchMetrics',
-            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.WatchMetricsRequest.SerializeToString,
-            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.WatchMetricsResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def ListMetrics(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/uat.metrics_aggregator.v1.MetricsAggregatorService/ListMetrics',
-            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.ListMetricsRequest.SerializeToString,
-            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.ListMetricsResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def ListLabelValues(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/uat.metrics_aggregator.v1.MetricsAggregatorService/ListLabelValues',
-            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.ListLabelValuesRequest.SerializeToString,
-            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.ListLabelValuesResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def GetIngestStats(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/uat.metrics_aggregator.v1.MetricsAggregatorService/GetIngestStats',
-            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.GetIngestStatsRequest.SerializeToString,
-            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.GetIngestStatsResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def CreateAlertRule(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/uat.metrics_aggregator.v1.MetricsAggregatorService/CreateAlertRule',
-            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.CreateAlertRuleRequest.SerializeToString,
-            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.CreateAlertRuleResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def GetAlertRule(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/uat.metrics_aggregator.v1.MetricsAggregatorService/GetAlertRule',
-            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.GetAlertRuleRequest.SerializeToString,
-            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.GetAlertRuleResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def ListAlertRules(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/uat.metrics_aggregator.v1.MetricsAggregatorService/ListAlertRules',
-            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.ListAlertRulesRequest.SerializeToString,
-            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.ListAlertRulesResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def UpdateAlertRule(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/uat.metrics_aggregator.v1.MetricsAggregatorService/UpdateAlertRule',
-            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.UpdateAlertRuleRequest.SerializeToString,
-            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.UpdateAlertRuleResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def DeleteAlertRule(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/uat.metrics_aggregator.v1.MetricsAggregatorService/DeleteAlertRule',
-            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.DeleteAlertRuleRequest.SerializeToString,
-            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.DeleteAlertRuleResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def SimulateAlertRule(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/uat.metrics_aggregator.v1.MetricsAggregatorService/SimulateAlertRule',
-            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.SimulateAlertRuleRequest.SerializeToString,
-            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.SimulateAlertRuleResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def ListRecordingRules(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/uat.metrics_aggregator.v1.MetricsAggregatorService/ListRecordingRules',
-            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.ListRecordingRulesRequest.SerializeToString,
-            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.ListRecordingRulesResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def SetRecordingRule(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/uat.metrics_aggregator.v1.MetricsAggregatorService/SetRecordingRule',
-            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.SetRecordingRuleRequest.SerializeToString,
-            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.SetRecordingRuleResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def DeleteRecordingRule(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/uat.metrics_aggregator.v1.MetricsAggregatorService/DeleteRecordingRule',
-            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.DeleteRecordingRuleRequest.SerializeToString,
-            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.DeleteRecordingRuleResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def ListAlerts(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/uat.metrics_aggregator.v1.MetricsAggregatorService/ListAlerts',
-            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.ListAlertsRequest.SerializeToString,
-            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.ListAlertsResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def GetAlert(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/uat.metrics_aggregator.v1.MetricsAggregatorService/GetAlert',
-            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.GetAlertRequest.SerializeToString,
-            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.GetAlertResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def WatchAlerts(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_stream(
-            request,
-            target,
-            '/uat.metrics_aggregator.v1.MetricsAggregatorService/WatchAlerts',
-            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.WatchAlertsRequest.SerializeToString,
-            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.WatchAlertsResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
     def ExplainAlert(request,
             target,
             options=(),
@@ -1219,7 +311,7 @@ class MetricsAggregatorService:
             _registered_method=True)
 
     @staticmethod
-    def GetRouting(request,
+    def SetRuleGroup(request,
             target,
             options=(),
             channel_credentials=None,
@@ -1232,9 +324,9 @@ class MetricsAggregatorService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/uat.metrics_aggregator.v1.MetricsAggregatorService/GetRouting',
-            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.GetRoutingRequest.SerializeToString,
-            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.GetRoutingResponse.FromString,
+            '/uat.metrics_aggregator.v1.MetricsAggregatorService/SetRuleGroup',
+            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.SetRuleGroupRequest.SerializeToString,
+            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.SetRuleGroupResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -1246,7 +338,7 @@ class MetricsAggregatorService:
             _registered_method=True)
 
     @staticmethod
-    def SetRouting(request,
+    def ListRuleGroups(request,
             target,
             options=(),
             channel_credentials=None,
@@ -1259,9 +351,9 @@ class MetricsAggregatorService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/uat.metrics_aggregator.v1.MetricsAggregatorService/SetRouting',
-            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.SetRoutingRequest.SerializeToString,
-            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.SetRoutingResponse.FromString,
+            '/uat.metrics_aggregator.v1.MetricsAggregatorService/ListRuleGroups',
+            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.ListRuleGroupsRequest.SerializeToString,
+            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.ListRuleGroupsResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -1273,7 +365,7 @@ class MetricsAggregatorService:
             _registered_method=True)
 
     @staticmethod
-    def TestReceiver(request,
+    def DeleteRuleGroup(request,
             target,
             options=(),
             channel_credentials=None,
@@ -1286,9 +378,9 @@ class MetricsAggregatorService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/uat.metrics_aggregator.v1.MetricsAggregatorService/TestReceiver',
-            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.TestReceiverRequest.SerializeToString,
-            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.TestReceiverResponse.FromString,
+            '/uat.metrics_aggregator.v1.MetricsAggregatorService/DeleteRuleGroup',
+            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.DeleteRuleGroupRequest.SerializeToString,
+            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.DeleteRuleGroupResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -1300,7 +392,7 @@ class MetricsAggregatorService:
             _registered_method=True)
 
     @staticmethod
-    def CreateSilence(request,
+    def SetSlo(request,
             target,
             options=(),
             channel_credentials=None,
@@ -1313,171 +405,9 @@ class MetricsAggregatorService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/uat.metrics_aggregator.v1.MetricsAggregatorService/CreateSilence',
-            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.CreateSilenceRequest.SerializeToString,
-            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.CreateSilenceResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def GetSilence(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/uat.metrics_aggregator.v1.MetricsAggregatorService/GetSilence',
-            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.GetSilenceRequest.SerializeToString,
-            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.GetSilenceResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def ListSilences(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/uat.metrics_aggregator.v1.MetricsAggregatorService/ListSilences',
-            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.ListSilencesRequest.SerializeToString,
-            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.ListSilencesResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def UpdateSilence(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/uat.metrics_aggregator.v1.MetricsAggregatorService/UpdateSilence',
-            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.UpdateSilenceRequest.SerializeToString,
-            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.UpdateSilenceResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def DeleteSilence(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/uat.metrics_aggregator.v1.MetricsAggregatorService/DeleteSilence',
-            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.DeleteSilenceRequest.SerializeToString,
-            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.DeleteSilenceResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def CreateSlo(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/uat.metrics_aggregator.v1.MetricsAggregatorService/CreateSlo',
-            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.CreateSloRequest.SerializeToString,
-            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.CreateSloResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def GetSlo(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/uat.metrics_aggregator.v1.MetricsAggregatorService/GetSlo',
-            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.GetSloRequest.SerializeToString,
-            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.GetSloResponse.FromString,
+            '/uat.metrics_aggregator.v1.MetricsAggregatorService/SetSlo',
+            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.SetSloRequest.SerializeToString,
+            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.SetSloResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -1516,33 +446,6 @@ class MetricsAggregatorService:
             _registered_method=True)
 
     @staticmethod
-    def UpdateSlo(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/uat.metrics_aggregator.v1.MetricsAggregatorService/UpdateSlo',
-            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.UpdateSloRequest.SerializeToString,
-            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.UpdateSloResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
     def DeleteSlo(request,
             target,
             options=(),
@@ -1559,60 +462,6 @@ class MetricsAggregatorService:
             '/uat.metrics_aggregator.v1.MetricsAggregatorService/DeleteSlo',
             uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.DeleteSloRequest.SerializeToString,
             uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.DeleteSloResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def ListDashboards(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/uat.metrics_aggregator.v1.MetricsAggregatorService/ListDashboards',
-            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.ListDashboardsRequest.SerializeToString,
-            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.ListDashboardsResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def GetDashboard(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/uat.metrics_aggregator.v1.MetricsAggregatorService/GetDashboard',
-            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.GetDashboardRequest.SerializeToString,
-            uat_dot_metrics__aggregator_dot_v1_dot_metrics__aggregator__service__pb2.GetDashboardResponse.FromString,
             options,
             channel_credentials,
             insecure,

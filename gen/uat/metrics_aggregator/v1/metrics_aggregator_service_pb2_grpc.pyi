@@ -27,10 +27,8 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class MetricsAggregatorServiceStub:
-    """Knows how the platform is: health, metrics, alerts, objectives, and what was used. Samples come in by standard contracts, not by this
-    one: it scrapes Prometheus endpoints, and the same server speaks OTLP (`opentelemetry.proto.collector.metrics.v1.MetricsService`). Health
-    is read from scrapes, from `grpc.health.v1` and from events, so no service has to report to it. An operator sees the whole platform,
-    without any tenant's content; an administrator sees the series that carry the own tenant's label, and nothing else.
+    """Health of the platform, what models cost, service level objectives and the rules of alerts. Metrics and alerts themselves are Prometheus' HTTP API:
+    see PrometheusService. Health is derived from scrapes, from `grpc.health.v1` and from events, so no service has to report it.
     """
 
     @_typing.overload
@@ -38,169 +36,57 @@ class MetricsAggregatorServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> MetricsAggregatorServiceAsyncStub: ...
     GetHealth: _grpc.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.GetHealthRequest, _metrics_aggregator_service_pb2.GetHealthResponse]
-    """Returns how every service and part is."""
+    """Returns the health of every service and of the parts below them, such as PostgreSQL."""
     WatchHealth: _grpc.UnaryStreamMultiCallable[_metrics_aggregator_service_pb2.WatchHealthRequest, _metrics_aggregator_service_pb2.WatchHealthResponse]
-    """Streams how the platform is: once at the start, then whenever a state changes. After a break, a new call goes on with a whole state."""
-    QueryMetrics: _grpc.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.QueryMetricsRequest, _metrics_aggregator_service_pb2.QueryMetricsResponse]
-    """Evaluates PromQL at one moment or over a span. Fails with INVALID_ARGUMENT, saying where the query breaks off, and with
-    RESOURCE_EXHAUSTED before it would read too much.
-    """
-    WatchMetrics: _grpc.UnaryStreamMultiCallable[_metrics_aggregator_service_pb2.WatchMetricsRequest, _metrics_aggregator_service_pb2.WatchMetricsResponse]
-    """Streams the result of a query, again and again; every message is whole. Never ends by itself."""
-    ListMetrics: _grpc.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.ListMetricsRequest, _metrics_aggregator_service_pb2.ListMetricsResponse]
-    """Lists metrics, sorted by name or by the number of their series."""
-    ListLabelValues: _grpc.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.ListLabelValuesRequest, _metrics_aggregator_service_pb2.ListLabelValuesResponse]
-    """Lists the values that a label has, sorted."""
-    GetIngestStats: _grpc.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.GetIngestStatsRequest, _metrics_aggregator_service_pb2.GetIngestStatsResponse]
-    """Returns how much is being collected, from where, and what was turned away."""
-    CreateAlertRule: _grpc.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.CreateAlertRuleRequest, _metrics_aggregator_service_pb2.CreateAlertRuleResponse]
-    """Creates an alert rule. The same `request_id` gives the same one again."""
-    GetAlertRule: _grpc.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.GetAlertRuleRequest, _metrics_aggregator_service_pb2.GetAlertRuleResponse]
-    """Returns an alert rule. Fails with NOT_FOUND when there is none with this id."""
-    ListAlertRules: _grpc.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.ListAlertRulesRequest, _metrics_aggregator_service_pb2.ListAlertRulesResponse]
-    """Lists alert rules, sorted by name."""
-    UpdateAlertRule: _grpc.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.UpdateAlertRuleRequest, _metrics_aggregator_service_pb2.UpdateAlertRuleResponse]
-    """Changes an alert rule."""
-    DeleteAlertRule: _grpc.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.DeleteAlertRuleRequest, _metrics_aggregator_service_pb2.DeleteAlertRuleResponse]
-    """Deletes an alert rule and resolves its alerts. Deleting one that is gone succeeds."""
-    SimulateAlertRule: _grpc.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.SimulateAlertRuleRequest, _metrics_aggregator_service_pb2.SimulateAlertRuleResponse]
-    """Reports when a rule would have fired in the past. Stores nothing and tells nobody."""
-    ListRecordingRules: _grpc.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.ListRecordingRulesRequest, _metrics_aggregator_service_pb2.ListRecordingRulesResponse]
-    """Lists recording rules, sorted by metric."""
-    SetRecordingRule: _grpc.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.SetRecordingRuleRequest, _metrics_aggregator_service_pb2.SetRecordingRuleResponse]
-    """Creates or replaces a recording rule."""
-    DeleteRecordingRule: _grpc.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.DeleteRecordingRuleRequest, _metrics_aggregator_service_pb2.DeleteRecordingRuleResponse]
-    """Deletes a recording rule; what it recorded stays. Deleting one that is gone succeeds."""
-    ListAlerts: _grpc.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.ListAlertsRequest, _metrics_aggregator_service_pb2.ListAlertsResponse]
-    """Lists alerts, the newest first."""
-    GetAlert: _grpc.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.GetAlertRequest, _metrics_aggregator_service_pb2.GetAlertResponse]
-    """Returns an alert. Fails with NOT_FOUND when there is none with this id."""
-    WatchAlerts: _grpc.UnaryStreamMultiCallable[_metrics_aggregator_service_pb2.WatchAlertsRequest, _metrics_aggregator_service_pb2.WatchAlertsResponse]
-    """Streams the alerts that are there, then every change. A reader that names the last sequence it saw gets what it missed."""
+    """Streams the health of the platform: once at the start, then after every change of a state. Each message is whole, so a new call resumes."""
     ExplainAlert: _grpc.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.ExplainAlertRequest, _metrics_aggregator_service_pb2.ExplainAlertResponse]
-    """Reports what may be behind an alert: traces of calls that stand for it, recent changes, and what else went wrong."""
-    GetRouting: _grpc.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.GetRoutingRequest, _metrics_aggregator_service_pb2.GetRoutingResponse]
-    """Returns who is told of alerts."""
-    SetRouting: _grpc.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.SetRoutingRequest, _metrics_aggregator_service_pb2.SetRoutingResponse]
-    """Replaces who is told of alerts, as a whole."""
-    TestReceiver: _grpc.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.TestReceiverRequest, _metrics_aggregator_service_pb2.TestReceiverResponse]
-    """Tells a receiver of a made-up alert, to try it."""
-    CreateSilence: _grpc.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.CreateSilenceRequest, _metrics_aggregator_service_pb2.CreateSilenceResponse]
-    """Creates a silence. The same `request_id` gives the same one again."""
-    GetSilence: _grpc.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.GetSilenceRequest, _metrics_aggregator_service_pb2.GetSilenceResponse]
-    """Returns a silence. Fails with NOT_FOUND when there is none with this id."""
-    ListSilences: _grpc.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.ListSilencesRequest, _metrics_aggregator_service_pb2.ListSilencesResponse]
-    """Lists silences, those that hold first."""
-    UpdateSilence: _grpc.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.UpdateSilenceRequest, _metrics_aggregator_service_pb2.UpdateSilenceResponse]
-    """Changes a silence."""
-    DeleteSilence: _grpc.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.DeleteSilenceRequest, _metrics_aggregator_service_pb2.DeleteSilenceResponse]
-    """Ends a silence now; it stays listed as EXPIRED. Ending one that is over succeeds."""
-    CreateSlo: _grpc.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.CreateSloRequest, _metrics_aggregator_service_pb2.CreateSloResponse]
-    """Creates an SLO. The same `request_id` gives the same one again."""
-    GetSlo: _grpc.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.GetSloRequest, _metrics_aggregator_service_pb2.GetSloResponse]
-    """Returns an SLO. Fails with NOT_FOUND when there is none with this id."""
+    """Explains what may be behind an alert: traces, recent changes and what else failed at the time."""
+    SetRuleGroup: _grpc.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.SetRuleGroupRequest, _metrics_aggregator_service_pb2.SetRuleGroupResponse]
+    """Creates or replaces a group of recording and alerting rules. Fails with INVALID_ARGUMENT and the position of the first error."""
+    ListRuleGroups: _grpc.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.ListRuleGroupsRequest, _metrics_aggregator_service_pb2.ListRuleGroupsResponse]
+    """Lists rule groups as they were written, sorted by name. Their state is in PrometheusService.ListRules."""
+    DeleteRuleGroup: _grpc.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.DeleteRuleGroupRequest, _metrics_aggregator_service_pb2.DeleteRuleGroupResponse]
+    """Deletes a rule group and resolves its alerts; what it recorded stays. Deleting one that is gone succeeds."""
+    SetSlo: _grpc.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.SetSloRequest, _metrics_aggregator_service_pb2.SetSloResponse]
+    """Creates or replaces an SLO."""
     ListSlos: _grpc.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.ListSlosRequest, _metrics_aggregator_service_pb2.ListSlosResponse]
-    """Lists SLOs with how they stand, the one that burns fastest first."""
-    UpdateSlo: _grpc.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.UpdateSloRequest, _metrics_aggregator_service_pb2.UpdateSloResponse]
-    """Changes an SLO."""
+    """Lists SLOs with their status, the one whose budget burns fastest first."""
     DeleteSlo: _grpc.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.DeleteSloRequest, _metrics_aggregator_service_pb2.DeleteSloResponse]
     """Deletes an SLO and resolves its alerts. Deleting one that is gone succeeds."""
-    ListDashboards: _grpc.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.ListDashboardsRequest, _metrics_aggregator_service_pb2.ListDashboardsResponse]
-    """Lists dashboards, without their panels, sorted by title."""
-    GetDashboard: _grpc.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.GetDashboardRequest, _metrics_aggregator_service_pb2.GetDashboardResponse]
-    """Returns a dashboard with its panels. Fails with NOT_FOUND when there is none with this id."""
     GetBusinessMetrics: _grpc.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.GetBusinessMetricsRequest, _metrics_aggregator_service_pb2.GetBusinessMetricsResponse]
-    """Sums up tokens, cost and use of models: an administrator's own tenant, an operator's all tenants."""
+    """Sums up tokens, cost and use of models: for a tenant administrator of the own tenant, for an operator of all tenants."""
 
 @_typing.type_check_only
 class MetricsAggregatorServiceAsyncStub(MetricsAggregatorServiceStub):
-    """Knows how the platform is: health, metrics, alerts, objectives, and what was used. Samples come in by standard contracts, not by this
-    one: it scrapes Prometheus endpoints, and the same server speaks OTLP (`opentelemetry.proto.collector.metrics.v1.MetricsService`). Health
-    is read from scrapes, from `grpc.health.v1` and from events, so no service has to report to it. An operator sees the whole platform,
-    without any tenant's content; an administrator sees the series that carry the own tenant's label, and nothing else.
+    """Health of the platform, what models cost, service level objectives and the rules of alerts. Metrics and alerts themselves are Prometheus' HTTP API:
+    see PrometheusService. Health is derived from scrapes, from `grpc.health.v1` and from events, so no service has to report it.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     GetHealth: _aio.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.GetHealthRequest, _metrics_aggregator_service_pb2.GetHealthResponse]  # type: ignore[assignment]
-    """Returns how every service and part is."""
+    """Returns the health of every service and of the parts below them, such as PostgreSQL."""
     WatchHealth: _aio.UnaryStreamMultiCallable[_metrics_aggregator_service_pb2.WatchHealthRequest, _metrics_aggregator_service_pb2.WatchHealthResponse]  # type: ignore[assignment]
-    """Streams how the platform is: once at the start, then whenever a state changes. After a break, a new call goes on with a whole state."""
-    QueryMetrics: _aio.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.QueryMetricsRequest, _metrics_aggregator_service_pb2.QueryMetricsResponse]  # type: ignore[assignment]
-    """Evaluates PromQL at one moment or over a span. Fails with INVALID_ARGUMENT, saying where the query breaks off, and with
-    RESOURCE_EXHAUSTED before it would read too much.
-    """
-    WatchMetrics: _aio.UnaryStreamMultiCallable[_metrics_aggregator_service_pb2.WatchMetricsRequest, _metrics_aggregator_service_pb2.WatchMetricsResponse]  # type: ignore[assignment]
-    """Streams the result of a query, again and again; every message is whole. Never ends by itself."""
-    ListMetrics: _aio.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.ListMetricsRequest, _metrics_aggregator_service_pb2.ListMetricsResponse]  # type: ignore[assignment]
-    """Lists metrics, sorted by name or by the number of their series."""
-    ListLabelValues: _aio.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.ListLabelValuesRequest, _metrics_aggregator_service_pb2.ListLabelValuesResponse]  # type: ignore[assignment]
-    """Lists the values that a label has, sorted."""
-    GetIngestStats: _aio.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.GetIngestStatsRequest, _metrics_aggregator_service_pb2.GetIngestStatsResponse]  # type: ignore[assignment]
-    """Returns how much is being collected, from where, and what was turned away."""
-    CreateAlertRule: _aio.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.CreateAlertRuleRequest, _metrics_aggregator_service_pb2.CreateAlertRuleResponse]  # type: ignore[assignment]
-    """Creates an alert rule. The same `request_id` gives the same one again."""
-    GetAlertRule: _aio.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.GetAlertRuleRequest, _metrics_aggregator_service_pb2.GetAlertRuleResponse]  # type: ignore[assignment]
-    """Returns an alert rule. Fails with NOT_FOUND when there is none with this id."""
-    ListAlertRules: _aio.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.ListAlertRulesRequest, _metrics_aggregator_service_pb2.ListAlertRulesResponse]  # type: ignore[assignment]
-    """Lists alert rules, sorted by name."""
-    UpdateAlertRule: _aio.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.UpdateAlertRuleRequest, _metrics_aggregator_service_pb2.UpdateAlertRuleResponse]  # type: ignore[assignment]
-    """Changes an alert rule."""
-    DeleteAlertRule: _aio.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.DeleteAlertRuleRequest, _metrics_aggregator_service_pb2.DeleteAlertRuleResponse]  # type: ignore[assignment]
-    """Deletes an alert rule and resolves its alerts. Deleting one that is gone succeeds."""
-    SimulateAlertRule: _aio.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.SimulateAlertRuleRequest, _metrics_aggregator_service_pb2.SimulateAlertRuleResponse]  # type: ignore[assignment]
-    """Reports when a rule would have fired in the past. Stores nothing and tells nobody."""
-    ListRecordingRules: _aio.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.ListRecordingRulesRequest, _metrics_aggregator_service_pb2.ListRecordingRulesResponse]  # type: ignore[assignment]
-    """Lists recording rules, sorted by metric."""
-    SetRecordingRule: _aio.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.SetRecordingRuleRequest, _metrics_aggregator_service_pb2.SetRecordingRuleResponse]  # type: ignore[assignment]
-    """Creates or replaces a recording rule."""
-    DeleteRecordingRule: _aio.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.DeleteRecordingRuleRequest, _metrics_aggregator_service_pb2.DeleteRecordingRuleResponse]  # type: ignore[assignment]
-    """Deletes a recording rule; what it recorded stays. Deleting one that is gone succeeds."""
-    ListAlerts: _aio.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.ListAlertsRequest, _metrics_aggregator_service_pb2.ListAlertsResponse]  # type: ignore[assignment]
-    """Lists alerts, the newest first."""
-    GetAlert: _aio.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.GetAlertRequest, _metrics_aggregator_service_pb2.GetAlertResponse]  # type: ignore[assignment]
-    """Returns an alert. Fails with NOT_FOUND when there is none with this id."""
-    WatchAlerts: _aio.UnaryStreamMultiCallable[_metrics_aggregator_service_pb2.WatchAlertsRequest, _metrics_aggregator_service_pb2.WatchAlertsResponse]  # type: ignore[assignment]
-    """Streams the alerts that are there, then every change. A reader that names the last sequence it saw gets what it missed."""
+    """Streams the health of the platform: once at the start, then after every change of a state. Each message is whole, so a new call resumes."""
     ExplainAlert: _aio.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.ExplainAlertRequest, _metrics_aggregator_service_pb2.ExplainAlertResponse]  # type: ignore[assignment]
-    """Reports what may be behind an alert: traces of calls that stand for it, recent changes, and what else went wrong."""
-    GetRouting: _aio.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.GetRoutingRequest, _metrics_aggregator_service_pb2.GetRoutingResponse]  # type: ignore[assignment]
-    """Returns who is told of alerts."""
-    SetRouting: _aio.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.SetRoutingRequest, _metrics_aggregator_service_pb2.SetRoutingResponse]  # type: ignore[assignment]
-    """Replaces who is told of alerts, as a whole."""
-    TestReceiver: _aio.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.TestReceiverRequest, _metrics_aggregator_service_pb2.TestReceiverResponse]  # type: ignore[assignment]
-    """Tells a receiver of a made-up alert, to try it."""
-    CreateSilence: _aio.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.CreateSilenceRequest, _metrics_aggregator_service_pb2.CreateSilenceResponse]  # type: ignore[assignment]
-    """Creates a silence. The same `request_id` gives the same one again."""
-    GetSilence: _aio.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.GetSilenceRequest, _metrics_aggregator_service_pb2.GetSilenceResponse]  # type: ignore[assignment]
-    """Returns a silence. Fails with NOT_FOUND when there is none with this id."""
-    ListSilences: _aio.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.ListSilencesRequest, _metrics_aggregator_service_pb2.ListSilencesResponse]  # type: ignore[assignment]
-    """Lists silences, those that hold first."""
-    UpdateSilence: _aio.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.UpdateSilenceRequest, _metrics_aggregator_service_pb2.UpdateSilenceResponse]  # type: ignore[assignment]
-    """Changes a silence."""
-    DeleteSilence: _aio.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.DeleteSilenceRequest, _metrics_aggregator_service_pb2.DeleteSilenceResponse]  # type: ignore[assignment]
-    """Ends a silence now; it stays listed as EXPIRED. Ending one that is over succeeds."""
-    CreateSlo: _aio.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.CreateSloRequest, _metrics_aggregator_service_pb2.CreateSloResponse]  # type: ignore[assignment]
-    """Creates an SLO. The same `request_id` gives the same one again."""
-    GetSlo: _aio.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.GetSloRequest, _metrics_aggregator_service_pb2.GetSloResponse]  # type: ignore[assignment]
-    """Returns an SLO. Fails with NOT_FOUND when there is none with this id."""
+    """Explains what may be behind an alert: traces, recent changes and what else failed at the time."""
+    SetRuleGroup: _aio.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.SetRuleGroupRequest, _metrics_aggregator_service_pb2.SetRuleGroupResponse]  # type: ignore[assignment]
+    """Creates or replaces a group of recording and alerting rules. Fails with INVALID_ARGUMENT and the position of the first error."""
+    ListRuleGroups: _aio.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.ListRuleGroupsRequest, _metrics_aggregator_service_pb2.ListRuleGroupsResponse]  # type: ignore[assignment]
+    """Lists rule groups as they were written, sorted by name. Their state is in PrometheusService.ListRules."""
+    DeleteRuleGroup: _aio.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.DeleteRuleGroupRequest, _metrics_aggregator_service_pb2.DeleteRuleGroupResponse]  # type: ignore[assignment]
+    """Deletes a rule group and resolves its alerts; what it recorded stays. Deleting one that is gone succeeds."""
+    SetSlo: _aio.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.SetSloRequest, _metrics_aggregator_service_pb2.SetSloResponse]  # type: ignore[assignment]
+    """Creates or replaces an SLO."""
     ListSlos: _aio.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.ListSlosRequest, _metrics_aggregator_service_pb2.ListSlosResponse]  # type: ignore[assignment]
-    """Lists SLOs with how they stand, the one that burns fastest first."""
-    UpdateSlo: _aio.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.UpdateSloRequest, _metrics_aggregator_service_pb2.UpdateSloResponse]  # type: ignore[assignment]
-    """Changes an SLO."""
+    """Lists SLOs with their status, the one whose budget burns fastest first."""
     DeleteSlo: _aio.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.DeleteSloRequest, _metrics_aggregator_service_pb2.DeleteSloResponse]  # type: ignore[assignment]
     """Deletes an SLO and resolves its alerts. Deleting one that is gone succeeds."""
-    ListDashboards: _aio.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.ListDashboardsRequest, _metrics_aggregator_service_pb2.ListDashboardsResponse]  # type: ignore[assignment]
-    """Lists dashboards, without their panels, sorted by title."""
-    GetDashboard: _aio.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.GetDashboardRequest, _metrics_aggregator_service_pb2.GetDashboardResponse]  # type: ignore[assignment]
-    """Returns a dashboard with its panels. Fails with NOT_FOUND when there is none with this id."""
     GetBusinessMetrics: _aio.UnaryUnaryMultiCallable[_metrics_aggregator_service_pb2.GetBusinessMetricsRequest, _metrics_aggregator_service_pb2.GetBusinessMetricsResponse]  # type: ignore[assignment]
-    """Sums up tokens, cost and use of models: an administrator's own tenant, an operator's all tenants."""
+    """Sums up tokens, cost and use of models: for a tenant administrator of the own tenant, for an operator of all tenants."""
 
 class MetricsAggregatorServiceServicer(metaclass=_abc_1.ABCMeta):
-    """Knows how the platform is: health, metrics, alerts, objectives, and what was used. Samples come in by standard contracts, not by this
-    one: it scrapes Prometheus endpoints, and the same server speaks OTLP (`opentelemetry.proto.collector.metrics.v1.MetricsService`). Health
-    is read from scrapes, from `grpc.health.v1` and from events, so no service has to report to it. An operator sees the whole platform,
-    without any tenant's content; an administrator sees the series that carry the own tenant's label, and nothing else.
+    """Health of the platform, what models cost, service level objectives and the rules of alerts. Metrics and alerts themselves are Prometheus' HTTP API:
+    see PrometheusService. Health is derived from scrapes, from `grpc.health.v1` and from events, so no service has to report it.
     """
 
     @_abc_1.abstractmethod
@@ -209,7 +95,7 @@ class MetricsAggregatorServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _metrics_aggregator_service_pb2.GetHealthRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_metrics_aggregator_service_pb2.GetHealthResponse, _abc.Awaitable[_metrics_aggregator_service_pb2.GetHealthResponse]]:
-        """Returns how every service and part is."""
+        """Returns the health of every service and of the parts below them, such as PostgreSQL."""
 
     @_abc_1.abstractmethod
     def WatchHealth(
@@ -217,145 +103,7 @@ class MetricsAggregatorServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _metrics_aggregator_service_pb2.WatchHealthRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_metrics_aggregator_service_pb2.WatchHealthResponse], _abc.AsyncIterator[_metrics_aggregator_service_pb2.WatchHealthResponse]]:
-        """Streams how the platform is: once at the start, then whenever a state changes. After a break, a new call goes on with a whole state."""
-
-    @_abc_1.abstractmethod
-    def QueryMetrics(
-        self,
-        request: _metrics_aggregator_service_pb2.QueryMetricsRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_metrics_aggregator_service_pb2.QueryMetricsResponse, _abc.Awaitable[_metrics_aggregator_service_pb2.QueryMetricsResponse]]:
-        """Evaluates PromQL at one moment or over a span. Fails with INVALID_ARGUMENT, saying where the query breaks off, and with
-        RESOURCE_EXHAUSTED before it would read too much.
-        """
-
-    @_abc_1.abstractmethod
-    def WatchMetrics(
-        self,
-        request: _metrics_aggregator_service_pb2.WatchMetricsRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_abc.Iterator[_metrics_aggregator_service_pb2.WatchMetricsResponse], _abc.AsyncIterator[_metrics_aggregator_service_pb2.WatchMetricsResponse]]:
-        """Streams the result of a query, again and again; every message is whole. Never ends by itself."""
-
-    @_abc_1.abstractmethod
-    def ListMetrics(
-        self,
-        request: _metrics_aggregator_service_pb2.ListMetricsRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_metrics_aggregator_service_pb2.ListMetricsResponse, _abc.Awaitable[_metrics_aggregator_service_pb2.ListMetricsResponse]]:
-        """Lists metrics, sorted by name or by the number of their series."""
-
-    @_abc_1.abstractmethod
-    def ListLabelValues(
-        self,
-        request: _metrics_aggregator_service_pb2.ListLabelValuesRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_metrics_aggregator_service_pb2.ListLabelValuesResponse, _abc.Awaitable[_metrics_aggregator_service_pb2.ListLabelValuesResponse]]:
-        """Lists the values that a label has, sorted."""
-
-    @_abc_1.abstractmethod
-    def GetIngestStats(
-        self,
-        request: _metrics_aggregator_service_pb2.GetIngestStatsRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_metrics_aggregator_service_pb2.GetIngestStatsResponse, _abc.Awaitable[_metrics_aggregator_service_pb2.GetIngestStatsResponse]]:
-        """Returns how much is being collected, from where, and what was turned away."""
-
-    @_abc_1.abstractmethod
-    def CreateAlertRule(
-        self,
-        request: _metrics_aggregator_service_pb2.CreateAlertRuleRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_metrics_aggregator_service_pb2.CreateAlertRuleResponse, _abc.Awaitable[_metrics_aggregator_service_pb2.CreateAlertRuleResponse]]:
-        """Creates an alert rule. The same `request_id` gives the same one again."""
-
-    @_abc_1.abstractmethod
-    def GetAlertRule(
-        self,
-        request: _metrics_aggregator_service_pb2.GetAlertRuleRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_metrics_aggregator_service_pb2.GetAlertRuleResponse, _abc.Awaitable[_metrics_aggregator_service_pb2.GetAlertRuleResponse]]:
-        """Returns an alert rule. Fails with NOT_FOUND when there is none with this id."""
-
-    @_abc_1.abstractmethod
-    def ListAlertRules(
-        self,
-        request: _metrics_aggregator_service_pb2.ListAlertRulesRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_metrics_aggregator_service_pb2.ListAlertRulesResponse, _abc.Awaitable[_metrics_aggregator_service_pb2.ListAlertRulesResponse]]:
-        """Lists alert rules, sorted by name."""
-
-    @_abc_1.abstractmethod
-    def UpdateAlertRule(
-        self,
-        request: _metrics_aggregator_service_pb2.UpdateAlertRuleRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_metrics_aggregator_service_pb2.UpdateAlertRuleResponse, _abc.Awaitable[_metrics_aggregator_service_pb2.UpdateAlertRuleResponse]]:
-        """Changes an alert rule."""
-
-    @_abc_1.abstractmethod
-    def DeleteAlertRule(
-        self,
-        request: _metrics_aggregator_service_pb2.DeleteAlertRuleRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_metrics_aggregator_service_pb2.DeleteAlertRuleResponse, _abc.Awaitable[_metrics_aggregator_service_pb2.DeleteAlertRuleResponse]]:
-        """Deletes an alert rule and resolves its alerts. Deleting one that is gone succeeds."""
-
-    @_abc_1.abstractmethod
-    def SimulateAlertRule(
-        self,
-        request: _metrics_aggregator_service_pb2.SimulateAlertRuleRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_metrics_aggregator_service_pb2.SimulateAlertRuleResponse, _abc.Awaitable[_metrics_aggregator_service_pb2.SimulateAlertRuleResponse]]:
-        """Reports when a rule would have fired in the past. Stores nothing and tells nobody."""
-
-    @_abc_1.abstractmethod
-    def ListRecordingRules(
-        self,
-        request: _metrics_aggregator_service_pb2.ListRecordingRulesRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_metrics_aggregator_service_pb2.ListRecordingRulesResponse, _abc.Awaitable[_metrics_aggregator_service_pb2.ListRecordingRulesResponse]]:
-        """Lists recording rules, sorted by metric."""
-
-    @_abc_1.abstractmethod
-    def SetRecordingRule(
-        self,
-        request: _metrics_aggregator_service_pb2.SetRecordingRuleRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_metrics_aggregator_service_pb2.SetRecordingRuleResponse, _abc.Awaitable[_metrics_aggregator_service_pb2.SetRecordingRuleResponse]]:
-        """Creates or replaces a recording rule."""
-
-    @_abc_1.abstractmethod
-    def DeleteRecordingRule(
-        self,
-        request: _metrics_aggregator_service_pb2.DeleteRecordingRuleRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_metrics_aggregator_service_pb2.DeleteRecordingRuleResponse, _abc.Awaitable[_metrics_aggregator_service_pb2.DeleteRecordingRuleResponse]]:
-        """Deletes a recording rule; what it recorded stays. Deleting one that is gone succeeds."""
-
-    @_abc_1.abstractmethod
-    def ListAlerts(
-        self,
-        request: _metrics_aggregator_service_pb2.ListAlertsRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_metrics_aggregator_service_pb2.ListAlertsResponse, _abc.Awaitable[_metrics_aggregator_service_pb2.ListAlertsResponse]]:
-        """Lists alerts, the newest first."""
-
-    @_abc_1.abstractmethod
-    def GetAlert(
-        self,
-        request: _metrics_aggregator_service_pb2.GetAlertRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_metrics_aggregator_service_pb2.GetAlertResponse, _abc.Awaitable[_metrics_aggregator_service_pb2.GetAlertResponse]]:
-        """Returns an alert. Fails with NOT_FOUND when there is none with this id."""
-
-    @_abc_1.abstractmethod
-    def WatchAlerts(
-        self,
-        request: _metrics_aggregator_service_pb2.WatchAlertsRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_abc.Iterator[_metrics_aggregator_service_pb2.WatchAlertsResponse], _abc.AsyncIterator[_metrics_aggregator_service_pb2.WatchAlertsResponse]]:
-        """Streams the alerts that are there, then every change. A reader that names the last sequence it saw gets what it missed."""
+        """Streams the health of the platform: once at the start, then after every change of a state. Each message is whole, so a new call resumes."""
 
     @_abc_1.abstractmethod
     def ExplainAlert(
@@ -363,87 +111,39 @@ class MetricsAggregatorServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _metrics_aggregator_service_pb2.ExplainAlertRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_metrics_aggregator_service_pb2.ExplainAlertResponse, _abc.Awaitable[_metrics_aggregator_service_pb2.ExplainAlertResponse]]:
-        """Reports what may be behind an alert: traces of calls that stand for it, recent changes, and what else went wrong."""
+        """Explains what may be behind an alert: traces, recent changes and what else failed at the time."""
 
     @_abc_1.abstractmethod
-    def GetRouting(
+    def SetRuleGroup(
         self,
-        request: _metrics_aggregator_service_pb2.GetRoutingRequest,
+        request: _metrics_aggregator_service_pb2.SetRuleGroupRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_metrics_aggregator_service_pb2.GetRoutingResponse, _abc.Awaitable[_metrics_aggregator_service_pb2.GetRoutingResponse]]:
-        """Returns who is told of alerts."""
+    ) -> _typing.Union[_metrics_aggregator_service_pb2.SetRuleGroupResponse, _abc.Awaitable[_metrics_aggregator_service_pb2.SetRuleGroupResponse]]:
+        """Creates or replaces a group of recording and alerting rules. Fails with INVALID_ARGUMENT and the position of the first error."""
 
     @_abc_1.abstractmethod
-    def SetRouting(
+    def ListRuleGroups(
         self,
-        request: _metrics_aggregator_service_pb2.SetRoutingRequest,
+        request: _metrics_aggregator_service_pb2.ListRuleGroupsRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_metrics_aggregator_service_pb2.SetRoutingResponse, _abc.Awaitable[_metrics_aggregator_service_pb2.SetRoutingResponse]]:
-        """Replaces who is told of alerts, as a whole."""
+    ) -> _typing.Union[_metrics_aggregator_service_pb2.ListRuleGroupsResponse, _abc.Awaitable[_metrics_aggregator_service_pb2.ListRuleGroupsResponse]]:
+        """Lists rule groups as they were written, sorted by name. Their state is in PrometheusService.ListRules."""
 
     @_abc_1.abstractmethod
-    def TestReceiver(
+    def DeleteRuleGroup(
         self,
-        request: _metrics_aggregator_service_pb2.TestReceiverRequest,
+        request: _metrics_aggregator_service_pb2.DeleteRuleGroupRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_metrics_aggregator_service_pb2.TestReceiverResponse, _abc.Awaitable[_metrics_aggregator_service_pb2.TestReceiverResponse]]:
-        """Tells a receiver of a made-up alert, to try it."""
+    ) -> _typing.Union[_metrics_aggregator_service_pb2.DeleteRuleGroupResponse, _abc.Awaitable[_metrics_aggregator_service_pb2.DeleteRuleGroupResponse]]:
+        """Deletes a rule group and resolves its alerts; what it recorded stays. Deleting one that is gone succeeds."""
 
     @_abc_1.abstractmethod
-    def CreateSilence(
+    def SetSlo(
         self,
-        request: _metrics_aggregator_service_pb2.CreateSilenceRequest,
+        request: _metrics_aggregator_service_pb2.SetSloRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_metrics_aggregator_service_pb2.CreateSilenceResponse, _abc.Awaitable[_metrics_aggregator_service_pb2.CreateSilenceResponse]]:
-        """Creates a silence. The same `request_id` gives the same one again."""
-
-    @_abc_1.abstractmethod
-    def GetSilence(
-        self,
-        request: _metrics_aggregator_service_pb2.GetSilenceRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_metrics_aggregator_service_pb2.GetSilenceResponse, _abc.Awaitable[_metrics_aggregator_service_pb2.GetSilenceResponse]]:
-        """Returns a silence. Fails with NOT_FOUND when there is none with this id."""
-
-    @_abc_1.abstractmethod
-    def ListSilences(
-        self,
-        request: _metrics_aggregator_service_pb2.ListSilencesRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_metrics_aggregator_service_pb2.ListSilencesResponse, _abc.Awaitable[_metrics_aggregator_service_pb2.ListSilencesResponse]]:
-        """Lists silences, those that hold first."""
-
-    @_abc_1.abstractmethod
-    def UpdateSilence(
-        self,
-        request: _metrics_aggregator_service_pb2.UpdateSilenceRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_metrics_aggregator_service_pb2.UpdateSilenceResponse, _abc.Awaitable[_metrics_aggregator_service_pb2.UpdateSilenceResponse]]:
-        """Changes a silence."""
-
-    @_abc_1.abstractmethod
-    def DeleteSilence(
-        self,
-        request: _metrics_aggregator_service_pb2.DeleteSilenceRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_metrics_aggregator_service_pb2.DeleteSilenceResponse, _abc.Awaitable[_metrics_aggregator_service_pb2.DeleteSilenceResponse]]:
-        """Ends a silence now; it stays listed as EXPIRED. Ending one that is over succeeds."""
-
-    @_abc_1.abstractmethod
-    def CreateSlo(
-        self,
-        request: _metrics_aggregator_service_pb2.CreateSloRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_metrics_aggregator_service_pb2.CreateSloResponse, _abc.Awaitable[_metrics_aggregator_service_pb2.CreateSloResponse]]:
-        """Creates an SLO. The same `request_id` gives the same one again."""
-
-    @_abc_1.abstractmethod
-    def GetSlo(
-        self,
-        request: _metrics_aggregator_service_pb2.GetSloRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_metrics_aggregator_service_pb2.GetSloResponse, _abc.Awaitable[_metrics_aggregator_service_pb2.GetSloResponse]]:
-        """Returns an SLO. Fails with NOT_FOUND when there is none with this id."""
+    ) -> _typing.Union[_metrics_aggregator_service_pb2.SetSloResponse, _abc.Awaitable[_metrics_aggregator_service_pb2.SetSloResponse]]:
+        """Creates or replaces an SLO."""
 
     @_abc_1.abstractmethod
     def ListSlos(
@@ -451,15 +151,7 @@ class MetricsAggregatorServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _metrics_aggregator_service_pb2.ListSlosRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_metrics_aggregator_service_pb2.ListSlosResponse, _abc.Awaitable[_metrics_aggregator_service_pb2.ListSlosResponse]]:
-        """Lists SLOs with how they stand, the one that burns fastest first."""
-
-    @_abc_1.abstractmethod
-    def UpdateSlo(
-        self,
-        request: _metrics_aggregator_service_pb2.UpdateSloRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_metrics_aggregator_service_pb2.UpdateSloResponse, _abc.Awaitable[_metrics_aggregator_service_pb2.UpdateSloResponse]]:
-        """Changes an SLO."""
+        """Lists SLOs with their status, the one whose budget burns fastest first."""
 
     @_abc_1.abstractmethod
     def DeleteSlo(
@@ -470,27 +162,11 @@ class MetricsAggregatorServiceServicer(metaclass=_abc_1.ABCMeta):
         """Deletes an SLO and resolves its alerts. Deleting one that is gone succeeds."""
 
     @_abc_1.abstractmethod
-    def ListDashboards(
-        self,
-        request: _metrics_aggregator_service_pb2.ListDashboardsRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_metrics_aggregator_service_pb2.ListDashboardsResponse, _abc.Awaitable[_metrics_aggregator_service_pb2.ListDashboardsResponse]]:
-        """Lists dashboards, without their panels, sorted by title."""
-
-    @_abc_1.abstractmethod
-    def GetDashboard(
-        self,
-        request: _metrics_aggregator_service_pb2.GetDashboardRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_metrics_aggregator_service_pb2.GetDashboardResponse, _abc.Awaitable[_metrics_aggregator_service_pb2.GetDashboardResponse]]:
-        """Returns a dashboard with its panels. Fails with NOT_FOUND when there is none with this id."""
-
-    @_abc_1.abstractmethod
     def GetBusinessMetrics(
         self,
         request: _metrics_aggregator_service_pb2.GetBusinessMetricsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_metrics_aggregator_service_pb2.GetBusinessMetricsResponse, _abc.Awaitable[_metrics_aggregator_service_pb2.GetBusinessMetricsResponse]]:
-        """Sums up tokens, cost and use of models: an administrator's own tenant, an operator's all tenants."""
+        """Sums up tokens, cost and use of models: for a tenant administrator of the own tenant, for an operator of all tenants."""
 
 def add_MetricsAggregatorServiceServicer_to_server(servicer: MetricsAggregatorServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

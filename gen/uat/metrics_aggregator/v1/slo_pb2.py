@@ -28,17 +28,17 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from uat.metrics_aggregator.v1 import alert_pb2 as uat_dot_metrics__aggregator_dot_v1_dot_alert__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#uat/metrics_aggregator/v1/slo.proto\x12\x19uat.metrics_aggregator.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a%uat/metrics_aggregator/v1/alert.proto\"\x86\x05\n\x03Slo\x12\x13\n\x02id\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x16\n\x04name\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\x12\x1d\n\x0b\x64\x65scription\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\x12\x18\n\x07service\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12:\n\x05ratio\x18\x05 \x01(\x0b\x32).uat.metrics_aggregator.v1.RatioIndicatorH\x00\x12H\n\x0c\x61vailability\x18\x06 \x01(\x0b\x32\x30.uat.metrics_aggregator.v1.AvailabilityIndicatorH\x00\x12>\n\x07latency\x18\x07 \x01(\x0b\x32+.uat.metrics_aggregator.v1.LatencyIndicatorH\x00\x12*\n\tobjective\x18\x08 \x01(\x01\x42\x17\xbaH\x14\x12\x12\x11\x00\x00\x00\x00\x00\x00\xf0?)\x00\x00\x00\x00\x00\x00\x00\x00\x12=\n\x06window\x18\t \x01(\x0b\x32\x19.google.protobuf.DurationB\x12\xbaH\x0f\xaa\x01\x0c\"\x05\x08\x80\xce\xda\x03\x32\x03\x08\x90\x1c\x12\x43\n\x0b\x62urn_alerts\x18\n \x03(\x0b\x32$.uat.metrics_aggregator.v1.BurnAlertB\x08\xbaH\x05\x92\x01\x02\x10\x08\x12\x34\n\x06status\x18\x0b \x01(\x0b\x32$.uat.metrics_aggregator.v1.SloStatus\x12/\n\x0b\x63reate_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x0b\n\tindicator\"[\n\x0eRatioIndicator\x12#\n\x0fgood_expression\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\x80 \x12$\n\x10total_expression\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\x80 \".\n\x15\x41vailabilityIndicator\x12\x15\n\x03rpc\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\"{\n\x10LatencyIndicator\x12\x15\n\x03rpc\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\x12;\n\tthreshold\x18\x02 \x01(\x0b\x32\x19.google.protobuf.DurationB\r\xbaH\n\xaa\x01\x07\"\x03\x08\x90\x1c*\x00\x12\x13\n\x0b\x66irst_token\x18\x03 \x01(\x08\"\x84\x02\n\tBurnAlert\x12*\n\tburn_rate\x18\x01 \x01(\x01\x42\x17\xbaH\x14\x12\x12\x19\x00\x00\x00\x00\x00\x88\xc3@!\x00\x00\x00\x00\x00\x00\x00\x00\x12@\n\x0blong_window\x18\x02 \x01(\x0b\x32\x19.google.protobuf.DurationB\x10\xbaH\r\xaa\x01\n\"\x04\x08\x80\xf5$2\x02\x08<\x12\x41\n\x0cshort_window\x18\x03 \x01(\x0b\x32\x19.google.protobuf.DurationB\x10\xbaH\r\xaa\x01\n\"\x04\x08\x80\xa3\x05\x32\x02\x08\n\x12\x46\n\x08severity\x18\x04 \x01(\x0e\x32(.uat.metrics_aggregator.v1.AlertSeverityB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\"\xa8\x02\n\tSloStatus\x12\x17\n\nattainment\x18\x01 \x01(\x01H\x00\x88\x01\x01\x12\x18\n\x10\x62udget_remaining\x18\x02 \x01(\x01\x12\x14\n\x0ctotal_events\x18\x03 \x01(\x01\x12\x12\n\nbad_events\x18\x04 \x01(\x01\x12\x37\n\nburn_rates\x18\x05 \x03(\x0b\x32#.uat.metrics_aggregator.v1.BurnRate\x12\x30\n\x0c\x65xhaust_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\talert_ids\x18\x07 \x03(\t\x12\x31\n\revaluate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\r\n\x0b_attainment\"C\n\x08\x42urnRate\x12)\n\x06window\x18\x01 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x0c\n\x04rate\x18\x02 \x01(\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#uat/metrics_aggregator/v1/slo.proto\x12\x19uat.metrics_aggregator.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a%uat/metrics_aggregator/v1/alert.proto\"\x9d\x05\n\x03Slo\x12+\n\x04name\x18\x01 \x01(\tB\x1d\xbaH\x1ar\x18\x32\x16^[a-z][a-z0-9-]{0,63}$\x12\x15\n\x04\x65tag\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x1d\n\x0b\x64\x65scription\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\x12\x18\n\x07service\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12:\n\x05ratio\x18\x05 \x01(\x0b\x32).uat.metrics_aggregator.v1.RatioIndicatorH\x00\x12H\n\x0c\x61vailability\x18\x06 \x01(\x0b\x32\x30.uat.metrics_aggregator.v1.AvailabilityIndicatorH\x00\x12>\n\x07latency\x18\x07 \x01(\x0b\x32+.uat.metrics_aggregator.v1.LatencyIndicatorH\x00\x12*\n\tobjective\x18\x08 \x01(\x01\x42\x17\xbaH\x14\x12\x12\x11\x00\x00\x00\x00\x00\x00\xf0?)\x00\x00\x00\x00\x00\x00\x00\x00\x12=\n\x06window\x18\t \x01(\x0b\x32\x19.google.protobuf.DurationB\x12\xbaH\x0f\xaa\x01\x0c\"\x05\x08\x80\xce\xda\x03\x32\x03\x08\x90\x1c\x12\x43\n\x0b\x62urn_alerts\x18\n \x03(\x0b\x32$.uat.metrics_aggregator.v1.BurnAlertB\x08\xbaH\x05\x92\x01\x02\x10\x08\x12\x34\n\x06status\x18\x0b \x01(\x0b\x32$.uat.metrics_aggregator.v1.SloStatus\x12/\n\x0b\x63reate_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x0b\n\tindicator\"[\n\x0eRatioIndicator\x12#\n\x0fgood_expression\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\x80 \x12$\n\x10total_expression\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\x80 \".\n\x15\x41vailabilityIndicator\x12\x15\n\x03rpc\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\"{\n\x10LatencyIndicator\x12\x15\n\x03rpc\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\x12;\n\tthreshold\x18\x02 \x01(\x0b\x32\x19.google.protobuf.DurationB\r\xbaH\n\xaa\x01\x07\"\x03\x08\x90\x1c*\x00\x12\x13\n\x0b\x66irst_token\x18\x03 \x01(\x08\"\x84\x02\n\tBurnAlert\x12*\n\tburn_rate\x18\x01 \x01(\x01\x42\x17\xbaH\x14\x12\x12\x19\x00\x00\x00\x00\x00\x88\xc3@!\x00\x00\x00\x00\x00\x00\x00\x00\x12@\n\x0blong_window\x18\x02 \x01(\x0b\x32\x19.google.protobuf.DurationB\x10\xbaH\r\xaa\x01\n\"\x04\x08\x80\xf5$2\x02\x08<\x12\x41\n\x0cshort_window\x18\x03 \x01(\x0b\x32\x19.google.protobuf.DurationB\x10\xbaH\r\xaa\x01\n\"\x04\x08\x80\xa3\x05\x32\x02\x08\n\x12\x46\n\x08severity\x18\x04 \x01(\x0e\x32(.uat.metrics_aggregator.v1.AlertSeverityB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\"\x95\x02\n\tSloStatus\x12\x17\n\nattainment\x18\x01 \x01(\x01H\x00\x88\x01\x01\x12\x18\n\x10\x62udget_remaining\x18\x02 \x01(\x01\x12\x14\n\x0ctotal_events\x18\x03 \x01(\x01\x12\x12\n\nbad_events\x18\x04 \x01(\x01\x12\x37\n\nburn_rates\x18\x05 \x03(\x0b\x32#.uat.metrics_aggregator.v1.BurnRate\x12\x30\n\x0c\x65xhaust_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x31\n\revaluate_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\r\n\x0b_attainment\"C\n\x08\x42urnRate\x12)\n\x06window\x18\x01 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x0c\n\x04rate\x18\x02 \x01(\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'uat.metrics_aggregator.v1.slo_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_SLO'].fields_by_name['id']._loaded_options = None
-  _globals['_SLO'].fields_by_name['id']._serialized_options = b'\272H\004r\002\030@'
   _globals['_SLO'].fields_by_name['name']._loaded_options = None
-  _globals['_SLO'].fields_by_name['name']._serialized_options = b'\272H\005r\003\030\200\001'
+  _globals['_SLO'].fields_by_name['name']._serialized_options = b'\272H\032r\0302\026^[a-z][a-z0-9-]{0,63}$'
+  _globals['_SLO'].fields_by_name['etag']._loaded_options = None
+  _globals['_SLO'].fields_by_name['etag']._serialized_options = b'\272H\004r\002\030@'
   _globals['_SLO'].fields_by_name['description']._loaded_options = None
   _globals['_SLO'].fields_by_name['description']._serialized_options = b'\272H\005r\003\030\350\007'
   _globals['_SLO'].fields_by_name['service']._loaded_options = None
@@ -68,17 +68,17 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_BURNALERT'].fields_by_name['severity']._loaded_options = None
   _globals['_BURNALERT'].fields_by_name['severity']._serialized_options = b'\272H\007\202\001\004\020\001 \000'
   _globals['_SLO']._serialized_start=200
-  _globals['_SLO']._serialized_end=846
-  _globals['_RATIOINDICATOR']._serialized_start=848
-  _globals['_RATIOINDICATOR']._serialized_end=939
-  _globals['_AVAILABILITYINDICATOR']._serialized_start=941
-  _globals['_AVAILABILITYINDICATOR']._serialized_end=987
-  _globals['_LATENCYINDICATOR']._serialized_start=989
-  _globals['_LATENCYINDICATOR']._serialized_end=1112
-  _globals['_BURNALERT']._serialized_start=1115
-  _globals['_BURNALERT']._serialized_end=1375
-  _globals['_SLOSTATUS']._serialized_start=1378
-  _globals['_SLOSTATUS']._serialized_end=1674
-  _globals['_BURNRATE']._serialized_start=1676
-  _globals['_BURNRATE']._serialized_end=1743
+  _globals['_SLO']._serialized_end=869
+  _globals['_RATIOINDICATOR']._serialized_start=871
+  _globals['_RATIOINDICATOR']._serialized_end=962
+  _globals['_AVAILABILITYINDICATOR']._serialized_start=964
+  _globals['_AVAILABILITYINDICATOR']._serialized_end=1010
+  _globals['_LATENCYINDICATOR']._serialized_start=1012
+  _globals['_LATENCYINDICATOR']._serialized_end=1135
+  _globals['_BURNALERT']._serialized_start=1138
+  _globals['_BURNALERT']._serialized_end=1398
+  _globals['_SLOSTATUS']._serialized_start=1401
+  _globals['_SLOSTATUS']._serialized_end=1678
+  _globals['_BURNRATE']._serialized_start=1680
+  _globals['_BURNRATE']._serialized_end=1747
 # @@protoc_insertion_point(module_scope)

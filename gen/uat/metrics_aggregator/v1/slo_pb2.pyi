@@ -13,9 +13,9 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class Slo(_message.Message):
-    __slots__ = ("id", "name", "description", "service", "ratio", "availability", "latency", "objective", "window", "burn_alerts", "status", "create_time", "update_time")
-    ID_FIELD_NUMBER: _ClassVar[int]
+    __slots__ = ("name", "etag", "description", "service", "ratio", "availability", "latency", "objective", "window", "burn_alerts", "status", "create_time", "update_time")
     NAME_FIELD_NUMBER: _ClassVar[int]
+    ETAG_FIELD_NUMBER: _ClassVar[int]
     DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
     SERVICE_FIELD_NUMBER: _ClassVar[int]
     RATIO_FIELD_NUMBER: _ClassVar[int]
@@ -27,8 +27,8 @@ class Slo(_message.Message):
     STATUS_FIELD_NUMBER: _ClassVar[int]
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
     UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
-    id: str
     name: str
+    etag: str
     description: str
     service: str
     ratio: RatioIndicator
@@ -40,7 +40,7 @@ class Slo(_message.Message):
     status: SloStatus
     create_time: _timestamp_pb2.Timestamp
     update_time: _timestamp_pb2.Timestamp
-    def __init__(self, id: _Optional[str] = ..., name: _Optional[str] = ..., description: _Optional[str] = ..., service: _Optional[str] = ..., ratio: _Optional[_Union[RatioIndicator, _Mapping]] = ..., availability: _Optional[_Union[AvailabilityIndicator, _Mapping]] = ..., latency: _Optional[_Union[LatencyIndicator, _Mapping]] = ..., objective: _Optional[float] = ..., window: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., burn_alerts: _Optional[_Iterable[_Union[BurnAlert, _Mapping]]] = ..., status: _Optional[_Union[SloStatus, _Mapping]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    def __init__(self, name: _Optional[str] = ..., etag: _Optional[str] = ..., description: _Optional[str] = ..., service: _Optional[str] = ..., ratio: _Optional[_Union[RatioIndicator, _Mapping]] = ..., availability: _Optional[_Union[AvailabilityIndicator, _Mapping]] = ..., latency: _Optional[_Union[LatencyIndicator, _Mapping]] = ..., objective: _Optional[float] = ..., window: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., burn_alerts: _Optional[_Iterable[_Union[BurnAlert, _Mapping]]] = ..., status: _Optional[_Union[SloStatus, _Mapping]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class RatioIndicator(_message.Message):
     __slots__ = ("good_expression", "total_expression")
@@ -79,14 +79,13 @@ class BurnAlert(_message.Message):
     def __init__(self, burn_rate: _Optional[float] = ..., long_window: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., short_window: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., severity: _Optional[_Union[_alert_pb2.AlertSeverity, str]] = ...) -> None: ...
 
 class SloStatus(_message.Message):
-    __slots__ = ("attainment", "budget_remaining", "total_events", "bad_events", "burn_rates", "exhaust_time", "alert_ids", "evaluate_time")
+    __slots__ = ("attainment", "budget_remaining", "total_events", "bad_events", "burn_rates", "exhaust_time", "evaluate_time")
     ATTAINMENT_FIELD_NUMBER: _ClassVar[int]
     BUDGET_REMAINING_FIELD_NUMBER: _ClassVar[int]
     TOTAL_EVENTS_FIELD_NUMBER: _ClassVar[int]
     BAD_EVENTS_FIELD_NUMBER: _ClassVar[int]
     BURN_RATES_FIELD_NUMBER: _ClassVar[int]
     EXHAUST_TIME_FIELD_NUMBER: _ClassVar[int]
-    ALERT_IDS_FIELD_NUMBER: _ClassVar[int]
     EVALUATE_TIME_FIELD_NUMBER: _ClassVar[int]
     attainment: float
     budget_remaining: float
@@ -94,9 +93,8 @@ class SloStatus(_message.Message):
     bad_events: float
     burn_rates: _containers.RepeatedCompositeFieldContainer[BurnRate]
     exhaust_time: _timestamp_pb2.Timestamp
-    alert_ids: _containers.RepeatedScalarFieldContainer[str]
     evaluate_time: _timestamp_pb2.Timestamp
-    def __init__(self, attainment: _Optional[float] = ..., budget_remaining: _Optional[float] = ..., total_events: _Optional[float] = ..., bad_events: _Optional[float] = ..., burn_rates: _Optional[_Iterable[_Union[BurnRate, _Mapping]]] = ..., exhaust_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., alert_ids: _Optional[_Iterable[str]] = ..., evaluate_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    def __init__(self, attainment: _Optional[float] = ..., budget_remaining: _Optional[float] = ..., total_events: _Optional[float] = ..., bad_events: _Optional[float] = ..., burn_rates: _Optional[_Iterable[_Union[BurnRate, _Mapping]]] = ..., exhaust_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., evaluate_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class BurnRate(_message.Message):
     __slots__ = ("window", "rate")

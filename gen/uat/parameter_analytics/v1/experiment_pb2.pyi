@@ -62,7 +62,7 @@ TEST_METHOD_FIXED_SIZE: TestMethod
 TEST_METHOD_BAYESIAN: TestMethod
 
 class Experiment(_message.Message):
-    __slots__ = ("id", "name", "hypothesis", "segment", "variants", "objective", "guards", "allocation", "unit", "exposure", "test", "alpha", "min_effect", "variance_reduction", "auto_conclude", "max_duration", "state", "winner", "conclusion", "create_time", "update_time", "start_time", "end_time")
+    __slots__ = ("id", "name", "hypothesis", "segment", "variants", "objective", "guards", "allocation", "unit", "exposure", "test", "alpha", "min_effect", "variance_reduction", "auto_conclude", "max_duration", "state", "winner", "conclusion", "create_time", "update_time", "start_time", "end_time", "etag")
     ID_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     HYPOTHESIS_FIELD_NUMBER: _ClassVar[int]
@@ -86,6 +86,7 @@ class Experiment(_message.Message):
     UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
     START_TIME_FIELD_NUMBER: _ClassVar[int]
     END_TIME_FIELD_NUMBER: _ClassVar[int]
+    ETAG_FIELD_NUMBER: _ClassVar[int]
     id: str
     name: str
     hypothesis: str
@@ -109,7 +110,8 @@ class Experiment(_message.Message):
     update_time: _timestamp_pb2.Timestamp
     start_time: _timestamp_pb2.Timestamp
     end_time: _timestamp_pb2.Timestamp
-    def __init__(self, id: _Optional[str] = ..., name: _Optional[str] = ..., hypothesis: _Optional[str] = ..., segment: _Optional[_Union[_parameter_pb2.Segment, _Mapping]] = ..., variants: _Optional[_Iterable[_Union[Variant, _Mapping]]] = ..., objective: _Optional[_Union[_parameter_pb2.Objective, _Mapping]] = ..., guards: _Optional[_Iterable[_Union[_parameter_pb2.MetricBound, _Mapping]]] = ..., allocation: _Optional[_Union[AllocationMethod, str]] = ..., unit: _Optional[_Union[AssignmentUnit, str]] = ..., exposure: _Optional[float] = ..., test: _Optional[_Union[TestMethod, str]] = ..., alpha: _Optional[float] = ..., min_effect: _Optional[float] = ..., variance_reduction: _Optional[bool] = ..., auto_conclude: _Optional[bool] = ..., max_duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., state: _Optional[_Union[ExperimentState, str]] = ..., winner: _Optional[str] = ..., conclusion: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    etag: str
+    def __init__(self, id: _Optional[str] = ..., name: _Optional[str] = ..., hypothesis: _Optional[str] = ..., segment: _Optional[_Union[_parameter_pb2.Segment, _Mapping]] = ..., variants: _Optional[_Iterable[_Union[Variant, _Mapping]]] = ..., objective: _Optional[_Union[_parameter_pb2.Objective, _Mapping]] = ..., guards: _Optional[_Iterable[_Union[_parameter_pb2.MetricBound, _Mapping]]] = ..., allocation: _Optional[_Union[AllocationMethod, str]] = ..., unit: _Optional[_Union[AssignmentUnit, str]] = ..., exposure: _Optional[float] = ..., test: _Optional[_Union[TestMethod, str]] = ..., alpha: _Optional[float] = ..., min_effect: _Optional[float] = ..., variance_reduction: _Optional[bool] = ..., auto_conclude: _Optional[bool] = ..., max_duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., state: _Optional[_Union[ExperimentState, str]] = ..., winner: _Optional[str] = ..., conclusion: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., etag: _Optional[str] = ...) -> None: ...
 
 class Variant(_message.Message):
     __slots__ = ("name", "parameters", "prompt_version_id", "weight")

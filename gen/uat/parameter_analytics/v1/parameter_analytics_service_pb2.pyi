@@ -5,6 +5,7 @@ from google.api import annotations_pb2 as _annotations_pb2
 from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf import field_mask_pb2 as _field_mask_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from uat.common.v1 import event_position_pb2 as _event_position_pb2
 from uat.options.v1 import policy_pb2 as _policy_pb2
 from uat.parameter_analytics.v1 import dataset_pb2 as _dataset_pb2
 from uat.parameter_analytics.v1 import experiment_pb2 as _experiment_pb2
@@ -162,64 +163,6 @@ class UpdateExperimentResponse(_message.Message):
     experiment: _experiment_pb2.Experiment
     def __init__(self, experiment: _Optional[_Union[_experiment_pb2.Experiment, _Mapping]] = ...) -> None: ...
 
-class DeleteExperimentRequest(_message.Message):
-    __slots__ = ("experiment_id",)
-    EXPERIMENT_ID_FIELD_NUMBER: _ClassVar[int]
-    experiment_id: str
-    def __init__(self, experiment_id: _Optional[str] = ...) -> None: ...
-
-class DeleteExperimentResponse(_message.Message):
-    __slots__ = ()
-    def __init__(self) -> None: ...
-
-class StartExperimentRequest(_message.Message):
-    __slots__ = ("experiment_id",)
-    EXPERIMENT_ID_FIELD_NUMBER: _ClassVar[int]
-    experiment_id: str
-    def __init__(self, experiment_id: _Optional[str] = ...) -> None: ...
-
-class StartExperimentResponse(_message.Message):
-    __slots__ = ("experiment",)
-    EXPERIMENT_FIELD_NUMBER: _ClassVar[int]
-    experiment: _experiment_pb2.Experiment
-    def __init__(self, experiment: _Optional[_Union[_experiment_pb2.Experiment, _Mapping]] = ...) -> None: ...
-
-class StopExperimentRequest(_message.Message):
-    __slots__ = ("experiment_id", "reason")
-    EXPERIMENT_ID_FIELD_NUMBER: _ClassVar[int]
-    REASON_FIELD_NUMBER: _ClassVar[int]
-    experiment_id: str
-    reason: str
-    def __init__(self, experiment_id: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
-
-class StopExperimentResponse(_message.Message):
-    __slots__ = ("experiment",)
-    EXPERIMENT_FIELD_NUMBER: _ClassVar[int]
-    experiment: _experiment_pb2.Experiment
-    def __init__(self, experiment: _Optional[_Union[_experiment_pb2.Experiment, _Mapping]] = ...) -> None: ...
-
-class ConcludeExperimentRequest(_message.Message):
-    __slots__ = ("experiment_id", "winner", "conclusion", "force")
-    EXPERIMENT_ID_FIELD_NUMBER: _ClassVar[int]
-    WINNER_FIELD_NUMBER: _ClassVar[int]
-    CONCLUSION_FIELD_NUMBER: _ClassVar[int]
-    FORCE_FIELD_NUMBER: _ClassVar[int]
-    experiment_id: str
-    winner: str
-    conclusion: str
-    force: bool
-    def __init__(self, experiment_id: _Optional[str] = ..., winner: _Optional[str] = ..., conclusion: _Optional[str] = ..., force: _Optional[bool] = ...) -> None: ...
-
-class ConcludeExperimentResponse(_message.Message):
-    __slots__ = ("experiment", "result", "recommendation_id")
-    EXPERIMENT_FIELD_NUMBER: _ClassVar[int]
-    RESULT_FIELD_NUMBER: _ClassVar[int]
-    RECOMMENDATION_ID_FIELD_NUMBER: _ClassVar[int]
-    experiment: _experiment_pb2.Experiment
-    result: _insight_pb2.ExperimentResult
-    recommendation_id: str
-    def __init__(self, experiment: _Optional[_Union[_experiment_pb2.Experiment, _Mapping]] = ..., result: _Optional[_Union[_insight_pb2.ExperimentResult, _Mapping]] = ..., recommendation_id: _Optional[str] = ...) -> None: ...
-
 class AssignVariantRequest(_message.Message):
     __slots__ = ("segment", "unit_key", "experiment_id")
     SEGMENT_FIELD_NUMBER: _ClassVar[int]
@@ -284,27 +227,17 @@ class ListStudiesResponse(_message.Message):
     next_page_token: str
     def __init__(self, studies: _Optional[_Iterable[_Union[_study_pb2.Study, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
-class StopStudyRequest(_message.Message):
+class CancelStudyRequest(_message.Message):
     __slots__ = ("study_id",)
     STUDY_ID_FIELD_NUMBER: _ClassVar[int]
     study_id: str
     def __init__(self, study_id: _Optional[str] = ...) -> None: ...
 
-class StopStudyResponse(_message.Message):
+class CancelStudyResponse(_message.Message):
     __slots__ = ("study",)
     STUDY_FIELD_NUMBER: _ClassVar[int]
     study: _study_pb2.Study
     def __init__(self, study: _Optional[_Union[_study_pb2.Study, _Mapping]] = ...) -> None: ...
-
-class DeleteStudyRequest(_message.Message):
-    __slots__ = ("study_id",)
-    STUDY_ID_FIELD_NUMBER: _ClassVar[int]
-    study_id: str
-    def __init__(self, study_id: _Optional[str] = ...) -> None: ...
-
-class DeleteStudyResponse(_message.Message):
-    __slots__ = ()
-    def __init__(self) -> None: ...
 
 class AskTrialRequest(_message.Message):
     __slots__ = ("study_id", "count", "request_id")
@@ -323,7 +256,7 @@ class AskTrialResponse(_message.Message):
     def __init__(self, trials: _Optional[_Iterable[_Union[_study_pb2.Trial, _Mapping]]] = ...) -> None: ...
 
 class TellTrialRequest(_message.Message):
-    __slots__ = ("study_id", "trial_id", "metrics", "error")
+    __slots__ = ("study_id", "trial_id", "metrics", "error", "step")
     class MetricsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -335,39 +268,23 @@ class TellTrialRequest(_message.Message):
     TRIAL_ID_FIELD_NUMBER: _ClassVar[int]
     METRICS_FIELD_NUMBER: _ClassVar[int]
     ERROR_FIELD_NUMBER: _ClassVar[int]
+    STEP_FIELD_NUMBER: _ClassVar[int]
     study_id: str
     trial_id: str
     metrics: _containers.ScalarMap[str, float]
     error: str
-    def __init__(self, study_id: _Optional[str] = ..., trial_id: _Optional[str] = ..., metrics: _Optional[_Mapping[str, float]] = ..., error: _Optional[str] = ...) -> None: ...
+    step: int
+    def __init__(self, study_id: _Optional[str] = ..., trial_id: _Optional[str] = ..., metrics: _Optional[_Mapping[str, float]] = ..., error: _Optional[str] = ..., step: _Optional[int] = ...) -> None: ...
 
 class TellTrialResponse(_message.Message):
-    __slots__ = ("trial", "best")
+    __slots__ = ("trial", "best", "prune")
     TRIAL_FIELD_NUMBER: _ClassVar[int]
     BEST_FIELD_NUMBER: _ClassVar[int]
+    PRUNE_FIELD_NUMBER: _ClassVar[int]
     trial: _study_pb2.Trial
     best: bool
-    def __init__(self, trial: _Optional[_Union[_study_pb2.Trial, _Mapping]] = ..., best: _Optional[bool] = ...) -> None: ...
-
-class PruneTrialRequest(_message.Message):
-    __slots__ = ("study_id", "trial_id", "report", "force")
-    STUDY_ID_FIELD_NUMBER: _ClassVar[int]
-    TRIAL_ID_FIELD_NUMBER: _ClassVar[int]
-    REPORT_FIELD_NUMBER: _ClassVar[int]
-    FORCE_FIELD_NUMBER: _ClassVar[int]
-    study_id: str
-    trial_id: str
-    report: _study_pb2.TrialReport
-    force: bool
-    def __init__(self, study_id: _Optional[str] = ..., trial_id: _Optional[str] = ..., report: _Optional[_Union[_study_pb2.TrialReport, _Mapping]] = ..., force: _Optional[bool] = ...) -> None: ...
-
-class PruneTrialResponse(_message.Message):
-    __slots__ = ("pruned", "trial")
-    PRUNED_FIELD_NUMBER: _ClassVar[int]
-    TRIAL_FIELD_NUMBER: _ClassVar[int]
-    pruned: bool
-    trial: _study_pb2.Trial
-    def __init__(self, pruned: _Optional[bool] = ..., trial: _Optional[_Union[_study_pb2.Trial, _Mapping]] = ...) -> None: ...
+    prune: bool
+    def __init__(self, trial: _Optional[_Union[_study_pb2.Trial, _Mapping]] = ..., best: _Optional[bool] = ..., prune: _Optional[bool] = ...) -> None: ...
 
 class ListTrialsRequest(_message.Message):
     __slots__ = ("study_id", "page_size", "page_token", "states", "omit_reports")
@@ -508,20 +425,22 @@ class ListAppliedResponse(_message.Message):
     def __init__(self, applied: _Optional[_Iterable[_Union[_recommendation_pb2.AppliedRecommendation, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
 class WatchAppliedRequest(_message.Message):
-    __slots__ = ("service", "after_sequence")
+    __slots__ = ("service", "after")
     SERVICE_FIELD_NUMBER: _ClassVar[int]
-    AFTER_SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    AFTER_FIELD_NUMBER: _ClassVar[int]
     service: str
-    after_sequence: int
-    def __init__(self, service: _Optional[str] = ..., after_sequence: _Optional[int] = ...) -> None: ...
+    after: _event_position_pb2.EventPosition
+    def __init__(self, service: _Optional[str] = ..., after: _Optional[_Union[_event_position_pb2.EventPosition, _Mapping]] = ...) -> None: ...
 
 class WatchAppliedResponse(_message.Message):
-    __slots__ = ("applied", "tenant_id")
+    __slots__ = ("applied", "tenant_id", "position")
     APPLIED_FIELD_NUMBER: _ClassVar[int]
     TENANT_ID_FIELD_NUMBER: _ClassVar[int]
+    POSITION_FIELD_NUMBER: _ClassVar[int]
     applied: _recommendation_pb2.AppliedRecommendation
     tenant_id: str
-    def __init__(self, applied: _Optional[_Union[_recommendation_pb2.AppliedRecommendation, _Mapping]] = ..., tenant_id: _Optional[str] = ...) -> None: ...
+    position: _event_position_pb2.EventPosition
+    def __init__(self, applied: _Optional[_Union[_recommendation_pb2.AppliedRecommendation, _Mapping]] = ..., tenant_id: _Optional[str] = ..., position: _Optional[_Union[_event_position_pb2.EventPosition, _Mapping]] = ...) -> None: ...
 
 class GetInsightsRequest(_message.Message):
     __slots__ = ("experiment_id", "study_id", "segment", "objectives", "start_time", "end_time")
@@ -614,16 +533,6 @@ class UpdatePromptVersionResponse(_message.Message):
     PROMPT_VERSION_FIELD_NUMBER: _ClassVar[int]
     prompt_version: _prompt_pb2.PromptVersion
     def __init__(self, prompt_version: _Optional[_Union[_prompt_pb2.PromptVersion, _Mapping]] = ...) -> None: ...
-
-class DeletePromptVersionRequest(_message.Message):
-    __slots__ = ("prompt_version_id",)
-    PROMPT_VERSION_ID_FIELD_NUMBER: _ClassVar[int]
-    prompt_version_id: str
-    def __init__(self, prompt_version_id: _Optional[str] = ...) -> None: ...
-
-class DeletePromptVersionResponse(_message.Message):
-    __slots__ = ()
-    def __init__(self) -> None: ...
 
 class CreateDatasetRequest(_message.Message):
     __slots__ = ("dataset", "request_id")

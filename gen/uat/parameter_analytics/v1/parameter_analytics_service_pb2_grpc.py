@@ -78,26 +78,6 @@ class ParameterAnalyticsServiceStub:
                 request_serializer=uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.UpdateExperimentRequest.SerializeToString,
                 response_deserializer=uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.UpdateExperimentResponse.FromString,
                 _registered_method=True)
-        self.DeleteExperiment = channel.unary_unary(
-                '/uat.parameter_analytics.v1.ParameterAnalyticsService/DeleteExperiment',
-                request_serializer=uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.DeleteExperimentRequest.SerializeToString,
-                response_deserializer=uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.DeleteExperimentResponse.FromString,
-                _registered_method=True)
-        self.StartExperiment = channel.unary_unary(
-                '/uat.parameter_analytics.v1.ParameterAnalyticsService/StartExperiment',
-                request_serializer=uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.StartExperimentRequest.SerializeToString,
-                response_deserializer=uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.StartExperimentResponse.FromString,
-                _registered_method=True)
-        self.StopExperiment = channel.unary_unary(
-                '/uat.parameter_analytics.v1.ParameterAnalyticsService/StopExperiment',
-                request_serializer=uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.StopExperimentRequest.SerializeToString,
-                response_deserializer=uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.StopExperimentResponse.FromString,
-                _registered_method=True)
-        self.ConcludeExperiment = channel.unary_unary(
-                '/uat.parameter_analytics.v1.ParameterAnalyticsService/ConcludeExperiment',
-                request_serializer=uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.ConcludeExperimentRequest.SerializeToString,
-                response_deserializer=uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.ConcludeExperimentResponse.FromString,
-                _registered_method=True)
         self.AssignVariant = channel.unary_unary(
                 '/uat.parameter_analytics.v1.ParameterAnalyticsService/AssignVariant',
                 request_serializer=uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.AssignVariantRequest.SerializeToString,
@@ -118,15 +98,10 @@ class ParameterAnalyticsServiceStub:
                 request_serializer=uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.ListStudiesRequest.SerializeToString,
                 response_deserializer=uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.ListStudiesResponse.FromString,
                 _registered_method=True)
-        self.StopStudy = channel.unary_unary(
-                '/uat.parameter_analytics.v1.ParameterAnalyticsService/StopStudy',
-                request_serializer=uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.StopStudyRequest.SerializeToString,
-                response_deserializer=uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.StopStudyResponse.FromString,
-                _registered_method=True)
-        self.DeleteStudy = channel.unary_unary(
-                '/uat.parameter_analytics.v1.ParameterAnalyticsService/DeleteStudy',
-                request_serializer=uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.DeleteStudyRequest.SerializeToString,
-                response_deserializer=uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.DeleteStudyResponse.FromString,
+        self.CancelStudy = channel.unary_unary(
+                '/uat.parameter_analytics.v1.ParameterAnalyticsService/CancelStudy',
+                request_serializer=uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.CancelStudyRequest.SerializeToString,
+                response_deserializer=uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.CancelStudyResponse.FromString,
                 _registered_method=True)
         self.AskTrial = channel.unary_unary(
                 '/uat.parameter_analytics.v1.ParameterAnalyticsService/AskTrial',
@@ -137,11 +112,6 @@ class ParameterAnalyticsServiceStub:
                 '/uat.parameter_analytics.v1.ParameterAnalyticsService/TellTrial',
                 request_serializer=uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.TellTrialRequest.SerializeToString,
                 response_deserializer=uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.TellTrialResponse.FromString,
-                _registered_method=True)
-        self.PruneTrial = channel.unary_unary(
-                '/uat.parameter_analytics.v1.ParameterAnalyticsService/PruneTrial',
-                request_serializer=uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.PruneTrialRequest.SerializeToString,
-                response_deserializer=uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.PruneTrialResponse.FromString,
                 _registered_method=True)
         self.ListTrials = channel.unary_unary(
                 '/uat.parameter_analytics.v1.ParameterAnalyticsService/ListTrials',
@@ -202,11 +172,6 @@ class ParameterAnalyticsServiceStub:
                 '/uat.parameter_analytics.v1.ParameterAnalyticsService/UpdatePromptVersion',
                 request_serializer=uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.UpdatePromptVersionRequest.SerializeToString,
                 response_deserializer=uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.UpdatePromptVersionResponse.FromString,
-                _registered_method=True)
-        self.DeletePromptVersion = channel.unary_unary(
-                '/uat.parameter_analytics.v1.ParameterAnalyticsService/DeletePromptVersion',
-                request_serializer=uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.DeletePromptVersionRequest.SerializeToString,
-                response_deserializer=uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.DeletePromptVersionResponse.FromString,
                 _registered_method=True)
         self.CreateDataset = channel.unary_unary(
                 '/uat.parameter_analytics.v1.ParameterAnalyticsService/CreateDataset',
@@ -314,35 +279,8 @@ class ParameterAnalyticsServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def UpdateExperiment(self, request, context):
-        """Changes an experiment. Once it has started only name, hypothesis, guards, exposure, `auto_conclude` and `max_duration` can be changed.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def DeleteExperiment(self, request, context):
-        """Deletes an experiment that does not run; its outcomes stay. Deleting one that is gone succeeds.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def StartExperiment(self, request, context):
-        """Starts a draft, or goes on with a stopped one. Starting one that runs succeeds.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def StopExperiment(self, request, context):
-        """Stops assigning; everybody is back on the control. Stopping one that is stopped succeeds.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def ConcludeExperiment(self, request, context):
-        """Closes an experiment, with a winner or without.
+        """Changes an experiment: its settings while it is a draft, afterwards name, hypothesis, guards, exposure, `auto_conclude` and `max_duration`.
+        Changing `state` starts, stops or concludes it.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -377,15 +315,8 @@ class ParameterAnalyticsServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def StopStudy(self, request, context):
-        """Ends a study: no more trials are given out; those under way may be told. Stopping one that is stopped succeeds.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def DeleteStudy(self, request, context):
-        """Deletes a study with its trials. Deleting one that is gone succeeds.
+    def CancelStudy(self, request, context):
+        """Cancels a study: it gives out no more trials; results of trials that run are still accepted. Cancelling one that has ended succeeds.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -399,14 +330,7 @@ class ParameterAnalyticsServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def TellTrial(self, request, context):
-        """Reports what came of a trial. Telling the same again succeeds.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def PruneTrial(self, request, context):
-        """Reports how a trial goes and asks whether to cut it short. A trial that is told to stop is PRUNED by this call.
+        """Reports the result of a trial, or with `step` an intermediate one. Repeating a report succeeds.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -494,13 +418,6 @@ class ParameterAnalyticsServiceServicer:
 
     def UpdatePromptVersion(self, request, context):
         """Changes a version's description or labels. A label that is on another version moves.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def DeletePromptVersion(self, request, context):
-        """Deletes a version that is not in use. Deleting one that is gone succeeds.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -612,26 +529,6 @@ def add_ParameterAnalyticsServiceServicer_to_server(servicer, server):
                     request_deserializer=uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.UpdateExperimentRequest.FromString,
                     response_serializer=uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.UpdateExperimentResponse.SerializeToString,
             ),
-            'DeleteExperiment': grpc.unary_unary_rpc_method_handler(
-                    servicer.DeleteExperiment,
-                    request_deserializer=uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.DeleteExperimentRequest.FromString,
-                    response_serializer=uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.DeleteExperimentResponse.SerializeToString,
-            ),
-            'StartExperiment': grpc.unary_unary_rpc_method_handler(
-                    servicer.StartExperiment,
-                    request_deserializer=uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.StartExperimentRequest.FromString,
-                    response_serializer=uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.StartExperimentResponse.SerializeToString,
-            ),
-            'StopExperiment': grpc.unary_unary_rpc_method_handler(
-                    servicer.StopExperiment,
-                    request_deserializer=uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.StopExperimentRequest.FromString,
-                    response_serializer=uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.StopExperimentResponse.SerializeToString,
-            ),
-            'ConcludeExperiment': grpc.unary_unary_rpc_method_handler(
-                    servicer.ConcludeExperiment,
-                    request_deserializer=uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.ConcludeExperimentRequest.FromString,
-                    response_serializer=uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.ConcludeExperimentResponse.SerializeToString,
-            ),
             'AssignVariant': grpc.unary_unary_rpc_method_handler(
                     servicer.AssignVariant,
                     request_deserializer=uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.AssignVariantRequest.FromString,
@@ -652,15 +549,10 @@ def add_ParameterAnalyticsServiceServicer_to_server(servicer, server):
                     request_deserializer=uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.ListStudiesRequest.FromString,
                     response_serializer=uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.ListStudiesResponse.SerializeToString,
             ),
-            'StopStudy': grpc.unary_unary_rpc_method_handler(
-                    servicer.StopStudy,
-                    request_deserializer=uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.StopStudyRequest.FromString,
-                    response_serializer=uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.StopStudyResponse.SerializeToString,
-            ),
-            'DeleteStudy': grpc.unary_unary_rpc_method_handler(
-                    servicer.DeleteStudy,
-                    request_deserializer=uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.DeleteStudyRequest.FromString,
-                    response_serializer=uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.DeleteStudyResponse.SerializeToString,
+            'CancelStudy': grpc.unary_unary_rpc_method_handler(
+                    servicer.CancelStudy,
+                    request_deserializer=uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.CancelStudyRequest.FromString,
+                    response_serializer=uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.CancelStudyResponse.SerializeToString,
             ),
             'AskTrial': grpc.unary_unary_rpc_method_handler(
                     servicer.AskTrial,
@@ -671,11 +563,6 @@ def add_ParameterAnalyticsServiceServicer_to_server(servicer, server):
                     servicer.TellTrial,
                     request_deserializer=uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.TellTrialRequest.FromString,
                     response_serializer=uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.TellTrialResponse.SerializeToString,
-            ),
-            'PruneTrial': grpc.unary_unary_rpc_method_handler(
-                    servicer.PruneTrial,
-                    request_deserializer=uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.PruneTrialRequest.FromString,
-                    response_serializer=uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.PruneTrialResponse.SerializeToString,
             ),
             'ListTrials': grpc.unary_unary_rpc_method_handler(
                     servicer.ListTrials,
@@ -736,11 +623,6 @@ def add_ParameterAnalyticsServiceServicer_to_server(servicer, server):
                     servicer.UpdatePromptVersion,
                     request_deserializer=uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.UpdatePromptVersionRequest.FromString,
                     response_serializer=uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.UpdatePromptVersionResponse.SerializeToString,
-            ),
-            'DeletePromptVersion': grpc.unary_unary_rpc_method_handler(
-                    servicer.DeletePromptVersion,
-                    request_deserializer=uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.DeletePromptVersionRequest.FromString,
-                    response_serializer=uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.DeletePromptVersionResponse.SerializeToString,
             ),
             'CreateDataset': grpc.unary_unary_rpc_method_handler(
                     servicer.CreateDataset,
@@ -1019,114 +901,6 @@ class ParameterAnalyticsService:
             _registered_method=True)
 
     @staticmethod
-    def DeleteExperiment(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/uat.parameter_analytics.v1.ParameterAnalyticsService/DeleteExperiment',
-            uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.DeleteExperimentRequest.SerializeToString,
-            uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.DeleteExperimentResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def StartExperiment(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/uat.parameter_analytics.v1.ParameterAnalyticsService/StartExperiment',
-            uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.StartExperimentRequest.SerializeToString,
-            uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.StartExperimentResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def StopExperiment(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/uat.parameter_analytics.v1.ParameterAnalyticsService/StopExperiment',
-            uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.StopExperimentRequest.SerializeToString,
-            uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.StopExperimentResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def ConcludeExperiment(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/uat.parameter_analytics.v1.ParameterAnalyticsService/ConcludeExperiment',
-            uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.ConcludeExperimentRequest.SerializeToString,
-            uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.ConcludeExperimentResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
     def AssignVariant(request,
             target,
             options=(),
@@ -1235,7 +1009,7 @@ class ParameterAnalyticsService:
             _registered_method=True)
 
     @staticmethod
-    def StopStudy(request,
+    def CancelStudy(request,
             target,
             options=(),
             channel_credentials=None,
@@ -1248,36 +1022,9 @@ class ParameterAnalyticsService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/uat.parameter_analytics.v1.ParameterAnalyticsService/StopStudy',
-            uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.StopStudyRequest.SerializeToString,
-            uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.StopStudyResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def DeleteStudy(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/uat.parameter_analytics.v1.ParameterAnalyticsService/DeleteStudy',
-            uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.DeleteStudyRequest.SerializeToString,
-            uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.DeleteStudyResponse.FromString,
+            '/uat.parameter_analytics.v1.ParameterAnalyticsService/CancelStudy',
+            uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.CancelStudyRequest.SerializeToString,
+            uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.CancelStudyResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -1332,33 +1079,6 @@ class ParameterAnalyticsService:
             '/uat.parameter_analytics.v1.ParameterAnalyticsService/TellTrial',
             uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.TellTrialRequest.SerializeToString,
             uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.TellTrialResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def PruneTrial(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/uat.parameter_analytics.v1.ParameterAnalyticsService/PruneTrial',
-            uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.PruneTrialRequest.SerializeToString,
-            uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.PruneTrialResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -1683,33 +1403,6 @@ class ParameterAnalyticsService:
             '/uat.parameter_analytics.v1.ParameterAnalyticsService/UpdatePromptVersion',
             uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.UpdatePromptVersionRequest.SerializeToString,
             uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.UpdatePromptVersionResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def DeletePromptVersion(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/uat.parameter_analytics.v1.ParameterAnalyticsService/DeletePromptVersion',
-            uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.DeletePromptVersionRequest.SerializeToString,
-            uat_dot_parameter__analytics_dot_v1_dot_parameter__analytics__service__pb2.DeletePromptVersionResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -56,15 +56,9 @@ class ParameterAnalyticsServiceStub:
     ListExperiments: _grpc.UnaryUnaryMultiCallable[_parameter_analytics_service_pb2.ListExperimentsRequest, _parameter_analytics_service_pb2.ListExperimentsResponse]
     """Lists experiments, the newest first."""
     UpdateExperiment: _grpc.UnaryUnaryMultiCallable[_parameter_analytics_service_pb2.UpdateExperimentRequest, _parameter_analytics_service_pb2.UpdateExperimentResponse]
-    """Changes an experiment. Once it has started only name, hypothesis, guards, exposure, `auto_conclude` and `max_duration` can be changed."""
-    DeleteExperiment: _grpc.UnaryUnaryMultiCallable[_parameter_analytics_service_pb2.DeleteExperimentRequest, _parameter_analytics_service_pb2.DeleteExperimentResponse]
-    """Deletes an experiment that does not run; its outcomes stay. Deleting one that is gone succeeds."""
-    StartExperiment: _grpc.UnaryUnaryMultiCallable[_parameter_analytics_service_pb2.StartExperimentRequest, _parameter_analytics_service_pb2.StartExperimentResponse]
-    """Starts a draft, or goes on with a stopped one. Starting one that runs succeeds."""
-    StopExperiment: _grpc.UnaryUnaryMultiCallable[_parameter_analytics_service_pb2.StopExperimentRequest, _parameter_analytics_service_pb2.StopExperimentResponse]
-    """Stops assigning; everybody is back on the control. Stopping one that is stopped succeeds."""
-    ConcludeExperiment: _grpc.UnaryUnaryMultiCallable[_parameter_analytics_service_pb2.ConcludeExperimentRequest, _parameter_analytics_service_pb2.ConcludeExperimentResponse]
-    """Closes an experiment, with a winner or without."""
+    """Changes an experiment: its settings while it is a draft, afterwards name, hypothesis, guards, exposure, `auto_conclude` and `max_duration`.
+    Changing `state` starts, stops or concludes it.
+    """
     AssignVariant: _grpc.UnaryUnaryMultiCallable[_parameter_analytics_service_pb2.AssignVariantRequest, _parameter_analytics_service_pb2.AssignVariantResponse]
     """Gives the caller its variant of every running experiment that the call belongs to. The same unit gets the same variant for as long as
     the experiment runs.
@@ -75,16 +69,12 @@ class ParameterAnalyticsServiceStub:
     """Returns a study. Fails with NOT_FOUND when there is none with this id."""
     ListStudies: _grpc.UnaryUnaryMultiCallable[_parameter_analytics_service_pb2.ListStudiesRequest, _parameter_analytics_service_pb2.ListStudiesResponse]
     """Lists studies, the newest first."""
-    StopStudy: _grpc.UnaryUnaryMultiCallable[_parameter_analytics_service_pb2.StopStudyRequest, _parameter_analytics_service_pb2.StopStudyResponse]
-    """Ends a study: no more trials are given out; those under way may be told. Stopping one that is stopped succeeds."""
-    DeleteStudy: _grpc.UnaryUnaryMultiCallable[_parameter_analytics_service_pb2.DeleteStudyRequest, _parameter_analytics_service_pb2.DeleteStudyResponse]
-    """Deletes a study with its trials. Deleting one that is gone succeeds."""
+    CancelStudy: _grpc.UnaryUnaryMultiCallable[_parameter_analytics_service_pb2.CancelStudyRequest, _parameter_analytics_service_pb2.CancelStudyResponse]
+    """Cancels a study: it gives out no more trials; results of trials that run are still accepted. Cancelling one that has ended succeeds."""
     AskTrial: _grpc.UnaryUnaryMultiCallable[_parameter_analytics_service_pb2.AskTrialRequest, _parameter_analytics_service_pb2.AskTrialResponse]
     """Gives out the next sets of parameters to try; no two workers get the same trial. The same `request_id` gives the same trials again."""
     TellTrial: _grpc.UnaryUnaryMultiCallable[_parameter_analytics_service_pb2.TellTrialRequest, _parameter_analytics_service_pb2.TellTrialResponse]
-    """Reports what came of a trial. Telling the same again succeeds."""
-    PruneTrial: _grpc.UnaryUnaryMultiCallable[_parameter_analytics_service_pb2.PruneTrialRequest, _parameter_analytics_service_pb2.PruneTrialResponse]
-    """Reports how a trial goes and asks whether to cut it short. A trial that is told to stop is PRUNED by this call."""
+    """Reports the result of a trial, or with `step` an intermediate one. Repeating a report succeeds."""
     ListTrials: _grpc.UnaryUnaryMultiCallable[_parameter_analytics_service_pb2.ListTrialsRequest, _parameter_analytics_service_pb2.ListTrialsResponse]
     """Lists a study's trials, by number."""
     Recommend: _grpc.UnaryUnaryMultiCallable[_parameter_analytics_service_pb2.RecommendRequest, _parameter_analytics_service_pb2.RecommendResponse]
@@ -115,8 +105,6 @@ class ParameterAnalyticsServiceStub:
     """Lists versions, the newest first."""
     UpdatePromptVersion: _grpc.UnaryUnaryMultiCallable[_parameter_analytics_service_pb2.UpdatePromptVersionRequest, _parameter_analytics_service_pb2.UpdatePromptVersionResponse]
     """Changes a version's description or labels. A label that is on another version moves."""
-    DeletePromptVersion: _grpc.UnaryUnaryMultiCallable[_parameter_analytics_service_pb2.DeletePromptVersionRequest, _parameter_analytics_service_pb2.DeletePromptVersionResponse]
-    """Deletes a version that is not in use. Deleting one that is gone succeeds."""
     CreateDataset: _grpc.UnaryUnaryMultiCallable[_parameter_analytics_service_pb2.CreateDatasetRequest, _parameter_analytics_service_pb2.CreateDatasetResponse]
     """Creates a dataset. The same `request_id` gives the same one again."""
     ListDatasets: _grpc.UnaryUnaryMultiCallable[_parameter_analytics_service_pb2.ListDatasetsRequest, _parameter_analytics_service_pb2.ListDatasetsResponse]
@@ -164,15 +152,9 @@ class ParameterAnalyticsServiceAsyncStub(ParameterAnalyticsServiceStub):
     ListExperiments: _aio.UnaryUnaryMultiCallable[_parameter_analytics_service_pb2.ListExperimentsRequest, _parameter_analytics_service_pb2.ListExperimentsResponse]  # type: ignore[assignment]
     """Lists experiments, the newest first."""
     UpdateExperiment: _aio.UnaryUnaryMultiCallable[_parameter_analytics_service_pb2.UpdateExperimentRequest, _parameter_analytics_service_pb2.UpdateExperimentResponse]  # type: ignore[assignment]
-    """Changes an experiment. Once it has started only name, hypothesis, guards, exposure, `auto_conclude` and `max_duration` can be changed."""
-    DeleteExperiment: _aio.UnaryUnaryMultiCallable[_parameter_analytics_service_pb2.DeleteExperimentRequest, _parameter_analytics_service_pb2.DeleteExperimentResponse]  # type: ignore[assignment]
-    """Deletes an experiment that does not run; its outcomes stay. Deleting one that is gone succeeds."""
-    StartExperiment: _aio.UnaryUnaryMultiCallable[_parameter_analytics_service_pb2.StartExperimentRequest, _parameter_analytics_service_pb2.StartExperimentResponse]  # type: ignore[assignment]
-    """Starts a draft, or goes on with a stopped one. Starting one that runs succeeds."""
-    StopExperiment: _aio.UnaryUnaryMultiCallable[_parameter_analytics_service_pb2.StopExperimentRequest, _parameter_analytics_service_pb2.StopExperimentResponse]  # type: ignore[assignment]
-    """Stops assigning; everybody is back on the control. Stopping one that is stopped succeeds."""
-    ConcludeExperiment: _aio.UnaryUnaryMultiCallable[_parameter_analytics_service_pb2.ConcludeExperimentRequest, _parameter_analytics_service_pb2.ConcludeExperimentResponse]  # type: ignore[assignment]
-    """Closes an experiment, with a winner or without."""
+    """Changes an experiment: its settings while it is a draft, afterwards name, hypothesis, guards, exposure, `auto_conclude` and `max_duration`.
+    Changing `state` starts, stops or concludes it.
+    """
     AssignVariant: _aio.UnaryUnaryMultiCallable[_parameter_analytics_service_pb2.AssignVariantRequest, _parameter_analytics_service_pb2.AssignVariantResponse]  # type: ignore[assignment]
     """Gives the caller its variant of every running experiment that the call belongs to. The same unit gets the same variant for as long as
     the experiment runs.
@@ -183,16 +165,12 @@ class ParameterAnalyticsServiceAsyncStub(ParameterAnalyticsServiceStub):
     """Returns a study. Fails with NOT_FOUND when there is none with this id."""
     ListStudies: _aio.UnaryUnaryMultiCallable[_parameter_analytics_service_pb2.ListStudiesRequest, _parameter_analytics_service_pb2.ListStudiesResponse]  # type: ignore[assignment]
     """Lists studies, the newest first."""
-    StopStudy: _aio.UnaryUnaryMultiCallable[_parameter_analytics_service_pb2.StopStudyRequest, _parameter_analytics_service_pb2.StopStudyResponse]  # type: ignore[assignment]
-    """Ends a study: no more trials are given out; those under way may be told. Stopping one that is stopped succeeds."""
-    DeleteStudy: _aio.UnaryUnaryMultiCallable[_parameter_analytics_service_pb2.DeleteStudyRequest, _parameter_analytics_service_pb2.DeleteStudyResponse]  # type: ignore[assignment]
-    """Deletes a study with its trials. Deleting one that is gone succeeds."""
+    CancelStudy: _aio.UnaryUnaryMultiCallable[_parameter_analytics_service_pb2.CancelStudyRequest, _parameter_analytics_service_pb2.CancelStudyResponse]  # type: ignore[assignment]
+    """Cancels a study: it gives out no more trials; results of trials that run are still accepted. Cancelling one that has ended succeeds."""
     AskTrial: _aio.UnaryUnaryMultiCallable[_parameter_analytics_service_pb2.AskTrialRequest, _parameter_analytics_service_pb2.AskTrialResponse]  # type: ignore[assignment]
     """Gives out the next sets of parameters to try; no two workers get the same trial. The same `request_id` gives the same trials again."""
     TellTrial: _aio.UnaryUnaryMultiCallable[_parameter_analytics_service_pb2.TellTrialRequest, _parameter_analytics_service_pb2.TellTrialResponse]  # type: ignore[assignment]
-    """Reports what came of a trial. Telling the same again succeeds."""
-    PruneTrial: _aio.UnaryUnaryMultiCallable[_parameter_analytics_service_pb2.PruneTrialRequest, _parameter_analytics_service_pb2.PruneTrialResponse]  # type: ignore[assignment]
-    """Reports how a trial goes and asks whether to cut it short. A trial that is told to stop is PRUNED by this call."""
+    """Reports the result of a trial, or with `step` an intermediate one. Repeating a report succeeds."""
     ListTrials: _aio.UnaryUnaryMultiCallable[_parameter_analytics_service_pb2.ListTrialsRequest, _parameter_analytics_service_pb2.ListTrialsResponse]  # type: ignore[assignment]
     """Lists a study's trials, by number."""
     Recommend: _aio.UnaryUnaryMultiCallable[_parameter_analytics_service_pb2.RecommendRequest, _parameter_analytics_service_pb2.RecommendResponse]  # type: ignore[assignment]
@@ -223,8 +201,6 @@ class ParameterAnalyticsServiceAsyncStub(ParameterAnalyticsServiceStub):
     """Lists versions, the newest first."""
     UpdatePromptVersion: _aio.UnaryUnaryMultiCallable[_parameter_analytics_service_pb2.UpdatePromptVersionRequest, _parameter_analytics_service_pb2.UpdatePromptVersionResponse]  # type: ignore[assignment]
     """Changes a version's description or labels. A label that is on another version moves."""
-    DeletePromptVersion: _aio.UnaryUnaryMultiCallable[_parameter_analytics_service_pb2.DeletePromptVersionRequest, _parameter_analytics_service_pb2.DeletePromptVersionResponse]  # type: ignore[assignment]
-    """Deletes a version that is not in use. Deleting one that is gone succeeds."""
     CreateDataset: _aio.UnaryUnaryMultiCallable[_parameter_analytics_service_pb2.CreateDatasetRequest, _parameter_analytics_service_pb2.CreateDatasetResponse]  # type: ignore[assignment]
     """Creates a dataset. The same `request_id` gives the same one again."""
     ListDatasets: _aio.UnaryUnaryMultiCallable[_parameter_analytics_service_pb2.ListDatasetsRequest, _parameter_analytics_service_pb2.ListDatasetsResponse]  # type: ignore[assignment]
@@ -317,39 +293,9 @@ class ParameterAnalyticsServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _parameter_analytics_service_pb2.UpdateExperimentRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_parameter_analytics_service_pb2.UpdateExperimentResponse, _abc.Awaitable[_parameter_analytics_service_pb2.UpdateExperimentResponse]]:
-        """Changes an experiment. Once it has started only name, hypothesis, guards, exposure, `auto_conclude` and `max_duration` can be changed."""
-
-    @_abc_1.abstractmethod
-    def DeleteExperiment(
-        self,
-        request: _parameter_analytics_service_pb2.DeleteExperimentRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_parameter_analytics_service_pb2.DeleteExperimentResponse, _abc.Awaitable[_parameter_analytics_service_pb2.DeleteExperimentResponse]]:
-        """Deletes an experiment that does not run; its outcomes stay. Deleting one that is gone succeeds."""
-
-    @_abc_1.abstractmethod
-    def StartExperiment(
-        self,
-        request: _parameter_analytics_service_pb2.StartExperimentRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_parameter_analytics_service_pb2.StartExperimentResponse, _abc.Awaitable[_parameter_analytics_service_pb2.StartExperimentResponse]]:
-        """Starts a draft, or goes on with a stopped one. Starting one that runs succeeds."""
-
-    @_abc_1.abstractmethod
-    def StopExperiment(
-        self,
-        request: _parameter_analytics_service_pb2.StopExperimentRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_parameter_analytics_service_pb2.StopExperimentResponse, _abc.Awaitable[_parameter_analytics_service_pb2.StopExperimentResponse]]:
-        """Stops assigning; everybody is back on the control. Stopping one that is stopped succeeds."""
-
-    @_abc_1.abstractmethod
-    def ConcludeExperiment(
-        self,
-        request: _parameter_analytics_service_pb2.ConcludeExperimentRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_parameter_analytics_service_pb2.ConcludeExperimentResponse, _abc.Awaitable[_parameter_analytics_service_pb2.ConcludeExperimentResponse]]:
-        """Closes an experiment, with a winner or without."""
+        """Changes an experiment: its settings while it is a draft, afterwards name, hypothesis, guards, exposure, `auto_conclude` and `max_duration`.
+        Changing `state` starts, stops or concludes it.
+        """
 
     @_abc_1.abstractmethod
     def AssignVariant(
@@ -386,20 +332,12 @@ class ParameterAnalyticsServiceServicer(metaclass=_abc_1.ABCMeta):
         """Lists studies, the newest first."""
 
     @_abc_1.abstractmethod
-    def StopStudy(
+    def CancelStudy(
         self,
-        request: _parameter_analytics_service_pb2.StopStudyRequest,
+        request: _parameter_analytics_service_pb2.CancelStudyRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_parameter_analytics_service_pb2.StopStudyResponse, _abc.Awaitable[_parameter_analytics_service_pb2.StopStudyResponse]]:
-        """Ends a study: no more trials are given out; those under way may be told. Stopping one that is stopped succeeds."""
-
-    @_abc_1.abstractmethod
-    def DeleteStudy(
-        self,
-        request: _parameter_analytics_service_pb2.DeleteStudyRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_parameter_analytics_service_pb2.DeleteStudyResponse, _abc.Awaitable[_parameter_analytics_service_pb2.DeleteStudyResponse]]:
-        """Deletes a study with its trials. Deleting one that is gone succeeds."""
+    ) -> _typing.Union[_parameter_analytics_service_pb2.CancelStudyResponse, _abc.Awaitable[_parameter_analytics_service_pb2.CancelStudyResponse]]:
+        """Cancels a study: it gives out no more trials; results of trials that run are still accepted. Cancelling one that has ended succeeds."""
 
     @_abc_1.abstractmethod
     def AskTrial(
@@ -415,15 +353,7 @@ class ParameterAnalyticsServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _parameter_analytics_service_pb2.TellTrialRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_parameter_analytics_service_pb2.TellTrialResponse, _abc.Awaitable[_parameter_analytics_service_pb2.TellTrialResponse]]:
-        """Reports what came of a trial. Telling the same again succeeds."""
-
-    @_abc_1.abstractmethod
-    def PruneTrial(
-        self,
-        request: _parameter_analytics_service_pb2.PruneTrialRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_parameter_analytics_service_pb2.PruneTrialResponse, _abc.Awaitable[_parameter_analytics_service_pb2.PruneTrialResponse]]:
-        """Reports how a trial goes and asks whether to cut it short. A trial that is told to stop is PRUNED by this call."""
+        """Reports the result of a trial, or with `step` an intermediate one. Repeating a report succeeds."""
 
     @_abc_1.abstractmethod
     def ListTrials(
@@ -526,14 +456,6 @@ class ParameterAnalyticsServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_parameter_analytics_service_pb2.UpdatePromptVersionResponse, _abc.Awaitable[_parameter_analytics_service_pb2.UpdatePromptVersionResponse]]:
         """Changes a version's description or labels. A label that is on another version moves."""
-
-    @_abc_1.abstractmethod
-    def DeletePromptVersion(
-        self,
-        request: _parameter_analytics_service_pb2.DeletePromptVersionRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_parameter_analytics_service_pb2.DeletePromptVersionResponse, _abc.Awaitable[_parameter_analytics_service_pb2.DeletePromptVersionResponse]]:
-        """Deletes a version that is not in use. Deleting one that is gone succeeds."""
 
     @_abc_1.abstractmethod
     def CreateDataset(

@@ -27,7 +27,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from uat.parameter_analytics.v1 import parameter_pb2 as uat_dot_parameter__analytics_dot_v1_dot_parameter__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'uat/parameter_analytics/v1/prompt.proto\x12\x1auat.parameter_analytics.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a*uat/parameter_analytics/v1/parameter.proto\"\x9b\x03\n\rPromptVersion\x12\x13\n\x02id\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x18\n\x06prompt\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\x12\x0f\n\x07version\x18\x03 \x01(\x05\x12\x45\n\x08messages\x18\x04 \x03(\x0b\x32).uat.parameter_analytics.v1.PromptMessageB\x08\xbaH\x05\x92\x01\x02\x10@\x12\x11\n\tvariables\x18\x05 \x03(\t\x12<\n\nparameters\x18\x06 \x01(\x0b\x32(.uat.parameter_analytics.v1.ParameterSet\x12\x1d\n\x0b\x64\x65scription\x18\x07 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\x12 \n\x06labels\x18\x08 \x03(\tB\x10\xbaH\r\x92\x01\n\x10\x10\"\x06r\x04\x10\x01\x18@\x12\x0f\n\x07\x63reator\x18\t \x01(\t\x12/\n\x0b\x63reate_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"X\n\rPromptMessage\x12,\n\x04role\x18\x01 \x01(\tB\x1e\xbaH\x1br\x19R\x06systemR\x04userR\tassistant\x12\x19\n\x04text\x18\x02 \x01(\tB\x0b\xbaH\x08r\x06\x10\x01\x18\x80\x80\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'uat/parameter_analytics/v1/prompt.proto\x12\x1auat.parameter_analytics.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a*uat/parameter_analytics/v1/parameter.proto\"\xb2\x03\n\rPromptVersion\x12\x13\n\x02id\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x18\n\x06prompt\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\x12\x0f\n\x07version\x18\x03 \x01(\x05\x12\x45\n\x08messages\x18\x04 \x03(\x0b\x32).uat.parameter_analytics.v1.PromptMessageB\x08\xbaH\x05\x92\x01\x02\x10@\x12\x11\n\tvariables\x18\x05 \x03(\t\x12<\n\nparameters\x18\x06 \x01(\x0b\x32(.uat.parameter_analytics.v1.ParameterSet\x12\x1d\n\x0b\x64\x65scription\x18\x07 \x01(\tB\x08\xbaH\x05r\x03\x18\xd0\x0f\x12 \n\x06labels\x18\x08 \x03(\tB\x10\xbaH\r\x92\x01\n\x10\x10\"\x06r\x04\x10\x01\x18@\x12\x0f\n\x07\x63reator\x18\t \x01(\t\x12/\n\x0b\x63reate_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x15\n\x04\x65tag\x18\x0c \x01(\tB\x07\xbaH\x04r\x02\x18@\"X\n\rPromptMessage\x12,\n\x04role\x18\x01 \x01(\tB\x1e\xbaH\x1br\x19R\x06systemR\x04userR\tassistant\x12\x19\n\x04text\x18\x02 \x01(\tB\x0b\xbaH\x08r\x06\x10\x01\x18\x80\x80\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -44,12 +44,14 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PROMPTVERSION'].fields_by_name['description']._serialized_options = b'\272H\005r\003\030\320\017'
   _globals['_PROMPTVERSION'].fields_by_name['labels']._loaded_options = None
   _globals['_PROMPTVERSION'].fields_by_name['labels']._serialized_options = b'\272H\r\222\001\n\020\020\"\006r\004\020\001\030@'
+  _globals['_PROMPTVERSION'].fields_by_name['etag']._loaded_options = None
+  _globals['_PROMPTVERSION'].fields_by_name['etag']._serialized_options = b'\272H\004r\002\030@'
   _globals['_PROMPTMESSAGE'].fields_by_name['role']._loaded_options = None
   _globals['_PROMPTMESSAGE'].fields_by_name['role']._serialized_options = b'\272H\033r\031R\006systemR\004userR\tassistant'
   _globals['_PROMPTMESSAGE'].fields_by_name['text']._loaded_options = None
   _globals['_PROMPTMESSAGE'].fields_by_name['text']._serialized_options = b'\272H\010r\006\020\001\030\200\200\004'
   _globals['_PROMPTVERSION']._serialized_start=178
-  _globals['_PROMPTVERSION']._serialized_end=589
-  _globals['_PROMPTMESSAGE']._serialized_start=591
-  _globals['_PROMPTMESSAGE']._serialized_end=679
+  _globals['_PROMPTVERSION']._serialized_end=612
+  _globals['_PROMPTMESSAGE']._serialized_start=614
+  _globals['_PROMPTMESSAGE']._serialized_end=702
 # @@protoc_insertion_point(module_scope)

@@ -12,7 +12,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class PromptVersion(_message.Message):
-    __slots__ = ("id", "prompt", "version", "messages", "variables", "parameters", "description", "labels", "creator", "create_time", "update_time")
+    __slots__ = ("id", "prompt", "version", "messages", "variables", "parameters", "description", "labels", "creator", "create_time", "update_time", "etag")
     ID_FIELD_NUMBER: _ClassVar[int]
     PROMPT_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
@@ -24,6 +24,7 @@ class PromptVersion(_message.Message):
     CREATOR_FIELD_NUMBER: _ClassVar[int]
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
     UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    ETAG_FIELD_NUMBER: _ClassVar[int]
     id: str
     prompt: str
     version: int
@@ -35,7 +36,8 @@ class PromptVersion(_message.Message):
     creator: str
     create_time: _timestamp_pb2.Timestamp
     update_time: _timestamp_pb2.Timestamp
-    def __init__(self, id: _Optional[str] = ..., prompt: _Optional[str] = ..., version: _Optional[int] = ..., messages: _Optional[_Iterable[_Union[PromptMessage, _Mapping]]] = ..., variables: _Optional[_Iterable[str]] = ..., parameters: _Optional[_Union[_parameter_pb2.ParameterSet, _Mapping]] = ..., description: _Optional[str] = ..., labels: _Optional[_Iterable[str]] = ..., creator: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    etag: str
+    def __init__(self, id: _Optional[str] = ..., prompt: _Optional[str] = ..., version: _Optional[int] = ..., messages: _Optional[_Iterable[_Union[PromptMessage, _Mapping]]] = ..., variables: _Optional[_Iterable[str]] = ..., parameters: _Optional[_Union[_parameter_pb2.ParameterSet, _Mapping]] = ..., description: _Optional[str] = ..., labels: _Optional[_Iterable[str]] = ..., creator: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., etag: _Optional[str] = ...) -> None: ...
 
 class PromptMessage(_message.Message):
     __slots__ = ("role", "text")

@@ -34,7 +34,7 @@ class StudyState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     STUDY_STATE_UNSPECIFIED: _ClassVar[StudyState]
     STUDY_STATE_ACTIVE: _ClassVar[StudyState]
     STUDY_STATE_EXHAUSTED: _ClassVar[StudyState]
-    STUDY_STATE_STOPPED: _ClassVar[StudyState]
+    STUDY_STATE_CANCELLED: _ClassVar[StudyState]
 
 class TrialState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -56,7 +56,7 @@ PRUNING_METHOD_SUCCESSIVE_HALVING: PruningMethod
 STUDY_STATE_UNSPECIFIED: StudyState
 STUDY_STATE_ACTIVE: StudyState
 STUDY_STATE_EXHAUSTED: StudyState
-STUDY_STATE_STOPPED: StudyState
+STUDY_STATE_CANCELLED: StudyState
 TRIAL_STATE_UNSPECIFIED: TrialState
 TRIAL_STATE_RUNNING: TrialState
 TRIAL_STATE_COMPLETE: TrialState

@@ -27,7 +27,7 @@ from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!uat/vector_db/v1/collection.proto\x12\x10uat.vector_db.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x96\t\n\nCollection\x12\n\n\x02id\x18\x01 \x01(\t\x12+\n\x04name\x18\x02 \x01(\tB\x1d\xbaH\x1ar\x18\x10\x01\x18?2\x12^[a-z][a-z0-9_-]*$\x12L\n\x07vectors\x18\x03 \x03(\x0b\x32).uat.vector_db.v1.Collection.VectorsEntryB\x10\xbaH\r\x9a\x01\n\x10\x08\"\x06r\x04\x10\x01\x18@\x12Y\n\x0esparse_vectors\x18\x04 \x03(\x0b\x32/.uat.vector_db.v1.Collection.SparseVectorsEntryB\x10\xbaH\r\x9a\x01\n\x10\x08\"\x06r\x04\x10\x01\x18@\x12\x41\n\x0fpayload_indexes\x18\x05 \x03(\x0b\x32\x1e.uat.vector_db.v1.PayloadIndexB\x08\xbaH\x05\x92\x01\x02\x10@\x12\x31\n\x0bstrict_mode\x18\x06 \x01(\x0b\x32\x1c.uat.vector_db.v1.StrictMode\x12@\n\x0b\x64\x65\x66\x61ult_ttl\x18\x07 \x01(\x0b\x32\x19.google.protobuf.DurationB\x10\xbaH\r\xaa\x01\n\"\x06\x08\x80\x86\xb0\x96\x01\x32\x00\x12I\n\x13\x64\x65\x66\x61ult_consistency\x18\x08 \x01(\x0e\x32\".uat.vector_db.v1.ConsistencyLevelB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x1f\n\rpartition_key\x18\t \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\x12\x19\n\x11point_permissions\x18\n \x01(\x08\x12\x1e\n\x0bshard_count\x18\x0b \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18@(\x00\x12 \n\rreplica_count\x18\x0c \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x08(\x00\x12U\n\x08metadata\x18\r \x03(\x0b\x32*.uat.vector_db.v1.Collection.MetadataEntryB\x17\xbaH\x14\x9a\x01\x11\x10\x10\"\x06r\x04\x10\x01\x18@*\x05r\x03\x18\x80\x04\x12\x30\n\x05state\x18\x0e \x01(\x0e\x32!.uat.vector_db.v1.CollectionState\x12\x10\n\x08progress\x18\x0f \x01(\x02\x12\x13\n\x0bpoint_count\x18\x10 \x01(\x03\x12\x0f\n\x07\x61liases\x18\x11 \x03(\t\x12\x15\n\rowner_service\x18\x12 \x01(\t\x12\x0e\n\x06\x65ngine\x18\x13 \x01(\t\x12/\n\x0b\x63reate_time\x18\x14 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x15 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x1aN\n\x0cVectorsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12-\n\x05value\x18\x02 \x01(\x0b\x32\x1e.uat.vector_db.v1.VectorParams:\x02\x38\x01\x1aZ\n\x12SparseVectorsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\x33\n\x05value\x18\x02 \x01(\x0b\x32$.uat.vector_db.v1.SparseVectorParams:\x02\x38\x01\x1a/\n\rMetadataEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\xa5\x02\n\x0cVectorParams\x12\x1e\n\tdimension\x18\x01 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\x80\x80\x04(\x01\x12\x36\n\x08\x64istance\x18\x02 \x01(\x0e\x32\x1a.uat.vector_db.v1.DistanceB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x34\n\x05index\x18\x03 \x01(\x0e\x32\x1b.uat.vector_db.v1.IndexKindB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12*\n\x04hnsw\x18\x04 \x01(\x0b\x32\x1c.uat.vector_db.v1.HnswParams\x12\x34\n\x0cquantization\x18\x05 \x01(\x0b\x32\x1e.uat.vector_db.v1.Quantization\x12\x14\n\x0cmulti_vector\x18\x06 \x01(\x08\x12\x0f\n\x07on_disk\x18\x07 \x01(\x08\"I\n\x12SparseVectorParams\x12\"\n\x1ainverse_document_frequency\x18\x01 \x01(\x08\x12\x0f\n\x07on_disk\x18\x02 \x01(\x08\"\x8e\x01\n\nHnswParams\x12\x15\n\x01m\x18\x01 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\x80\x01(\x00\x12 \n\x0c\x65\x66_construct\x18\x02 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\x80 (\x00\x12\x1d\n\tef_search\x18\x03 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\x80 (\x00\x12(\n\x13\x66ull_scan_threshold\x18\x04 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\xc0\x84=(\x00\"\x93\x01\n\x0cQuantization\x12:\n\x04kind\x18\x01 \x01(\x0e\x32\".uat.vector_db.v1.QuantizationKindB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x14\n\x07rescore\x18\x02 \x01(\x08H\x00\x88\x01\x01\x12%\n\x0coversampling\x18\x03 \x01(\x02\x42\x0f\xbaH\x0c\n\n\x1d\x00\x00\x80\x41-\x00\x00\x00\x00\x42\n\n\x08_rescore\"\xb9\x01\n\x0cPayloadIndex\x12\x17\n\x03key\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\x80\x02\x12<\n\x04kind\x18\x02 \x01(\x0e\x32\".uat.vector_db.v1.PayloadIndexKindB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12/\n\x04text\x18\x03 \x01(\x0b\x32!.uat.vector_db.v1.TextIndexParams\x12\x0f\n\x07on_disk\x18\x04 \x01(\x08\x12\x10\n\x08progress\x18\x05 \x01(\x02\"\x88\x01\n\x0fTextIndexParams\x12\x19\n\x08language\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18#\x12\x0c\n\x04stem\x18\x02 \x01(\x08\x12\x17\n\x0f\x64rop_stop_words\x18\x03 \x01(\x08\x12\"\n\x0fmin_word_length\x18\x04 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x14(\x00\x12\x0f\n\x07phrases\x18\x05 \x01(\x08\"\xba\x01\n\nStrictMode\x12?\n\tunindexed\x18\x01 \x01(\x0e\x32\".uat.vector_db.v1.StrictModeActionB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x1d\n\tmax_limit\x18\x02 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\x90N(\x00\x12)\n\x15max_filter_conditions\x18\x03 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\x80\x08(\x00\x12!\n\x10max_exact_points\x18\x04 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\"Z\n\x05\x41lias\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\ncollection\x18\x02 \x01(\t\x12/\n\x0bupdate_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xb0\x01\n\x0b\x43onsistency\x12;\n\x05level\x18\x01 \x01(\x0e\x32\".uat.vector_db.v1.ConsistencyLevelB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12?\n\rmax_staleness\x18\x02 \x01(\x0b\x32\x19.google.protobuf.DurationB\r\xbaH\n\xaa\x01\x07\"\x03\x08\x90\x1c\x32\x00\x12#\n\x11\x63onsistency_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02*\xed\x01\n\x0f\x43ollectionState\x12 \n\x1c\x43OLLECTION_STATE_UNSPECIFIED\x10\x00\x12\x1d\n\x19\x43OLLECTION_STATE_CREATING\x10\x01\x12\x1a\n\x16\x43OLLECTION_STATE_READY\x10\x02\x12\x1f\n\x1b\x43OLLECTION_STATE_OPTIMIZING\x10\x03\x12\x1e\n\x1a\x43OLLECTION_STATE_RESTORING\x10\x04\x12\x1d\n\x19\x43OLLECTION_STATE_DEGRADED\x10\x05\x12\x1d\n\x19\x43OLLECTION_STATE_DELETING\x10\x06*x\n\x08\x44istance\x12\x18\n\x14\x44ISTANCE_UNSPECIFIED\x10\x00\x12\x13\n\x0f\x44ISTANCE_COSINE\x10\x01\x12\x10\n\x0c\x44ISTANCE_DOT\x10\x02\x12\x13\n\x0f\x44ISTANCE_EUCLID\x10\x03\x12\x16\n\x12\x44ISTANCE_MANHATTAN\x10\x04*Q\n\tIndexKind\x12\x1a\n\x16INDEX_KIND_UNSPECIFIED\x10\x00\x12\x13\n\x0fINDEX_KIND_HNSW\x10\x01\x12\x13\n\x0fINDEX_KIND_FLAT\x10\x02*\xaa\x01\n\x10QuantizationKind\x12!\n\x1dQUANTIZATION_KIND_UNSPECIFIED\x10\x00\x12\x1a\n\x16QUANTIZATION_KIND_NONE\x10\x01\x12\x1d\n\x19QUANTIZATION_KIND_FLOAT16\x10\x02\x12\x1a\n\x16QUANTIZATION_KIND_INT8\x10\x03\x12\x1c\n\x18QUANTIZATION_KIND_BINARY\x10\x04*\x8c\x02\n\x10PayloadIndexKind\x12\"\n\x1ePAYLOAD_INDEX_KIND_UNSPECIFIED\x10\x00\x12\x1e\n\x1aPAYLOAD_INDEX_KIND_KEYWORD\x10\x01\x12\x1e\n\x1aPAYLOAD_INDEX_KIND_INTEGER\x10\x02\x12\x1c\n\x18PAYLOAD_INDEX_KIND_FLOAT\x10\x03\x12\x1b\n\x17PAYLOAD_INDEX_KIND_BOOL\x10\x04\x12 \n\x1cPAYLOAD_INDEX_KIND_TIMESTAMP\x10\x05\x12\x1a\n\x16PAYLOAD_INDEX_KIND_GEO\x10\x06\x12\x1b\n\x17PAYLOAD_INDEX_KIND_TEXT\x10\x07*\x90\x01\n\x10StrictModeAction\x12\"\n\x1eSTRICT_MODE_ACTION_UNSPECIFIED\x10\x00\x12\x1d\n\x19STRICT_MODE_ACTION_REFUSE\x10\x01\x12\x1b\n\x17STRICT_MODE_ACTION_WARN\x10\x02\x12\x1c\n\x18STRICT_MODE_ACTION_ALLOW\x10\x03*\xb1\x01\n\x10\x43onsistencyLevel\x12!\n\x1d\x43ONSISTENCY_LEVEL_UNSPECIFIED\x10\x00\x12\x1c\n\x18\x43ONSISTENCY_LEVEL_STRONG\x10\x01\x12\x1d\n\x19\x43ONSISTENCY_LEVEL_SESSION\x10\x02\x12\x1d\n\x19\x43ONSISTENCY_LEVEL_BOUNDED\x10\x03\x12\x1e\n\x1a\x43ONSISTENCY_LEVEL_EVENTUAL\x10\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!uat/vector_db/v1/collection.proto\x12\x10uat.vector_db.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xad\t\n\nCollection\x12\n\n\x02id\x18\x01 \x01(\t\x12+\n\x04name\x18\x02 \x01(\tB\x1d\xbaH\x1ar\x18\x10\x01\x18?2\x12^[a-z][a-z0-9_-]*$\x12L\n\x07vectors\x18\x03 \x03(\x0b\x32).uat.vector_db.v1.Collection.VectorsEntryB\x10\xbaH\r\x9a\x01\n\x10\x08\"\x06r\x04\x10\x01\x18@\x12Y\n\x0esparse_vectors\x18\x04 \x03(\x0b\x32/.uat.vector_db.v1.Collection.SparseVectorsEntryB\x10\xbaH\r\x9a\x01\n\x10\x08\"\x06r\x04\x10\x01\x18@\x12\x41\n\x0fpayload_indexes\x18\x05 \x03(\x0b\x32\x1e.uat.vector_db.v1.PayloadIndexB\x08\xbaH\x05\x92\x01\x02\x10@\x12\x31\n\x0bstrict_mode\x18\x06 \x01(\x0b\x32\x1c.uat.vector_db.v1.StrictMode\x12@\n\x0b\x64\x65\x66\x61ult_ttl\x18\x07 \x01(\x0b\x32\x19.google.protobuf.DurationB\x10\xbaH\r\xaa\x01\n\"\x06\x08\x80\x86\xb0\x96\x01\x32\x00\x12I\n\x13\x64\x65\x66\x61ult_consistency\x18\x08 \x01(\x0e\x32\".uat.vector_db.v1.ConsistencyLevelB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x1f\n\rpartition_key\x18\t \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\x12\x19\n\x11point_permissions\x18\n \x01(\x08\x12\x1e\n\x0bshard_count\x18\x0b \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18@(\x00\x12 \n\rreplica_count\x18\x0c \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x08(\x00\x12U\n\x08metadata\x18\r \x03(\x0b\x32*.uat.vector_db.v1.Collection.MetadataEntryB\x17\xbaH\x14\x9a\x01\x11\x10\x10\"\x06r\x04\x10\x01\x18@*\x05r\x03\x18\x80\x04\x12\x30\n\x05state\x18\x0e \x01(\x0e\x32!.uat.vector_db.v1.CollectionState\x12\x10\n\x08progress\x18\x0f \x01(\x02\x12\x13\n\x0bpoint_count\x18\x10 \x01(\x03\x12\x0f\n\x07\x61liases\x18\x11 \x03(\t\x12\x15\n\rowner_service\x18\x12 \x01(\t\x12\x0e\n\x06\x65ngine\x18\x13 \x01(\t\x12/\n\x0b\x63reate_time\x18\x14 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x15 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x15\n\x04\x65tag\x18\x16 \x01(\tB\x07\xbaH\x04r\x02\x18@\x1aN\n\x0cVectorsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12-\n\x05value\x18\x02 \x01(\x0b\x32\x1e.uat.vector_db.v1.VectorParams:\x02\x38\x01\x1aZ\n\x12SparseVectorsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\x33\n\x05value\x18\x02 \x01(\x0b\x32$.uat.vector_db.v1.SparseVectorParams:\x02\x38\x01\x1a/\n\rMetadataEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\xa5\x02\n\x0cVectorParams\x12\x1e\n\tdimension\x18\x01 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\x80\x80\x04(\x01\x12\x36\n\x08\x64istance\x18\x02 \x01(\x0e\x32\x1a.uat.vector_db.v1.DistanceB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x34\n\x05index\x18\x03 \x01(\x0e\x32\x1b.uat.vector_db.v1.IndexKindB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12*\n\x04hnsw\x18\x04 \x01(\x0b\x32\x1c.uat.vector_db.v1.HnswParams\x12\x34\n\x0cquantization\x18\x05 \x01(\x0b\x32\x1e.uat.vector_db.v1.Quantization\x12\x14\n\x0cmulti_vector\x18\x06 \x01(\x08\x12\x0f\n\x07on_disk\x18\x07 \x01(\x08\"I\n\x12SparseVectorParams\x12\"\n\x1ainverse_document_frequency\x18\x01 \x01(\x08\x12\x0f\n\x07on_disk\x18\x02 \x01(\x08\"\x8e\x01\n\nHnswParams\x12\x15\n\x01m\x18\x01 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\x80\x01(\x00\x12 \n\x0c\x65\x66_construct\x18\x02 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\x80 (\x00\x12\x1d\n\tef_search\x18\x03 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\x80 (\x00\x12(\n\x13\x66ull_scan_threshold\x18\x04 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\xc0\x84=(\x00\"\x93\x01\n\x0cQuantization\x12:\n\x04kind\x18\x01 \x01(\x0e\x32\".uat.vector_db.v1.QuantizationKindB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x14\n\x07rescore\x18\x02 \x01(\x08H\x00\x88\x01\x01\x12%\n\x0coversampling\x18\x03 \x01(\x02\x42\x0f\xbaH\x0c\n\n\x1d\x00\x00\x80\x41-\x00\x00\x00\x00\x42\n\n\x08_rescore\"\xb9\x01\n\x0cPayloadIndex\x12\x17\n\x03key\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\x80\x02\x12<\n\x04kind\x18\x02 \x01(\x0e\x32\".uat.vector_db.v1.PayloadIndexKindB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12/\n\x04text\x18\x03 \x01(\x0b\x32!.uat.vector_db.v1.TextIndexParams\x12\x0f\n\x07on_disk\x18\x04 \x01(\x08\x12\x10\n\x08progress\x18\x05 \x01(\x02\"\x88\x01\n\x0fTextIndexParams\x12\x19\n\x08language\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18#\x12\x0c\n\x04stem\x18\x02 \x01(\x08\x12\x17\n\x0f\x64rop_stop_words\x18\x03 \x01(\x08\x12\"\n\x0fmin_word_length\x18\x04 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x14(\x00\x12\x0f\n\x07phrases\x18\x05 \x01(\x08\"\xba\x01\n\nStrictMode\x12?\n\tunindexed\x18\x01 \x01(\x0e\x32\".uat.vector_db.v1.StrictModeActionB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x1d\n\tmax_limit\x18\x02 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\x90N(\x00\x12)\n\x15max_filter_conditions\x18\x03 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\x80\x08(\x00\x12!\n\x10max_exact_points\x18\x04 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\"q\n\x05\x41lias\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\ncollection\x18\x02 \x01(\t\x12/\n\x0bupdate_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x15\n\x04\x65tag\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18@\"\xb0\x01\n\x0b\x43onsistency\x12;\n\x05level\x18\x01 \x01(\x0e\x32\".uat.vector_db.v1.ConsistencyLevelB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12?\n\rmax_staleness\x18\x02 \x01(\x0b\x32\x19.google.protobuf.DurationB\r\xbaH\n\xaa\x01\x07\"\x03\x08\x90\x1c\x32\x00\x12#\n\x11\x63onsistency_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02*\xed\x01\n\x0f\x43ollectionState\x12 \n\x1c\x43OLLECTION_STATE_UNSPECIFIED\x10\x00\x12\x1d\n\x19\x43OLLECTION_STATE_CREATING\x10\x01\x12\x1a\n\x16\x43OLLECTION_STATE_READY\x10\x02\x12\x1f\n\x1b\x43OLLECTION_STATE_OPTIMIZING\x10\x03\x12\x1e\n\x1a\x43OLLECTION_STATE_RESTORING\x10\x04\x12\x1d\n\x19\x43OLLECTION_STATE_DEGRADED\x10\x05\x12\x1d\n\x19\x43OLLECTION_STATE_DELETING\x10\x06*x\n\x08\x44istance\x12\x18\n\x14\x44ISTANCE_UNSPECIFIED\x10\x00\x12\x13\n\x0f\x44ISTANCE_COSINE\x10\x01\x12\x10\n\x0c\x44ISTANCE_DOT\x10\x02\x12\x13\n\x0f\x44ISTANCE_EUCLID\x10\x03\x12\x16\n\x12\x44ISTANCE_MANHATTAN\x10\x04*Q\n\tIndexKind\x12\x1a\n\x16INDEX_KIND_UNSPECIFIED\x10\x00\x12\x13\n\x0fINDEX_KIND_HNSW\x10\x01\x12\x13\n\x0fINDEX_KIND_FLAT\x10\x02*\xaa\x01\n\x10QuantizationKind\x12!\n\x1dQUANTIZATION_KIND_UNSPECIFIED\x10\x00\x12\x1a\n\x16QUANTIZATION_KIND_NONE\x10\x01\x12\x1d\n\x19QUANTIZATION_KIND_FLOAT16\x10\x02\x12\x1a\n\x16QUANTIZATION_KIND_INT8\x10\x03\x12\x1c\n\x18QUANTIZATION_KIND_BINARY\x10\x04*\x8c\x02\n\x10PayloadIndexKind\x12\"\n\x1ePAYLOAD_INDEX_KIND_UNSPECIFIED\x10\x00\x12\x1e\n\x1aPAYLOAD_INDEX_KIND_KEYWORD\x10\x01\x12\x1e\n\x1aPAYLOAD_INDEX_KIND_INTEGER\x10\x02\x12\x1c\n\x18PAYLOAD_INDEX_KIND_FLOAT\x10\x03\x12\x1b\n\x17PAYLOAD_INDEX_KIND_BOOL\x10\x04\x12 \n\x1cPAYLOAD_INDEX_KIND_TIMESTAMP\x10\x05\x12\x1a\n\x16PAYLOAD_INDEX_KIND_GEO\x10\x06\x12\x1b\n\x17PAYLOAD_INDEX_KIND_TEXT\x10\x07*\x90\x01\n\x10StrictModeAction\x12\"\n\x1eSTRICT_MODE_ACTION_UNSPECIFIED\x10\x00\x12\x1d\n\x19STRICT_MODE_ACTION_REFUSE\x10\x01\x12\x1b\n\x17STRICT_MODE_ACTION_WARN\x10\x02\x12\x1c\n\x18STRICT_MODE_ACTION_ALLOW\x10\x03*\xb1\x01\n\x10\x43onsistencyLevel\x12!\n\x1d\x43ONSISTENCY_LEVEL_UNSPECIFIED\x10\x00\x12\x1c\n\x18\x43ONSISTENCY_LEVEL_STRONG\x10\x01\x12\x1d\n\x19\x43ONSISTENCY_LEVEL_SESSION\x10\x02\x12\x1d\n\x19\x43ONSISTENCY_LEVEL_BOUNDED\x10\x03\x12\x1e\n\x1a\x43ONSISTENCY_LEVEL_EVENTUAL\x10\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -60,6 +60,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_COLLECTION'].fields_by_name['replica_count']._serialized_options = b'\272H\006\032\004\030\010(\000'
   _globals['_COLLECTION'].fields_by_name['metadata']._loaded_options = None
   _globals['_COLLECTION'].fields_by_name['metadata']._serialized_options = b'\272H\024\232\001\021\020\020\"\006r\004\020\001\030@*\005r\003\030\200\004'
+  _globals['_COLLECTION'].fields_by_name['etag']._loaded_options = None
+  _globals['_COLLECTION'].fields_by_name['etag']._serialized_options = b'\272H\004r\002\030@'
   _globals['_VECTORPARAMS'].fields_by_name['dimension']._loaded_options = None
   _globals['_VECTORPARAMS'].fields_by_name['dimension']._serialized_options = b'\272H\010\032\006\030\200\200\004(\001'
   _globals['_VECTORPARAMS'].fields_by_name['distance']._loaded_options = None
@@ -94,50 +96,52 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_STRICTMODE'].fields_by_name['max_filter_conditions']._serialized_options = b'\272H\007\032\005\030\200\010(\000'
   _globals['_STRICTMODE'].fields_by_name['max_exact_points']._loaded_options = None
   _globals['_STRICTMODE'].fields_by_name['max_exact_points']._serialized_options = b'\272H\004\"\002(\000'
+  _globals['_ALIAS'].fields_by_name['etag']._loaded_options = None
+  _globals['_ALIAS'].fields_by_name['etag']._serialized_options = b'\272H\004r\002\030@'
   _globals['_CONSISTENCY'].fields_by_name['level']._loaded_options = None
   _globals['_CONSISTENCY'].fields_by_name['level']._serialized_options = b'\272H\005\202\001\002\020\001'
   _globals['_CONSISTENCY'].fields_by_name['max_staleness']._loaded_options = None
   _globals['_CONSISTENCY'].fields_by_name['max_staleness']._serialized_options = b'\272H\n\252\001\007\"\003\010\220\0342\000'
   _globals['_CONSISTENCY'].fields_by_name['consistency_token']._loaded_options = None
   _globals['_CONSISTENCY'].fields_by_name['consistency_token']._serialized_options = b'\272H\005r\003\030\200\002'
-  _globals['_COLLECTIONSTATE']._serialized_start=2780
-  _globals['_COLLECTIONSTATE']._serialized_end=3017
-  _globals['_DISTANCE']._serialized_start=3019
-  _globals['_DISTANCE']._serialized_end=3139
-  _globals['_INDEXKIND']._serialized_start=3141
-  _globals['_INDEXKIND']._serialized_end=3222
-  _globals['_QUANTIZATIONKIND']._serialized_start=3225
-  _globals['_QUANTIZATIONKIND']._serialized_end=3395
-  _globals['_PAYLOADINDEXKIND']._serialized_start=3398
-  _globals['_PAYLOADINDEXKIND']._serialized_end=3666
-  _globals['_STRICTMODEACTION']._serialized_start=3669
-  _globals['_STRICTMODEACTION']._serialized_end=3813
-  _globals['_CONSISTENCYLEVEL']._serialized_start=3816
-  _globals['_CONSISTENCYLEVEL']._serialized_end=3993
+  _globals['_COLLECTIONSTATE']._serialized_start=2826
+  _globals['_COLLECTIONSTATE']._serialized_end=3063
+  _globals['_DISTANCE']._serialized_start=3065
+  _globals['_DISTANCE']._serialized_end=3185
+  _globals['_INDEXKIND']._serialized_start=3187
+  _globals['_INDEXKIND']._serialized_end=3268
+  _globals['_QUANTIZATIONKIND']._serialized_start=3271
+  _globals['_QUANTIZATIONKIND']._serialized_end=3441
+  _globals['_PAYLOADINDEXKIND']._serialized_start=3444
+  _globals['_PAYLOADINDEXKIND']._serialized_end=3712
+  _globals['_STRICTMODEACTION']._serialized_start=3715
+  _globals['_STRICTMODEACTION']._serialized_end=3859
+  _globals['_CONSISTENCYLEVEL']._serialized_start=3862
+  _globals['_CONSISTENCYLEVEL']._serialized_end=4039
   _globals['_COLLECTION']._serialized_start=150
-  _globals['_COLLECTION']._serialized_end=1324
-  _globals['_COLLECTION_VECTORSENTRY']._serialized_start=1105
-  _globals['_COLLECTION_VECTORSENTRY']._serialized_end=1183
-  _globals['_COLLECTION_SPARSEVECTORSENTRY']._serialized_start=1185
-  _globals['_COLLECTION_SPARSEVECTORSENTRY']._serialized_end=1275
-  _globals['_COLLECTION_METADATAENTRY']._serialized_start=1277
-  _globals['_COLLECTION_METADATAENTRY']._serialized_end=1324
-  _globals['_VECTORPARAMS']._serialized_start=1327
-  _globals['_VECTORPARAMS']._serialized_end=1620
-  _globals['_SPARSEVECTORPARAMS']._serialized_start=1622
-  _globals['_SPARSEVECTORPARAMS']._serialized_end=1695
-  _globals['_HNSWPARAMS']._serialized_start=1698
-  _globals['_HNSWPARAMS']._serialized_end=1840
-  _globals['_QUANTIZATION']._serialized_start=1843
-  _globals['_QUANTIZATION']._serialized_end=1990
-  _globals['_PAYLOADINDEX']._serialized_start=1993
-  _globals['_PAYLOADINDEX']._serialized_end=2178
-  _globals['_TEXTINDEXPARAMS']._serialized_start=2181
-  _globals['_TEXTINDEXPARAMS']._serialized_end=2317
-  _globals['_STRICTMODE']._serialized_start=2320
-  _globals['_STRICTMODE']._serialized_end=2506
-  _globals['_ALIAS']._serialized_start=2508
-  _globals['_ALIAS']._serialized_end=2598
-  _globals['_CONSISTENCY']._serialized_start=2601
-  _globals['_CONSISTENCY']._serialized_end=2777
+  _globals['_COLLECTION']._serialized_end=1347
+  _globals['_COLLECTION_VECTORSENTRY']._serialized_start=1128
+  _globals['_COLLECTION_VECTORSENTRY']._serialized_end=1206
+  _globals['_COLLECTION_SPARSEVECTORSENTRY']._serialized_start=1208
+  _globals['_COLLECTION_SPARSEVECTORSENTRY']._serialized_end=1298
+  _globals['_COLLECTION_METADATAENTRY']._serialized_start=1300
+  _globals['_COLLECTION_METADATAENTRY']._serialized_end=1347
+  _globals['_VECTORPARAMS']._serialized_start=1350
+  _globals['_VECTORPARAMS']._serialized_end=1643
+  _globals['_SPARSEVECTORPARAMS']._serialized_start=1645
+  _globals['_SPARSEVECTORPARAMS']._serialized_end=1718
+  _globals['_HNSWPARAMS']._serialized_start=1721
+  _globals['_HNSWPARAMS']._serialized_end=1863
+  _globals['_QUANTIZATION']._serialized_start=1866
+  _globals['_QUANTIZATION']._serialized_end=2013
+  _globals['_PAYLOADINDEX']._serialized_start=2016
+  _globals['_PAYLOADINDEX']._serialized_end=2201
+  _globals['_TEXTINDEXPARAMS']._serialized_start=2204
+  _globals['_TEXTINDEXPARAMS']._serialized_end=2340
+  _globals['_STRICTMODE']._serialized_start=2343
+  _globals['_STRICTMODE']._serialized_end=2529
+  _globals['_ALIAS']._serialized_start=2531
+  _globals['_ALIAS']._serialized_end=2644
+  _globals['_CONSISTENCY']._serialized_start=2647
+  _globals['_CONSISTENCY']._serialized_end=2823
 # @@protoc_insertion_point(module_scope)

@@ -108,7 +108,7 @@ CONSISTENCY_LEVEL_BOUNDED: ConsistencyLevel
 CONSISTENCY_LEVEL_EVENTUAL: ConsistencyLevel
 
 class Collection(_message.Message):
-    __slots__ = ("id", "name", "vectors", "sparse_vectors", "payload_indexes", "strict_mode", "default_ttl", "default_consistency", "partition_key", "point_permissions", "shard_count", "replica_count", "metadata", "state", "progress", "point_count", "aliases", "owner_service", "engine", "create_time", "update_time")
+    __slots__ = ("id", "name", "vectors", "sparse_vectors", "payload_indexes", "strict_mode", "default_ttl", "default_consistency", "partition_key", "point_permissions", "shard_count", "replica_count", "metadata", "state", "progress", "point_count", "aliases", "owner_service", "engine", "create_time", "update_time", "etag")
     class VectorsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -151,6 +151,7 @@ class Collection(_message.Message):
     ENGINE_FIELD_NUMBER: _ClassVar[int]
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
     UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    ETAG_FIELD_NUMBER: _ClassVar[int]
     id: str
     name: str
     vectors: _containers.MessageMap[str, VectorParams]
@@ -172,7 +173,8 @@ class Collection(_message.Message):
     engine: str
     create_time: _timestamp_pb2.Timestamp
     update_time: _timestamp_pb2.Timestamp
-    def __init__(self, id: _Optional[str] = ..., name: _Optional[str] = ..., vectors: _Optional[_Mapping[str, VectorParams]] = ..., sparse_vectors: _Optional[_Mapping[str, SparseVectorParams]] = ..., payload_indexes: _Optional[_Iterable[_Union[PayloadIndex, _Mapping]]] = ..., strict_mode: _Optional[_Union[StrictMode, _Mapping]] = ..., default_ttl: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., default_consistency: _Optional[_Union[ConsistencyLevel, str]] = ..., partition_key: _Optional[str] = ..., point_permissions: _Optional[bool] = ..., shard_count: _Optional[int] = ..., replica_count: _Optional[int] = ..., metadata: _Optional[_Mapping[str, str]] = ..., state: _Optional[_Union[CollectionState, str]] = ..., progress: _Optional[float] = ..., point_count: _Optional[int] = ..., aliases: _Optional[_Iterable[str]] = ..., owner_service: _Optional[str] = ..., engine: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    etag: str
+    def __init__(self, id: _Optional[str] = ..., name: _Optional[str] = ..., vectors: _Optional[_Mapping[str, VectorParams]] = ..., sparse_vectors: _Optional[_Mapping[str, SparseVectorParams]] = ..., payload_indexes: _Optional[_Iterable[_Union[PayloadIndex, _Mapping]]] = ..., strict_mode: _Optional[_Union[StrictMode, _Mapping]] = ..., default_ttl: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., default_consistency: _Optional[_Union[ConsistencyLevel, str]] = ..., partition_key: _Optional[str] = ..., point_permissions: _Optional[bool] = ..., shard_count: _Optional[int] = ..., replica_count: _Optional[int] = ..., metadata: _Optional[_Mapping[str, str]] = ..., state: _Optional[_Union[CollectionState, str]] = ..., progress: _Optional[float] = ..., point_count: _Optional[int] = ..., aliases: _Optional[_Iterable[str]] = ..., owner_service: _Optional[str] = ..., engine: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., etag: _Optional[str] = ...) -> None: ...
 
 class VectorParams(_message.Message):
     __slots__ = ("dimension", "distance", "index", "hnsw", "quantization", "multi_vector", "on_disk")
@@ -263,14 +265,16 @@ class StrictMode(_message.Message):
     def __init__(self, unindexed: _Optional[_Union[StrictModeAction, str]] = ..., max_limit: _Optional[int] = ..., max_filter_conditions: _Optional[int] = ..., max_exact_points: _Optional[int] = ...) -> None: ...
 
 class Alias(_message.Message):
-    __slots__ = ("name", "collection", "update_time")
+    __slots__ = ("name", "collection", "update_time", "etag")
     NAME_FIELD_NUMBER: _ClassVar[int]
     COLLECTION_FIELD_NUMBER: _ClassVar[int]
     UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    ETAG_FIELD_NUMBER: _ClassVar[int]
     name: str
     collection: str
     update_time: _timestamp_pb2.Timestamp
-    def __init__(self, name: _Optional[str] = ..., collection: _Optional[str] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    etag: str
+    def __init__(self, name: _Optional[str] = ..., collection: _Optional[str] = ..., update_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., etag: _Optional[str] = ...) -> None: ...
 
 class Consistency(_message.Message):
     __slots__ = ("level", "max_staleness", "consistency_token")

@@ -23,10 +23,12 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class CreateCollectionRequest(_message.Message):
-    __slots__ = ("collection",)
+    __slots__ = ("collection", "request_id")
     COLLECTION_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     collection: _collection_pb2.Collection
-    def __init__(self, collection: _Optional[_Union[_collection_pb2.Collection, _Mapping]] = ...) -> None: ...
+    request_id: str
+    def __init__(self, collection: _Optional[_Union[_collection_pb2.Collection, _Mapping]] = ..., request_id: _Optional[str] = ...) -> None: ...
 
 class CreateCollectionResponse(_message.Message):
     __slots__ = ("collection",)
@@ -115,14 +117,14 @@ class DeletePayloadIndexResponse(_message.Message):
     def __init__(self) -> None: ...
 
 class SetAliasRequest(_message.Message):
-    __slots__ = ("alias", "collection", "expected_collection")
+    __slots__ = ("alias", "collection", "etag")
     ALIAS_FIELD_NUMBER: _ClassVar[int]
     COLLECTION_FIELD_NUMBER: _ClassVar[int]
-    EXPECTED_COLLECTION_FIELD_NUMBER: _ClassVar[int]
+    ETAG_FIELD_NUMBER: _ClassVar[int]
     alias: str
     collection: str
-    expected_collection: str
-    def __init__(self, alias: _Optional[str] = ..., collection: _Optional[str] = ..., expected_collection: _Optional[str] = ...) -> None: ...
+    etag: str
+    def __init__(self, alias: _Optional[str] = ..., collection: _Optional[str] = ..., etag: _Optional[str] = ...) -> None: ...
 
 class SetAliasResponse(_message.Message):
     __slots__ = ("alias", "previous_collection")
@@ -131,18 +133,6 @@ class SetAliasResponse(_message.Message):
     alias: _collection_pb2.Alias
     previous_collection: str
     def __init__(self, alias: _Optional[_Union[_collection_pb2.Alias, _Mapping]] = ..., previous_collection: _Optional[str] = ...) -> None: ...
-
-class GetAliasRequest(_message.Message):
-    __slots__ = ("alias",)
-    ALIAS_FIELD_NUMBER: _ClassVar[int]
-    alias: str
-    def __init__(self, alias: _Optional[str] = ...) -> None: ...
-
-class GetAliasResponse(_message.Message):
-    __slots__ = ("alias",)
-    ALIAS_FIELD_NUMBER: _ClassVar[int]
-    alias: _collection_pb2.Alias
-    def __init__(self, alias: _Optional[_Union[_collection_pb2.Alias, _Mapping]] = ...) -> None: ...
 
 class ListAliasesRequest(_message.Message):
     __slots__ = ("page_size", "page_token", "collection")
@@ -555,12 +545,14 @@ class ListSnapshotsResponse(_message.Message):
     def __init__(self, snapshots: _Optional[_Iterable[_Union[_snapshot_pb2.Snapshot, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
 class RestoreSnapshotRequest(_message.Message):
-    __slots__ = ("snapshot_id", "collection")
+    __slots__ = ("snapshot_id", "collection", "request_id")
     SNAPSHOT_ID_FIELD_NUMBER: _ClassVar[int]
     COLLECTION_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     snapshot_id: str
     collection: str
-    def __init__(self, snapshot_id: _Optional[str] = ..., collection: _Optional[str] = ...) -> None: ...
+    request_id: str
+    def __init__(self, snapshot_id: _Optional[str] = ..., collection: _Optional[str] = ..., request_id: _Optional[str] = ...) -> None: ...
 
 class RestoreSnapshotResponse(_message.Message):
     __slots__ = ("collection",)

@@ -76,11 +76,6 @@ class VectorDbServiceStub:
                 request_serializer=uat_dot_vector__db_dot_v1_dot_vector__db__service__pb2.SetAliasRequest.SerializeToString,
                 response_deserializer=uat_dot_vector__db_dot_v1_dot_vector__db__service__pb2.SetAliasResponse.FromString,
                 _registered_method=True)
-        self.GetAlias = channel.unary_unary(
-                '/uat.vector_db.v1.VectorDbService/GetAlias',
-                request_serializer=uat_dot_vector__db_dot_v1_dot_vector__db__service__pb2.GetAliasRequest.SerializeToString,
-                response_deserializer=uat_dot_vector__db_dot_v1_dot_vector__db__service__pb2.GetAliasResponse.FromString,
-                _registered_method=True)
         self.ListAliases = channel.unary_unary(
                 '/uat.vector_db.v1.VectorDbService/ListAliases',
                 request_serializer=uat_dot_vector__db_dot_v1_dot_vector__db__service__pb2.ListAliasesRequest.SerializeToString,
@@ -249,13 +244,6 @@ class VectorDbServiceServicer:
 
     def SetAlias(self, request, context):
         """Makes an alias or moves it to another collection, in one step: no read sees neither or both.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def GetAlias(self, request, context):
-        """Returns an alias. Fails with NOT_FOUND when there is none.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -459,11 +447,6 @@ def add_VectorDbServiceServicer_to_server(servicer, server):
                     servicer.SetAlias,
                     request_deserializer=uat_dot_vector__db_dot_v1_dot_vector__db__service__pb2.SetAliasRequest.FromString,
                     response_serializer=uat_dot_vector__db_dot_v1_dot_vector__db__service__pb2.SetAliasResponse.SerializeToString,
-            ),
-            'GetAlias': grpc.unary_unary_rpc_method_handler(
-                    servicer.GetAlias,
-                    request_deserializer=uat_dot_vector__db_dot_v1_dot_vector__db__service__pb2.GetAliasRequest.FromString,
-                    response_serializer=uat_dot_vector__db_dot_v1_dot_vector__db__service__pb2.GetAliasResponse.SerializeToString,
             ),
             'ListAliases': grpc.unary_unary_rpc_method_handler(
                     servicer.ListAliases,
@@ -794,33 +777,6 @@ class VectorDbService:
             '/uat.vector_db.v1.VectorDbService/SetAlias',
             uat_dot_vector__db_dot_v1_dot_vector__db__service__pb2.SetAliasRequest.SerializeToString,
             uat_dot_vector__db_dot_v1_dot_vector__db__service__pb2.SetAliasResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def GetAlias(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/uat.vector_db.v1.VectorDbService/GetAlias',
-            uat_dot_vector__db_dot_v1_dot_vector__db__service__pb2.GetAliasRequest.SerializeToString,
-            uat_dot_vector__db_dot_v1_dot_vector__db__service__pb2.GetAliasResponse.FromString,
             options,
             channel_credentials,
             insecure,

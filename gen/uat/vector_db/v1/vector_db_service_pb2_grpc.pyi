@@ -51,8 +51,6 @@ class VectorDbServiceStub:
     """Drops the index over a payload key. Dropping one that is gone succeeds."""
     SetAlias: _grpc.UnaryUnaryMultiCallable[_vector_db_service_pb2.SetAliasRequest, _vector_db_service_pb2.SetAliasResponse]
     """Makes an alias or moves it to another collection, in one step: no read sees neither or both."""
-    GetAlias: _grpc.UnaryUnaryMultiCallable[_vector_db_service_pb2.GetAliasRequest, _vector_db_service_pb2.GetAliasResponse]
-    """Returns an alias. Fails with NOT_FOUND when there is none."""
     ListAliases: _grpc.UnaryUnaryMultiCallable[_vector_db_service_pb2.ListAliasesRequest, _vector_db_service_pb2.ListAliasesResponse]
     """Lists aliases, by name."""
     DeleteAlias: _grpc.UnaryUnaryMultiCallable[_vector_db_service_pb2.DeleteAliasRequest, _vector_db_service_pb2.DeleteAliasResponse]
@@ -125,8 +123,6 @@ class VectorDbServiceAsyncStub(VectorDbServiceStub):
     """Drops the index over a payload key. Dropping one that is gone succeeds."""
     SetAlias: _aio.UnaryUnaryMultiCallable[_vector_db_service_pb2.SetAliasRequest, _vector_db_service_pb2.SetAliasResponse]  # type: ignore[assignment]
     """Makes an alias or moves it to another collection, in one step: no read sees neither or both."""
-    GetAlias: _aio.UnaryUnaryMultiCallable[_vector_db_service_pb2.GetAliasRequest, _vector_db_service_pb2.GetAliasResponse]  # type: ignore[assignment]
-    """Returns an alias. Fails with NOT_FOUND when there is none."""
     ListAliases: _aio.UnaryUnaryMultiCallable[_vector_db_service_pb2.ListAliasesRequest, _vector_db_service_pb2.ListAliasesResponse]  # type: ignore[assignment]
     """Lists aliases, by name."""
     DeleteAlias: _aio.UnaryUnaryMultiCallable[_vector_db_service_pb2.DeleteAliasRequest, _vector_db_service_pb2.DeleteAliasResponse]  # type: ignore[assignment]
@@ -244,14 +240,6 @@ class VectorDbServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_vector_db_service_pb2.SetAliasResponse, _abc.Awaitable[_vector_db_service_pb2.SetAliasResponse]]:
         """Makes an alias or moves it to another collection, in one step: no read sees neither or both."""
-
-    @_abc_1.abstractmethod
-    def GetAlias(
-        self,
-        request: _vector_db_service_pb2.GetAliasRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_vector_db_service_pb2.GetAliasResponse, _abc.Awaitable[_vector_db_service_pb2.GetAliasResponse]]:
-        """Returns an alias. Fails with NOT_FOUND when there is none."""
 
     @_abc_1.abstractmethod
     def ListAliases(

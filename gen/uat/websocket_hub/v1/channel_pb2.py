@@ -25,9 +25,10 @@ _sym_db = _symbol_database.Default()
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from uat.common.v1 import event_position_pb2 as uat_dot_common_dot_v1_dot_event__position__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"uat/websocket_hub/v1/channel.proto\x12\x14uat.websocket_hub.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x9c\x04\n\tNamespace\x12+\n\x04name\x18\x01 \x01(\tB\x1d\xbaH\x1ar\x18\x10\x01\x18?2\x12^[a-z][a-z0-9_-]*$\x12G\n\x10subscribe_access\x18\x02 \x01(\x0e\x32#.uat.websocket_hub.v1.ChannelAccessB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x45\n\x0epublish_access\x18\x03 \x01(\x0e\x32#.uat.websocket_hub.v1.ChannelAccessB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x10\n\x08presence\x18\x04 \x01(\x08\x12\x12\n\njoin_leave\x18\x05 \x01(\x08\x12!\n\x0chistory_size\x18\x06 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\xc0\x84=(\x00\x12?\n\x0bhistory_ttl\x18\x07 \x01(\x0b\x32\x19.google.protobuf.DurationB\x0f\xbaH\x0c\xaa\x01\t\"\x05\x08\x80\x9a\x9e\x01\x32\x00\x12\x11\n\twildcards\x18\x08 \x01(\x08\x12\x33\n\x06limits\x18\t \x01(\x0b\x32#.uat.websocket_hub.v1.ChannelLimits\x12\x1e\n\x0cnats_subject\x18\n \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\x12/\n\x0b\x63reate_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xae\x02\n\rChannelLimits\x12&\n\x11max_message_bytes\x18\x01 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\x80\x80@(\x00\x12,\n\x17max_messages_per_second\x18\x02 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\xa0\x8d\x06(\x00\x12\x32\n\x1emax_client_messages_per_second\x18\x03 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\x90N(\x00\x12%\n\x0fmax_subscribers\x18\x04 \x01(\x05\x42\x0c\xbaH\t\x1a\x07\x18\x80\xad\xe2\x04(\x00\x12%\n\x0fmax_queue_bytes\x18\x05 \x01(\x05\x42\x0c\xbaH\t\x1a\x07\x18\x80\x80\x80 (\x00\x12\x45\n\x0bslow_client\x18\x06 \x01(\x0e\x32&.uat.websocket_hub.v1.SlowClientPolicyB\x08\xbaH\x05\x82\x01\x02\x10\x01\"\xea\x01\n\x07\x43hannel\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x18\n\x10subscriber_count\x18\x02 \x01(\x03\x12\x12\n\nuser_count\x18\x03 \x01(\x03\x12\x36\n\x08position\x18\x04 \x01(\x0b\x32$.uat.websocket_hub.v1.StreamPosition\x12\x34\n\x06oldest\x18\x05 \x01(\x0b\x32$.uat.websocket_hub.v1.StreamPosition\x12\x35\n\x11last_publish_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"[\n\x0eStreamPosition\x12\x18\n\x06stream\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x01\x12\x16\n\x05\x65poch\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x17\n\x06offset\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00*\xb2\x01\n\rChannelAccess\x12\x1e\n\x1a\x43HANNEL_ACCESS_UNSPECIFIED\x10\x00\x12\x19\n\x15\x43HANNEL_ACCESS_NOBODY\x10\x01\x12\x19\n\x15\x43HANNEL_ACCESS_TENANT\x10\x02\x12\x17\n\x13\x43HANNEL_ACCESS_USER\x10\x03\x12\x18\n\x14\x43HANNEL_ACCESS_TOKEN\x10\x04\x12\x18\n\x14\x43HANNEL_ACCESS_ADMIN\x10\x05*\xa1\x01\n\x10SlowClientPolicy\x12\"\n\x1eSLOW_CLIENT_POLICY_UNSPECIFIED\x10\x00\x12!\n\x1dSLOW_CLIENT_POLICY_DISCONNECT\x10\x01\x12\"\n\x1eSLOW_CLIENT_POLICY_DROP_OLDEST\x10\x02\x12\"\n\x1eSLOW_CLIENT_POLICY_LATEST_ONLY\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"uat/websocket_hub/v1/channel.proto\x12\x14uat.websocket_hub.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\"uat/common/v1/event_position.proto\"\x9c\x04\n\tNamespace\x12+\n\x04name\x18\x01 \x01(\tB\x1d\xbaH\x1ar\x18\x10\x01\x18?2\x12^[a-z][a-z0-9_-]*$\x12G\n\x10subscribe_access\x18\x02 \x01(\x0e\x32#.uat.websocket_hub.v1.ChannelAccessB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x45\n\x0epublish_access\x18\x03 \x01(\x0e\x32#.uat.websocket_hub.v1.ChannelAccessB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x10\n\x08presence\x18\x04 \x01(\x08\x12\x12\n\njoin_leave\x18\x05 \x01(\x08\x12!\n\x0chistory_size\x18\x06 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\xc0\x84=(\x00\x12?\n\x0bhistory_ttl\x18\x07 \x01(\x0b\x32\x19.google.protobuf.DurationB\x0f\xbaH\x0c\xaa\x01\t\"\x05\x08\x80\x9a\x9e\x01\x32\x00\x12\x11\n\twildcards\x18\x08 \x01(\x08\x12\x33\n\x06limits\x18\t \x01(\x0b\x32#.uat.websocket_hub.v1.ChannelLimits\x12\x1e\n\x0cnats_subject\x18\n \x01(\tB\x08\xbaH\x05r\x03\x18\x80\x02\x12/\n\x0b\x63reate_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xae\x02\n\rChannelLimits\x12&\n\x11max_message_bytes\x18\x01 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\x80\x80@(\x00\x12,\n\x17max_messages_per_second\x18\x02 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\xa0\x8d\x06(\x00\x12\x32\n\x1emax_client_messages_per_second\x18\x03 \x01(\x05\x42\n\xbaH\x07\x1a\x05\x18\x90N(\x00\x12%\n\x0fmax_subscribers\x18\x04 \x01(\x05\x42\x0c\xbaH\t\x1a\x07\x18\x80\xad\xe2\x04(\x00\x12%\n\x0fmax_queue_bytes\x18\x05 \x01(\x05\x42\x0c\xbaH\t\x1a\x07\x18\x80\x80\x80 (\x00\x12\x45\n\x0bslow_client\x18\x06 \x01(\x0e\x32&.uat.websocket_hub.v1.SlowClientPolicyB\x08\xbaH\x05\x82\x01\x02\x10\x01\"\xda\x01\n\x07\x43hannel\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x18\n\x10subscriber_count\x18\x02 \x01(\x03\x12\x12\n\nuser_count\x18\x03 \x01(\x03\x12.\n\x08position\x18\x04 \x01(\x0b\x32\x1c.uat.common.v1.EventPosition\x12,\n\x06oldest\x18\x05 \x01(\x0b\x32\x1c.uat.common.v1.EventPosition\x12\x35\n\x11last_publish_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp*\xb2\x01\n\rChannelAccess\x12\x1e\n\x1a\x43HANNEL_ACCESS_UNSPECIFIED\x10\x00\x12\x19\n\x15\x43HANNEL_ACCESS_NOBODY\x10\x01\x12\x19\n\x15\x43HANNEL_ACCESS_TENANT\x10\x02\x12\x17\n\x13\x43HANNEL_ACCESS_USER\x10\x03\x12\x18\n\x14\x43HANNEL_ACCESS_TOKEN\x10\x04\x12\x18\n\x14\x43HANNEL_ACCESS_ADMIN\x10\x05*\xa1\x01\n\x10SlowClientPolicy\x12\"\n\x1eSLOW_CLIENT_POLICY_UNSPECIFIED\x10\x00\x12!\n\x1dSLOW_CLIENT_POLICY_DISCONNECT\x10\x01\x12\"\n\x1eSLOW_CLIENT_POLICY_DROP_OLDEST\x10\x02\x12\"\n\x1eSLOW_CLIENT_POLICY_LATEST_ONLY\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -58,22 +59,14 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CHANNELLIMITS'].fields_by_name['max_queue_bytes']._serialized_options = b'\272H\t\032\007\030\200\200\200 (\000'
   _globals['_CHANNELLIMITS'].fields_by_name['slow_client']._loaded_options = None
   _globals['_CHANNELLIMITS'].fields_by_name['slow_client']._serialized_options = b'\272H\005\202\001\002\020\001'
-  _globals['_STREAMPOSITION'].fields_by_name['stream']._loaded_options = None
-  _globals['_STREAMPOSITION'].fields_by_name['stream']._serialized_options = b'\272H\005r\003\030\200\001'
-  _globals['_STREAMPOSITION'].fields_by_name['epoch']._loaded_options = None
-  _globals['_STREAMPOSITION'].fields_by_name['epoch']._serialized_options = b'\272H\004r\002\030@'
-  _globals['_STREAMPOSITION'].fields_by_name['offset']._loaded_options = None
-  _globals['_STREAMPOSITION'].fields_by_name['offset']._serialized_options = b'\272H\004\"\002(\000'
-  _globals['_CHANNELACCESS']._serialized_start=1333
-  _globals['_CHANNELACCESS']._serialized_end=1511
-  _globals['_SLOWCLIENTPOLICY']._serialized_start=1514
-  _globals['_SLOWCLIENTPOLICY']._serialized_end=1675
-  _globals['_NAMESPACE']._serialized_start=155
-  _globals['_NAMESPACE']._serialized_end=695
-  _globals['_CHANNELLIMITS']._serialized_start=698
-  _globals['_CHANNELLIMITS']._serialized_end=1000
-  _globals['_CHANNEL']._serialized_start=1003
-  _globals['_CHANNEL']._serialized_end=1237
-  _globals['_STREAMPOSITION']._serialized_start=1239
-  _globals['_STREAMPOSITION']._serialized_end=1330
+  _globals['_CHANNELACCESS']._serialized_start=1260
+  _globals['_CHANNELACCESS']._serialized_end=1438
+  _globals['_SLOWCLIENTPOLICY']._serialized_start=1441
+  _globals['_SLOWCLIENTPOLICY']._serialized_end=1602
+  _globals['_NAMESPACE']._serialized_start=191
+  _globals['_NAMESPACE']._serialized_end=731
+  _globals['_CHANNELLIMITS']._serialized_start=734
+  _globals['_CHANNELLIMITS']._serialized_end=1036
+  _globals['_CHANNEL']._serialized_start=1039
+  _globals['_CHANNEL']._serialized_end=1257
 # @@protoc_insertion_point(module_scope)

@@ -3,6 +3,7 @@ import datetime
 from buf.validate import validate_pb2 as _validate_pb2
 from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from uat.common.v1 import event_position_pb2 as _event_position_pb2
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
@@ -92,17 +93,7 @@ class Channel(_message.Message):
     name: str
     subscriber_count: int
     user_count: int
-    position: StreamPosition
-    oldest: StreamPosition
+    position: _event_position_pb2.EventPosition
+    oldest: _event_position_pb2.EventPosition
     last_publish_time: _timestamp_pb2.Timestamp
-    def __init__(self, name: _Optional[str] = ..., subscriber_count: _Optional[int] = ..., user_count: _Optional[int] = ..., position: _Optional[_Union[StreamPosition, _Mapping]] = ..., oldest: _Optional[_Union[StreamPosition, _Mapping]] = ..., last_publish_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
-
-class StreamPosition(_message.Message):
-    __slots__ = ("stream", "epoch", "offset")
-    STREAM_FIELD_NUMBER: _ClassVar[int]
-    EPOCH_FIELD_NUMBER: _ClassVar[int]
-    OFFSET_FIELD_NUMBER: _ClassVar[int]
-    stream: str
-    epoch: str
-    offset: int
-    def __init__(self, stream: _Optional[str] = ..., epoch: _Optional[str] = ..., offset: _Optional[int] = ...) -> None: ...
+    def __init__(self, name: _Optional[str] = ..., subscriber_count: _Optional[int] = ..., user_count: _Optional[int] = ..., position: _Optional[_Union[_event_position_pb2.EventPosition, _Mapping]] = ..., oldest: _Optional[_Union[_event_position_pb2.EventPosition, _Mapping]] = ..., last_publish_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...

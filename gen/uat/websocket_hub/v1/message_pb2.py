@@ -25,10 +25,10 @@ _sym_db = _symbol_database.Default()
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.protobuf import struct_pb2 as google_dot_protobuf_dot_struct__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
-from uat.websocket_hub.v1 import channel_pb2 as uat_dot_websocket__hub_dot_v1_dot_channel__pb2
+from uat.common.v1 import event_position_pb2 as uat_dot_common_dot_v1_dot_event__position__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"uat/websocket_hub/v1/message.proto\x12\x14uat.websocket_hub.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\"uat/websocket_hub/v1/channel.proto\"\xe9\x02\n\x0bPublication\x12\x0f\n\x07\x63hannel\x18\x01 \x01(\t\x12\x36\n\x08position\x18\x02 \x01(\x0b\x32$.uat.websocket_hub.v1.StreamPosition\x12/\n\x04\x64\x61ta\x18\x03 \x01(\x0b\x32!.uat.websocket_hub.v1.MessageData\x12\x12\n\nmessage_id\x18\x04 \x01(\t\x12\x39\n\x04tags\x18\x05 \x03(\x0b\x32+.uat.websocket_hub.v1.Publication.TagsEntry\x12\x33\n\tpublisher\x18\x06 \x01(\x0b\x32 .uat.websocket_hub.v1.ClientInfo\x12/\n\x0b\x63reate_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x1a+\n\tTagsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"a\n\x0bMessageData\x12&\n\x04json\x18\x01 \x01(\x0b\x32\x16.google.protobuf.ValueH\x00\x12\x1b\n\x06\x62inary\x18\x02 \x01(\x0c\x42\t\xbaH\x06z\x04\x18\x80\x80@H\x00\x42\r\n\x04\x64\x61ta\x12\x05\xbaH\x02\x08\x01\"D\n\nClientInfo\x12\x15\n\rconnection_id\x18\x01 \x01(\t\x12\x0f\n\x07user_id\x18\x02 \x01(\t\x12\x0e\n\x06\x63lient\x18\x03 \x01(\t\"\xa8\x01\n\nConnection\x12.\n\x04info\x18\x01 \x01(\x0b\x32 .uat.websocket_hub.v1.ClientInfo\x12\x11\n\ttransport\x18\x02 \x01(\t\x12\x10\n\x08\x63hannels\x18\x03 \x03(\t\x12\x14\n\x0cqueued_bytes\x18\x04 \x01(\x03\x12/\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"Z\n\rPublishResult\x12\x36\n\x08position\x18\x01 \x01(\x0b\x32$.uat.websocket_hub.v1.StreamPosition\x12\x11\n\tduplicate\x18\x02 \x01(\x08\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"uat/websocket_hub/v1/message.proto\x12\x14uat.websocket_hub.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\"uat/common/v1/event_position.proto\"\xe1\x02\n\x0bPublication\x12\x0f\n\x07\x63hannel\x18\x01 \x01(\t\x12.\n\x08position\x18\x02 \x01(\x0b\x32\x1c.uat.common.v1.EventPosition\x12/\n\x04\x64\x61ta\x18\x03 \x01(\x0b\x32!.uat.websocket_hub.v1.MessageData\x12\x12\n\nmessage_id\x18\x04 \x01(\t\x12\x39\n\x04tags\x18\x05 \x03(\x0b\x32+.uat.websocket_hub.v1.Publication.TagsEntry\x12\x33\n\tpublisher\x18\x06 \x01(\x0b\x32 .uat.websocket_hub.v1.ClientInfo\x12/\n\x0b\x63reate_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x1a+\n\tTagsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"a\n\x0bMessageData\x12&\n\x04json\x18\x01 \x01(\x0b\x32\x16.google.protobuf.ValueH\x00\x12\x1b\n\x06\x62inary\x18\x02 \x01(\x0c\x42\t\xbaH\x06z\x04\x18\x80\x80@H\x00\x42\r\n\x04\x64\x61ta\x12\x05\xbaH\x02\x08\x01\"D\n\nClientInfo\x12\x15\n\rconnection_id\x18\x01 \x01(\t\x12\x0f\n\x07user_id\x18\x02 \x01(\t\x12\x0e\n\x06\x63lient\x18\x03 \x01(\t\"\xa8\x01\n\nConnection\x12.\n\x04info\x18\x01 \x01(\x0b\x32 .uat.websocket_hub.v1.ClientInfo\x12\x11\n\ttransport\x18\x02 \x01(\t\x12\x10\n\x08\x63hannels\x18\x03 \x03(\t\x12\x14\n\x0cqueued_bytes\x18\x04 \x01(\x03\x12/\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"R\n\rPublishResult\x12.\n\x08position\x18\x01 \x01(\x0b\x32\x1c.uat.common.v1.EventPosition\x12\x11\n\tduplicate\x18\x02 \x01(\x08\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -42,15 +42,15 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_MESSAGEDATA'].fields_by_name['binary']._loaded_options = None
   _globals['_MESSAGEDATA'].fields_by_name['binary']._serialized_options = b'\272H\006z\004\030\200\200@'
   _globals['_PUBLICATION']._serialized_start=189
-  _globals['_PUBLICATION']._serialized_end=550
-  _globals['_PUBLICATION_TAGSENTRY']._serialized_start=507
-  _globals['_PUBLICATION_TAGSENTRY']._serialized_end=550
-  _globals['_MESSAGEDATA']._serialized_start=552
-  _globals['_MESSAGEDATA']._serialized_end=649
-  _globals['_CLIENTINFO']._serialized_start=651
-  _globals['_CLIENTINFO']._serialized_end=719
-  _globals['_CONNECTION']._serialized_start=722
-  _globals['_CONNECTION']._serialized_end=890
-  _globals['_PUBLISHRESULT']._serialized_start=892
-  _globals['_PUBLISHRESULT']._serialized_end=982
+  _globals['_PUBLICATION']._serialized_end=542
+  _globals['_PUBLICATION_TAGSENTRY']._serialized_start=499
+  _globals['_PUBLICATION_TAGSENTRY']._serialized_end=542
+  _globals['_MESSAGEDATA']._serialized_start=544
+  _globals['_MESSAGEDATA']._serialized_end=641
+  _globals['_CLIENTINFO']._serialized_start=643
+  _globals['_CLIENTINFO']._serialized_end=711
+  _globals['_CONNECTION']._serialized_start=714
+  _globals['_CONNECTION']._serialized_end=882
+  _globals['_PUBLISHRESULT']._serialized_start=884
+  _globals['_PUBLISHRESULT']._serialized_end=966
 # @@protoc_insertion_point(module_scope)

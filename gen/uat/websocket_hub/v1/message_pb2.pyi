@@ -3,7 +3,7 @@ import datetime
 from buf.validate import validate_pb2 as _validate_pb2
 from google.protobuf import struct_pb2 as _struct_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
-from uat.websocket_hub.v1 import channel_pb2 as _channel_pb2
+from uat.common.v1 import event_position_pb2 as _event_position_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
@@ -29,13 +29,13 @@ class Publication(_message.Message):
     PUBLISHER_FIELD_NUMBER: _ClassVar[int]
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
     channel: str
-    position: _channel_pb2.StreamPosition
+    position: _event_position_pb2.EventPosition
     data: MessageData
     message_id: str
     tags: _containers.ScalarMap[str, str]
     publisher: ClientInfo
     create_time: _timestamp_pb2.Timestamp
-    def __init__(self, channel: _Optional[str] = ..., position: _Optional[_Union[_channel_pb2.StreamPosition, _Mapping]] = ..., data: _Optional[_Union[MessageData, _Mapping]] = ..., message_id: _Optional[str] = ..., tags: _Optional[_Mapping[str, str]] = ..., publisher: _Optional[_Union[ClientInfo, _Mapping]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    def __init__(self, channel: _Optional[str] = ..., position: _Optional[_Union[_event_position_pb2.EventPosition, _Mapping]] = ..., data: _Optional[_Union[MessageData, _Mapping]] = ..., message_id: _Optional[str] = ..., tags: _Optional[_Mapping[str, str]] = ..., publisher: _Optional[_Union[ClientInfo, _Mapping]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class MessageData(_message.Message):
     __slots__ = ("json", "binary")
@@ -73,6 +73,6 @@ class PublishResult(_message.Message):
     __slots__ = ("position", "duplicate")
     POSITION_FIELD_NUMBER: _ClassVar[int]
     DUPLICATE_FIELD_NUMBER: _ClassVar[int]
-    position: _channel_pb2.StreamPosition
+    position: _event_position_pb2.EventPosition
     duplicate: bool
-    def __init__(self, position: _Optional[_Union[_channel_pb2.StreamPosition, _Mapping]] = ..., duplicate: _Optional[bool] = ...) -> None: ...
+    def __init__(self, position: _Optional[_Union[_event_position_pb2.EventPosition, _Mapping]] = ..., duplicate: _Optional[bool] = ...) -> None: ...

@@ -3,6 +3,7 @@
 import grpc
 import warnings
 
+from google.api import httpbody_pb2 as google_dot_api_dot_httpbody__pb2
 from uat.websocket_hub.v1 import websocket_hub_service_pb2 as uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2
 
 GRPC_GENERATED_VERSION = '1.82.3'
@@ -26,18 +27,8 @@ if _version_not_supported:
 
 
 class WebsocketHubServiceStub:
-    """Brings news to clients as it happens, and lets them talk to each other, over channels with history, presence and exact recovery.
-
-    Who publishes: programs from outside that hold the role and the scope, and clients where the namespace lets them. The other
-    services of the mesh stand below the hub and never call it: their news goes out as events on NATS JetStream, which the hub reads
-    (`Namespace.nats_subject`). History is that same JetStream stream with the producer's own sequence as offset, so that what a client
-    recovers here is exactly what the producer's own resume call would send.
-
-    The WebSocket: the edge upgrades `GET /websocket_hub/v1/ws`. One text frame is one message of Subscribe as JSON: a client's frame is a
-    SubscribeRequest, a server's frame a SubscribeResponse, with field names as written here or in lowerCamelCase. With the subprotocol
-    `uat.proto` frames are binary protobuf instead of JSON (`uat.json`, the default). The token comes in `Authorization`, or, from a browser,
-    as a second subprotocol `bearer.<token>`. When the server ends the connection a DisconnectFrame comes first; the close code is 4000 plus
-    the number of the gRPC status.
+    """Delivers messages to clients in real time, over channels with history, presence and access rules. Clients connect with Centrifuge's client
+    protocol, so that Centrifugo's SDKs work unchanged; the other RPCs are its server API, typed. What services publish arrives over NATS.
     """
 
     def __init__(self, channel):
@@ -51,35 +42,25 @@ class WebsocketHubServiceStub:
                 request_serializer=uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.PublishRequest.SerializeToString,
                 response_deserializer=uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.PublishResponse.FromString,
                 _registered_method=True)
-        self.BatchPublish = channel.unary_unary(
-                '/uat.websocket_hub.v1.WebsocketHubService/BatchPublish',
-                request_serializer=uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.BatchPublishRequest.SerializeToString,
-                response_deserializer=uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.BatchPublishResponse.FromString,
-                _registered_method=True)
         self.Broadcast = channel.unary_unary(
                 '/uat.websocket_hub.v1.WebsocketHubService/Broadcast',
                 request_serializer=uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.BroadcastRequest.SerializeToString,
                 response_deserializer=uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.BroadcastResponse.FromString,
                 _registered_method=True)
-        self.Subscribe = channel.stream_stream(
-                '/uat.websocket_hub.v1.WebsocketHubService/Subscribe',
-                request_serializer=uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.SubscribeRequest.SerializeToString,
-                response_deserializer=uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.SubscribeResponse.FromString,
+        self.Connect = channel.stream_stream(
+                '/uat.websocket_hub.v1.WebsocketHubService/Connect',
+                request_serializer=uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.ConnectRequest.SerializeToString,
+                response_deserializer=uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.ConnectResponse.FromString,
                 _registered_method=True)
         self.FollowChannels = channel.unary_stream(
                 '/uat.websocket_hub.v1.WebsocketHubService/FollowChannels',
                 request_serializer=uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.FollowChannelsRequest.SerializeToString,
-                response_deserializer=uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.FollowChannelsResponse.FromString,
+                response_deserializer=google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
                 _registered_method=True)
         self.GetPresence = channel.unary_unary(
                 '/uat.websocket_hub.v1.WebsocketHubService/GetPresence',
                 request_serializer=uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.GetPresenceRequest.SerializeToString,
                 response_deserializer=uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.GetPresenceResponse.FromString,
-                _registered_method=True)
-        self.GetPresenceStats = channel.unary_unary(
-                '/uat.websocket_hub.v1.WebsocketHubService/GetPresenceStats',
-                request_serializer=uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.GetPresenceStatsRequest.SerializeToString,
-                response_deserializer=uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.GetPresenceStatsResponse.FromString,
                 _registered_method=True)
         self.ListHistory = channel.unary_unary(
                 '/uat.websocket_hub.v1.WebsocketHubService/ListHistory',
@@ -90,11 +71,6 @@ class WebsocketHubServiceStub:
                 '/uat.websocket_hub.v1.WebsocketHubService/DeleteHistory',
                 request_serializer=uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.DeleteHistoryRequest.SerializeToString,
                 response_deserializer=uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.DeleteHistoryResponse.FromString,
-                _registered_method=True)
-        self.GetChannel = channel.unary_unary(
-                '/uat.websocket_hub.v1.WebsocketHubService/GetChannel',
-                request_serializer=uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.GetChannelRequest.SerializeToString,
-                response_deserializer=uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.GetChannelResponse.FromString,
                 _registered_method=True)
         self.ListChannels = channel.unary_unary(
                 '/uat.websocket_hub.v1.WebsocketHubService/ListChannels',
@@ -115,11 +91,6 @@ class WebsocketHubServiceStub:
                 '/uat.websocket_hub.v1.WebsocketHubService/UnsubscribeUser',
                 request_serializer=uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.UnsubscribeUserRequest.SerializeToString,
                 response_deserializer=uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.UnsubscribeUserResponse.FromString,
-                _registered_method=True)
-        self.RefreshSubscription = channel.unary_unary(
-                '/uat.websocket_hub.v1.WebsocketHubService/RefreshSubscription',
-                request_serializer=uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.RefreshSubscriptionRequest.SerializeToString,
-                response_deserializer=uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.RefreshSubscriptionResponse.FromString,
                 _registered_method=True)
         self.CreateChannelToken = channel.unary_unary(
                 '/uat.websocket_hub.v1.WebsocketHubService/CreateChannelToken',
@@ -144,29 +115,12 @@ class WebsocketHubServiceStub:
 
 
 class WebsocketHubServiceServicer:
-    """Brings news to clients as it happens, and lets them talk to each other, over channels with history, presence and exact recovery.
-
-    Who publishes: programs from outside that hold the role and the scope, and clients where the namespace lets them. The other
-    services of the mesh stand below the hub and never call it: their news goes out as events on NATS JetStream, which the hub reads
-    (`Namespace.nats_subject`). History is that same JetStream stream with the producer's own sequence as offset, so that what a client
-    recovers here is exactly what the producer's own resume call would send.
-
-    The WebSocket: the edge upgrades `GET /websocket_hub/v1/ws`. One text frame is one message of Subscribe as JSON: a client's frame is a
-    SubscribeRequest, a server's frame a SubscribeResponse, with field names as written here or in lowerCamelCase. With the subprotocol
-    `uat.proto` frames are binary protobuf instead of JSON (`uat.json`, the default). The token comes in `Authorization`, or, from a browser,
-    as a second subprotocol `bearer.<token>`. When the server ends the connection a DisconnectFrame comes first; the close code is 4000 plus
-    the number of the gRPC status.
+    """Delivers messages to clients in real time, over channels with history, presence and access rules. Clients connect with Centrifuge's client
+    protocol, so that Centrifugo's SDKs work unchanged; the other RPCs are its server API, typed. What services publish arrives over NATS.
     """
 
     def Publish(self, request, context):
         """Publishes a message to one channel. With a `message_id` a repeat is safe for 5 minutes.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def BatchPublish(self, request, context):
-        """Publishes many messages, each to its own channel, in order. Each has its own result or its own error.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -179,17 +133,18 @@ class WebsocketHubServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def Subscribe(self, request_iterator, context):
-        """Connects a client: it sends frames, the server answers each that has an `id`, and pushes what happens. This is the stream behind the
-        WebSocket. The connection is given up when the client sends no sign of life.
+    def Connect(self, request_iterator, context):
+        """Connects a client with Centrifuge's client protocol, which Centrifugo's SDKs speak: commands in, replies and pushes out, JSON lines or
+        length-delimited Protobuf by `content_type`. At the edge the same protocol is a WebSocket at `/connection/websocket`. The connection ends when
+        the client stops answering pings.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def FollowChannels(self, request, context):
-        """Follows channels one way, for clients that only have HTTP: as server-sent events over REST. A client that lost its stream comes back
-        with the positions it saw.
+        """Follows channels in one direction, as Centrifugo's unidirectional SSE transport does: `connect` is its connect command, and each event is one
+        push. A client resumes with the position of the last message per channel.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -197,13 +152,6 @@ class WebsocketHubServiceServicer:
 
     def GetPresence(self, request, context):
         """Reports who is on a channel, a page at a time.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def GetPresenceStats(self, request, context):
-        """Counts who is on a channel.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -218,13 +166,6 @@ class WebsocketHubServiceServicer:
 
     def DeleteHistory(self, request, context):
         """Deletes a channel's history; a new epoch begins. Deleting one that is gone succeeds. The mesh's own news can't be deleted here.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def GetChannel(self, request, context):
-        """Returns a channel that is in use. Fails with NOT_FOUND when it isn't.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -253,13 +194,6 @@ class WebsocketHubServiceServicer:
 
     def UnsubscribeUser(self, request, context):
         """Ends a user's subscription to a channel, on every replica. One that there is not is fine.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def RefreshSubscription(self, request, context):
-        """Gives a user's subscription to a channel more time, or ends it. Fails with NOT_FOUND when there is none.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -301,35 +235,25 @@ def add_WebsocketHubServiceServicer_to_server(servicer, server):
                     request_deserializer=uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.PublishRequest.FromString,
                     response_serializer=uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.PublishResponse.SerializeToString,
             ),
-            'BatchPublish': grpc.unary_unary_rpc_method_handler(
-                    servicer.BatchPublish,
-                    request_deserializer=uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.BatchPublishRequest.FromString,
-                    response_serializer=uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.BatchPublishResponse.SerializeToString,
-            ),
             'Broadcast': grpc.unary_unary_rpc_method_handler(
                     servicer.Broadcast,
                     request_deserializer=uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.BroadcastRequest.FromString,
                     response_serializer=uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.BroadcastResponse.SerializeToString,
             ),
-            'Subscribe': grpc.stream_stream_rpc_method_handler(
-                    servicer.Subscribe,
-                    request_deserializer=uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.SubscribeRequest.FromString,
-                    response_serializer=uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.SubscribeResponse.SerializeToString,
+            'Connect': grpc.stream_stream_rpc_method_handler(
+                    servicer.Connect,
+                    request_deserializer=uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.ConnectRequest.FromString,
+                    response_serializer=uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.ConnectResponse.SerializeToString,
             ),
             'FollowChannels': grpc.unary_stream_rpc_method_handler(
                     servicer.FollowChannels,
                     request_deserializer=uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.FollowChannelsRequest.FromString,
-                    response_serializer=uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.FollowChannelsResponse.SerializeToString,
+                    response_serializer=google_dot_api_dot_httpbody__pb2.HttpBody.SerializeToString,
             ),
             'GetPresence': grpc.unary_unary_rpc_method_handler(
                     servicer.GetPresence,
                     request_deserializer=uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.GetPresenceRequest.FromString,
                     response_serializer=uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.GetPresenceResponse.SerializeToString,
-            ),
-            'GetPresenceStats': grpc.unary_unary_rpc_method_handler(
-                    servicer.GetPresenceStats,
-                    request_deserializer=uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.GetPresenceStatsRequest.FromString,
-                    response_serializer=uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.GetPresenceStatsResponse.SerializeToString,
             ),
             'ListHistory': grpc.unary_unary_rpc_method_handler(
                     servicer.ListHistory,
@@ -340,11 +264,6 @@ def add_WebsocketHubServiceServicer_to_server(servicer, server):
                     servicer.DeleteHistory,
                     request_deserializer=uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.DeleteHistoryRequest.FromString,
                     response_serializer=uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.DeleteHistoryResponse.SerializeToString,
-            ),
-            'GetChannel': grpc.unary_unary_rpc_method_handler(
-                    servicer.GetChannel,
-                    request_deserializer=uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.GetChannelRequest.FromString,
-                    response_serializer=uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.GetChannelResponse.SerializeToString,
             ),
             'ListChannels': grpc.unary_unary_rpc_method_handler(
                     servicer.ListChannels,
@@ -365,11 +284,6 @@ def add_WebsocketHubServiceServicer_to_server(servicer, server):
                     servicer.UnsubscribeUser,
                     request_deserializer=uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.UnsubscribeUserRequest.FromString,
                     response_serializer=uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.UnsubscribeUserResponse.SerializeToString,
-            ),
-            'RefreshSubscription': grpc.unary_unary_rpc_method_handler(
-                    servicer.RefreshSubscription,
-                    request_deserializer=uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.RefreshSubscriptionRequest.FromString,
-                    response_serializer=uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.RefreshSubscriptionResponse.SerializeToString,
             ),
             'CreateChannelToken': grpc.unary_unary_rpc_method_handler(
                     servicer.CreateChannelToken,
@@ -400,18 +314,8 @@ def add_WebsocketHubServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class WebsocketHubService:
-    """Brings news to clients as it happens, and lets them talk to each other, over channels with history, presence and exact recovery.
-
-    Who publishes: programs from outside that hold the role and the scope, and clients where the namespace lets them. The other
-    services of the mesh stand below the hub and never call it: their news goes out as events on NATS JetStream, which the hub reads
-    (`Namespace.nats_subject`). History is that same JetStream stream with the producer's own sequence as offset, so that what a client
-    recovers here is exactly what the producer's own resume call would send.
-
-    The WebSocket: the edge upgrades `GET /websocket_hub/v1/ws`. One text frame is one message of Subscribe as JSON: a client's frame is a
-    SubscribeRequest, a server's frame a SubscribeResponse, with field names as written here or in lowerCamelCase. With the subprotocol
-    `uat.proto` frames are binary protobuf instead of JSON (`uat.json`, the default). The token comes in `Authorization`, or, from a browser,
-    as a second subprotocol `bearer.<token>`. When the server ends the connection a DisconnectFrame comes first; the close code is 4000 plus
-    the number of the gRPC status.
+    """Delivers messages to clients in real time, over channels with history, presence and access rules. Clients connect with Centrifuge's client
+    protocol, so that Centrifugo's SDKs work unchanged; the other RPCs are its server API, typed. What services publish arrives over NATS.
     """
 
     @staticmethod
@@ -431,33 +335,6 @@ class WebsocketHubService:
             '/uat.websocket_hub.v1.WebsocketHubService/Publish',
             uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.PublishRequest.SerializeToString,
             uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.PublishResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def BatchPublish(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/uat.websocket_hub.v1.WebsocketHubService/BatchPublish',
-            uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.BatchPublishRequest.SerializeToString,
-            uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.BatchPublishResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -496,7 +373,7 @@ class WebsocketHubService:
             _registered_method=True)
 
     @staticmethod
-    def Subscribe(request_iterator,
+    def Connect(request_iterator,
             target,
             options=(),
             channel_credentials=None,
@@ -509,9 +386,9 @@ class WebsocketHubService:
         return grpc.experimental.stream_stream(
             request_iterator,
             target,
-            '/uat.websocket_hub.v1.WebsocketHubService/Subscribe',
-            uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.SubscribeRequest.SerializeToString,
-            uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.SubscribeResponse.FromString,
+            '/uat.websocket_hub.v1.WebsocketHubService/Connect',
+            uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.ConnectRequest.SerializeToString,
+            uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.ConnectResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -538,7 +415,7 @@ class WebsocketHubService:
             target,
             '/uat.websocket_hub.v1.WebsocketHubService/FollowChannels',
             uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.FollowChannelsRequest.SerializeToString,
-            uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.FollowChannelsResponse.FromString,
+            google_dot_api_dot_httpbody__pb2.HttpBody.FromString,
             options,
             channel_credentials,
             insecure,
@@ -566,33 +443,6 @@ class WebsocketHubService:
             '/uat.websocket_hub.v1.WebsocketHubService/GetPresence',
             uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.GetPresenceRequest.SerializeToString,
             uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.GetPresenceResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def GetPresenceStats(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/uat.websocket_hub.v1.WebsocketHubService/GetPresenceStats',
-            uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.GetPresenceStatsRequest.SerializeToString,
-            uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.GetPresenceStatsResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -647,33 +497,6 @@ class WebsocketHubService:
             '/uat.websocket_hub.v1.WebsocketHubService/DeleteHistory',
             uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.DeleteHistoryRequest.SerializeToString,
             uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.DeleteHistoryResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def GetChannel(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/uat.websocket_hub.v1.WebsocketHubService/GetChannel',
-            uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.GetChannelRequest.SerializeToString,
-            uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.GetChannelResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -782,33 +605,6 @@ class WebsocketHubService:
             '/uat.websocket_hub.v1.WebsocketHubService/UnsubscribeUser',
             uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.UnsubscribeUserRequest.SerializeToString,
             uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.UnsubscribeUserResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def RefreshSubscription(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/uat.websocket_hub.v1.WebsocketHubService/RefreshSubscription',
-            uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.RefreshSubscriptionRequest.SerializeToString,
-            uat_dot_websocket__hub_dot_v1_dot_websocket__hub__service__pb2.RefreshSubscriptionResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -4,6 +4,7 @@ isort:skip_file
 """
 
 from collections import abc as _abc
+from google.api import httpbody_pb2 as _httpbody_pb2
 from grpc import aio as _aio
 from uat.websocket_hub.v1 import websocket_hub_service_pb2 as _websocket_hub_service_pb2
 import abc as _abc_1
@@ -27,18 +28,8 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class WebsocketHubServiceStub:
-    """Brings news to clients as it happens, and lets them talk to each other, over channels with history, presence and exact recovery.
-
-    Who publishes: programs from outside that hold the role and the scope, and clients where the namespace lets them. The other
-    services of the mesh stand below the hub and never call it: their news goes out as events on NATS JetStream, which the hub reads
-    (`Namespace.nats_subject`). History is that same JetStream stream with the producer's own sequence as offset, so that what a client
-    recovers here is exactly what the producer's own resume call would send.
-
-    The WebSocket: the edge upgrades `GET /websocket_hub/v1/ws`. One text frame is one message of Subscribe as JSON: a client's frame is a
-    SubscribeRequest, a server's frame a SubscribeResponse, with field names as written here or in lowerCamelCase. With the subprotocol
-    `uat.proto` frames are binary protobuf instead of JSON (`uat.json`, the default). The token comes in `Authorization`, or, from a browser,
-    as a second subprotocol `bearer.<token>`. When the server ends the connection a DisconnectFrame comes first; the close code is 4000 plus
-    the number of the gRPC status.
+    """Delivers messages to clients in real time, over channels with history, presence and access rules. Clients connect with Centrifuge's client
+    protocol, so that Centrifugo's SDKs work unchanged; the other RPCs are its server API, typed. What services publish arrives over NATS.
     """
 
     @_typing.overload
@@ -47,28 +38,23 @@ class WebsocketHubServiceStub:
     def __new__(cls, channel: _aio.Channel) -> WebsocketHubServiceAsyncStub: ...
     Publish: _grpc.UnaryUnaryMultiCallable[_websocket_hub_service_pb2.PublishRequest, _websocket_hub_service_pb2.PublishResponse]
     """Publishes a message to one channel. With a `message_id` a repeat is safe for 5 minutes."""
-    BatchPublish: _grpc.UnaryUnaryMultiCallable[_websocket_hub_service_pb2.BatchPublishRequest, _websocket_hub_service_pb2.BatchPublishResponse]
-    """Publishes many messages, each to its own channel, in order. Each has its own result or its own error."""
     Broadcast: _grpc.UnaryUnaryMultiCallable[_websocket_hub_service_pb2.BroadcastRequest, _websocket_hub_service_pb2.BroadcastResponse]
     """Publishes one message to many channels. Each has its own result or its own error."""
-    Subscribe: _grpc.StreamStreamMultiCallable[_websocket_hub_service_pb2.SubscribeRequest, _websocket_hub_service_pb2.SubscribeResponse]
-    """Connects a client: it sends frames, the server answers each that has an `id`, and pushes what happens. This is the stream behind the
-    WebSocket. The connection is given up when the client sends no sign of life.
+    Connect: _grpc.StreamStreamMultiCallable[_websocket_hub_service_pb2.ConnectRequest, _websocket_hub_service_pb2.ConnectResponse]
+    """Connects a client with Centrifuge's client protocol, which Centrifugo's SDKs speak: commands in, replies and pushes out, JSON lines or
+    length-delimited Protobuf by `content_type`. At the edge the same protocol is a WebSocket at `/connection/websocket`. The connection ends when
+    the client stops answering pings.
     """
-    FollowChannels: _grpc.UnaryStreamMultiCallable[_websocket_hub_service_pb2.FollowChannelsRequest, _websocket_hub_service_pb2.FollowChannelsResponse]
-    """Follows channels one way, for clients that only have HTTP: as server-sent events over REST. A client that lost its stream comes back
-    with the positions it saw.
+    FollowChannels: _grpc.UnaryStreamMultiCallable[_websocket_hub_service_pb2.FollowChannelsRequest, _httpbody_pb2.HttpBody]
+    """Follows channels in one direction, as Centrifugo's unidirectional SSE transport does: `connect` is its connect command, and each event is one
+    push. A client resumes with the position of the last message per channel.
     """
     GetPresence: _grpc.UnaryUnaryMultiCallable[_websocket_hub_service_pb2.GetPresenceRequest, _websocket_hub_service_pb2.GetPresenceResponse]
     """Reports who is on a channel, a page at a time."""
-    GetPresenceStats: _grpc.UnaryUnaryMultiCallable[_websocket_hub_service_pb2.GetPresenceStatsRequest, _websocket_hub_service_pb2.GetPresenceStatsResponse]
-    """Counts who is on a channel."""
     ListHistory: _grpc.UnaryUnaryMultiCallable[_websocket_hub_service_pb2.ListHistoryRequest, _websocket_hub_service_pb2.ListHistoryResponse]
     """Pages through a channel's messages of the past, from a place on, forwards or backwards."""
     DeleteHistory: _grpc.UnaryUnaryMultiCallable[_websocket_hub_service_pb2.DeleteHistoryRequest, _websocket_hub_service_pb2.DeleteHistoryResponse]
     """Deletes a channel's history; a new epoch begins. Deleting one that is gone succeeds. The mesh's own news can't be deleted here."""
-    GetChannel: _grpc.UnaryUnaryMultiCallable[_websocket_hub_service_pb2.GetChannelRequest, _websocket_hub_service_pb2.GetChannelResponse]
-    """Returns a channel that is in use. Fails with NOT_FOUND when it isn't."""
     ListChannels: _grpc.UnaryUnaryMultiCallable[_websocket_hub_service_pb2.ListChannelsRequest, _websocket_hub_service_pb2.ListChannelsResponse]
     """Lists the tenant's channels that are in use, by name."""
     ListConnections: _grpc.UnaryUnaryMultiCallable[_websocket_hub_service_pb2.ListConnectionsRequest, _websocket_hub_service_pb2.ListConnectionsResponse]
@@ -77,8 +63,6 @@ class WebsocketHubServiceStub:
     """Ends a user's connections, on every replica. One who isn't connected is fine."""
     UnsubscribeUser: _grpc.UnaryUnaryMultiCallable[_websocket_hub_service_pb2.UnsubscribeUserRequest, _websocket_hub_service_pb2.UnsubscribeUserResponse]
     """Ends a user's subscription to a channel, on every replica. One that there is not is fine."""
-    RefreshSubscription: _grpc.UnaryUnaryMultiCallable[_websocket_hub_service_pb2.RefreshSubscriptionRequest, _websocket_hub_service_pb2.RefreshSubscriptionResponse]
-    """Gives a user's subscription to a channel more time, or ends it. Fails with NOT_FOUND when there is none."""
     CreateChannelToken: _grpc.UnaryUnaryMultiCallable[_websocket_hub_service_pb2.CreateChannelTokenRequest, _websocket_hub_service_pb2.CreateChannelTokenResponse]
     """Signs a token that lets one user subscribe to one channel, or publish to it, until a moment."""
     ListNamespaces: _grpc.UnaryUnaryMultiCallable[_websocket_hub_service_pb2.ListNamespacesRequest, _websocket_hub_service_pb2.ListNamespacesResponse]
@@ -90,45 +74,30 @@ class WebsocketHubServiceStub:
 
 @_typing.type_check_only
 class WebsocketHubServiceAsyncStub(WebsocketHubServiceStub):
-    """Brings news to clients as it happens, and lets them talk to each other, over channels with history, presence and exact recovery.
-
-    Who publishes: programs from outside that hold the role and the scope, and clients where the namespace lets them. The other
-    services of the mesh stand below the hub and never call it: their news goes out as events on NATS JetStream, which the hub reads
-    (`Namespace.nats_subject`). History is that same JetStream stream with the producer's own sequence as offset, so that what a client
-    recovers here is exactly what the producer's own resume call would send.
-
-    The WebSocket: the edge upgrades `GET /websocket_hub/v1/ws`. One text frame is one message of Subscribe as JSON: a client's frame is a
-    SubscribeRequest, a server's frame a SubscribeResponse, with field names as written here or in lowerCamelCase. With the subprotocol
-    `uat.proto` frames are binary protobuf instead of JSON (`uat.json`, the default). The token comes in `Authorization`, or, from a browser,
-    as a second subprotocol `bearer.<token>`. When the server ends the connection a DisconnectFrame comes first; the close code is 4000 plus
-    the number of the gRPC status.
+    """Delivers messages to clients in real time, over channels with history, presence and access rules. Clients connect with Centrifuge's client
+    protocol, so that Centrifugo's SDKs work unchanged; the other RPCs are its server API, typed. What services publish arrives over NATS.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     Publish: _aio.UnaryUnaryMultiCallable[_websocket_hub_service_pb2.PublishRequest, _websocket_hub_service_pb2.PublishResponse]  # type: ignore[assignment]
     """Publishes a message to one channel. With a `message_id` a repeat is safe for 5 minutes."""
-    BatchPublish: _aio.UnaryUnaryMultiCallable[_websocket_hub_service_pb2.BatchPublishRequest, _websocket_hub_service_pb2.BatchPublishResponse]  # type: ignore[assignment]
-    """Publishes many messages, each to its own channel, in order. Each has its own result or its own error."""
     Broadcast: _aio.UnaryUnaryMultiCallable[_websocket_hub_service_pb2.BroadcastRequest, _websocket_hub_service_pb2.BroadcastResponse]  # type: ignore[assignment]
     """Publishes one message to many channels. Each has its own result or its own error."""
-    Subscribe: _aio.StreamStreamMultiCallable[_websocket_hub_service_pb2.SubscribeRequest, _websocket_hub_service_pb2.SubscribeResponse]  # type: ignore[assignment]
-    """Connects a client: it sends frames, the server answers each that has an `id`, and pushes what happens. This is the stream behind the
-    WebSocket. The connection is given up when the client sends no sign of life.
+    Connect: _aio.StreamStreamMultiCallable[_websocket_hub_service_pb2.ConnectRequest, _websocket_hub_service_pb2.ConnectResponse]  # type: ignore[assignment]
+    """Connects a client with Centrifuge's client protocol, which Centrifugo's SDKs speak: commands in, replies and pushes out, JSON lines or
+    length-delimited Protobuf by `content_type`. At the edge the same protocol is a WebSocket at `/connection/websocket`. The connection ends when
+    the client stops answering pings.
     """
-    FollowChannels: _aio.UnaryStreamMultiCallable[_websocket_hub_service_pb2.FollowChannelsRequest, _websocket_hub_service_pb2.FollowChannelsResponse]  # type: ignore[assignment]
-    """Follows channels one way, for clients that only have HTTP: as server-sent events over REST. A client that lost its stream comes back
-    with the positions it saw.
+    FollowChannels: _aio.UnaryStreamMultiCallable[_websocket_hub_service_pb2.FollowChannelsRequest, _httpbody_pb2.HttpBody]  # type: ignore[assignment]
+    """Follows channels in one direction, as Centrifugo's unidirectional SSE transport does: `connect` is its connect command, and each event is one
+    push. A client resumes with the position of the last message per channel.
     """
     GetPresence: _aio.UnaryUnaryMultiCallable[_websocket_hub_service_pb2.GetPresenceRequest, _websocket_hub_service_pb2.GetPresenceResponse]  # type: ignore[assignment]
     """Reports who is on a channel, a page at a time."""
-    GetPresenceStats: _aio.UnaryUnaryMultiCallable[_websocket_hub_service_pb2.GetPresenceStatsRequest, _websocket_hub_service_pb2.GetPresenceStatsResponse]  # type: ignore[assignment]
-    """Counts who is on a channel."""
     ListHistory: _aio.UnaryUnaryMultiCallable[_websocket_hub_service_pb2.ListHistoryRequest, _websocket_hub_service_pb2.ListHistoryResponse]  # type: ignore[assignment]
     """Pages through a channel's messages of the past, from a place on, forwards or backwards."""
     DeleteHistory: _aio.UnaryUnaryMultiCallable[_websocket_hub_service_pb2.DeleteHistoryRequest, _websocket_hub_service_pb2.DeleteHistoryResponse]  # type: ignore[assignment]
     """Deletes a channel's history; a new epoch begins. Deleting one that is gone succeeds. The mesh's own news can't be deleted here."""
-    GetChannel: _aio.UnaryUnaryMultiCallable[_websocket_hub_service_pb2.GetChannelRequest, _websocket_hub_service_pb2.GetChannelResponse]  # type: ignore[assignment]
-    """Returns a channel that is in use. Fails with NOT_FOUND when it isn't."""
     ListChannels: _aio.UnaryUnaryMultiCallable[_websocket_hub_service_pb2.ListChannelsRequest, _websocket_hub_service_pb2.ListChannelsResponse]  # type: ignore[assignment]
     """Lists the tenant's channels that are in use, by name."""
     ListConnections: _aio.UnaryUnaryMultiCallable[_websocket_hub_service_pb2.ListConnectionsRequest, _websocket_hub_service_pb2.ListConnectionsResponse]  # type: ignore[assignment]
@@ -137,8 +106,6 @@ class WebsocketHubServiceAsyncStub(WebsocketHubServiceStub):
     """Ends a user's connections, on every replica. One who isn't connected is fine."""
     UnsubscribeUser: _aio.UnaryUnaryMultiCallable[_websocket_hub_service_pb2.UnsubscribeUserRequest, _websocket_hub_service_pb2.UnsubscribeUserResponse]  # type: ignore[assignment]
     """Ends a user's subscription to a channel, on every replica. One that there is not is fine."""
-    RefreshSubscription: _aio.UnaryUnaryMultiCallable[_websocket_hub_service_pb2.RefreshSubscriptionRequest, _websocket_hub_service_pb2.RefreshSubscriptionResponse]  # type: ignore[assignment]
-    """Gives a user's subscription to a channel more time, or ends it. Fails with NOT_FOUND when there is none."""
     CreateChannelToken: _aio.UnaryUnaryMultiCallable[_websocket_hub_service_pb2.CreateChannelTokenRequest, _websocket_hub_service_pb2.CreateChannelTokenResponse]  # type: ignore[assignment]
     """Signs a token that lets one user subscribe to one channel, or publish to it, until a moment."""
     ListNamespaces: _aio.UnaryUnaryMultiCallable[_websocket_hub_service_pb2.ListNamespacesRequest, _websocket_hub_service_pb2.ListNamespacesResponse]  # type: ignore[assignment]
@@ -149,18 +116,8 @@ class WebsocketHubServiceAsyncStub(WebsocketHubServiceStub):
     """Deletes a namespace; its subscriptions end. Deleting one that is gone succeeds."""
 
 class WebsocketHubServiceServicer(metaclass=_abc_1.ABCMeta):
-    """Brings news to clients as it happens, and lets them talk to each other, over channels with history, presence and exact recovery.
-
-    Who publishes: programs from outside that hold the role and the scope, and clients where the namespace lets them. The other
-    services of the mesh stand below the hub and never call it: their news goes out as events on NATS JetStream, which the hub reads
-    (`Namespace.nats_subject`). History is that same JetStream stream with the producer's own sequence as offset, so that what a client
-    recovers here is exactly what the producer's own resume call would send.
-
-    The WebSocket: the edge upgrades `GET /websocket_hub/v1/ws`. One text frame is one message of Subscribe as JSON: a client's frame is a
-    SubscribeRequest, a server's frame a SubscribeResponse, with field names as written here or in lowerCamelCase. With the subprotocol
-    `uat.proto` frames are binary protobuf instead of JSON (`uat.json`, the default). The token comes in `Authorization`, or, from a browser,
-    as a second subprotocol `bearer.<token>`. When the server ends the connection a DisconnectFrame comes first; the close code is 4000 plus
-    the number of the gRPC status.
+    """Delivers messages to clients in real time, over channels with history, presence and access rules. Clients connect with Centrifuge's client
+    protocol, so that Centrifugo's SDKs work unchanged; the other RPCs are its server API, typed. What services publish arrives over NATS.
     """
 
     @_abc_1.abstractmethod
@@ -172,14 +129,6 @@ class WebsocketHubServiceServicer(metaclass=_abc_1.ABCMeta):
         """Publishes a message to one channel. With a `message_id` a repeat is safe for 5 minutes."""
 
     @_abc_1.abstractmethod
-    def BatchPublish(
-        self,
-        request: _websocket_hub_service_pb2.BatchPublishRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_websocket_hub_service_pb2.BatchPublishResponse, _abc.Awaitable[_websocket_hub_service_pb2.BatchPublishResponse]]:
-        """Publishes many messages, each to its own channel, in order. Each has its own result or its own error."""
-
-    @_abc_1.abstractmethod
     def Broadcast(
         self,
         request: _websocket_hub_service_pb2.BroadcastRequest,
@@ -188,13 +137,14 @@ class WebsocketHubServiceServicer(metaclass=_abc_1.ABCMeta):
         """Publishes one message to many channels. Each has its own result or its own error."""
 
     @_abc_1.abstractmethod
-    def Subscribe(
+    def Connect(
         self,
-        request_iterator: _MaybeAsyncIterator[_websocket_hub_service_pb2.SubscribeRequest],
+        request_iterator: _MaybeAsyncIterator[_websocket_hub_service_pb2.ConnectRequest],
         context: _ServicerContext,
-    ) -> _typing.Union[_abc.Iterator[_websocket_hub_service_pb2.SubscribeResponse], _abc.AsyncIterator[_websocket_hub_service_pb2.SubscribeResponse]]:
-        """Connects a client: it sends frames, the server answers each that has an `id`, and pushes what happens. This is the stream behind the
-        WebSocket. The connection is given up when the client sends no sign of life.
+    ) -> _typing.Union[_abc.Iterator[_websocket_hub_service_pb2.ConnectResponse], _abc.AsyncIterator[_websocket_hub_service_pb2.ConnectResponse]]:
+        """Connects a client with Centrifuge's client protocol, which Centrifugo's SDKs speak: commands in, replies and pushes out, JSON lines or
+        length-delimited Protobuf by `content_type`. At the edge the same protocol is a WebSocket at `/connection/websocket`. The connection ends when
+        the client stops answering pings.
         """
 
     @_abc_1.abstractmethod
@@ -202,9 +152,9 @@ class WebsocketHubServiceServicer(metaclass=_abc_1.ABCMeta):
         self,
         request: _websocket_hub_service_pb2.FollowChannelsRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_abc.Iterator[_websocket_hub_service_pb2.FollowChannelsResponse], _abc.AsyncIterator[_websocket_hub_service_pb2.FollowChannelsResponse]]:
-        """Follows channels one way, for clients that only have HTTP: as server-sent events over REST. A client that lost its stream comes back
-        with the positions it saw.
+    ) -> _typing.Union[_abc.Iterator[_httpbody_pb2.HttpBody], _abc.AsyncIterator[_httpbody_pb2.HttpBody]]:
+        """Follows channels in one direction, as Centrifugo's unidirectional SSE transport does: `connect` is its connect command, and each event is one
+        push. A client resumes with the position of the last message per channel.
         """
 
     @_abc_1.abstractmethod
@@ -214,14 +164,6 @@ class WebsocketHubServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_websocket_hub_service_pb2.GetPresenceResponse, _abc.Awaitable[_websocket_hub_service_pb2.GetPresenceResponse]]:
         """Reports who is on a channel, a page at a time."""
-
-    @_abc_1.abstractmethod
-    def GetPresenceStats(
-        self,
-        request: _websocket_hub_service_pb2.GetPresenceStatsRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_websocket_hub_service_pb2.GetPresenceStatsResponse, _abc.Awaitable[_websocket_hub_service_pb2.GetPresenceStatsResponse]]:
-        """Counts who is on a channel."""
 
     @_abc_1.abstractmethod
     def ListHistory(
@@ -238,14 +180,6 @@ class WebsocketHubServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_websocket_hub_service_pb2.DeleteHistoryResponse, _abc.Awaitable[_websocket_hub_service_pb2.DeleteHistoryResponse]]:
         """Deletes a channel's history; a new epoch begins. Deleting one that is gone succeeds. The mesh's own news can't be deleted here."""
-
-    @_abc_1.abstractmethod
-    def GetChannel(
-        self,
-        request: _websocket_hub_service_pb2.GetChannelRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_websocket_hub_service_pb2.GetChannelResponse, _abc.Awaitable[_websocket_hub_service_pb2.GetChannelResponse]]:
-        """Returns a channel that is in use. Fails with NOT_FOUND when it isn't."""
 
     @_abc_1.abstractmethod
     def ListChannels(
@@ -278,14 +212,6 @@ class WebsocketHubServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_websocket_hub_service_pb2.UnsubscribeUserResponse, _abc.Awaitable[_websocket_hub_service_pb2.UnsubscribeUserResponse]]:
         """Ends a user's subscription to a channel, on every replica. One that there is not is fine."""
-
-    @_abc_1.abstractmethod
-    def RefreshSubscription(
-        self,
-        request: _websocket_hub_service_pb2.RefreshSubscriptionRequest,
-        context: _ServicerContext,
-    ) -> _typing.Union[_websocket_hub_service_pb2.RefreshSubscriptionResponse, _abc.Awaitable[_websocket_hub_service_pb2.RefreshSubscriptionResponse]]:
-        """Gives a user's subscription to a channel more time, or ends it. Fails with NOT_FOUND when there is none."""
 
     @_abc_1.abstractmethod
     def CreateChannelToken(

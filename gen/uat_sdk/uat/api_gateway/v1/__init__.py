@@ -12,11 +12,10 @@ __all__ = (
     "ExplainLimitRequest",
     "ExplainLimitResponse",
     "GetConsolePageRequest",
-    "GetLimitRequest",
-    "GetLimitResponse",
     "GetOpenApiDocumentRequest",
     "GetUsageRequest",
     "GetUsageResponse",
+    "HandleMcpRequest",
     "Limit",
     "LimitCheck",
     "LimitDecision",
@@ -62,7 +61,7 @@ betterproto2.check_compiler_version(_COMPILER_VERSION)
 
 class ErrorReason(betterproto2.Enum):
     """
-    The reasons that the gateway gives in `google.rpc.ErrorInfo.reason`, with the domain `api_gateway.uat`.
+    The reasons that api_gateway gives in `google.rpc.ErrorInfo.reason`, with the domain `api_gateway.uat`.
     """
 
     UNSPECIFIED = 0
@@ -70,73 +69,63 @@ class ErrorReason(betterproto2.Enum):
     Never sent.
     """
 
-    LIMIT_NOT_FOUND = 1
-    """
-    No limit with this id that the caller may see. Example: GetLimit with the id of another tenant's limit.
-    """
-
-    RATE_LIMITED = 2
+    RATE_LIMITED = 1
     """
     A limit has no room; `QuotaFailure` names it, `RetryInfo` says when to come back. Example: the 61st call of a minute at 60 RPM.
     """
 
-    TOKENS_LIMITED = 3
+    TOKENS_LIMITED = 2
     """
     The call's tokens don't fit into what is left of a token limit; `QuotaFailure` names it. Example: 4000 tokens asked where 1000 are
     left.
     """
 
-    LIMIT_TOO_SMALL = 4
+    LIMIT_TOO_SMALL = 3
     """
     The call asks for more tokens at once than the limit has in a whole window, so waiting does not help. Example: 20000 of 10000 a minute.
     """
 
-    TARGET_NOT_ALLOWED = 5
+    TARGET_NOT_ALLOWED = 4
     """
     The limit is about something that the caller may not limit. Example: an administrator sets a limit on another tenant.
     """
 
-    TARGET_NOT_FOUND = 6
+    TARGET_NOT_FOUND = 5
     """
     The target names a key, user or RPC that does not exist. Example: the id of a deleted key.
     """
 
-    TOO_MANY_LIMITS = 7
+    TOO_MANY_LIMITS = 6
     """
     The tenant has as many limits as it may have. Example: the 1001st limit.
     """
 
-    DECISION_NOT_FOUND = 8
+    DECISION_NOT_FOUND = 7
     """
     No decision with this id, or it is past its retention of an hour. Example: ExplainLimit for a call of yesterday.
     """
 
-    PAGE_TOKEN_INVALID = 9
-    """
-    The page token was not made by this RPC with these parameters. Example: a token of ListRoutes in ListLimits.
-    """
-
-    TIME_RANGE_INVALID = 10
+    TIME_RANGE_INVALID = 8
     """
     The span of time is upside down, too long for its step, or older than what is kept. Example: a year in steps of a minute.
     """
 
-    ASSET_NOT_FOUND = 11
+    ASSET_NOT_FOUND = 9
     """
     No page or asset of the console has this name. Example: `/console/missing.js`.
     """
 
-    USAGE_UNAVAILABLE = 12
+    USAGE_UNAVAILABLE = 10
     """
     Usage can't be kept or read because its store is down; calls go on. Example: GetUsage while Redis restarts.
     """
 
-    ROUTE_NOT_FOUND = 13
+    ROUTE_NOT_FOUND = 11
     """
     The edge has no route for the path and method. Example: `POST /chat/v1/nothing`.
     """
 
-    REQUEST_TOO_LARGE = 14
+    REQUEST_TOO_LARGE = 12
     """
     The request is larger than the edge takes. Example: a JSON body of 20 MiB.
     """
@@ -145,40 +134,36 @@ class ErrorReason(betterproto2.Enum):
     def betterproto_value_to_renamed_proto_names(cls) -> dict[int, str]:
         return {
             0: "ERROR_REASON_UNSPECIFIED",
-            1: "ERROR_REASON_LIMIT_NOT_FOUND",
-            2: "ERROR_REASON_RATE_LIMITED",
-            3: "ERROR_REASON_TOKENS_LIMITED",
-            4: "ERROR_REASON_LIMIT_TOO_SMALL",
-            5: "ERROR_REASON_TARGET_NOT_ALLOWED",
-            6: "ERROR_REASON_TARGET_NOT_FOUND",
-            7: "ERROR_REASON_TOO_MANY_LIMITS",
-            8: "ERROR_REASON_DECISION_NOT_FOUND",
-            9: "ERROR_REASON_PAGE_TOKEN_INVALID",
-            10: "ERROR_REASON_TIME_RANGE_INVALID",
-            11: "ERROR_REASON_ASSET_NOT_FOUND",
-            12: "ERROR_REASON_USAGE_UNAVAILABLE",
-            13: "ERROR_REASON_ROUTE_NOT_FOUND",
-            14: "ERROR_REASON_REQUEST_TOO_LARGE",
+            1: "ERROR_REASON_RATE_LIMITED",
+            2: "ERROR_REASON_TOKENS_LIMITED",
+            3: "ERROR_REASON_LIMIT_TOO_SMALL",
+            4: "ERROR_REASON_TARGET_NOT_ALLOWED",
+            5: "ERROR_REASON_TARGET_NOT_FOUND",
+            6: "ERROR_REASON_TOO_MANY_LIMITS",
+            7: "ERROR_REASON_DECISION_NOT_FOUND",
+            8: "ERROR_REASON_TIME_RANGE_INVALID",
+            9: "ERROR_REASON_ASSET_NOT_FOUND",
+            10: "ERROR_REASON_USAGE_UNAVAILABLE",
+            11: "ERROR_REASON_ROUTE_NOT_FOUND",
+            12: "ERROR_REASON_REQUEST_TOO_LARGE",
         }
 
     @classmethod
     def betterproto_renamed_proto_names_to_value(cls) -> dict[str, int]:
         return {
             "ERROR_REASON_UNSPECIFIED": 0,
-            "ERROR_REASON_LIMIT_NOT_FOUND": 1,
-            "ERROR_REASON_RATE_LIMITED": 2,
-            "ERROR_REASON_TOKENS_LIMITED": 3,
-            "ERROR_REASON_LIMIT_TOO_SMALL": 4,
-            "ERROR_REASON_TARGET_NOT_ALLOWED": 5,
-            "ERROR_REASON_TARGET_NOT_FOUND": 6,
-            "ERROR_REASON_TOO_MANY_LIMITS": 7,
-            "ERROR_REASON_DECISION_NOT_FOUND": 8,
-            "ERROR_REASON_PAGE_TOKEN_INVALID": 9,
-            "ERROR_REASON_TIME_RANGE_INVALID": 10,
-            "ERROR_REASON_ASSET_NOT_FOUND": 11,
-            "ERROR_REASON_USAGE_UNAVAILABLE": 12,
-            "ERROR_REASON_ROUTE_NOT_FOUND": 13,
-            "ERROR_REASON_REQUEST_TOO_LARGE": 14,
+            "ERROR_REASON_RATE_LIMITED": 1,
+            "ERROR_REASON_TOKENS_LIMITED": 2,
+            "ERROR_REASON_LIMIT_TOO_SMALL": 3,
+            "ERROR_REASON_TARGET_NOT_ALLOWED": 4,
+            "ERROR_REASON_TARGET_NOT_FOUND": 5,
+            "ERROR_REASON_TOO_MANY_LIMITS": 6,
+            "ERROR_REASON_DECISION_NOT_FOUND": 7,
+            "ERROR_REASON_TIME_RANGE_INVALID": 8,
+            "ERROR_REASON_ASSET_NOT_FOUND": 9,
+            "ERROR_REASON_USAGE_UNAVAILABLE": 10,
+            "ERROR_REASON_ROUTE_NOT_FOUND": 11,
+            "ERROR_REASON_REQUEST_TOO_LARGE": 12,
         }
 
 
@@ -474,36 +459,6 @@ default_message_pool.register_message("uat.api_gateway.v1", "GetConsolePageReque
 
 
 @dataclass(eq=False, repr=False)
-class GetLimitRequest(betterproto2.Message):
-    """
-    Request of GetLimit.
-    """
-
-    limit_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
-    """
-    Id of the limit.
-    """
-
-
-default_message_pool.register_message("uat.api_gateway.v1", "GetLimitRequest", GetLimitRequest)
-
-
-@dataclass(eq=False, repr=False)
-class GetLimitResponse(betterproto2.Message):
-    """
-    Response of GetLimit.
-    """
-
-    limit: "Limit | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
-    """
-    The limit.
-    """
-
-
-default_message_pool.register_message("uat.api_gateway.v1", "GetLimitResponse", GetLimitResponse)
-
-
-@dataclass(eq=False, repr=False)
 class GetOpenApiDocumentRequest(betterproto2.Message):
     """
     Request of GetOpenApiDocument.
@@ -584,6 +539,21 @@ class GetUsageResponse(betterproto2.Message):
 
 
 default_message_pool.register_message("uat.api_gateway.v1", "GetUsageResponse", GetUsageResponse)
+
+
+@dataclass(eq=False, repr=False)
+class HandleMcpRequest(betterproto2.Message):
+    """
+    Request of HandleMcp.
+    """
+
+    body: "___google__api__.HttpBody | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
+    """
+    The JSON-RPC message.
+    """
+
+
+default_message_pool.register_message("uat.api_gateway.v1", "HandleMcpRequest", HandleMcpRequest)
 
 
 @dataclass(eq=False, repr=False)
@@ -1308,17 +1278,6 @@ class ApiGatewayServiceSyncStub:
             ListLimitsResponse.FromString,
         )(message)
 
-    def get_limit(self, message: "GetLimitRequest") -> "GetLimitResponse":
-        """
-        Returns a limit. Fails with NOT_FOUND when there is none with this id that the caller may see.
-        """
-
-        return self._channel.unary_unary(
-            "/uat.api_gateway.v1.ApiGatewayService/GetLimit",
-            GetLimitRequest.SerializeToString,
-            GetLimitResponse.FromString,
-        )(message)
-
     def set_limit(self, message: "SetLimitRequest") -> "SetLimitResponse":
         """
         Creates or replaces a limit. Without an id it replaces the one with the same target, `per`, metric and window, and creates it when
@@ -1387,6 +1346,17 @@ class ApiGatewayServiceSyncStub:
             ListRoutesResponse.FromString,
         )(message)
 
+    def handle_mcp(self, message: "HandleMcpRequest") -> "Iterator[___google__api__.HttpBody]":
+        """
+        Answers the Model Context Protocol (streamable HTTP): the tools of all services at one endpoint. One JSON body, or server-sent events.
+        """
+
+        yield from self._channel.unary_stream(
+            "/uat.api_gateway.v1.ApiGatewayService/HandleMcp",
+            HandleMcpRequest.SerializeToString,
+            ___google__api__.HttpBody.FromString,
+        )(message)
+
     def get_open_api_document(self, message: "GetOpenApiDocumentRequest | None" = None) -> "___google__api__.HttpBody":
         """
         Returns the OpenAPI 3.1 document of everything that the outside may call, as JSON.
@@ -1438,27 +1408,6 @@ class ApiGatewayServiceStub(betterproto2_grpclib.ServiceStub):
             "/uat.api_gateway.v1.ApiGatewayService/ListLimits",
             message,
             ListLimitsResponse,
-            timeout=timeout,
-            deadline=deadline,
-            metadata=metadata,
-        )
-
-    async def get_limit(
-        self,
-        message: "GetLimitRequest",
-        *,
-        timeout: "float | None" = None,
-        deadline: "Deadline | None" = None,
-        metadata: "MetadataLike | None" = None,
-    ) -> "GetLimitResponse":
-        """
-        Returns a limit. Fails with NOT_FOUND when there is none with this id that the caller may see.
-        """
-
-        return await self._unary_unary(
-            "/uat.api_gateway.v1.ApiGatewayService/GetLimit",
-            message,
-            GetLimitResponse,
             timeout=timeout,
             deadline=deadline,
             metadata=metadata,
@@ -1592,6 +1541,28 @@ class ApiGatewayServiceStub(betterproto2_grpclib.ServiceStub):
             deadline=deadline,
             metadata=metadata,
         )
+
+    async def handle_mcp(
+        self,
+        message: "HandleMcpRequest",
+        *,
+        timeout: "float | None" = None,
+        deadline: "Deadline | None" = None,
+        metadata: "MetadataLike | None" = None,
+    ) -> "AsyncIterator[___google__api__.HttpBody]":
+        """
+        Answers the Model Context Protocol (streamable HTTP): the tools of all services at one endpoint. One JSON body, or server-sent events.
+        """
+
+        async for response in self._unary_stream(
+            "/uat.api_gateway.v1.ApiGatewayService/HandleMcp",
+            message,
+            ___google__api__.HttpBody,
+            timeout=timeout,
+            deadline=deadline,
+            metadata=metadata,
+        ):
+            yield response
 
     async def get_open_api_document(
         self,

@@ -6,12 +6,8 @@
 __all__ = (
     "BatchGetEntriesRequest",
     "BatchGetEntriesResponse",
-    "BatchSetEntriesRequest",
-    "BatchSetEntriesResponse",
     "CacheCoordinatorServiceStub",
     "CacheCoordinatorServiceSyncStub",
-    "CompareAndSetEntryRequest",
-    "CompareAndSetEntryResponse",
     "Compression",
     "DeleteEntryRequest",
     "DeleteEntryResponse",
@@ -25,21 +21,12 @@ __all__ = (
     "ErrorReason",
     "ExplainSemanticHitRequest",
     "ExplainSemanticHitResponse",
-    "FlushNamespaceRequest",
-    "FlushNamespaceResponse",
     "GetEntryRequest",
     "GetEntryResponse",
-    "GetNamespaceRequest",
-    "GetNamespaceResponse",
     "GetOrLeaseEntryRequest",
     "GetOrLeaseEntryResponse",
-    "GetStatsRequest",
-    "GetStatsResponse",
-    "HotKey",
-    "InvalidatePrefixRequest",
-    "InvalidatePrefixResponse",
-    "InvalidateTagsRequest",
-    "InvalidateTagsResponse",
+    "InvalidateRequest",
+    "InvalidateResponse",
     "InvalidationEvent",
     "InvalidationHeartbeat",
     "InvalidationsLost",
@@ -55,7 +42,6 @@ __all__ = (
     "LookupSemanticResponse",
     "Namespace",
     "NamespaceFlushed",
-    "NamespaceStats",
     "NamespaceVisibility",
     "PrefixInvalidated",
     "ReleaseLeaseRequest",
@@ -68,8 +54,6 @@ __all__ = (
     "SemanticScope",
     "SetEntryRequest",
     "SetEntryResponse",
-    "SetLeasedEntryRequest",
-    "SetLeasedEntryResponse",
     "SetNamespaceRequest",
     "SetNamespaceResponse",
     "StoreSemanticRequest",
@@ -138,7 +122,7 @@ class Compression(betterproto2.Enum):
 
 class ErrorReason(betterproto2.Enum):
     """
-    The reasons that the cache gives in `google.rpc.ErrorInfo.reason`, with the domain `cache_coordinator.uat`.
+    The reasons that cache_coordinator gives in `google.rpc.ErrorInfo.reason`, with the domain `cache_coordinator.uat`.
     """
 
     UNSPECIFIED = 0
@@ -161,52 +145,42 @@ class ErrorReason(betterproto2.Enum):
     The value is larger than the namespace allows. Example: 9 MiB.
     """
 
-    VERSION_MISMATCH = 4
-    """
-    The key has another version than the call names. Example: CompareAndSetEntry with version 4 where 5 is stored.
-    """
-
-    LEASE_LOST = 5
+    LEASE_LOST = 4
     """
     The lease has run out, was given up, or ended with an invalidation; the value was not stored. Example: a fill that took a minute.
     """
 
-    STORE_DOWN = 6
+    STORE_DOWN = 5
     """
     The store is down and what is in memory can't be trusted; go to the source. Example: Redis restarts.
     """
 
-    NAMESPACE_FULL = 7
+    NAMESPACE_FULL = 6
     """
     The tenant has no room left in the namespace and nothing can go. Example: 256 MiB of leased keys.
     """
 
-    SEMANTIC_OFF = 8
+    SEMANTIC_OFF = 7
     """
     The namespace has no semantic cache. Example: LookupSemantic in a namespace without a semantic policy.
     """
 
-    EMBEDDING_MISMATCH = 9
+    EMBEDDING_MISMATCH = 8
     """
     The vector has another length or comes from another model than the namespace says. Example: 768 numbers where 384 belong.
     """
 
-    DECISION_NOT_FOUND = 10
+    DECISION_NOT_FOUND = 9
     """
     No decision with this id, or it is past its retention of an hour. Example: ExplainSemanticHit for a lookup of yesterday.
     """
 
-    NAMESPACE_NOT_EMPTY = 11
+    NAMESPACE_NOT_EMPTY = 10
     """
     The namespace still holds entries and `force` is not set. Example: DeleteNamespace of one in use.
     """
 
-    PAGE_TOKEN_INVALID = 12
-    """
-    The page token was not made by this RPC with these parameters. Example: a token of another listing.
-    """
-
-    BATCH_TOO_LARGE = 13
+    BATCH_TOO_LARGE = 11
     """
     The answer of several keys is too large for one message; ask for fewer. Example: 20 values of 8 MiB.
     """
@@ -218,16 +192,14 @@ class ErrorReason(betterproto2.Enum):
             1: "ERROR_REASON_NAMESPACE_NOT_FOUND",
             2: "ERROR_REASON_ENTRY_NOT_FOUND",
             3: "ERROR_REASON_VALUE_TOO_LARGE",
-            4: "ERROR_REASON_VERSION_MISMATCH",
-            5: "ERROR_REASON_LEASE_LOST",
-            6: "ERROR_REASON_STORE_DOWN",
-            7: "ERROR_REASON_NAMESPACE_FULL",
-            8: "ERROR_REASON_SEMANTIC_OFF",
-            9: "ERROR_REASON_EMBEDDING_MISMATCH",
-            10: "ERROR_REASON_DECISION_NOT_FOUND",
-            11: "ERROR_REASON_NAMESPACE_NOT_EMPTY",
-            12: "ERROR_REASON_PAGE_TOKEN_INVALID",
-            13: "ERROR_REASON_BATCH_TOO_LARGE",
+            4: "ERROR_REASON_LEASE_LOST",
+            5: "ERROR_REASON_STORE_DOWN",
+            6: "ERROR_REASON_NAMESPACE_FULL",
+            7: "ERROR_REASON_SEMANTIC_OFF",
+            8: "ERROR_REASON_EMBEDDING_MISMATCH",
+            9: "ERROR_REASON_DECISION_NOT_FOUND",
+            10: "ERROR_REASON_NAMESPACE_NOT_EMPTY",
+            11: "ERROR_REASON_BATCH_TOO_LARGE",
         }
 
     @classmethod
@@ -237,16 +209,14 @@ class ErrorReason(betterproto2.Enum):
             "ERROR_REASON_NAMESPACE_NOT_FOUND": 1,
             "ERROR_REASON_ENTRY_NOT_FOUND": 2,
             "ERROR_REASON_VALUE_TOO_LARGE": 3,
-            "ERROR_REASON_VERSION_MISMATCH": 4,
-            "ERROR_REASON_LEASE_LOST": 5,
-            "ERROR_REASON_STORE_DOWN": 6,
-            "ERROR_REASON_NAMESPACE_FULL": 7,
-            "ERROR_REASON_SEMANTIC_OFF": 8,
-            "ERROR_REASON_EMBEDDING_MISMATCH": 9,
-            "ERROR_REASON_DECISION_NOT_FOUND": 10,
-            "ERROR_REASON_NAMESPACE_NOT_EMPTY": 11,
-            "ERROR_REASON_PAGE_TOKEN_INVALID": 12,
-            "ERROR_REASON_BATCH_TOO_LARGE": 13,
+            "ERROR_REASON_LEASE_LOST": 4,
+            "ERROR_REASON_STORE_DOWN": 5,
+            "ERROR_REASON_NAMESPACE_FULL": 6,
+            "ERROR_REASON_SEMANTIC_OFF": 7,
+            "ERROR_REASON_EMBEDDING_MISMATCH": 8,
+            "ERROR_REASON_DECISION_NOT_FOUND": 9,
+            "ERROR_REASON_NAMESPACE_NOT_EMPTY": 10,
+            "ERROR_REASON_BATCH_TOO_LARGE": 11,
         }
 
 
@@ -476,95 +446,6 @@ default_message_pool.register_message("uat.cache_coordinator.v1", "BatchGetEntri
 
 
 @dataclass(eq=False, repr=False)
-class BatchSetEntriesRequest(betterproto2.Message):
-    """
-    Request of BatchSetEntries.
-    """
-
-    namespace: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
-    """
-    Name of the namespace.
-    """
-
-    values: "dict[str, EntryValue]" = betterproto2.field(
-        2, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_MESSAGE)
-    )
-    """
-    Up to 1000 values by key, 8 MiB in all.
-    """
-
-
-default_message_pool.register_message("uat.cache_coordinator.v1", "BatchSetEntriesRequest", BatchSetEntriesRequest)
-
-
-@dataclass(eq=False, repr=False)
-class BatchSetEntriesResponse(betterproto2.Message):
-    """
-    Response of BatchSetEntries.
-    """
-
-    results: "list[EntryResult]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
-    """
-    One result per key, sorted by key; entries come without their values.
-    """
-
-
-default_message_pool.register_message("uat.cache_coordinator.v1", "BatchSetEntriesResponse", BatchSetEntriesResponse)
-
-
-@dataclass(eq=False, repr=False)
-class CompareAndSetEntryRequest(betterproto2.Message):
-    """
-    Request of CompareAndSetEntry.
-    """
-
-    namespace: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
-    """
-    Name of the namespace.
-    """
-
-    key: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
-    """
-    The key, up to 1024 characters.
-    """
-
-    expected_version: "int" = betterproto2.field(3, betterproto2.TYPE_INT64)
-    """
-    The version that the key must have; 0 when there must be no entry.
-    """
-
-    value: "EntryValue | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True)
-    """
-    What to store.
-    """
-
-
-default_message_pool.register_message("uat.cache_coordinator.v1", "CompareAndSetEntryRequest", CompareAndSetEntryRequest)
-
-
-@dataclass(eq=False, repr=False)
-class CompareAndSetEntryResponse(betterproto2.Message):
-    """
-    Response of CompareAndSetEntry.
-    """
-
-    version: "int" = betterproto2.field(1, betterproto2.TYPE_INT64)
-    """
-    The version that the value got.
-    """
-
-    expire_time: "datetime.datetime | None" = betterproto2.field(
-        2, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
-    )
-    """
-    When it will be gone, jitter included.
-    """
-
-
-default_message_pool.register_message("uat.cache_coordinator.v1", "CompareAndSetEntryResponse", CompareAndSetEntryResponse)
-
-
-@dataclass(eq=False, repr=False)
 class DeleteEntryRequest(betterproto2.Message):
     """
     Request of DeleteEntry.
@@ -712,32 +593,37 @@ class Entry(betterproto2.Message):
     newer.
     """
 
-    tags: "list[str]" = betterproto2.field(6, betterproto2.TYPE_STRING, repeated=True)
+    etag: "str" = betterproto2.field(6, betterproto2.TYPE_STRING)
+    """
+    Changes with every change of the entry; see SetEntryRequest.
+    """
+
+    tags: "list[str]" = betterproto2.field(7, betterproto2.TYPE_STRING, repeated=True)
     """
     The tags that it can be invalidated by.
     """
 
-    content_type: "str" = betterproto2.field(7, betterproto2.TYPE_STRING)
+    content_type: "str" = betterproto2.field(8, betterproto2.TYPE_STRING)
     """
     What the value is, for example `application/json`; empty when it was not said.
     """
 
     store_time: "datetime.datetime | None" = betterproto2.field(
-        8, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
+        9, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
     When it was stored.
     """
 
     stale_time: "datetime.datetime | None" = betterproto2.field(
-        9, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
+        10, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
     When it goes stale: readers may use it still, but one of them should make a new value.
     """
 
     expire_time: "datetime.datetime | None" = betterproto2.field(
-        10, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
+        11, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
     When it is gone.
@@ -852,41 +738,6 @@ default_message_pool.register_message("uat.cache_coordinator.v1", "ExplainSemant
 
 
 @dataclass(eq=False, repr=False)
-class FlushNamespaceRequest(betterproto2.Message):
-    """
-    Request of FlushNamespace.
-    """
-
-    namespace: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
-    """
-    Name of the namespace.
-    """
-
-
-default_message_pool.register_message("uat.cache_coordinator.v1", "FlushNamespaceRequest", FlushNamespaceRequest)
-
-
-@dataclass(eq=False, repr=False)
-class FlushNamespaceResponse(betterproto2.Message):
-    """
-    Response of FlushNamespace.
-    """
-
-    sequence: "int" = betterproto2.field(1, betterproto2.TYPE_INT64)
-    """
-    The sequence of the event that tells it.
-    """
-
-    epoch: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
-    """
-    Name of the epoch of `sequence`.
-    """
-
-
-default_message_pool.register_message("uat.cache_coordinator.v1", "FlushNamespaceResponse", FlushNamespaceResponse)
-
-
-@dataclass(eq=False, repr=False)
 class GetEntryRequest(betterproto2.Message):
     """
     Request of GetEntry.
@@ -919,36 +770,6 @@ class GetEntryResponse(betterproto2.Message):
 
 
 default_message_pool.register_message("uat.cache_coordinator.v1", "GetEntryResponse", GetEntryResponse)
-
-
-@dataclass(eq=False, repr=False)
-class GetNamespaceRequest(betterproto2.Message):
-    """
-    Request of GetNamespace.
-    """
-
-    namespace: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
-    """
-    Name of the namespace.
-    """
-
-
-default_message_pool.register_message("uat.cache_coordinator.v1", "GetNamespaceRequest", GetNamespaceRequest)
-
-
-@dataclass(eq=False, repr=False)
-class GetNamespaceResponse(betterproto2.Message):
-    """
-    Response of GetNamespace.
-    """
-
-    namespace: "Namespace | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
-    """
-    The namespace.
-    """
-
-
-default_message_pool.register_message("uat.cache_coordinator.v1", "GetNamespaceResponse", GetNamespaceResponse)
 
 
 @dataclass(eq=False, repr=False)
@@ -1018,109 +839,9 @@ default_message_pool.register_message("uat.cache_coordinator.v1", "GetOrLeaseEnt
 
 
 @dataclass(eq=False, repr=False)
-class GetStatsRequest(betterproto2.Message):
+class InvalidateRequest(betterproto2.Message):
     """
-    Request of GetStats.
-    """
-
-    namespace: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
-    """
-    Name of a namespace. Empty: all that the caller may use.
-    """
-
-
-default_message_pool.register_message("uat.cache_coordinator.v1", "GetStatsRequest", GetStatsRequest)
-
-
-@dataclass(eq=False, repr=False)
-class GetStatsResponse(betterproto2.Message):
-    """
-    Response of GetStats.
-    """
-
-    total: "NamespaceStats | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
-    """
-    The sum.
-    """
-
-    namespaces: "list[NamespaceStats]" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, repeated=True)
-    """
-    Each namespace, sorted by name.
-    """
-
-
-default_message_pool.register_message("uat.cache_coordinator.v1", "GetStatsResponse", GetStatsResponse)
-
-
-@dataclass(eq=False, repr=False)
-class HotKey(betterproto2.Message):
-    """
-    A key that is read much.
-    """
-
-    key: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
-    """
-    The key, or its hash.
-    """
-
-    reads_per_second: "float" = betterproto2.field(2, betterproto2.TYPE_DOUBLE)
-    """
-    How often it is read in a second.
-    """
-
-    mirrored: "bool" = betterproto2.field(3, betterproto2.TYPE_BOOL)
-    """
-    Whether it is kept in the memory of every replica.
-    """
-
-
-default_message_pool.register_message("uat.cache_coordinator.v1", "HotKey", HotKey)
-
-
-@dataclass(eq=False, repr=False)
-class InvalidatePrefixRequest(betterproto2.Message):
-    """
-    Request of InvalidatePrefix.
-    """
-
-    namespace: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
-    """
-    Name of the namespace.
-    """
-
-    prefix: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
-    """
-    The beginning; FlushNamespace is for the empty one.
-    """
-
-
-default_message_pool.register_message("uat.cache_coordinator.v1", "InvalidatePrefixRequest", InvalidatePrefixRequest)
-
-
-@dataclass(eq=False, repr=False)
-class InvalidatePrefixResponse(betterproto2.Message):
-    """
-    Response of InvalidatePrefix.
-    """
-
-    sequence: "int" = betterproto2.field(1, betterproto2.TYPE_INT64)
-    """
-    The sequence of the event that tells it.
-    """
-
-    epoch: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
-    """
-    Name of the epoch of `sequence`.
-    """
-
-
-default_message_pool.register_message("uat.cache_coordinator.v1", "InvalidatePrefixResponse", InvalidatePrefixResponse)
-
-
-@dataclass(eq=False, repr=False)
-class InvalidateTagsRequest(betterproto2.Message):
-    """
-    Request of InvalidateTags.
+    Request of Invalidate.
     """
 
     namespace: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
@@ -1130,31 +851,28 @@ class InvalidateTagsRequest(betterproto2.Message):
 
     tags: "list[str]" = betterproto2.field(2, betterproto2.TYPE_STRING, repeated=True)
     """
-    Up to 100 tags.
+    Tags of the entries to delete.
+    """
+
+    prefixes: "list[str]" = betterproto2.field(3, betterproto2.TYPE_STRING, repeated=True)
+    """
+    Prefixes of the keys to delete; an empty string stands for all keys.
     """
 
 
-default_message_pool.register_message("uat.cache_coordinator.v1", "InvalidateTagsRequest", InvalidateTagsRequest)
+default_message_pool.register_message("uat.cache_coordinator.v1", "InvalidateRequest", InvalidateRequest)
 
 
 @dataclass(eq=False, repr=False)
-class InvalidateTagsResponse(betterproto2.Message):
+class InvalidateResponse(betterproto2.Message):
     """
-    Response of InvalidateTags.
-    """
-
-    sequence: "int" = betterproto2.field(1, betterproto2.TYPE_INT64)
-    """
-    The sequence of the event that tells it; a client who has seen it keeps nothing of what went.
+    Response of Invalidate.
     """
 
-    epoch: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
-    """
-    Name of the epoch of `sequence`.
-    """
+    pass
 
 
-default_message_pool.register_message("uat.cache_coordinator.v1", "InvalidateTagsResponse", InvalidateTagsResponse)
+default_message_pool.register_message("uat.cache_coordinator.v1", "InvalidateResponse", InvalidateResponse)
 
 
 @dataclass(eq=False, repr=False)
@@ -1167,49 +885,44 @@ class InvalidationEvent(betterproto2.Message):
         - event: What happened.
     """
 
-    epoch: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
+    position: "__common__v1__.EventPosition | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Name of the run of sequences; when it changes, everything the client keeps must go.
-    """
-
-    sequence: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
-    """
-    Number of the events of the epoch. Grows, with gaps where events are about what the client did not ask for.
+    Position of the event; sequence numbers have gaps where events are about what the client did not ask for. A new epoch: the client drops all.
     """
 
-    change_time: "datetime.datetime | None" = betterproto2.field(
-        3, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
+    time: "datetime.datetime | None" = betterproto2.field(
+        2, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
     When the change happened; how much earlier that is than now is the lag.
     """
 
-    keys: "KeysInvalidated | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True, group="event")
+    keys: "KeysInvalidated | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True, group="event")
     """
     Some keys changed or went.
     """
 
-    tags: "TagsInvalidated | None" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, optional=True, group="event")
+    tags: "TagsInvalidated | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True, group="event")
     """
     All entries with some tag went.
     """
 
-    prefix: "PrefixInvalidated | None" = betterproto2.field(6, betterproto2.TYPE_MESSAGE, optional=True, group="event")
+    prefix: "PrefixInvalidated | None" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, optional=True, group="event")
     """
     All keys that begin in some way went.
     """
 
-    namespace_flushed: "NamespaceFlushed | None" = betterproto2.field(7, betterproto2.TYPE_MESSAGE, optional=True, group="event")
+    namespace_flushed: "NamespaceFlushed | None" = betterproto2.field(6, betterproto2.TYPE_MESSAGE, optional=True, group="event")
     """
     A whole namespace went.
     """
 
-    lost: "InvalidationsLost | None" = betterproto2.field(8, betterproto2.TYPE_MESSAGE, optional=True, group="event")
+    lost: "InvalidationsLost | None" = betterproto2.field(7, betterproto2.TYPE_MESSAGE, optional=True, group="event")
     """
     The events after the asked sequence are no longer known: everything must go, and the stream goes on from `sequence`.
     """
 
-    heartbeat: "InvalidationHeartbeat | None" = betterproto2.field(9, betterproto2.TYPE_MESSAGE, optional=True, group="event")
+    heartbeat: "InvalidationHeartbeat | None" = betterproto2.field(8, betterproto2.TYPE_MESSAGE, optional=True, group="event")
     """
     Nothing happened; comes every second, so that a reader who hears nothing for three knows that it is cut off and trusts nothing it
     keeps.
@@ -1566,110 +1279,6 @@ default_message_pool.register_message("uat.cache_coordinator.v1", "NamespaceFlus
 
 
 @dataclass(eq=False, repr=False)
-class NamespaceStats(betterproto2.Message):
-    """
-    What a namespace holds and how well it serves.
-    """
-
-    namespace: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
-    """
-    Name of the namespace; empty in the sum of all.
-    """
-
-    entries: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
-    """
-    Number of the entries.
-    """
-
-    bytes: "int" = betterproto2.field(3, betterproto2.TYPE_INT64)
-    """
-    Number of the bytes that they take, keys and tags included.
-    """
-
-    unpacked_bytes: "int" = betterproto2.field(4, betterproto2.TYPE_INT64)
-    """
-    Number of the bytes that they would take unpacked.
-    """
-
-    hits: "int" = betterproto2.field(5, betterproto2.TYPE_INT64)
-    """
-    Number of reads that found a fresh value.
-    """
-
-    negative_hits: "int" = betterproto2.field(6, betterproto2.TYPE_INT64)
-    """
-    Number of reads that found a negative entry.
-    """
-
-    stale_hits: "int" = betterproto2.field(7, betterproto2.TYPE_INT64)
-    """
-    Number of reads that got a stale value.
-    """
-
-    misses: "int" = betterproto2.field(8, betterproto2.TYPE_INT64)
-    """
-    Number of reads that found nothing.
-    """
-
-    coalesced: "int" = betterproto2.field(9, betterproto2.TYPE_INT64)
-    """
-    Number of reads that waited for another caller's value instead of making one.
-    """
-
-    leases_expired: "int" = betterproto2.field(10, betterproto2.TYPE_INT64)
-    """
-    Number of leases that ran out before the value came.
-    """
-
-    stale_sets_refused: "int" = betterproto2.field(11, betterproto2.TYPE_INT64)
-    """
-    Number of values that were turned away because an invalidation or a newer value came first.
-    """
-
-    evictions: "int" = betterproto2.field(12, betterproto2.TYPE_INT64)
-    """
-    Number of entries that went for lack of room.
-    """
-
-    invalidations: "int" = betterproto2.field(13, betterproto2.TYPE_INT64)
-    """
-    Number of entries that were invalidated.
-    """
-
-    invalidation_lag_p99: "datetime.timedelta | None" = betterproto2.field(
-        14, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
-    )
-    """
-    The 99th percentile of the time from a change to the moment that every connected reader knew; absent without readers.
-    """
-
-    semantic_hit_rate: "float | None" = betterproto2.field(15, betterproto2.TYPE_DOUBLE, optional=True)
-    """
-    The share of reads that the semantic cache answered, 0 to 1; absent where it is off.
-    """
-
-    semantic_false_hit_rate: "float | None" = betterproto2.field(16, betterproto2.TYPE_DOUBLE, optional=True)
-    """
-    The share of its answers that were judged wrong, 0 to 1; absent while too few were judged.
-    """
-
-    hot_keys: "list[HotKey]" = betterproto2.field(17, betterproto2.TYPE_MESSAGE, repeated=True)
-    """
-    The keys read most in the last minute, the hottest first, 20 at most; hashed unless the caller may read them.
-    """
-
-    since_time: "datetime.datetime | None" = betterproto2.field(
-        18, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
-    )
-    """
-    Time since which counts count.
-    """
-
-
-default_message_pool.register_message("uat.cache_coordinator.v1", "NamespaceStats", NamespaceStats)
-
-
-@dataclass(eq=False, repr=False)
 class PrefixInvalidated(betterproto2.Message):
     """
     Keys that begin in some way went.
@@ -1959,6 +1568,16 @@ class SetEntryRequest(betterproto2.Message):
     What to store.
     """
 
+    etag: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
+    """
+    The `etag` of the entry that the caller read; ABORTED with ERROR_REASON_ETAG_MISMATCH when the entry has another by now. Empty: not compared.
+    """
+
+    lease_token: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
+    """
+    `Lease.token`, for a value that a lease was given for; ABORTED with ERROR_REASON_LEASE_LOST when the lease is lost. Empty: no lease.
+    """
+
 
 default_message_pool.register_message("uat.cache_coordinator.v1", "SetEntryRequest", SetEntryRequest)
 
@@ -1983,58 +1602,6 @@ class SetEntryResponse(betterproto2.Message):
 
 
 default_message_pool.register_message("uat.cache_coordinator.v1", "SetEntryResponse", SetEntryResponse)
-
-
-@dataclass(eq=False, repr=False)
-class SetLeasedEntryRequest(betterproto2.Message):
-    """
-    Request of SetLeasedEntry.
-    """
-
-    namespace: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
-    """
-    Name of the namespace.
-    """
-
-    key: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
-    """
-    The key.
-    """
-
-    lease_token: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
-    """
-    `Lease.token`.
-    """
-
-    value: "EntryValue | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True)
-    """
-    What to store.
-    """
-
-
-default_message_pool.register_message("uat.cache_coordinator.v1", "SetLeasedEntryRequest", SetLeasedEntryRequest)
-
-
-@dataclass(eq=False, repr=False)
-class SetLeasedEntryResponse(betterproto2.Message):
-    """
-    Response of SetLeasedEntry.
-    """
-
-    version: "int" = betterproto2.field(1, betterproto2.TYPE_INT64)
-    """
-    The version that the value got.
-    """
-
-    expire_time: "datetime.datetime | None" = betterproto2.field(
-        2, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
-    )
-    """
-    When it will be gone, jitter included.
-    """
-
-
-default_message_pool.register_message("uat.cache_coordinator.v1", "SetLeasedEntryResponse", SetLeasedEntryResponse)
 
 
 @dataclass(eq=False, repr=False)
@@ -2096,6 +1663,11 @@ class StoreSemanticRequest(betterproto2.Message):
     value: "EntryValue | None" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, optional=True)
     """
     The answer with its lifetime; a negative one is refused.
+    """
+
+    request_id: "str" = betterproto2.field(6, betterproto2.TYPE_STRING)
+    """
+    Idempotency key chosen by the caller: a repeat within 24 hours returns the first result. Empty: every call counts as new.
     """
 
 
@@ -2165,14 +1737,10 @@ class WatchInvalidationsRequest(betterproto2.Message):
     Only those of keys with one of these beginnings; tags and flushes always come. Empty: all.
     """
 
-    epoch: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
+    after: "__common__v1__.EventPosition | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Name of the epoch of `after_sequence`. Empty: the stream begins with what happens now.
-    """
-
-    after_sequence: "int" = betterproto2.field(4, betterproto2.TYPE_INT64)
-    """
-    The last sequence that was seen.
+    Position of the last event that was processed; the stream continues after it. Absent: see EventPosition. When the events after it are lost, the
+    stream starts with `lost` instead of failing.
     """
 
 
@@ -2228,35 +1796,13 @@ class CacheCoordinatorServiceSyncStub:
 
     def set_entry(self, message: "SetEntryRequest") -> "SetEntryResponse":
         """
-        Stores a value under a key, whatever was there before.
+        Stores a value under a key: unconditionally, if the entry still has an `etag`, or for the lease of GetOrLeaseEntry.
         """
 
         return self._channel.unary_unary(
             "/uat.cache_coordinator.v1.CacheCoordinatorService/SetEntry",
             SetEntryRequest.SerializeToString,
             SetEntryResponse.FromString,
-        )(message)
-
-    def batch_set_entries(self, message: "BatchSetEntriesRequest") -> "BatchSetEntriesResponse":
-        """
-        Stores several values in one namespace. Each key that can't be stored says why; the others are.
-        """
-
-        return self._channel.unary_unary(
-            "/uat.cache_coordinator.v1.CacheCoordinatorService/BatchSetEntries",
-            BatchSetEntriesRequest.SerializeToString,
-            BatchSetEntriesResponse.FromString,
-        )(message)
-
-    def compare_and_set_entry(self, message: "CompareAndSetEntryRequest") -> "CompareAndSetEntryResponse":
-        """
-        Stores a value only when the key still has the version that the caller saw. Fails with ABORTED when it has another.
-        """
-
-        return self._channel.unary_unary(
-            "/uat.cache_coordinator.v1.CacheCoordinatorService/CompareAndSetEntry",
-            CompareAndSetEntryRequest.SerializeToString,
-            CompareAndSetEntryResponse.FromString,
         )(message)
 
     def delete_entry(self, message: "DeleteEntryRequest") -> "DeleteEntryResponse":
@@ -2282,18 +1828,6 @@ class CacheCoordinatorServiceSyncStub:
             GetOrLeaseEntryResponse.FromString,
         )(message)
 
-    def set_leased_entry(self, message: "SetLeasedEntryRequest") -> "SetLeasedEntryResponse":
-        """
-        Stores the value that a lease was given for. Fails with ABORTED when the lease is lost, for example because the key was invalidated
-        meanwhile: then the value may be used but not kept.
-        """
-
-        return self._channel.unary_unary(
-            "/uat.cache_coordinator.v1.CacheCoordinatorService/SetLeasedEntry",
-            SetLeasedEntryRequest.SerializeToString,
-            SetLeasedEntryResponse.FromString,
-        )(message)
-
     def release_lease(self, message: "ReleaseLeaseRequest") -> "ReleaseLeaseResponse":
         """
         Gives a lease up, so that a waiting caller gets it at once. Giving up one that is lost succeeds.
@@ -2305,26 +1839,16 @@ class CacheCoordinatorServiceSyncStub:
             ReleaseLeaseResponse.FromString,
         )(message)
 
-    def invalidate_tags(self, message: "InvalidateTagsRequest") -> "InvalidateTagsResponse":
+    def invalidate(self, message: "InvalidateRequest") -> "InvalidateResponse":
         """
-        Deletes all entries of a namespace that carry one of the tags, in a time that does not grow with their number.
-        """
-
-        return self._channel.unary_unary(
-            "/uat.cache_coordinator.v1.CacheCoordinatorService/InvalidateTags",
-            InvalidateTagsRequest.SerializeToString,
-            InvalidateTagsResponse.FromString,
-        )(message)
-
-    def invalidate_prefix(self, message: "InvalidatePrefixRequest") -> "InvalidatePrefixResponse":
-        """
-        Deletes all entries of a namespace whose keys begin in some way.
+        Deletes the entries of a namespace that carry one of the tags or whose keys have one of the prefixes, ends their leases and tells every client
+        that keeps copies. The time it takes does not grow with their number.
         """
 
         return self._channel.unary_unary(
-            "/uat.cache_coordinator.v1.CacheCoordinatorService/InvalidatePrefix",
-            InvalidatePrefixRequest.SerializeToString,
-            InvalidatePrefixResponse.FromString,
+            "/uat.cache_coordinator.v1.CacheCoordinatorService/Invalidate",
+            InvalidateRequest.SerializeToString,
+            InvalidateResponse.FromString,
         )(message)
 
     def watch_invalidations(self, message: "WatchInvalidationsRequest") -> "Iterator[WatchInvalidationsResponse]":
@@ -2350,17 +1874,6 @@ class CacheCoordinatorServiceSyncStub:
             ListNamespacesResponse.FromString,
         )(message)
 
-    def get_namespace(self, message: "GetNamespaceRequest") -> "GetNamespaceResponse":
-        """
-        Returns a namespace. Fails with NOT_FOUND when there is none of this name.
-        """
-
-        return self._channel.unary_unary(
-            "/uat.cache_coordinator.v1.CacheCoordinatorService/GetNamespace",
-            GetNamespaceRequest.SerializeToString,
-            GetNamespaceResponse.FromString,
-        )(message)
-
     def set_namespace(self, message: "SetNamespaceRequest") -> "SetNamespaceResponse":
         """
         Creates a namespace or replaces its rules.
@@ -2381,17 +1894,6 @@ class CacheCoordinatorServiceSyncStub:
             "/uat.cache_coordinator.v1.CacheCoordinatorService/DeleteNamespace",
             DeleteNamespaceRequest.SerializeToString,
             DeleteNamespaceResponse.FromString,
-        )(message)
-
-    def flush_namespace(self, message: "FlushNamespaceRequest") -> "FlushNamespaceResponse":
-        """
-        Deletes all entries of a namespace, of every tenant, and ends every lease in it.
-        """
-
-        return self._channel.unary_unary(
-            "/uat.cache_coordinator.v1.CacheCoordinatorService/FlushNamespace",
-            FlushNamespaceRequest.SerializeToString,
-            FlushNamespaceResponse.FromString,
         )(message)
 
     def lookup_semantic(self, message: "LookupSemanticRequest") -> "LookupSemanticResponse":
@@ -2447,17 +1949,6 @@ class CacheCoordinatorServiceSyncStub:
             "/uat.cache_coordinator.v1.CacheCoordinatorService/ExplainSemanticHit",
             ExplainSemanticHitRequest.SerializeToString,
             ExplainSemanticHitResponse.FromString,
-        )(message)
-
-    def get_stats(self, message: "GetStatsRequest") -> "GetStatsResponse":
-        """
-        Returns counts and sizes, of one namespace or of each: an operator gets them over all tenants, others over their own.
-        """
-
-        return self._channel.unary_unary(
-            "/uat.cache_coordinator.v1.CacheCoordinatorService/GetStats",
-            GetStatsRequest.SerializeToString,
-            GetStatsResponse.FromString,
         )(message)
 
 
@@ -2519,55 +2010,13 @@ class CacheCoordinatorServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "SetEntryResponse":
         """
-        Stores a value under a key, whatever was there before.
+        Stores a value under a key: unconditionally, if the entry still has an `etag`, or for the lease of GetOrLeaseEntry.
         """
 
         return await self._unary_unary(
             "/uat.cache_coordinator.v1.CacheCoordinatorService/SetEntry",
             message,
             SetEntryResponse,
-            timeout=timeout,
-            deadline=deadline,
-            metadata=metadata,
-        )
-
-    async def batch_set_entries(
-        self,
-        message: "BatchSetEntriesRequest",
-        *,
-        timeout: "float | None" = None,
-        deadline: "Deadline | None" = None,
-        metadata: "MetadataLike | None" = None,
-    ) -> "BatchSetEntriesResponse":
-        """
-        Stores several values in one namespace. Each key that can't be stored says why; the others are.
-        """
-
-        return await self._unary_unary(
-            "/uat.cache_coordinator.v1.CacheCoordinatorService/BatchSetEntries",
-            message,
-            BatchSetEntriesResponse,
-            timeout=timeout,
-            deadline=deadline,
-            metadata=metadata,
-        )
-
-    async def compare_and_set_entry(
-        self,
-        message: "CompareAndSetEntryRequest",
-        *,
-        timeout: "float | None" = None,
-        deadline: "Deadline | None" = None,
-        metadata: "MetadataLike | None" = None,
-    ) -> "CompareAndSetEntryResponse":
-        """
-        Stores a value only when the key still has the version that the caller saw. Fails with ABORTED when it has another.
-        """
-
-        return await self._unary_unary(
-            "/uat.cache_coordinator.v1.CacheCoordinatorService/CompareAndSetEntry",
-            message,
-            CompareAndSetEntryResponse,
             timeout=timeout,
             deadline=deadline,
             metadata=metadata,
@@ -2616,28 +2065,6 @@ class CacheCoordinatorServiceStub(betterproto2_grpclib.ServiceStub):
             metadata=metadata,
         )
 
-    async def set_leased_entry(
-        self,
-        message: "SetLeasedEntryRequest",
-        *,
-        timeout: "float | None" = None,
-        deadline: "Deadline | None" = None,
-        metadata: "MetadataLike | None" = None,
-    ) -> "SetLeasedEntryResponse":
-        """
-        Stores the value that a lease was given for. Fails with ABORTED when the lease is lost, for example because the key was invalidated
-        meanwhile: then the value may be used but not kept.
-        """
-
-        return await self._unary_unary(
-            "/uat.cache_coordinator.v1.CacheCoordinatorService/SetLeasedEntry",
-            message,
-            SetLeasedEntryResponse,
-            timeout=timeout,
-            deadline=deadline,
-            metadata=metadata,
-        )
-
     async def release_lease(
         self,
         message: "ReleaseLeaseRequest",
@@ -2659,43 +2086,23 @@ class CacheCoordinatorServiceStub(betterproto2_grpclib.ServiceStub):
             metadata=metadata,
         )
 
-    async def invalidate_tags(
+    async def invalidate(
         self,
-        message: "InvalidateTagsRequest",
+        message: "InvalidateRequest",
         *,
         timeout: "float | None" = None,
         deadline: "Deadline | None" = None,
         metadata: "MetadataLike | None" = None,
-    ) -> "InvalidateTagsResponse":
+    ) -> "InvalidateResponse":
         """
-        Deletes all entries of a namespace that carry one of the tags, in a time that does not grow with their number.
-        """
-
-        return await self._unary_unary(
-            "/uat.cache_coordinator.v1.CacheCoordinatorService/InvalidateTags",
-            message,
-            InvalidateTagsResponse,
-            timeout=timeout,
-            deadline=deadline,
-            metadata=metadata,
-        )
-
-    async def invalidate_prefix(
-        self,
-        message: "InvalidatePrefixRequest",
-        *,
-        timeout: "float | None" = None,
-        deadline: "Deadline | None" = None,
-        metadata: "MetadataLike | None" = None,
-    ) -> "InvalidatePrefixResponse":
-        """
-        Deletes all entries of a namespace whose keys begin in some way.
+        Deletes the entries of a namespace that carry one of the tags or whose keys have one of the prefixes, ends their leases and tells every client
+        that keeps copies. The time it takes does not grow with their number.
         """
 
         return await self._unary_unary(
-            "/uat.cache_coordinator.v1.CacheCoordinatorService/InvalidatePrefix",
+            "/uat.cache_coordinator.v1.CacheCoordinatorService/Invalidate",
             message,
-            InvalidatePrefixResponse,
+            InvalidateResponse,
             timeout=timeout,
             deadline=deadline,
             metadata=metadata,
@@ -2745,27 +2152,6 @@ class CacheCoordinatorServiceStub(betterproto2_grpclib.ServiceStub):
             metadata=metadata,
         )
 
-    async def get_namespace(
-        self,
-        message: "GetNamespaceRequest",
-        *,
-        timeout: "float | None" = None,
-        deadline: "Deadline | None" = None,
-        metadata: "MetadataLike | None" = None,
-    ) -> "GetNamespaceResponse":
-        """
-        Returns a namespace. Fails with NOT_FOUND when there is none of this name.
-        """
-
-        return await self._unary_unary(
-            "/uat.cache_coordinator.v1.CacheCoordinatorService/GetNamespace",
-            message,
-            GetNamespaceResponse,
-            timeout=timeout,
-            deadline=deadline,
-            metadata=metadata,
-        )
-
     async def set_namespace(
         self,
         message: "SetNamespaceRequest",
@@ -2803,27 +2189,6 @@ class CacheCoordinatorServiceStub(betterproto2_grpclib.ServiceStub):
             "/uat.cache_coordinator.v1.CacheCoordinatorService/DeleteNamespace",
             message,
             DeleteNamespaceResponse,
-            timeout=timeout,
-            deadline=deadline,
-            metadata=metadata,
-        )
-
-    async def flush_namespace(
-        self,
-        message: "FlushNamespaceRequest",
-        *,
-        timeout: "float | None" = None,
-        deadline: "Deadline | None" = None,
-        metadata: "MetadataLike | None" = None,
-    ) -> "FlushNamespaceResponse":
-        """
-        Deletes all entries of a namespace, of every tenant, and ends every lease in it.
-        """
-
-        return await self._unary_unary(
-            "/uat.cache_coordinator.v1.CacheCoordinatorService/FlushNamespace",
-            message,
-            FlushNamespaceResponse,
             timeout=timeout,
             deadline=deadline,
             metadata=metadata,
@@ -2934,27 +2299,7 @@ class CacheCoordinatorServiceStub(betterproto2_grpclib.ServiceStub):
             metadata=metadata,
         )
 
-    async def get_stats(
-        self,
-        message: "GetStatsRequest",
-        *,
-        timeout: "float | None" = None,
-        deadline: "Deadline | None" = None,
-        metadata: "MetadataLike | None" = None,
-    ) -> "GetStatsResponse":
-        """
-        Returns counts and sizes, of one namespace or of each: an operator gets them over all tenants, others over their own.
-        """
-
-        return await self._unary_unary(
-            "/uat.cache_coordinator.v1.CacheCoordinatorService/GetStats",
-            message,
-            GetStatsResponse,
-            timeout=timeout,
-            deadline=deadline,
-            metadata=metadata,
-        )
-
 
 from ....google import protobuf as ___google__protobuf__
 from ....google import rpc as ___google__rpc__
+from ...common import v1 as __common__v1__

@@ -6,8 +6,6 @@
 __all__ = (
     "BalancingAlgorithm",
     "BalancingPolicy",
-    "BreakerPhase",
-    "BreakerState",
     "CanaryGuard",
     "CanaryPhase",
     "CanaryPlan",
@@ -19,26 +17,17 @@ __all__ = (
     "Criticality",
     "DeleteTrafficSplitRequest",
     "DeleteTrafficSplitResponse",
-    "DrainEndpointRequest",
-    "DrainEndpointResponse",
-    "Ejection",
     "Endpoint",
-    "EndpointChange",
-    "EndpointChangeKind",
     "EndpointSource",
     "EndpointState",
     "ErrorReason",
     "ExplainPickRequest",
     "ExplainPickResponse",
-    "GetEndpointRequest",
-    "GetEndpointResponse",
     "GetTrafficSplitRequest",
     "GetTrafficSplitResponse",
     "GuardResult",
     "ListBalancingPoliciesRequest",
     "ListBalancingPoliciesResponse",
-    "ListBreakerStatesRequest",
-    "ListBreakerStatesResponse",
     "ListEndpointsRequest",
     "ListEndpointsResponse",
     "ListShiftsRequest",
@@ -51,8 +40,6 @@ __all__ = (
     "Locality",
     "ModelLoad",
     "OutlierDetection",
-    "PauseTrafficSplitRequest",
-    "PauseTrafficSplitResponse",
     "PickCandidate",
     "PickDecision",
     "PickQuery",
@@ -64,10 +51,6 @@ __all__ = (
     "RemoveEndpointResponse",
     "ReportLoadRequest",
     "ReportLoadResponse",
-    "ResumeTrafficSplitRequest",
-    "ResumeTrafficSplitResponse",
-    "ReturnEndpointRequest",
-    "ReturnEndpointResponse",
     "RollBackTrafficSplitRequest",
     "RollBackTrafficSplitResponse",
     "ScorerWeights",
@@ -85,14 +68,10 @@ __all__ = (
     "SplitRule",
     "SplitStickiness",
     "TrafficSplit",
-    "UndrainEndpointRequest",
-    "UndrainEndpointResponse",
     "UpdateEndpointRequest",
     "UpdateEndpointResponse",
     "UpdateTrafficSplitRequest",
     "UpdateTrafficSplitResponse",
-    "WatchEndpointsRequest",
-    "WatchEndpointsResponse",
     "WatchTrafficSplitRequest",
     "WatchTrafficSplitResponse",
     "WeightChange",
@@ -173,50 +152,6 @@ class BalancingAlgorithm(betterproto2.Enum):
             "BALANCING_ALGORITHM_RANDOM": 3,
             "BALANCING_ALGORITHM_HASH": 4,
             "BALANCING_ALGORITHM_ENGINE_LOAD": 5,
-        }
-
-
-class BreakerPhase(betterproto2.Enum):
-    """
-    How a service's circuit breaker can stand.
-    """
-
-    UNSPECIFIED = 0
-    """
-    Never sent.
-    """
-
-    CLOSED = 1
-    """
-    Lets every call through.
-    """
-
-    LIMITING = 2
-    """
-    Has come over a bound in the last 10 seconds and refuses what is over it.
-    """
-
-    OPEN = 3
-    """
-    Has no endpoint left and refuses every call.
-    """
-
-    @classmethod
-    def betterproto_value_to_renamed_proto_names(cls) -> dict[int, str]:
-        return {
-            0: "BREAKER_PHASE_UNSPECIFIED",
-            1: "BREAKER_PHASE_CLOSED",
-            2: "BREAKER_PHASE_LIMITING",
-            3: "BREAKER_PHASE_OPEN",
-        }
-
-    @classmethod
-    def betterproto_renamed_proto_names_to_value(cls) -> dict[str, int]:
-        return {
-            "BREAKER_PHASE_UNSPECIFIED": 0,
-            "BREAKER_PHASE_CLOSED": 1,
-            "BREAKER_PHASE_LIMITING": 2,
-            "BREAKER_PHASE_OPEN": 3,
         }
 
 
@@ -401,64 +336,6 @@ class Criticality(betterproto2.Enum):
         }
 
 
-class EndpointChangeKind(betterproto2.Enum):
-    """
-    What can happen to an endpoint.
-    """
-
-    UNSPECIFIED = 0
-    """
-    Never sent.
-    """
-
-    PRESENT = 1
-    """
-    Was there already when the stream began.
-    """
-
-    ADDED = 2
-    """
-    New.
-    """
-
-    CHANGED = 3
-    """
-    Has another state, weight, label or address.
-    """
-
-    LOAD = 4
-    """
-    Sent a load report, nothing else changed.
-    """
-
-    REMOVED = 5
-    """
-    Gone.
-    """
-
-    @classmethod
-    def betterproto_value_to_renamed_proto_names(cls) -> dict[int, str]:
-        return {
-            0: "ENDPOINT_CHANGE_KIND_UNSPECIFIED",
-            1: "ENDPOINT_CHANGE_KIND_PRESENT",
-            2: "ENDPOINT_CHANGE_KIND_ADDED",
-            3: "ENDPOINT_CHANGE_KIND_CHANGED",
-            4: "ENDPOINT_CHANGE_KIND_LOAD",
-            5: "ENDPOINT_CHANGE_KIND_REMOVED",
-        }
-
-    @classmethod
-    def betterproto_renamed_proto_names_to_value(cls) -> dict[str, int]:
-        return {
-            "ENDPOINT_CHANGE_KIND_UNSPECIFIED": 0,
-            "ENDPOINT_CHANGE_KIND_PRESENT": 1,
-            "ENDPOINT_CHANGE_KIND_ADDED": 2,
-            "ENDPOINT_CHANGE_KIND_CHANGED": 3,
-            "ENDPOINT_CHANGE_KIND_LOAD": 4,
-            "ENDPOINT_CHANGE_KIND_REMOVED": 5,
-        }
-
-
 class EndpointSource(betterproto2.Enum):
     """
     How an endpoint can become known.
@@ -570,7 +447,7 @@ class EndpointState(betterproto2.Enum):
 
 class ErrorReason(betterproto2.Enum):
     """
-    The reasons that the load balancer gives in `google.rpc.ErrorInfo.reason`, with the domain `load_balancer.uat`.
+    The reasons that load_balancer gives in `google.rpc.ErrorInfo.reason`, with the domain `load_balancer.uat`.
     """
 
     UNSPECIFIED = 0
@@ -623,37 +500,22 @@ class ErrorReason(betterproto2.Enum):
     The split has no canary, or the canary is not in a phase where this can be done. Example: PauseTrafficSplit after the rollback.
     """
 
-    REVISION_CONFLICT = 10
-    """
-    The split changed since the revision that the update names. Example: two people edit it at once.
-    """
-
-    NO_ENDPOINT = 11
+    NO_ENDPOINT = 10
     """
     No endpoint can take the call; RetryInfo says when one might. Example: every engine is full.
     """
 
-    DECISION_NOT_FOUND = 12
+    DECISION_NOT_FOUND = 11
     """
     No decision with this id, or it is past its retention of an hour. Example: ExplainPick for a call of yesterday.
     """
 
-    PAGE_TOKEN_INVALID = 13
-    """
-    The page token was not made by this RPC with these parameters. Example: a token of ListEndpoints in ListShifts.
-    """
-
-    LAST_ENDPOINT = 14
+    LAST_ENDPOINT = 12
     """
     Draining or removing it would leave the service without an endpoint, and `force` is not set. Example: the only chat replica.
     """
 
-    ENDPOINT_NOT_REGISTERED = 15
-    """
-    The endpoint is known from configuration or the cluster and has to be removed there. Example: RemoveEndpoint for a pod.
-    """
-
-    WORKLOAD_TOO_LARGE = 16
+    WORKLOAD_TOO_LARGE = 13
     """
     The workload is too large to be simulated. Example: a million calls a second for an hour.
     """
@@ -671,13 +533,10 @@ class ErrorReason(betterproto2.Enum):
             7: "ERROR_REASON_BRANCH_NOT_FOUND",
             8: "ERROR_REASON_BRANCH_EMPTY",
             9: "ERROR_REASON_CANARY_PHASE_WRONG",
-            10: "ERROR_REASON_REVISION_CONFLICT",
-            11: "ERROR_REASON_NO_ENDPOINT",
-            12: "ERROR_REASON_DECISION_NOT_FOUND",
-            13: "ERROR_REASON_PAGE_TOKEN_INVALID",
-            14: "ERROR_REASON_LAST_ENDPOINT",
-            15: "ERROR_REASON_ENDPOINT_NOT_REGISTERED",
-            16: "ERROR_REASON_WORKLOAD_TOO_LARGE",
+            10: "ERROR_REASON_NO_ENDPOINT",
+            11: "ERROR_REASON_DECISION_NOT_FOUND",
+            12: "ERROR_REASON_LAST_ENDPOINT",
+            13: "ERROR_REASON_WORKLOAD_TOO_LARGE",
         }
 
     @classmethod
@@ -693,13 +552,10 @@ class ErrorReason(betterproto2.Enum):
             "ERROR_REASON_BRANCH_NOT_FOUND": 7,
             "ERROR_REASON_BRANCH_EMPTY": 8,
             "ERROR_REASON_CANARY_PHASE_WRONG": 9,
-            "ERROR_REASON_REVISION_CONFLICT": 10,
-            "ERROR_REASON_NO_ENDPOINT": 11,
-            "ERROR_REASON_DECISION_NOT_FOUND": 12,
-            "ERROR_REASON_PAGE_TOKEN_INVALID": 13,
-            "ERROR_REASON_LAST_ENDPOINT": 14,
-            "ERROR_REASON_ENDPOINT_NOT_REGISTERED": 15,
-            "ERROR_REASON_WORKLOAD_TOO_LARGE": 16,
+            "ERROR_REASON_NO_ENDPOINT": 10,
+            "ERROR_REASON_DECISION_NOT_FOUND": 11,
+            "ERROR_REASON_LAST_ENDPOINT": 12,
+            "ERROR_REASON_WORKLOAD_TOO_LARGE": 13,
         }
 
 
@@ -951,68 +807,6 @@ default_message_pool.register_message("uat.load_balancer.v1", "BalancingPolicy",
 
 
 @dataclass(eq=False, repr=False)
-class BreakerState(betterproto2.Message):
-    """
-    How a service's protection stands now.
-    """
-
-    service: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
-    """
-    Name of the service.
-    """
-
-    phase: "BreakerPhase" = betterproto2.field(2, betterproto2.TYPE_ENUM, default_factory=lambda: BreakerPhase(0))
-    """
-    Whether calls are refused.
-    """
-
-    connections: "int" = betterproto2.field(3, betterproto2.TYPE_INT32)
-    """
-    Number of the connections that are open.
-    """
-
-    pending_requests: "int" = betterproto2.field(4, betterproto2.TYPE_INT32)
-    """
-    Number of the calls that wait for a connection.
-    """
-
-    requests: "int" = betterproto2.field(5, betterproto2.TYPE_INT32)
-    """
-    Number of the calls under way.
-    """
-
-    retries: "int" = betterproto2.field(6, betterproto2.TYPE_INT32)
-    """
-    Number of the retries under way.
-    """
-
-    refused_last_minute: "int" = betterproto2.field(7, betterproto2.TYPE_INT64)
-    """
-    Number of the calls that were refused in the last minute.
-    """
-
-    ejections: "list[Ejection]" = betterproto2.field(8, betterproto2.TYPE_MESSAGE, repeated=True)
-    """
-    The endpoints that are out.
-    """
-
-    policy: "BalancingPolicy | None" = betterproto2.field(9, betterproto2.TYPE_MESSAGE, optional=True)
-    """
-    The policy that holds.
-    """
-
-    observe_time: "datetime.datetime | None" = betterproto2.field(
-        10, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
-    )
-    """
-    When the proxies last told; older than 10 seconds means that they are not connected.
-    """
-
-
-default_message_pool.register_message("uat.load_balancer.v1", "BreakerState", BreakerState)
-
-
-@dataclass(eq=False, repr=False)
 class CanaryGuard(betterproto2.Message):
     """
     One bound that the tried branch must keep.
@@ -1251,92 +1045,6 @@ default_message_pool.register_message("uat.load_balancer.v1", "DeleteTrafficSpli
 
 
 @dataclass(eq=False, repr=False)
-class DrainEndpointRequest(betterproto2.Message):
-    """
-    Request of DrainEndpoint.
-    """
-
-    endpoint_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
-    """
-    Id of the endpoint.
-    """
-
-    wait: "datetime.timedelta | None" = betterproto2.field(
-        2, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
-    )
-    """
-    Waits this long for its calls to end, 0 to 10 minutes. Default: 0, answers at once.
-    """
-
-    force: "bool" = betterproto2.field(3, betterproto2.TYPE_BOOL)
-    """
-    Drains it even when it is the last one of its service.
-    """
-
-    reason: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
-    """
-    The reason, for the list of shifts.
-    """
-
-
-default_message_pool.register_message("uat.load_balancer.v1", "DrainEndpointRequest", DrainEndpointRequest)
-
-
-@dataclass(eq=False, repr=False)
-class DrainEndpointResponse(betterproto2.Message):
-    """
-    Response of DrainEndpoint.
-    """
-
-    endpoint: "Endpoint | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
-    """
-    The endpoint: DRAINED when its calls are done, DRAINING when the wait was too short for that.
-    """
-
-
-default_message_pool.register_message("uat.load_balancer.v1", "DrainEndpointResponse", DrainEndpointResponse)
-
-
-@dataclass(eq=False, repr=False)
-class Ejection(betterproto2.Message):
-    """
-    An endpoint that is left out.
-    """
-
-    endpoint_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
-    """
-    Id of the endpoint.
-    """
-
-    reason: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
-    """
-    The reason, for example `5 errors in a row`.
-    """
-
-    count: "int" = betterproto2.field(3, betterproto2.TYPE_INT32)
-    """
-    Number of its ejections since it was last healthy for an hour.
-    """
-
-    eject_time: "datetime.datetime | None" = betterproto2.field(
-        4, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
-    )
-    """
-    When it was taken out.
-    """
-
-    return_time: "datetime.datetime | None" = betterproto2.field(
-        5, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
-    )
-    """
-    When it is let in again.
-    """
-
-
-default_message_pool.register_message("uat.load_balancer.v1", "Ejection", Ejection)
-
-
-@dataclass(eq=False, repr=False)
 class Endpoint(betterproto2.Message):
     """
     An endpoint: one replica of a service that calls can be sent to.
@@ -1442,38 +1150,6 @@ default_message_pool.register_message("uat.load_balancer.v1", "Endpoint", Endpoi
 
 
 @dataclass(eq=False, repr=False)
-class EndpointChange(betterproto2.Message):
-    """
-    One change among endpoints.
-    """
-
-    sequence: "int" = betterproto2.field(1, betterproto2.TYPE_INT64)
-    """
-    Number of the changes of the whole mesh. Grows, with gaps where a filter left changes out.
-    """
-
-    kind: "EndpointChangeKind" = betterproto2.field(2, betterproto2.TYPE_ENUM, default_factory=lambda: EndpointChangeKind(0))
-    """
-    What happened.
-    """
-
-    endpoint: "Endpoint | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True)
-    """
-    The endpoint as it is now; of a removed one as it was last.
-    """
-
-    change_time: "datetime.datetime | None" = betterproto2.field(
-        4, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
-    )
-    """
-    When it happened.
-    """
-
-
-default_message_pool.register_message("uat.load_balancer.v1", "EndpointChange", EndpointChange)
-
-
-@dataclass(eq=False, repr=False)
 class ExplainPickRequest(betterproto2.Message):
     """
     Request of ExplainPick.
@@ -1509,36 +1185,6 @@ class ExplainPickResponse(betterproto2.Message):
 
 
 default_message_pool.register_message("uat.load_balancer.v1", "ExplainPickResponse", ExplainPickResponse)
-
-
-@dataclass(eq=False, repr=False)
-class GetEndpointRequest(betterproto2.Message):
-    """
-    Request of GetEndpoint.
-    """
-
-    endpoint_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
-    """
-    Id of the endpoint.
-    """
-
-
-default_message_pool.register_message("uat.load_balancer.v1", "GetEndpointRequest", GetEndpointRequest)
-
-
-@dataclass(eq=False, repr=False)
-class GetEndpointResponse(betterproto2.Message):
-    """
-    Response of GetEndpoint.
-    """
-
-    endpoint: "Endpoint | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
-    """
-    The endpoint.
-    """
-
-
-default_message_pool.register_message("uat.load_balancer.v1", "GetEndpointResponse", GetEndpointResponse)
 
 
 @dataclass(eq=False, repr=False)
@@ -1651,51 +1297,6 @@ class ListBalancingPoliciesResponse(betterproto2.Message):
 
 
 default_message_pool.register_message("uat.load_balancer.v1", "ListBalancingPoliciesResponse", ListBalancingPoliciesResponse)
-
-
-@dataclass(eq=False, repr=False)
-class ListBreakerStatesRequest(betterproto2.Message):
-    """
-    Request of ListBreakerStates.
-    """
-
-    page_size: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
-    """
-    Maximum number of results on a page, 1 to 1000. Default: 100.
-    """
-
-    page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
-    """
-    The `next_page_token` of the previous page. Empty: the first page.
-    """
-
-    service: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
-    """
-    Only that of this service. Empty: all.
-    """
-
-
-default_message_pool.register_message("uat.load_balancer.v1", "ListBreakerStatesRequest", ListBreakerStatesRequest)
-
-
-@dataclass(eq=False, repr=False)
-class ListBreakerStatesResponse(betterproto2.Message):
-    """
-    Response of ListBreakerStates.
-    """
-
-    breaker_states: "list[BreakerState]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
-    """
-    The page.
-    """
-
-    next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
-    """
-    Token of the next page; empty on the last page.
-    """
-
-
-default_message_pool.register_message("uat.load_balancer.v1", "ListBreakerStatesResponse", ListBreakerStatesResponse)
 
 
 @dataclass(eq=False, repr=False)
@@ -2063,41 +1664,6 @@ default_message_pool.register_message("uat.load_balancer.v1", "OutlierDetection"
 
 
 @dataclass(eq=False, repr=False)
-class PauseTrafficSplitRequest(betterproto2.Message):
-    """
-    Request of PauseTrafficSplit.
-    """
-
-    traffic_split_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
-    """
-    Id of the split.
-    """
-
-    reason: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
-    """
-    The reason.
-    """
-
-
-default_message_pool.register_message("uat.load_balancer.v1", "PauseTrafficSplitRequest", PauseTrafficSplitRequest)
-
-
-@dataclass(eq=False, repr=False)
-class PauseTrafficSplitResponse(betterproto2.Message):
-    """
-    Response of PauseTrafficSplit.
-    """
-
-    traffic_split: "TrafficSplit | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
-    """
-    The split.
-    """
-
-
-default_message_pool.register_message("uat.load_balancer.v1", "PauseTrafficSplitResponse", PauseTrafficSplitResponse)
-
-
-@dataclass(eq=False, repr=False)
 class PickCandidate(betterproto2.Message):
     """
     One endpoint that was looked at.
@@ -2399,66 +1965,6 @@ class ReportLoadResponse(betterproto2.Message):
 
 
 default_message_pool.register_message("uat.load_balancer.v1", "ReportLoadResponse", ReportLoadResponse)
-
-
-@dataclass(eq=False, repr=False)
-class ResumeTrafficSplitRequest(betterproto2.Message):
-    """
-    Request of ResumeTrafficSplit.
-    """
-
-    traffic_split_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
-    """
-    Id of the split.
-    """
-
-
-default_message_pool.register_message("uat.load_balancer.v1", "ResumeTrafficSplitRequest", ResumeTrafficSplitRequest)
-
-
-@dataclass(eq=False, repr=False)
-class ResumeTrafficSplitResponse(betterproto2.Message):
-    """
-    Response of ResumeTrafficSplit.
-    """
-
-    traffic_split: "TrafficSplit | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
-    """
-    The split.
-    """
-
-
-default_message_pool.register_message("uat.load_balancer.v1", "ResumeTrafficSplitResponse", ResumeTrafficSplitResponse)
-
-
-@dataclass(eq=False, repr=False)
-class ReturnEndpointRequest(betterproto2.Message):
-    """
-    Request of ReturnEndpoint.
-    """
-
-    endpoint_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
-    """
-    Id of the endpoint.
-    """
-
-
-default_message_pool.register_message("uat.load_balancer.v1", "ReturnEndpointRequest", ReturnEndpointRequest)
-
-
-@dataclass(eq=False, repr=False)
-class ReturnEndpointResponse(betterproto2.Message):
-    """
-    Response of ReturnEndpoint.
-    """
-
-    endpoint: "Endpoint | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
-    """
-    The endpoint.
-    """
-
-
-default_message_pool.register_message("uat.load_balancer.v1", "ReturnEndpointResponse", ReturnEndpointResponse)
 
 
 @dataclass(eq=False, repr=False)
@@ -2918,9 +2424,10 @@ class TrafficSplit(betterproto2.Message):
     How far the canary has come; absent without a plan. Set by the server.
     """
 
-    revision: "int" = betterproto2.field(11, betterproto2.TYPE_INT64)
+    etag: "str" = betterproto2.field(11, betterproto2.TYPE_STRING)
     """
-    Number of the changes; an update that names an older one fails with ABORTED. Set by the server.
+    Version of the resource, set by the server. In a change: it fails with ABORTED and ERROR_REASON_ETAG_MISMATCH unless this is the present version.
+    Empty: not compared.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
@@ -2939,36 +2446,6 @@ class TrafficSplit(betterproto2.Message):
 
 
 default_message_pool.register_message("uat.load_balancer.v1", "TrafficSplit", TrafficSplit)
-
-
-@dataclass(eq=False, repr=False)
-class UndrainEndpointRequest(betterproto2.Message):
-    """
-    Request of UndrainEndpoint.
-    """
-
-    endpoint_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
-    """
-    Id of the endpoint.
-    """
-
-
-default_message_pool.register_message("uat.load_balancer.v1", "UndrainEndpointRequest", UndrainEndpointRequest)
-
-
-@dataclass(eq=False, repr=False)
-class UndrainEndpointResponse(betterproto2.Message):
-    """
-    Response of UndrainEndpoint.
-    """
-
-    endpoint: "Endpoint | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
-    """
-    The endpoint.
-    """
-
-
-default_message_pool.register_message("uat.load_balancer.v1", "UndrainEndpointResponse", UndrainEndpointResponse)
 
 
 @dataclass(eq=False, repr=False)
@@ -3049,51 +2526,6 @@ class UpdateTrafficSplitResponse(betterproto2.Message):
 
 
 default_message_pool.register_message("uat.load_balancer.v1", "UpdateTrafficSplitResponse", UpdateTrafficSplitResponse)
-
-
-@dataclass(eq=False, repr=False)
-class WatchEndpointsRequest(betterproto2.Message):
-    """
-    Request of WatchEndpoints.
-    """
-
-    services: "list[str]" = betterproto2.field(1, betterproto2.TYPE_STRING, repeated=True)
-    """
-    Only those of these services. Empty: all.
-    """
-
-    model: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
-    """
-    Only those that have this model loaded. Empty: all.
-    """
-
-    include_load: "bool" = betterproto2.field(3, betterproto2.TYPE_BOOL)
-    """
-    Sends load reports too. Default: changes of membership, state and weight only.
-    """
-
-    after_sequence: "int" = betterproto2.field(4, betterproto2.TYPE_INT64)
-    """
-    The last sequence that was seen. Default: 0, from the start.
-    """
-
-
-default_message_pool.register_message("uat.load_balancer.v1", "WatchEndpointsRequest", WatchEndpointsRequest)
-
-
-@dataclass(eq=False, repr=False)
-class WatchEndpointsResponse(betterproto2.Message):
-    """
-    One change of the stream.
-    """
-
-    change: "EndpointChange | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
-    """
-    The change.
-    """
-
-
-default_message_pool.register_message("uat.load_balancer.v1", "WatchEndpointsResponse", WatchEndpointsResponse)
 
 
 @dataclass(eq=False, repr=False)
@@ -3240,17 +2672,6 @@ class LoadBalancerServiceSyncStub:
             ListEndpointsResponse.FromString,
         )(message)
 
-    def get_endpoint(self, message: "GetEndpointRequest") -> "GetEndpointResponse":
-        """
-        Returns an endpoint. Fails with NOT_FOUND when there is none with this id.
-        """
-
-        return self._channel.unary_unary(
-            "/uat.load_balancer.v1.LoadBalancerService/GetEndpoint",
-            GetEndpointRequest.SerializeToString,
-            GetEndpointResponse.FromString,
-        )(message)
-
     def register_endpoint(self, message: "RegisterEndpointRequest") -> "RegisterEndpointResponse":
         """
         Makes an endpoint known, or renews it when the service and address are known already. It gets calls once it is healthy. A service can
@@ -3265,7 +2686,7 @@ class LoadBalancerServiceSyncStub:
 
     def update_endpoint(self, message: "UpdateEndpointRequest") -> "UpdateEndpointResponse":
         """
-        Changes an endpoint's weight, priority, locality or labels.
+        Changes an endpoint's weight, priority, locality, labels or state: DRAINING takes it out of new calls, HEALTHY brings it back.
         """
 
         return self._channel.unary_unary(
@@ -3283,51 +2704,6 @@ class LoadBalancerServiceSyncStub:
             "/uat.load_balancer.v1.LoadBalancerService/RemoveEndpoint",
             RemoveEndpointRequest.SerializeToString,
             RemoveEndpointResponse.FromString,
-        )(message)
-
-    def drain_endpoint(self, message: "DrainEndpointRequest") -> "DrainEndpointResponse":
-        """
-        Sends an endpoint no new calls and waits, if asked to, until the calls it has are done. A service can drain its own endpoints only.
-        """
-
-        return self._channel.unary_unary(
-            "/uat.load_balancer.v1.LoadBalancerService/DrainEndpoint",
-            DrainEndpointRequest.SerializeToString,
-            DrainEndpointResponse.FromString,
-        )(message)
-
-    def undrain_endpoint(self, message: "UndrainEndpointRequest") -> "UndrainEndpointResponse":
-        """
-        Lets a draining endpoint have calls again.
-        """
-
-        return self._channel.unary_unary(
-            "/uat.load_balancer.v1.LoadBalancerService/UndrainEndpoint",
-            UndrainEndpointRequest.SerializeToString,
-            UndrainEndpointResponse.FromString,
-        )(message)
-
-    def return_endpoint(self, message: "ReturnEndpointRequest") -> "ReturnEndpointResponse":
-        """
-        Lets an ejected endpoint have calls again before its time is up.
-        """
-
-        return self._channel.unary_unary(
-            "/uat.load_balancer.v1.LoadBalancerService/ReturnEndpoint",
-            ReturnEndpointRequest.SerializeToString,
-            ReturnEndpointResponse.FromString,
-        )(message)
-
-    def watch_endpoints(self, message: "WatchEndpointsRequest") -> "Iterator[WatchEndpointsResponse]":
-        """
-        Streams the endpoints that are there, then every change. A reader that names the last sequence it saw gets what it missed, or, when
-        that is no longer kept, all endpoints again as PRESENT.
-        """
-
-        yield from self._channel.unary_stream(
-            "/uat.load_balancer.v1.LoadBalancerService/WatchEndpoints",
-            WatchEndpointsRequest.SerializeToString,
-            WatchEndpointsResponse.FromString,
         )(message)
 
     def report_load(self, messages: "Iterable[ReportLoadRequest]") -> "ReportLoadResponse":
@@ -3396,28 +2772,6 @@ class LoadBalancerServiceSyncStub:
             DeleteTrafficSplitResponse.FromString,
         )(message)
 
-    def pause_traffic_split(self, message: "PauseTrafficSplitRequest") -> "PauseTrafficSplitResponse":
-        """
-        Stops a canary where it is.
-        """
-
-        return self._channel.unary_unary(
-            "/uat.load_balancer.v1.LoadBalancerService/PauseTrafficSplit",
-            PauseTrafficSplitRequest.SerializeToString,
-            PauseTrafficSplitResponse.FromString,
-        )(message)
-
-    def resume_traffic_split(self, message: "ResumeTrafficSplitRequest") -> "ResumeTrafficSplitResponse":
-        """
-        Lets a paused canary go on.
-        """
-
-        return self._channel.unary_unary(
-            "/uat.load_balancer.v1.LoadBalancerService/ResumeTrafficSplit",
-            ResumeTrafficSplitRequest.SerializeToString,
-            ResumeTrafficSplitResponse.FromString,
-        )(message)
-
     def promote_traffic_split(self, message: "PromoteTrafficSplitRequest") -> "PromoteTrafficSplitResponse":
         """
         Gives all calls to the tried branch now.
@@ -3484,17 +2838,6 @@ class LoadBalancerServiceSyncStub:
             SetBalancingPolicyResponse.FromString,
         )(message)
 
-    def list_breaker_states(self, message: "ListBreakerStatesRequest") -> "ListBreakerStatesResponse":
-        """
-        Lists circuit breakers with what is under way and which endpoints are out, sorted by service.
-        """
-
-        return self._channel.unary_unary(
-            "/uat.load_balancer.v1.LoadBalancerService/ListBreakerStates",
-            ListBreakerStatesRequest.SerializeToString,
-            ListBreakerStatesResponse.FromString,
-        )(message)
-
     def explain_pick(self, message: "ExplainPickRequest") -> "ExplainPickResponse":
         """
         Reports which endpoint a call got or would get, and why; places no call.
@@ -3547,27 +2890,6 @@ class LoadBalancerServiceStub(betterproto2_grpclib.ServiceStub):
             metadata=metadata,
         )
 
-    async def get_endpoint(
-        self,
-        message: "GetEndpointRequest",
-        *,
-        timeout: "float | None" = None,
-        deadline: "Deadline | None" = None,
-        metadata: "MetadataLike | None" = None,
-    ) -> "GetEndpointResponse":
-        """
-        Returns an endpoint. Fails with NOT_FOUND when there is none with this id.
-        """
-
-        return await self._unary_unary(
-            "/uat.load_balancer.v1.LoadBalancerService/GetEndpoint",
-            message,
-            GetEndpointResponse,
-            timeout=timeout,
-            deadline=deadline,
-            metadata=metadata,
-        )
-
     async def register_endpoint(
         self,
         message: "RegisterEndpointRequest",
@@ -3599,7 +2921,7 @@ class LoadBalancerServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "UpdateEndpointResponse":
         """
-        Changes an endpoint's weight, priority, locality or labels.
+        Changes an endpoint's weight, priority, locality, labels or state: DRAINING takes it out of new calls, HEALTHY brings it back.
         """
 
         return await self._unary_unary(
@@ -3631,92 +2953,6 @@ class LoadBalancerServiceStub(betterproto2_grpclib.ServiceStub):
             deadline=deadline,
             metadata=metadata,
         )
-
-    async def drain_endpoint(
-        self,
-        message: "DrainEndpointRequest",
-        *,
-        timeout: "float | None" = None,
-        deadline: "Deadline | None" = None,
-        metadata: "MetadataLike | None" = None,
-    ) -> "DrainEndpointResponse":
-        """
-        Sends an endpoint no new calls and waits, if asked to, until the calls it has are done. A service can drain its own endpoints only.
-        """
-
-        return await self._unary_unary(
-            "/uat.load_balancer.v1.LoadBalancerService/DrainEndpoint",
-            message,
-            DrainEndpointResponse,
-            timeout=timeout,
-            deadline=deadline,
-            metadata=metadata,
-        )
-
-    async def undrain_endpoint(
-        self,
-        message: "UndrainEndpointRequest",
-        *,
-        timeout: "float | None" = None,
-        deadline: "Deadline | None" = None,
-        metadata: "MetadataLike | None" = None,
-    ) -> "UndrainEndpointResponse":
-        """
-        Lets a draining endpoint have calls again.
-        """
-
-        return await self._unary_unary(
-            "/uat.load_balancer.v1.LoadBalancerService/UndrainEndpoint",
-            message,
-            UndrainEndpointResponse,
-            timeout=timeout,
-            deadline=deadline,
-            metadata=metadata,
-        )
-
-    async def return_endpoint(
-        self,
-        message: "ReturnEndpointRequest",
-        *,
-        timeout: "float | None" = None,
-        deadline: "Deadline | None" = None,
-        metadata: "MetadataLike | None" = None,
-    ) -> "ReturnEndpointResponse":
-        """
-        Lets an ejected endpoint have calls again before its time is up.
-        """
-
-        return await self._unary_unary(
-            "/uat.load_balancer.v1.LoadBalancerService/ReturnEndpoint",
-            message,
-            ReturnEndpointResponse,
-            timeout=timeout,
-            deadline=deadline,
-            metadata=metadata,
-        )
-
-    async def watch_endpoints(
-        self,
-        message: "WatchEndpointsRequest",
-        *,
-        timeout: "float | None" = None,
-        deadline: "Deadline | None" = None,
-        metadata: "MetadataLike | None" = None,
-    ) -> "AsyncIterator[WatchEndpointsResponse]":
-        """
-        Streams the endpoints that are there, then every change. A reader that names the last sequence it saw gets what it missed, or, when
-        that is no longer kept, all endpoints again as PRESENT.
-        """
-
-        async for response in self._unary_stream(
-            "/uat.load_balancer.v1.LoadBalancerService/WatchEndpoints",
-            message,
-            WatchEndpointsResponse,
-            timeout=timeout,
-            deadline=deadline,
-            metadata=metadata,
-        ):
-            yield response
 
     async def report_load(
         self,
@@ -3845,48 +3081,6 @@ class LoadBalancerServiceStub(betterproto2_grpclib.ServiceStub):
             metadata=metadata,
         )
 
-    async def pause_traffic_split(
-        self,
-        message: "PauseTrafficSplitRequest",
-        *,
-        timeout: "float | None" = None,
-        deadline: "Deadline | None" = None,
-        metadata: "MetadataLike | None" = None,
-    ) -> "PauseTrafficSplitResponse":
-        """
-        Stops a canary where it is.
-        """
-
-        return await self._unary_unary(
-            "/uat.load_balancer.v1.LoadBalancerService/PauseTrafficSplit",
-            message,
-            PauseTrafficSplitResponse,
-            timeout=timeout,
-            deadline=deadline,
-            metadata=metadata,
-        )
-
-    async def resume_traffic_split(
-        self,
-        message: "ResumeTrafficSplitRequest",
-        *,
-        timeout: "float | None" = None,
-        deadline: "Deadline | None" = None,
-        metadata: "MetadataLike | None" = None,
-    ) -> "ResumeTrafficSplitResponse":
-        """
-        Lets a paused canary go on.
-        """
-
-        return await self._unary_unary(
-            "/uat.load_balancer.v1.LoadBalancerService/ResumeTrafficSplit",
-            message,
-            ResumeTrafficSplitResponse,
-            timeout=timeout,
-            deadline=deadline,
-            metadata=metadata,
-        )
-
     async def promote_traffic_split(
         self,
         message: "PromoteTrafficSplitRequest",
@@ -4009,27 +3203,6 @@ class LoadBalancerServiceStub(betterproto2_grpclib.ServiceStub):
             "/uat.load_balancer.v1.LoadBalancerService/SetBalancingPolicy",
             message,
             SetBalancingPolicyResponse,
-            timeout=timeout,
-            deadline=deadline,
-            metadata=metadata,
-        )
-
-    async def list_breaker_states(
-        self,
-        message: "ListBreakerStatesRequest",
-        *,
-        timeout: "float | None" = None,
-        deadline: "Deadline | None" = None,
-        metadata: "MetadataLike | None" = None,
-    ) -> "ListBreakerStatesResponse":
-        """
-        Lists circuit breakers with what is under way and which endpoints are out, sorted by service.
-        """
-
-        return await self._unary_unary(
-            "/uat.load_balancer.v1.LoadBalancerService/ListBreakerStates",
-            message,
-            ListBreakerStatesResponse,
             timeout=timeout,
             deadline=deadline,
             metadata=metadata,

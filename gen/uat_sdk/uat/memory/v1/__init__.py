@@ -17,14 +17,11 @@ __all__ = (
     "EraseUserResponse",
     "ErasedStore",
     "Erasure",
-    "ErasureState",
     "ErrorReason",
     "ExplainRecallRequest",
     "ExplainRecallResponse",
     "ExportMemoriesRequest",
     "ExportMemoriesResponse",
-    "GetEntityRequest",
-    "GetEntityResponse",
     "GetErasureRequest",
     "GetErasureResponse",
     "GetIngestionRequest",
@@ -40,11 +37,8 @@ __all__ = (
     "Ingestion",
     "IngestionOutcome",
     "IngestionOutcomeKind",
-    "IngestionState",
     "ListEntitiesRequest",
     "ListEntitiesResponse",
-    "ListIngestionsRequest",
-    "ListIngestionsResponse",
     "ListMemoriesRequest",
     "ListMemoriesResponse",
     "ListRelationsRequest",
@@ -90,8 +84,6 @@ __all__ = (
     "Validity",
     "WatchIngestionRequest",
     "WatchIngestionResponse",
-    "WatchMemoriesRequest",
-    "WatchMemoriesResponse",
     "WhyRecalled",
 )
 
@@ -112,43 +104,6 @@ if TYPE_CHECKING:
 
 _COMPILER_VERSION = "0.9.0"
 betterproto2.check_compiler_version(_COMPILER_VERSION)
-
-
-class ErasureState(betterproto2.Enum):
-    """
-    States of an erasure.
-    """
-
-    UNSPECIFIED = 0
-    """
-    Never sent.
-    """
-
-    RUNNING = 1
-    """
-    Removes copies.
-    """
-
-    DONE = 2
-    """
-    Done.
-    """
-
-    @classmethod
-    def betterproto_value_to_renamed_proto_names(cls) -> dict[int, str]:
-        return {
-            0: "ERASURE_STATE_UNSPECIFIED",
-            1: "ERASURE_STATE_RUNNING",
-            2: "ERASURE_STATE_DONE",
-        }
-
-    @classmethod
-    def betterproto_renamed_proto_names_to_value(cls) -> dict[str, int]:
-        return {
-            "ERASURE_STATE_UNSPECIFIED": 0,
-            "ERASURE_STATE_RUNNING": 1,
-            "ERASURE_STATE_DONE": 2,
-        }
 
 
 class ErrorReason(betterproto2.Enum):
@@ -181,82 +136,52 @@ class ErrorReason(betterproto2.Enum):
     There is nothing to remember in the request. Example: AddMemories with neither memories nor messages.
     """
 
-    VERSION_CONFLICT = 5
-    """
-    The memory was changed by somebody else since. Example: `if_version` of 3 where the memory is at 4.
-    """
-
-    NOT_IN_QUARANTINE = 6
+    NOT_IN_QUARANTINE = 5
     """
     The memory doesn't wait for a review. Example: ReviewMemory called twice.
     """
 
-    ADMIN_ONLY = 7
-    """
-    Only an administrator may do this to what the tenant owns, or to another user's. Example: a user erases a colleague.
-    """
-
-    RECALL_NOT_FOUND = 8
+    RECALL_NOT_FOUND = 6
     """
     No recall with this id, or it is past its day. Example: ExplainRecall of last week's.
     """
 
-    SIGNAL_UNAVAILABLE = 9
+    SIGNAL_UNAVAILABLE = 7
     """
     A signal can't be had, and `allow_partial` is off; trying again is safe. Example: vector_db restarts.
     """
 
-    INGESTION_PENDING = 10
+    INGESTION_PENDING = 8
     """
     The ingestion to wait for didn't end within the deadline. Example: `after_ingestion_id` with 20 ms left.
     """
 
-    ENTITY_NOT_FOUND = 11
+    ENTITY_NOT_FOUND = 9
     """
     No entity with this id that the caller may see. Example: GetEntity after it was merged into another.
     """
 
-    ENTITY_OWNER_MISMATCH = 12
+    ENTITY_OWNER_MISMATCH = 10
     """
     The entities don't belong to the same owner. Example: MergeEntities of the user's and the tenant's.
     """
 
-    ERASURE_NOT_FOUND = 13
+    ERASURE_NOT_FOUND = 11
     """
     No erasure with this id that the caller may see. Example: GetErasure with a mistyped id.
     """
 
-    USER_BEING_ERASED = 14
+    USER_BEING_ERASED = 12
     """
     The user is being erased, so nothing can be stored. Example: AddMemories a second after EraseUser.
     """
 
-    PAGE_TOKEN_INVALID = 15
-    """
-    The page token or cursor was not made by this RPC with these parameters. Example: a token of another filter.
-    """
-
-    REQUEST_ID_REUSED = 16
-    """
-    The same `request_id` came with another request. Example: a client that reuses ids.
-    """
-
-    STREAM_OUT_OF_ORDER = 17
+    STREAM_OUT_OF_ORDER = 13
     """
     The stream's messages don't follow each other. Example: sequence 7 after 5.
     """
 
-    EVENTS_EXPIRED = 18
-    """
-    Events this old are no longer kept; list instead and watch from now. Example: WatchMemories from a sequence of last month.
-    """
-
-    QUOTA_EXCEEDED = 19
-    """
-    The tenant's or user's share of memories is used up. Example: the 100,001st memory where 100,000 are allowed.
-    """
-
-    FILTER_REQUIRED = 20
+    FILTER_REQUIRED = 14
     """
     DeleteMemories would delete everything, and `all` is off. Example: an empty filter by mistake.
     """
@@ -269,22 +194,16 @@ class ErrorReason(betterproto2.Enum):
             2: "ERROR_REASON_INGESTION_NOT_FOUND",
             3: "ERROR_REASON_INGESTION_ENDED",
             4: "ERROR_REASON_NOTHING_TO_ADD",
-            5: "ERROR_REASON_VERSION_CONFLICT",
-            6: "ERROR_REASON_NOT_IN_QUARANTINE",
-            7: "ERROR_REASON_ADMIN_ONLY",
-            8: "ERROR_REASON_RECALL_NOT_FOUND",
-            9: "ERROR_REASON_SIGNAL_UNAVAILABLE",
-            10: "ERROR_REASON_INGESTION_PENDING",
-            11: "ERROR_REASON_ENTITY_NOT_FOUND",
-            12: "ERROR_REASON_ENTITY_OWNER_MISMATCH",
-            13: "ERROR_REASON_ERASURE_NOT_FOUND",
-            14: "ERROR_REASON_USER_BEING_ERASED",
-            15: "ERROR_REASON_PAGE_TOKEN_INVALID",
-            16: "ERROR_REASON_REQUEST_ID_REUSED",
-            17: "ERROR_REASON_STREAM_OUT_OF_ORDER",
-            18: "ERROR_REASON_EVENTS_EXPIRED",
-            19: "ERROR_REASON_QUOTA_EXCEEDED",
-            20: "ERROR_REASON_FILTER_REQUIRED",
+            5: "ERROR_REASON_NOT_IN_QUARANTINE",
+            6: "ERROR_REASON_RECALL_NOT_FOUND",
+            7: "ERROR_REASON_SIGNAL_UNAVAILABLE",
+            8: "ERROR_REASON_INGESTION_PENDING",
+            9: "ERROR_REASON_ENTITY_NOT_FOUND",
+            10: "ERROR_REASON_ENTITY_OWNER_MISMATCH",
+            11: "ERROR_REASON_ERASURE_NOT_FOUND",
+            12: "ERROR_REASON_USER_BEING_ERASED",
+            13: "ERROR_REASON_STREAM_OUT_OF_ORDER",
+            14: "ERROR_REASON_FILTER_REQUIRED",
         }
 
     @classmethod
@@ -295,22 +214,16 @@ class ErrorReason(betterproto2.Enum):
             "ERROR_REASON_INGESTION_NOT_FOUND": 2,
             "ERROR_REASON_INGESTION_ENDED": 3,
             "ERROR_REASON_NOTHING_TO_ADD": 4,
-            "ERROR_REASON_VERSION_CONFLICT": 5,
-            "ERROR_REASON_NOT_IN_QUARANTINE": 6,
-            "ERROR_REASON_ADMIN_ONLY": 7,
-            "ERROR_REASON_RECALL_NOT_FOUND": 8,
-            "ERROR_REASON_SIGNAL_UNAVAILABLE": 9,
-            "ERROR_REASON_INGESTION_PENDING": 10,
-            "ERROR_REASON_ENTITY_NOT_FOUND": 11,
-            "ERROR_REASON_ENTITY_OWNER_MISMATCH": 12,
-            "ERROR_REASON_ERASURE_NOT_FOUND": 13,
-            "ERROR_REASON_USER_BEING_ERASED": 14,
-            "ERROR_REASON_PAGE_TOKEN_INVALID": 15,
-            "ERROR_REASON_REQUEST_ID_REUSED": 16,
-            "ERROR_REASON_STREAM_OUT_OF_ORDER": 17,
-            "ERROR_REASON_EVENTS_EXPIRED": 18,
-            "ERROR_REASON_QUOTA_EXCEEDED": 19,
-            "ERROR_REASON_FILTER_REQUIRED": 20,
+            "ERROR_REASON_NOT_IN_QUARANTINE": 5,
+            "ERROR_REASON_RECALL_NOT_FOUND": 6,
+            "ERROR_REASON_SIGNAL_UNAVAILABLE": 7,
+            "ERROR_REASON_INGESTION_PENDING": 8,
+            "ERROR_REASON_ENTITY_NOT_FOUND": 9,
+            "ERROR_REASON_ENTITY_OWNER_MISMATCH": 10,
+            "ERROR_REASON_ERASURE_NOT_FOUND": 11,
+            "ERROR_REASON_USER_BEING_ERASED": 12,
+            "ERROR_REASON_STREAM_OUT_OF_ORDER": 13,
+            "ERROR_REASON_FILTER_REQUIRED": 14,
         }
 
 
@@ -376,71 +289,6 @@ class IngestionOutcomeKind(betterproto2.Enum):
             "INGESTION_OUTCOME_KIND_DUPLICATE": 4,
             "INGESTION_OUTCOME_KIND_QUARANTINED": 5,
             "INGESTION_OUTCOME_KIND_IGNORED": 6,
-        }
-
-
-class IngestionState(betterproto2.Enum):
-    """
-    States of an ingestion.
-    """
-
-    UNSPECIFIED = 0
-    """
-    Never sent.
-    """
-
-    QUEUED = 1
-    """
-    Stored safely and waits for its turn.
-    """
-
-    WAITING_FOR_BUDGET = 2
-    """
-    Waits because the tenant's budget for the day is used up.
-    """
-
-    EXTRACTING = 3
-    """
-    Being read.
-    """
-
-    COMMITTED = 4
-    """
-    Done; its memories are found from now on.
-    """
-
-    FAILED = 5
-    """
-    Broke off; nothing of it is stored.
-    """
-
-    CANCELLED = 6
-    """
-    Was stopped; nothing of it is stored.
-    """
-
-    @classmethod
-    def betterproto_value_to_renamed_proto_names(cls) -> dict[int, str]:
-        return {
-            0: "INGESTION_STATE_UNSPECIFIED",
-            1: "INGESTION_STATE_QUEUED",
-            2: "INGESTION_STATE_WAITING_FOR_BUDGET",
-            3: "INGESTION_STATE_EXTRACTING",
-            4: "INGESTION_STATE_COMMITTED",
-            5: "INGESTION_STATE_FAILED",
-            6: "INGESTION_STATE_CANCELLED",
-        }
-
-    @classmethod
-    def betterproto_renamed_proto_names_to_value(cls) -> dict[str, int]:
-        return {
-            "INGESTION_STATE_UNSPECIFIED": 0,
-            "INGESTION_STATE_QUEUED": 1,
-            "INGESTION_STATE_WAITING_FOR_BUDGET": 2,
-            "INGESTION_STATE_EXTRACTING": 3,
-            "INGESTION_STATE_COMMITTED": 4,
-            "INGESTION_STATE_FAILED": 5,
-            "INGESTION_STATE_CANCELLED": 6,
         }
 
 
@@ -1226,9 +1074,9 @@ class Erasure(betterproto2.Message):
     Id of the user.
     """
 
-    state: "ErasureState" = betterproto2.field(3, betterproto2.TYPE_ENUM, default_factory=lambda: ErasureState(0))
+    progress: "__common__v1__.Progress | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    How far it has come. From the first answer on, nothing of the user is found.
+    Progress. From the first answer on, nothing of the user is found.
     """
 
     stores: "list[ErasedStore]" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, repeated=True)
@@ -1239,20 +1087,6 @@ class Erasure(betterproto2.Message):
     receipt: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
     """
     The receipt: this message as a JSON Web Token signed by the platform. Empty until it is done.
-    """
-
-    create_time: "datetime.datetime | None" = betterproto2.field(
-        6, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
-    )
-    """
-    When it was asked for.
-    """
-
-    complete_time: "datetime.datetime | None" = betterproto2.field(
-        7, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
-    )
-    """
-    When the last copy was gone; absent until then.
     """
 
 
@@ -1347,36 +1181,6 @@ class ExportMemoriesResponse(betterproto2.Message):
 
 
 default_message_pool.register_message("uat.memory.v1", "ExportMemoriesResponse", ExportMemoriesResponse)
-
-
-@dataclass(eq=False, repr=False)
-class GetEntityRequest(betterproto2.Message):
-    """
-    Request of GetEntity.
-    """
-
-    entity_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
-    """
-    Id of the entity.
-    """
-
-
-default_message_pool.register_message("uat.memory.v1", "GetEntityRequest", GetEntityRequest)
-
-
-@dataclass(eq=False, repr=False)
-class GetEntityResponse(betterproto2.Message):
-    """
-    Response of GetEntity.
-    """
-
-    entity: "Entity | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
-    """
-    The entity.
-    """
-
-
-default_message_pool.register_message("uat.memory.v1", "GetEntityResponse", GetEntityResponse)
 
 
 @dataclass(eq=False, repr=False)
@@ -1619,60 +1423,29 @@ class Ingestion(betterproto2.Message):
     Id of the ingestion, `ing_` and 26 characters.
     """
 
-    state: "IngestionState" = betterproto2.field(2, betterproto2.TYPE_ENUM, default_factory=lambda: IngestionState(0))
+    progress: "__common__v1__.Progress | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    How far it has come.
-    """
-
-    queue_position: "int" = betterproto2.field(3, betterproto2.TYPE_INT32)
-    """
-    Number of the ingestions of the tenant that come before it; 0 once it runs.
+    Progress. Stored safely from QUEUED on; its memories are found once it has SUCCEEDED, and nothing is stored when it FAILED or was CANCELLED.
     """
 
-    eta: "datetime.timedelta | None" = betterproto2.field(
-        4, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
-    )
-    """
-    Guesses the time until it ends; absent once it has.
-    """
-
-    progress: "float" = betterproto2.field(5, betterproto2.TYPE_FLOAT)
-    """
-    How far it has come, 0 to 1.
-    """
-
-    outcomes: "list[IngestionOutcome]" = betterproto2.field(6, betterproto2.TYPE_MESSAGE, repeated=True)
+    outcomes: "list[IngestionOutcome]" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, repeated=True)
     """
     What became of each thing that was taken in or read out.
     """
 
-    token_count: "int" = betterproto2.field(7, betterproto2.TYPE_INT64)
+    token_count: "int" = betterproto2.field(4, betterproto2.TYPE_INT64)
     """
     Number of the tokens that extraction read and wrote.
     """
 
-    error: "___google__rpc__.Status | None" = betterproto2.field(8, betterproto2.TYPE_MESSAGE, optional=True)
+    waits_for_budget: "bool" = betterproto2.field(5, betterproto2.TYPE_BOOL)
     """
-    Why it failed; absent otherwise.
-    """
-
-    sequence: "int" = betterproto2.field(9, betterproto2.TYPE_INT64)
-    """
-    Sequence number among the events of the ingestion, from 1; `after_sequence` of WatchIngestion is compared with it.
+    Whether it waits because the tenant's budget of the day is used up.
     """
 
-    create_time: "datetime.datetime | None" = betterproto2.field(
-        10, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
-    )
+    position: "__common__v1__.EventPosition | None" = betterproto2.field(6, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    When it was taken in, safe from then on.
-    """
-
-    complete_time: "datetime.datetime | None" = betterproto2.field(
-        11, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
-    )
-    """
-    When it ended; absent until then.
+    Position of its last event.
     """
 
 
@@ -1757,51 +1530,6 @@ class ListEntitiesResponse(betterproto2.Message):
 
 
 default_message_pool.register_message("uat.memory.v1", "ListEntitiesResponse", ListEntitiesResponse)
-
-
-@dataclass(eq=False, repr=False)
-class ListIngestionsRequest(betterproto2.Message):
-    """
-    Request of ListIngestions.
-    """
-
-    page_size: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
-    """
-    Maximum number of results on a page, 1 to 1000. Default: 50.
-    """
-
-    page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
-    """
-    The `next_page_token` of the previous page. Empty: the first page.
-    """
-
-    state: "IngestionState" = betterproto2.field(3, betterproto2.TYPE_ENUM, default_factory=lambda: IngestionState(0))
-    """
-    Only those in this state. Default: all.
-    """
-
-
-default_message_pool.register_message("uat.memory.v1", "ListIngestionsRequest", ListIngestionsRequest)
-
-
-@dataclass(eq=False, repr=False)
-class ListIngestionsResponse(betterproto2.Message):
-    """
-    Response of ListIngestions.
-    """
-
-    ingestions: "list[Ingestion]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
-    """
-    The page.
-    """
-
-    next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
-    """
-    Token of the next page; empty on the last page.
-    """
-
-
-default_message_pool.register_message("uat.memory.v1", "ListIngestionsResponse", ListIngestionsResponse)
 
 
 @dataclass(eq=False, repr=False)
@@ -2007,15 +1735,21 @@ class Memory(betterproto2.Message):
     Number among its changes, from 1. Set by the server.
     """
 
+    etag: "str" = betterproto2.field(17, betterproto2.TYPE_STRING)
+    """
+    Version of the resource, set by the server. In a change: it fails with ABORTED and ERROR_REASON_ETAG_MISMATCH unless this is the present version.
+    Empty: not compared.
+    """
+
     create_time: "datetime.datetime | None" = betterproto2.field(
-        17, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
+        18, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
     When it was stored; `known_at` of a recall is compared with it.
     """
 
     update_time: "datetime.datetime | None" = betterproto2.field(
-        18, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
+        19, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
     When it last changed.
@@ -2839,11 +2573,6 @@ class UpdateMemoryRequest(betterproto2.Message):
     `expire_time`. Empty: those that are set.
     """
 
-    if_version: "int" = betterproto2.field(3, betterproto2.TYPE_INT64)
-    """
-    Changes only if the memory is at this version; ABORTED otherwise. Default: 0, whatever it is at.
-    """
-
 
 default_message_pool.register_message("uat.memory.v1", "UpdateMemoryRequest", UpdateMemoryRequest)
 
@@ -2945,9 +2674,9 @@ class WatchIngestionRequest(betterproto2.Message):
     Id of the ingestion.
     """
 
-    after_sequence: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
+    after: "__common__v1__.EventPosition | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    The last sequence that was seen; what came after it is sent. Default: 0, the present state first.
+    Position of the last event that was processed; the stream continues after it. Absent: see EventPosition.
     """
 
 
@@ -2967,46 +2696,6 @@ class WatchIngestionResponse(betterproto2.Message):
 
 
 default_message_pool.register_message("uat.memory.v1", "WatchIngestionResponse", WatchIngestionResponse)
-
-
-@dataclass(eq=False, repr=False)
-class WatchMemoriesRequest(betterproto2.Message):
-    """
-    Request of WatchMemories.
-    """
-
-    filter: "MemoryFilter | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
-    """
-    Which memories; every state unless it names some.
-    """
-
-    after_sequence: "int | None" = betterproto2.field(2, betterproto2.TYPE_INT64, optional=True)
-    """
-    The last sequence that was seen; changes after it are sent. Absent: from now.
-    """
-
-
-default_message_pool.register_message("uat.memory.v1", "WatchMemoriesRequest", WatchMemoriesRequest)
-
-
-@dataclass(eq=False, repr=False)
-class WatchMemoriesResponse(betterproto2.Message):
-    """
-    One change.
-    """
-
-    sequence: "int" = betterproto2.field(1, betterproto2.TYPE_INT64)
-    """
-    Number of the changes of the caller's memories; grows, with gaps where the filter leaves changes out.
-    """
-
-    revision: "MemoryRevision | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
-    """
-    The change.
-    """
-
-
-default_message_pool.register_message("uat.memory.v1", "WatchMemoriesResponse", WatchMemoriesResponse)
 
 
 @dataclass(eq=False, repr=False)
@@ -3070,17 +2759,6 @@ class MemoryServiceSyncStub:
             "/uat.memory.v1.MemoryService/GetIngestion",
             GetIngestionRequest.SerializeToString,
             GetIngestionResponse.FromString,
-        )(message)
-
-    def list_ingestions(self, message: "ListIngestionsRequest") -> "ListIngestionsResponse":
-        """
-        Lists the caller's ingestions of the last 30 days, the newest first.
-        """
-
-        return self._channel.unary_unary(
-            "/uat.memory.v1.MemoryService/ListIngestions",
-            ListIngestionsRequest.SerializeToString,
-            ListIngestionsResponse.FromString,
         )(message)
 
     def watch_ingestion(self, message: "WatchIngestionRequest") -> "Iterator[WatchIngestionResponse]":
@@ -3216,18 +2894,6 @@ class MemoryServiceSyncStub:
             StreamMemoriesResponse.FromString,
         )(iter(messages))
 
-    def watch_memories(self, message: "WatchMemoriesRequest") -> "Iterator[WatchMemoriesResponse]":
-        """
-        Streams every change of the caller's memories as it happens, for an audit or a second store. A reader goes on after the last sequence
-        it saw, for 7 days.
-        """
-
-        yield from self._channel.unary_stream(
-            "/uat.memory.v1.MemoryService/WatchMemories",
-            WatchMemoriesRequest.SerializeToString,
-            WatchMemoriesResponse.FromString,
-        )(message)
-
     def export_memories(self, message: "ExportMemoriesRequest") -> "Iterator[ExportMemoriesResponse]":
         """
         Streams memories with their provenance, in pieces. A broken export goes on from its last cursor.
@@ -3271,17 +2937,6 @@ class MemoryServiceSyncStub:
             "/uat.memory.v1.MemoryService/ListEntities",
             ListEntitiesRequest.SerializeToString,
             ListEntitiesResponse.FromString,
-        )(message)
-
-    def get_entity(self, message: "GetEntityRequest") -> "GetEntityResponse":
-        """
-        Returns an entity. Fails with NOT_FOUND when there is none.
-        """
-
-        return self._channel.unary_unary(
-            "/uat.memory.v1.MemoryService/GetEntity",
-            GetEntityRequest.SerializeToString,
-            GetEntityResponse.FromString,
         )(message)
 
     def merge_entities(self, message: "MergeEntitiesRequest") -> "MergeEntitiesResponse":
@@ -3388,27 +3043,6 @@ class MemoryServiceStub(betterproto2_grpclib.ServiceStub):
             "/uat.memory.v1.MemoryService/GetIngestion",
             message,
             GetIngestionResponse,
-            timeout=timeout,
-            deadline=deadline,
-            metadata=metadata,
-        )
-
-    async def list_ingestions(
-        self,
-        message: "ListIngestionsRequest",
-        *,
-        timeout: "float | None" = None,
-        deadline: "Deadline | None" = None,
-        metadata: "MetadataLike | None" = None,
-    ) -> "ListIngestionsResponse":
-        """
-        Lists the caller's ingestions of the last 30 days, the newest first.
-        """
-
-        return await self._unary_unary(
-            "/uat.memory.v1.MemoryService/ListIngestions",
-            message,
-            ListIngestionsResponse,
             timeout=timeout,
             deadline=deadline,
             metadata=metadata,
@@ -3670,29 +3304,6 @@ class MemoryServiceStub(betterproto2_grpclib.ServiceStub):
         ):
             yield response
 
-    async def watch_memories(
-        self,
-        message: "WatchMemoriesRequest",
-        *,
-        timeout: "float | None" = None,
-        deadline: "Deadline | None" = None,
-        metadata: "MetadataLike | None" = None,
-    ) -> "AsyncIterator[WatchMemoriesResponse]":
-        """
-        Streams every change of the caller's memories as it happens, for an audit or a second store. A reader goes on after the last sequence
-        it saw, for 7 days.
-        """
-
-        async for response in self._unary_stream(
-            "/uat.memory.v1.MemoryService/WatchMemories",
-            message,
-            WatchMemoriesResponse,
-            timeout=timeout,
-            deadline=deadline,
-            metadata=metadata,
-        ):
-            yield response
-
     async def export_memories(
         self,
         message: "ExportMemoriesRequest",
@@ -3774,27 +3385,6 @@ class MemoryServiceStub(betterproto2_grpclib.ServiceStub):
             "/uat.memory.v1.MemoryService/ListEntities",
             message,
             ListEntitiesResponse,
-            timeout=timeout,
-            deadline=deadline,
-            metadata=metadata,
-        )
-
-    async def get_entity(
-        self,
-        message: "GetEntityRequest",
-        *,
-        timeout: "float | None" = None,
-        deadline: "Deadline | None" = None,
-        metadata: "MetadataLike | None" = None,
-    ) -> "GetEntityResponse":
-        """
-        Returns an entity. Fails with NOT_FOUND when there is none.
-        """
-
-        return await self._unary_unary(
-            "/uat.memory.v1.MemoryService/GetEntity",
-            message,
-            GetEntityResponse,
             timeout=timeout,
             deadline=deadline,
             metadata=metadata,
@@ -3911,3 +3501,4 @@ class MemoryServiceStub(betterproto2_grpclib.ServiceStub):
 
 from ....google import protobuf as ___google__protobuf__
 from ....google import rpc as ___google__rpc__
+from ...common import v1 as __common__v1__

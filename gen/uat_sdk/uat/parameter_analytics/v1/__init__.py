@@ -21,9 +21,9 @@ __all__ = (
     "AssignmentUnit",
     "BatchRecordOutcomesRequest",
     "BatchRecordOutcomesResponse",
+    "CancelStudyRequest",
+    "CancelStudyResponse",
     "ChoiceDomain",
-    "ConcludeExperimentRequest",
-    "ConcludeExperimentResponse",
     "CreateDatasetRequest",
     "CreateDatasetResponse",
     "CreateEvaluationRequest",
@@ -38,12 +38,6 @@ __all__ = (
     "DatasetExample",
     "DeleteDatasetRequest",
     "DeleteDatasetResponse",
-    "DeleteExperimentRequest",
-    "DeleteExperimentResponse",
-    "DeletePromptVersionRequest",
-    "DeletePromptVersionResponse",
-    "DeleteStudyRequest",
-    "DeleteStudyResponse",
     "Direction",
     "ErrorReason",
     "Estimate",
@@ -100,8 +94,6 @@ __all__ = (
     "ParetoPoint",
     "PromptMessage",
     "PromptVersion",
-    "PruneTrialRequest",
-    "PruneTrialResponse",
     "PruningMethod",
     "QueryOutcomesRequest",
     "QueryOutcomesResponse",
@@ -119,12 +111,6 @@ __all__ = (
     "Segment",
     "SimulateParametersRequest",
     "SimulateParametersResponse",
-    "StartExperimentRequest",
-    "StartExperimentResponse",
-    "StopExperimentRequest",
-    "StopExperimentResponse",
-    "StopStudyRequest",
-    "StopStudyResponse",
     "StreamOutcomesRequest",
     "StreamOutcomesResponse",
     "Study",
@@ -430,7 +416,7 @@ class Direction(betterproto2.Enum):
 
 class ErrorReason(betterproto2.Enum):
     """
-    The reasons that parameter analytics gives in `google.rpc.ErrorInfo.reason`, with the domain `parameter_analytics.uat`.
+    The reasons that parameter_analytics gives in `google.rpc.ErrorInfo.reason`, with the domain `parameter_analytics.uat`.
     """
 
     UNSPECIFIED = 0
@@ -538,22 +524,12 @@ class ErrorReason(betterproto2.Enum):
     The span of time is upside down, or the query would give too many rows. Example: a year by minutes.
     """
 
-    PAGE_TOKEN_INVALID = 21
-    """
-    The page token was not made by this RPC with these parameters. Example: a token of another listing.
-    """
-
-    REQUEST_ID_REUSED = 22
-    """
-    The same `request_id` came with another request. Example: a client that reuses ids.
-    """
-
-    EVENT_ID_REUSED = 23
+    EVENT_ID_REUSED = 21
     """
     The same `event_id` came with another outcome; the first one counts. Example: a counter that starts over.
     """
 
-    METRIC_UNKNOWN = 24
+    METRIC_UNKNOWN = 22
     """
     An objective, guard or aggregation names a metric that no outcome has. Example: `helpfull`.
     """
@@ -582,10 +558,8 @@ class ErrorReason(betterproto2.Enum):
             18: "ERROR_REASON_EVALUATION_NOT_FOUND",
             19: "ERROR_REASON_EVENT_TIME_INVALID",
             20: "ERROR_REASON_QUERY_TOO_LARGE",
-            21: "ERROR_REASON_PAGE_TOKEN_INVALID",
-            22: "ERROR_REASON_REQUEST_ID_REUSED",
-            23: "ERROR_REASON_EVENT_ID_REUSED",
-            24: "ERROR_REASON_METRIC_UNKNOWN",
+            21: "ERROR_REASON_EVENT_ID_REUSED",
+            22: "ERROR_REASON_METRIC_UNKNOWN",
         }
 
     @classmethod
@@ -612,10 +586,8 @@ class ErrorReason(betterproto2.Enum):
             "ERROR_REASON_EVALUATION_NOT_FOUND": 18,
             "ERROR_REASON_EVENT_TIME_INVALID": 19,
             "ERROR_REASON_QUERY_TOO_LARGE": 20,
-            "ERROR_REASON_PAGE_TOKEN_INVALID": 21,
-            "ERROR_REASON_REQUEST_ID_REUSED": 22,
-            "ERROR_REASON_EVENT_ID_REUSED": 23,
-            "ERROR_REASON_METRIC_UNKNOWN": 24,
+            "ERROR_REASON_EVENT_ID_REUSED": 21,
+            "ERROR_REASON_METRIC_UNKNOWN": 22,
         }
 
 
@@ -887,9 +859,9 @@ class StudyState(betterproto2.Enum):
     Has given out its most trials, or every combination.
     """
 
-    STOPPED = 3
+    CANCELLED = 3
     """
-    Was ended by hand.
+    Ended by CancelStudy.
     """
 
     @classmethod
@@ -898,7 +870,7 @@ class StudyState(betterproto2.Enum):
             0: "STUDY_STATE_UNSPECIFIED",
             1: "STUDY_STATE_ACTIVE",
             2: "STUDY_STATE_EXHAUSTED",
-            3: "STUDY_STATE_STOPPED",
+            3: "STUDY_STATE_CANCELLED",
         }
 
     @classmethod
@@ -907,7 +879,7 @@ class StudyState(betterproto2.Enum):
             "STUDY_STATE_UNSPECIFIED": 0,
             "STUDY_STATE_ACTIVE": 1,
             "STUDY_STATE_EXHAUSTED": 2,
-            "STUDY_STATE_STOPPED": 3,
+            "STUDY_STATE_CANCELLED": 3,
         }
 
 
@@ -1423,6 +1395,36 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "BatchRecord
 
 
 @dataclass(eq=False, repr=False)
+class CancelStudyRequest(betterproto2.Message):
+    """
+    Request of CancelStudy.
+    """
+
+    study_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
+    """
+    Id of the study.
+    """
+
+
+default_message_pool.register_message("uat.parameter_analytics.v1", "CancelStudyRequest", CancelStudyRequest)
+
+
+@dataclass(eq=False, repr=False)
+class CancelStudyResponse(betterproto2.Message):
+    """
+    Response of CancelStudy.
+    """
+
+    study: "Study | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
+    """
+    The study.
+    """
+
+
+default_message_pool.register_message("uat.parameter_analytics.v1", "CancelStudyResponse", CancelStudyResponse)
+
+
+@dataclass(eq=False, repr=False)
 class ChoiceDomain(betterproto2.Message):
     """
     Several values.
@@ -1440,61 +1442,6 @@ class ChoiceDomain(betterproto2.Message):
 
 
 default_message_pool.register_message("uat.parameter_analytics.v1", "ChoiceDomain", ChoiceDomain)
-
-
-@dataclass(eq=False, repr=False)
-class ConcludeExperimentRequest(betterproto2.Message):
-    """
-    Request of ConcludeExperiment.
-    """
-
-    experiment_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
-    """
-    Id of the experiment.
-    """
-
-    winner: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
-    """
-    Name of the variant that won. Empty: the one that the test names, or none.
-    """
-
-    conclusion: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
-    """
-    The conclusion.
-    """
-
-    force: "bool" = betterproto2.field(4, betterproto2.TYPE_BOOL)
-    """
-    A winner even when the sample ratio is off or the test is undecided.
-    """
-
-
-default_message_pool.register_message("uat.parameter_analytics.v1", "ConcludeExperimentRequest", ConcludeExperimentRequest)
-
-
-@dataclass(eq=False, repr=False)
-class ConcludeExperimentResponse(betterproto2.Message):
-    """
-    Response of ConcludeExperiment.
-    """
-
-    experiment: "Experiment | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
-    """
-    The experiment.
-    """
-
-    result: "ExperimentResult | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
-    """
-    What it showed.
-    """
-
-    recommendation_id: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
-    """
-    Id of a recommendation of the winner's parameters, for ApplyRecommendation; empty when nobody or the control won.
-    """
-
-
-default_message_pool.register_message("uat.parameter_analytics.v1", "ConcludeExperimentResponse", ConcludeExperimentResponse)
 
 
 @dataclass(eq=False, repr=False)
@@ -1778,87 +1725,6 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "DeleteDatas
 
 
 @dataclass(eq=False, repr=False)
-class DeleteExperimentRequest(betterproto2.Message):
-    """
-    Request of DeleteExperiment.
-    """
-
-    experiment_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
-    """
-    Id of the experiment.
-    """
-
-
-default_message_pool.register_message("uat.parameter_analytics.v1", "DeleteExperimentRequest", DeleteExperimentRequest)
-
-
-@dataclass(eq=False, repr=False)
-class DeleteExperimentResponse(betterproto2.Message):
-    """
-    Response of DeleteExperiment.
-    """
-
-    pass
-
-
-default_message_pool.register_message("uat.parameter_analytics.v1", "DeleteExperimentResponse", DeleteExperimentResponse)
-
-
-@dataclass(eq=False, repr=False)
-class DeletePromptVersionRequest(betterproto2.Message):
-    """
-    Request of DeletePromptVersion.
-    """
-
-    prompt_version_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
-    """
-    Id of the version.
-    """
-
-
-default_message_pool.register_message("uat.parameter_analytics.v1", "DeletePromptVersionRequest", DeletePromptVersionRequest)
-
-
-@dataclass(eq=False, repr=False)
-class DeletePromptVersionResponse(betterproto2.Message):
-    """
-    Response of DeletePromptVersion.
-    """
-
-    pass
-
-
-default_message_pool.register_message("uat.parameter_analytics.v1", "DeletePromptVersionResponse", DeletePromptVersionResponse)
-
-
-@dataclass(eq=False, repr=False)
-class DeleteStudyRequest(betterproto2.Message):
-    """
-    Request of DeleteStudy.
-    """
-
-    study_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
-    """
-    Id of the study.
-    """
-
-
-default_message_pool.register_message("uat.parameter_analytics.v1", "DeleteStudyRequest", DeleteStudyRequest)
-
-
-@dataclass(eq=False, repr=False)
-class DeleteStudyResponse(betterproto2.Message):
-    """
-    Response of DeleteStudy.
-    """
-
-    pass
-
-
-default_message_pool.register_message("uat.parameter_analytics.v1", "DeleteStudyResponse", DeleteStudyResponse)
-
-
-@dataclass(eq=False, repr=False)
 class Estimate(betterproto2.Message):
     """
     What a number is and how sure that is.
@@ -2119,17 +1985,17 @@ class Experiment(betterproto2.Message):
 
     state: "ExperimentState" = betterproto2.field(17, betterproto2.TYPE_ENUM, default_factory=lambda: ExperimentState(0))
     """
-    Where it stands. Set by the server.
+    The state. UpdateExperiment may set RUNNING, STOPPED and CONCLUDED.
     """
 
     winner: "str" = betterproto2.field(18, betterproto2.TYPE_STRING)
     """
-    Name of the variant that won; empty until it is concluded, and when none did. Set by the server.
+    Name of the winning variant; empty until it is concluded, and when none won. UpdateExperiment may set it with CONCLUDED.
     """
 
     conclusion: "str" = betterproto2.field(19, betterproto2.TYPE_STRING)
     """
-    Why it was concluded or stopped. Set by the server.
+    Why it was concluded or stopped.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
@@ -2158,6 +2024,12 @@ class Experiment(betterproto2.Message):
     )
     """
     When it ended; absent until then.
+    """
+
+    etag: "str" = betterproto2.field(24, betterproto2.TYPE_STRING)
+    """
+    Version of the resource, set by the server. In a change: it fails with ABORTED and ERROR_REASON_ETAG_MISMATCH unless this is the present version.
+    Empty: not compared.
     """
 
 
@@ -3408,58 +3280,14 @@ class PromptVersion(betterproto2.Message):
     When its description or labels last changed.
     """
 
+    etag: "str" = betterproto2.field(12, betterproto2.TYPE_STRING)
+    """
+    Version of the resource, set by the server. In a change: it fails with ABORTED and ERROR_REASON_ETAG_MISMATCH unless this is the present version.
+    Empty: not compared.
+    """
+
 
 default_message_pool.register_message("uat.parameter_analytics.v1", "PromptVersion", PromptVersion)
-
-
-@dataclass(eq=False, repr=False)
-class PruneTrialRequest(betterproto2.Message):
-    """
-    Reports how a trial goes.
-    """
-
-    study_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
-    """
-    Id of the study.
-    """
-
-    trial_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
-    """
-    Id of the trial.
-    """
-
-    report: "TrialReport | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True)
-    """
-    What was measured now.
-    """
-
-    force: "bool" = betterproto2.field(4, betterproto2.TYPE_BOOL)
-    """
-    Cuts it short whatever the study thinks.
-    """
-
-
-default_message_pool.register_message("uat.parameter_analytics.v1", "PruneTrialRequest", PruneTrialRequest)
-
-
-@dataclass(eq=False, repr=False)
-class PruneTrialResponse(betterproto2.Message):
-    """
-    Response of PruneTrial.
-    """
-
-    pruned: "bool" = betterproto2.field(1, betterproto2.TYPE_BOOL)
-    """
-    Whether the trial is over: the worker should stop.
-    """
-
-    trial: "Trial | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
-    """
-    The trial as stored.
-    """
-
-
-default_message_pool.register_message("uat.parameter_analytics.v1", "PruneTrialResponse", PruneTrialResponse)
 
 
 @dataclass(eq=False, repr=False)
@@ -3915,101 +3743,6 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "SimulatePar
 
 
 @dataclass(eq=False, repr=False)
-class StartExperimentRequest(betterproto2.Message):
-    """
-    Request of StartExperiment.
-    """
-
-    experiment_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
-    """
-    Id of the experiment.
-    """
-
-
-default_message_pool.register_message("uat.parameter_analytics.v1", "StartExperimentRequest", StartExperimentRequest)
-
-
-@dataclass(eq=False, repr=False)
-class StartExperimentResponse(betterproto2.Message):
-    """
-    Response of StartExperiment.
-    """
-
-    experiment: "Experiment | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
-    """
-    The experiment.
-    """
-
-
-default_message_pool.register_message("uat.parameter_analytics.v1", "StartExperimentResponse", StartExperimentResponse)
-
-
-@dataclass(eq=False, repr=False)
-class StopExperimentRequest(betterproto2.Message):
-    """
-    Request of StopExperiment.
-    """
-
-    experiment_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
-    """
-    Id of the experiment.
-    """
-
-    reason: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
-    """
-    The reason.
-    """
-
-
-default_message_pool.register_message("uat.parameter_analytics.v1", "StopExperimentRequest", StopExperimentRequest)
-
-
-@dataclass(eq=False, repr=False)
-class StopExperimentResponse(betterproto2.Message):
-    """
-    Response of StopExperiment.
-    """
-
-    experiment: "Experiment | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
-    """
-    The experiment.
-    """
-
-
-default_message_pool.register_message("uat.parameter_analytics.v1", "StopExperimentResponse", StopExperimentResponse)
-
-
-@dataclass(eq=False, repr=False)
-class StopStudyRequest(betterproto2.Message):
-    """
-    Request of StopStudy.
-    """
-
-    study_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
-    """
-    Id of the study.
-    """
-
-
-default_message_pool.register_message("uat.parameter_analytics.v1", "StopStudyRequest", StopStudyRequest)
-
-
-@dataclass(eq=False, repr=False)
-class StopStudyResponse(betterproto2.Message):
-    """
-    Response of StopStudy.
-    """
-
-    study: "Study | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
-    """
-    The study.
-    """
-
-
-default_message_pool.register_message("uat.parameter_analytics.v1", "StopStudyResponse", StopStudyResponse)
-
-
-@dataclass(eq=False, repr=False)
 class StreamOutcomesRequest(betterproto2.Message):
     """
     One outcome of the stream.
@@ -4178,6 +3911,11 @@ class TellTrialRequest(betterproto2.Message):
     Why it failed. Empty: it did not.
     """
 
+    step: "int" = betterproto2.field(5, betterproto2.TYPE_INT64)
+    """
+    Step of an intermediate report, from 1: the trial goes on unless `prune` is set in the response. 0: the trial has ended.
+    """
+
 
 default_message_pool.register_message("uat.parameter_analytics.v1", "TellTrialRequest", TellTrialRequest)
 
@@ -4196,6 +3934,11 @@ class TellTrialResponse(betterproto2.Message):
     best: "bool" = betterproto2.field(2, betterproto2.TYPE_BOOL)
     """
     Whether it is among the best now.
+    """
+
+    prune: "bool" = betterproto2.field(3, betterproto2.TYPE_BOOL)
+    """
+    Whether the trial is PRUNED and the worker should stop it; only after an intermediate report.
     """
 
 
@@ -4489,9 +4232,9 @@ class WatchAppliedRequest(betterproto2.Message):
     Only those for this service. Empty: all that the caller may see.
     """
 
-    after_sequence: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
+    after: "__common__v1__.EventPosition | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    The last sequence that was seen. Default: 0, those in use come first.
+    Position of the last event that was processed; the stream continues after it. Absent: see EventPosition.
     """
 
 
@@ -4512,6 +4255,11 @@ class WatchAppliedResponse(betterproto2.Message):
     tenant_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
     Id of the tenant that it holds for; empty when it holds for the whole platform. Set for services of the mesh only.
+    """
+
+    position: "__common__v1__.EventPosition | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True)
+    """
+    Position of the event.
     """
 
 
@@ -4610,57 +4358,14 @@ class ParameterAnalyticsServiceSyncStub:
 
     def update_experiment(self, message: "UpdateExperimentRequest") -> "UpdateExperimentResponse":
         """
-        Changes an experiment. Once it has started only name, hypothesis, guards, exposure, `auto_conclude` and `max_duration` can be changed.
+        Changes an experiment: its settings while it is a draft, afterwards name, hypothesis, guards, exposure, `auto_conclude` and `max_duration`.
+        Changing `state` starts, stops or concludes it.
         """
 
         return self._channel.unary_unary(
             "/uat.parameter_analytics.v1.ParameterAnalyticsService/UpdateExperiment",
             UpdateExperimentRequest.SerializeToString,
             UpdateExperimentResponse.FromString,
-        )(message)
-
-    def delete_experiment(self, message: "DeleteExperimentRequest") -> "DeleteExperimentResponse":
-        """
-        Deletes an experiment that does not run; its outcomes stay. Deleting one that is gone succeeds.
-        """
-
-        return self._channel.unary_unary(
-            "/uat.parameter_analytics.v1.ParameterAnalyticsService/DeleteExperiment",
-            DeleteExperimentRequest.SerializeToString,
-            DeleteExperimentResponse.FromString,
-        )(message)
-
-    def start_experiment(self, message: "StartExperimentRequest") -> "StartExperimentResponse":
-        """
-        Starts a draft, or goes on with a stopped one. Starting one that runs succeeds.
-        """
-
-        return self._channel.unary_unary(
-            "/uat.parameter_analytics.v1.ParameterAnalyticsService/StartExperiment",
-            StartExperimentRequest.SerializeToString,
-            StartExperimentResponse.FromString,
-        )(message)
-
-    def stop_experiment(self, message: "StopExperimentRequest") -> "StopExperimentResponse":
-        """
-        Stops assigning; everybody is back on the control. Stopping one that is stopped succeeds.
-        """
-
-        return self._channel.unary_unary(
-            "/uat.parameter_analytics.v1.ParameterAnalyticsService/StopExperiment",
-            StopExperimentRequest.SerializeToString,
-            StopExperimentResponse.FromString,
-        )(message)
-
-    def conclude_experiment(self, message: "ConcludeExperimentRequest") -> "ConcludeExperimentResponse":
-        """
-        Closes an experiment, with a winner or without.
-        """
-
-        return self._channel.unary_unary(
-            "/uat.parameter_analytics.v1.ParameterAnalyticsService/ConcludeExperiment",
-            ConcludeExperimentRequest.SerializeToString,
-            ConcludeExperimentResponse.FromString,
         )(message)
 
     def assign_variant(self, message: "AssignVariantRequest") -> "AssignVariantResponse":
@@ -4708,26 +4413,15 @@ class ParameterAnalyticsServiceSyncStub:
             ListStudiesResponse.FromString,
         )(message)
 
-    def stop_study(self, message: "StopStudyRequest") -> "StopStudyResponse":
+    def cancel_study(self, message: "CancelStudyRequest") -> "CancelStudyResponse":
         """
-        Ends a study: no more trials are given out; those under way may be told. Stopping one that is stopped succeeds.
-        """
-
-        return self._channel.unary_unary(
-            "/uat.parameter_analytics.v1.ParameterAnalyticsService/StopStudy",
-            StopStudyRequest.SerializeToString,
-            StopStudyResponse.FromString,
-        )(message)
-
-    def delete_study(self, message: "DeleteStudyRequest") -> "DeleteStudyResponse":
-        """
-        Deletes a study with its trials. Deleting one that is gone succeeds.
+        Cancels a study: it gives out no more trials; results of trials that run are still accepted. Cancelling one that has ended succeeds.
         """
 
         return self._channel.unary_unary(
-            "/uat.parameter_analytics.v1.ParameterAnalyticsService/DeleteStudy",
-            DeleteStudyRequest.SerializeToString,
-            DeleteStudyResponse.FromString,
+            "/uat.parameter_analytics.v1.ParameterAnalyticsService/CancelStudy",
+            CancelStudyRequest.SerializeToString,
+            CancelStudyResponse.FromString,
         )(message)
 
     def ask_trial(self, message: "AskTrialRequest") -> "AskTrialResponse":
@@ -4743,24 +4437,13 @@ class ParameterAnalyticsServiceSyncStub:
 
     def tell_trial(self, message: "TellTrialRequest") -> "TellTrialResponse":
         """
-        Reports what came of a trial. Telling the same again succeeds.
+        Reports the result of a trial, or with `step` an intermediate one. Repeating a report succeeds.
         """
 
         return self._channel.unary_unary(
             "/uat.parameter_analytics.v1.ParameterAnalyticsService/TellTrial",
             TellTrialRequest.SerializeToString,
             TellTrialResponse.FromString,
-        )(message)
-
-    def prune_trial(self, message: "PruneTrialRequest") -> "PruneTrialResponse":
-        """
-        Reports how a trial goes and asks whether to cut it short. A trial that is told to stop is PRUNED by this call.
-        """
-
-        return self._channel.unary_unary(
-            "/uat.parameter_analytics.v1.ParameterAnalyticsService/PruneTrial",
-            PruneTrialRequest.SerializeToString,
-            PruneTrialResponse.FromString,
         )(message)
 
     def list_trials(self, message: "ListTrialsRequest") -> "ListTrialsResponse":
@@ -4896,17 +4579,6 @@ class ParameterAnalyticsServiceSyncStub:
             "/uat.parameter_analytics.v1.ParameterAnalyticsService/UpdatePromptVersion",
             UpdatePromptVersionRequest.SerializeToString,
             UpdatePromptVersionResponse.FromString,
-        )(message)
-
-    def delete_prompt_version(self, message: "DeletePromptVersionRequest") -> "DeletePromptVersionResponse":
-        """
-        Deletes a version that is not in use. Deleting one that is gone succeeds.
-        """
-
-        return self._channel.unary_unary(
-            "/uat.parameter_analytics.v1.ParameterAnalyticsService/DeletePromptVersion",
-            DeletePromptVersionRequest.SerializeToString,
-            DeletePromptVersionResponse.FromString,
         )(message)
 
     def create_dataset(self, message: "CreateDatasetRequest") -> "CreateDatasetResponse":
@@ -5178,97 +4850,14 @@ class ParameterAnalyticsServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "UpdateExperimentResponse":
         """
-        Changes an experiment. Once it has started only name, hypothesis, guards, exposure, `auto_conclude` and `max_duration` can be changed.
+        Changes an experiment: its settings while it is a draft, afterwards name, hypothesis, guards, exposure, `auto_conclude` and `max_duration`.
+        Changing `state` starts, stops or concludes it.
         """
 
         return await self._unary_unary(
             "/uat.parameter_analytics.v1.ParameterAnalyticsService/UpdateExperiment",
             message,
             UpdateExperimentResponse,
-            timeout=timeout,
-            deadline=deadline,
-            metadata=metadata,
-        )
-
-    async def delete_experiment(
-        self,
-        message: "DeleteExperimentRequest",
-        *,
-        timeout: "float | None" = None,
-        deadline: "Deadline | None" = None,
-        metadata: "MetadataLike | None" = None,
-    ) -> "DeleteExperimentResponse":
-        """
-        Deletes an experiment that does not run; its outcomes stay. Deleting one that is gone succeeds.
-        """
-
-        return await self._unary_unary(
-            "/uat.parameter_analytics.v1.ParameterAnalyticsService/DeleteExperiment",
-            message,
-            DeleteExperimentResponse,
-            timeout=timeout,
-            deadline=deadline,
-            metadata=metadata,
-        )
-
-    async def start_experiment(
-        self,
-        message: "StartExperimentRequest",
-        *,
-        timeout: "float | None" = None,
-        deadline: "Deadline | None" = None,
-        metadata: "MetadataLike | None" = None,
-    ) -> "StartExperimentResponse":
-        """
-        Starts a draft, or goes on with a stopped one. Starting one that runs succeeds.
-        """
-
-        return await self._unary_unary(
-            "/uat.parameter_analytics.v1.ParameterAnalyticsService/StartExperiment",
-            message,
-            StartExperimentResponse,
-            timeout=timeout,
-            deadline=deadline,
-            metadata=metadata,
-        )
-
-    async def stop_experiment(
-        self,
-        message: "StopExperimentRequest",
-        *,
-        timeout: "float | None" = None,
-        deadline: "Deadline | None" = None,
-        metadata: "MetadataLike | None" = None,
-    ) -> "StopExperimentResponse":
-        """
-        Stops assigning; everybody is back on the control. Stopping one that is stopped succeeds.
-        """
-
-        return await self._unary_unary(
-            "/uat.parameter_analytics.v1.ParameterAnalyticsService/StopExperiment",
-            message,
-            StopExperimentResponse,
-            timeout=timeout,
-            deadline=deadline,
-            metadata=metadata,
-        )
-
-    async def conclude_experiment(
-        self,
-        message: "ConcludeExperimentRequest",
-        *,
-        timeout: "float | None" = None,
-        deadline: "Deadline | None" = None,
-        metadata: "MetadataLike | None" = None,
-    ) -> "ConcludeExperimentResponse":
-        """
-        Closes an experiment, with a winner or without.
-        """
-
-        return await self._unary_unary(
-            "/uat.parameter_analytics.v1.ParameterAnalyticsService/ConcludeExperiment",
-            message,
-            ConcludeExperimentResponse,
             timeout=timeout,
             deadline=deadline,
             metadata=metadata,
@@ -5359,43 +4948,22 @@ class ParameterAnalyticsServiceStub(betterproto2_grpclib.ServiceStub):
             metadata=metadata,
         )
 
-    async def stop_study(
+    async def cancel_study(
         self,
-        message: "StopStudyRequest",
+        message: "CancelStudyRequest",
         *,
         timeout: "float | None" = None,
         deadline: "Deadline | None" = None,
         metadata: "MetadataLike | None" = None,
-    ) -> "StopStudyResponse":
+    ) -> "CancelStudyResponse":
         """
-        Ends a study: no more trials are given out; those under way may be told. Stopping one that is stopped succeeds.
-        """
-
-        return await self._unary_unary(
-            "/uat.parameter_analytics.v1.ParameterAnalyticsService/StopStudy",
-            message,
-            StopStudyResponse,
-            timeout=timeout,
-            deadline=deadline,
-            metadata=metadata,
-        )
-
-    async def delete_study(
-        self,
-        message: "DeleteStudyRequest",
-        *,
-        timeout: "float | None" = None,
-        deadline: "Deadline | None" = None,
-        metadata: "MetadataLike | None" = None,
-    ) -> "DeleteStudyResponse":
-        """
-        Deletes a study with its trials. Deleting one that is gone succeeds.
+        Cancels a study: it gives out no more trials; results of trials that run are still accepted. Cancelling one that has ended succeeds.
         """
 
         return await self._unary_unary(
-            "/uat.parameter_analytics.v1.ParameterAnalyticsService/DeleteStudy",
+            "/uat.parameter_analytics.v1.ParameterAnalyticsService/CancelStudy",
             message,
-            DeleteStudyResponse,
+            CancelStudyResponse,
             timeout=timeout,
             deadline=deadline,
             metadata=metadata,
@@ -5431,34 +4999,13 @@ class ParameterAnalyticsServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "TellTrialResponse":
         """
-        Reports what came of a trial. Telling the same again succeeds.
+        Reports the result of a trial, or with `step` an intermediate one. Repeating a report succeeds.
         """
 
         return await self._unary_unary(
             "/uat.parameter_analytics.v1.ParameterAnalyticsService/TellTrial",
             message,
             TellTrialResponse,
-            timeout=timeout,
-            deadline=deadline,
-            metadata=metadata,
-        )
-
-    async def prune_trial(
-        self,
-        message: "PruneTrialRequest",
-        *,
-        timeout: "float | None" = None,
-        deadline: "Deadline | None" = None,
-        metadata: "MetadataLike | None" = None,
-    ) -> "PruneTrialResponse":
-        """
-        Reports how a trial goes and asks whether to cut it short. A trial that is told to stop is PRUNED by this call.
-        """
-
-        return await self._unary_unary(
-            "/uat.parameter_analytics.v1.ParameterAnalyticsService/PruneTrial",
-            message,
-            PruneTrialResponse,
             timeout=timeout,
             deadline=deadline,
             metadata=metadata,
@@ -5720,27 +5267,6 @@ class ParameterAnalyticsServiceStub(betterproto2_grpclib.ServiceStub):
             metadata=metadata,
         )
 
-    async def delete_prompt_version(
-        self,
-        message: "DeletePromptVersionRequest",
-        *,
-        timeout: "float | None" = None,
-        deadline: "Deadline | None" = None,
-        metadata: "MetadataLike | None" = None,
-    ) -> "DeletePromptVersionResponse":
-        """
-        Deletes a version that is not in use. Deleting one that is gone succeeds.
-        """
-
-        return await self._unary_unary(
-            "/uat.parameter_analytics.v1.ParameterAnalyticsService/DeletePromptVersion",
-            message,
-            DeletePromptVersionResponse,
-            timeout=timeout,
-            deadline=deadline,
-            metadata=metadata,
-        )
-
     async def create_dataset(
         self,
         message: "CreateDatasetRequest",
@@ -5933,3 +5459,4 @@ class ParameterAnalyticsServiceStub(betterproto2_grpclib.ServiceStub):
 
 from ....google import protobuf as ___google__protobuf__
 from ....google import rpc as ___google__rpc__
+from ...common import v1 as __common__v1__

@@ -48,8 +48,6 @@ __all__ = (
     "GeoCondition",
     "GeoPoint",
     "GeoPolygon",
-    "GetAliasRequest",
-    "GetAliasResponse",
     "GetCollectionRequest",
     "GetCollectionResponse",
     "GetCollectionStatsRequest",
@@ -118,7 +116,6 @@ __all__ = (
     "SetAliasRequest",
     "SetAliasResponse",
     "Snapshot",
-    "SnapshotState",
     "SparseVector",
     "SparseVectorParams",
     "StrictMode",
@@ -444,34 +441,19 @@ class ErrorReason(betterproto2.Enum):
     The snapshot is not whole, or its checksum is wrong. Example: RestoreSnapshot while it is still being written.
     """
 
-    PAGE_TOKEN_INVALID = 20
-    """
-    The page token or cursor was not made by this RPC with these parameters. Example: a token from another collection.
-    """
-
-    STREAM_OUT_OF_ORDER = 21
+    STREAM_OUT_OF_ORDER = 20
     """
     The stream's messages don't follow each other. Example: a batch before the header, or sequence 7 after 5.
     """
 
-    QUOTA_EXCEEDED = 22
-    """
-    The tenant's share of memory, disk or collections is used up. Example: the 101st collection where 100 are allowed.
-    """
-
-    NOTHING_TO_MEASURE = 23
+    NOTHING_TO_MEASURE = 21
     """
     No queries of late to measure with. Example: MeasureRecall on a collection that nobody has searched.
     """
 
-    INDEX_CONFLICT = 24
+    INDEX_CONFLICT = 22
     """
     Another index with the same key exists, of another kind. Example: CreatePayloadIndex for TEXT where KEYWORD stands.
-    """
-
-    REQUEST_ID_REUSED = 25
-    """
-    The same `request_id` came with another request. Example: a client that reuses ids.
     """
 
     @classmethod
@@ -497,12 +479,9 @@ class ErrorReason(betterproto2.Enum):
             17: "ERROR_REASON_ENGINE_UNSUPPORTED",
             18: "ERROR_REASON_SNAPSHOT_NOT_FOUND",
             19: "ERROR_REASON_SNAPSHOT_UNUSABLE",
-            20: "ERROR_REASON_PAGE_TOKEN_INVALID",
-            21: "ERROR_REASON_STREAM_OUT_OF_ORDER",
-            22: "ERROR_REASON_QUOTA_EXCEEDED",
-            23: "ERROR_REASON_NOTHING_TO_MEASURE",
-            24: "ERROR_REASON_INDEX_CONFLICT",
-            25: "ERROR_REASON_REQUEST_ID_REUSED",
+            20: "ERROR_REASON_STREAM_OUT_OF_ORDER",
+            21: "ERROR_REASON_NOTHING_TO_MEASURE",
+            22: "ERROR_REASON_INDEX_CONFLICT",
         }
 
     @classmethod
@@ -528,12 +507,9 @@ class ErrorReason(betterproto2.Enum):
             "ERROR_REASON_ENGINE_UNSUPPORTED": 17,
             "ERROR_REASON_SNAPSHOT_NOT_FOUND": 18,
             "ERROR_REASON_SNAPSHOT_UNUSABLE": 19,
-            "ERROR_REASON_PAGE_TOKEN_INVALID": 20,
-            "ERROR_REASON_STREAM_OUT_OF_ORDER": 21,
-            "ERROR_REASON_QUOTA_EXCEEDED": 22,
-            "ERROR_REASON_NOTHING_TO_MEASURE": 23,
-            "ERROR_REASON_INDEX_CONFLICT": 24,
-            "ERROR_REASON_REQUEST_ID_REUSED": 25,
+            "ERROR_REASON_STREAM_OUT_OF_ORDER": 20,
+            "ERROR_REASON_NOTHING_TO_MEASURE": 21,
+            "ERROR_REASON_INDEX_CONFLICT": 22,
         }
 
 
@@ -880,50 +856,6 @@ class RecommendStrategy(betterproto2.Enum):
         }
 
 
-class SnapshotState(betterproto2.Enum):
-    """
-    States of a snapshot.
-    """
-
-    UNSPECIFIED = 0
-    """
-    Never sent.
-    """
-
-    CREATING = 1
-    """
-    Being written.
-    """
-
-    READY = 2
-    """
-    Can be restored.
-    """
-
-    FAILED = 3
-    """
-    Broke off; nothing of it is left.
-    """
-
-    @classmethod
-    def betterproto_value_to_renamed_proto_names(cls) -> dict[int, str]:
-        return {
-            0: "SNAPSHOT_STATE_UNSPECIFIED",
-            1: "SNAPSHOT_STATE_CREATING",
-            2: "SNAPSHOT_STATE_READY",
-            3: "SNAPSHOT_STATE_FAILED",
-        }
-
-    @classmethod
-    def betterproto_renamed_proto_names_to_value(cls) -> dict[str, int]:
-        return {
-            "SNAPSHOT_STATE_UNSPECIFIED": 0,
-            "SNAPSHOT_STATE_CREATING": 1,
-            "SNAPSHOT_STATE_READY": 2,
-            "SNAPSHOT_STATE_FAILED": 3,
-        }
-
-
 class StrictModeAction(betterproto2.Enum):
     """
     What happens to a query that would be slow.
@@ -1116,6 +1048,12 @@ class Alias(betterproto2.Message):
     When it last moved.
     """
 
+    etag: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
+    """
+    Version of the resource, set by the server. In a change: it fails with ABORTED and ERROR_REASON_ETAG_MISMATCH unless this is the present version.
+    Empty: not compared.
+    """
+
 
 default_message_pool.register_message("uat.vector_db.v1", "Alias", Alias)
 
@@ -1277,6 +1215,12 @@ class Collection(betterproto2.Message):
     )
     """
     When its settings last changed; points don't count.
+    """
+
+    etag: "str" = betterproto2.field(22, betterproto2.TYPE_STRING)
+    """
+    Version of the resource, set by the server. In a change: it fails with ABORTED and ERROR_REASON_ETAG_MISMATCH unless this is the present version.
+    Empty: not compared.
     """
 
 
@@ -1509,6 +1453,11 @@ class CreateCollectionRequest(betterproto2.Message):
     collection: "Collection | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
     What to create: the name, at least one vector, and settings; what the server sets is passed over.
+    """
+
+    request_id: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
+    """
+    Idempotency key chosen by the caller: a repeat within 24 hours returns the first result. Empty: every call counts as new.
     """
 
 
@@ -2098,36 +2047,6 @@ class GeoPolygon(betterproto2.Message):
 
 
 default_message_pool.register_message("uat.vector_db.v1", "GeoPolygon", GeoPolygon)
-
-
-@dataclass(eq=False, repr=False)
-class GetAliasRequest(betterproto2.Message):
-    """
-    Request of GetAlias.
-    """
-
-    alias: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
-    """
-    Name of the alias.
-    """
-
-
-default_message_pool.register_message("uat.vector_db.v1", "GetAliasRequest", GetAliasRequest)
-
-
-@dataclass(eq=False, repr=False)
-class GetAliasResponse(betterproto2.Message):
-    """
-    Response of GetAlias.
-    """
-
-    alias: "Alias | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
-    """
-    The alias.
-    """
-
-
-default_message_pool.register_message("uat.vector_db.v1", "GetAliasResponse", GetAliasResponse)
 
 
 @dataclass(eq=False, repr=False)
@@ -3275,6 +3194,11 @@ class RestoreSnapshotRequest(betterproto2.Message):
     The new collection's name.
     """
 
+    request_id: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
+    """
+    Idempotency key chosen by the caller: a repeat within 24 hours returns the first result. Empty: every call counts as new.
+    """
+
 
 default_message_pool.register_message("uat.vector_db.v1", "RestoreSnapshotRequest", RestoreSnapshotRequest)
 
@@ -3650,9 +3574,10 @@ class SetAliasRequest(betterproto2.Message):
     Name of the collection that it shall stand for.
     """
 
-    expected_collection: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
+    etag: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Name of the collection that it stands for now; FAILED_PRECONDITION when that is not so. Empty: whatever it stands for.
+    Version of the resource, set by the server. In a change: it fails with ABORTED and ERROR_REASON_ETAG_MISMATCH unless this is the present version.
+    Empty: not compared.
     """
 
 
@@ -3695,53 +3620,29 @@ class Snapshot(betterproto2.Message):
     Name of the collection that it was made of; it may be gone by now.
     """
 
-    state: "SnapshotState" = betterproto2.field(3, betterproto2.TYPE_ENUM, default_factory=lambda: SnapshotState(0))
+    progress: "__common__v1__.Progress | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    How far it has come.
-    """
-
-    progress: "float" = betterproto2.field(4, betterproto2.TYPE_FLOAT)
-    """
-    The same in numbers, 0 to 1.
+    Progress; the snapshot can be restored once it has SUCCEEDED, and holds every write that was acknowledged before `create_time`.
     """
 
-    description: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
+    description: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
     A note of the caller's own.
     """
 
-    point_count: "int" = betterproto2.field(6, betterproto2.TYPE_INT64)
+    point_count: "int" = betterproto2.field(5, betterproto2.TYPE_INT64)
     """
     Number of the points in it.
     """
 
-    size_bytes: "int" = betterproto2.field(7, betterproto2.TYPE_INT64)
+    size_bytes: "int" = betterproto2.field(6, betterproto2.TYPE_INT64)
     """
     Its size in bytes.
     """
 
-    sha256: "str" = betterproto2.field(8, betterproto2.TYPE_STRING)
+    sha256: "str" = betterproto2.field(7, betterproto2.TYPE_STRING)
     """
     The SHA-256 of its content, in hexadecimal; checked before it is restored. Empty until it is ready.
-    """
-
-    error: "___google__rpc__.Status | None" = betterproto2.field(9, betterproto2.TYPE_MESSAGE, optional=True)
-    """
-    Why it failed; absent otherwise.
-    """
-
-    create_time: "datetime.datetime | None" = betterproto2.field(
-        10, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
-    )
-    """
-    When it was begun; it holds every write that was acknowledged before.
-    """
-
-    expire_time: "datetime.datetime | None" = betterproto2.field(
-        11, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
-    )
-    """
-    When it goes away. Absent: never by itself.
     """
 
 
@@ -4524,17 +4425,6 @@ class VectorDbServiceSyncStub:
             SetAliasResponse.FromString,
         )(message)
 
-    def get_alias(self, message: "GetAliasRequest") -> "GetAliasResponse":
-        """
-        Returns an alias. Fails with NOT_FOUND when there is none.
-        """
-
-        return self._channel.unary_unary(
-            "/uat.vector_db.v1.VectorDbService/GetAlias",
-            GetAliasRequest.SerializeToString,
-            GetAliasResponse.FromString,
-        )(message)
-
     def list_aliases(self, message: "ListAliasesRequest") -> "ListAliasesResponse":
         """
         Lists aliases, by name.
@@ -4949,27 +4839,6 @@ class VectorDbServiceStub(betterproto2_grpclib.ServiceStub):
             "/uat.vector_db.v1.VectorDbService/SetAlias",
             message,
             SetAliasResponse,
-            timeout=timeout,
-            deadline=deadline,
-            metadata=metadata,
-        )
-
-    async def get_alias(
-        self,
-        message: "GetAliasRequest",
-        *,
-        timeout: "float | None" = None,
-        deadline: "Deadline | None" = None,
-        metadata: "MetadataLike | None" = None,
-    ) -> "GetAliasResponse":
-        """
-        Returns an alias. Fails with NOT_FOUND when there is none.
-        """
-
-        return await self._unary_unary(
-            "/uat.vector_db.v1.VectorDbService/GetAlias",
-            message,
-            GetAliasResponse,
             timeout=timeout,
             deadline=deadline,
             metadata=metadata,
@@ -5445,3 +5314,4 @@ class VectorDbServiceStub(betterproto2_grpclib.ServiceStub):
 
 from ....google import protobuf as ___google__protobuf__
 from ....google import rpc as ___google__rpc__
+from ...common import v1 as __common__v1__
