@@ -27,7 +27,7 @@ from services.kit.app import App, Served
 from services.kit.context import Caller
 from services.kit.errors import DependencyUnavailable, FieldViolation, Overloaded
 from services.kit.ids import new_id
-from services.kit.jobs import Jobs, Worker, stream
+from services.kit.jobs import Jobs, Worker
 from services.kit.nats.connection import Nats as NatsConnection
 from services.kit.postgres.database import Database
 from services.kit.postgres.migrations.upgrade import upgrade
@@ -111,7 +111,7 @@ class Deployment:
     async def replica(self, model: Model, items_at_once: int = 4) -> AsyncIterator[Any]:
         """The RPCs of one replica."""
         database = Database(postgres_url(self.postgres, self.service), max_size=4)
-        nats = NatsConnection(self.nats.url, (stream("ml_inference"),))
+        nats = NatsConnection(self.nats.url)
         config = jobs_config(at_once=2, quota=20, lease_seconds=1.5, sweep_seconds=0.3)
         jobs = Jobs(database, nats, config, FAULTS, new_id)
         worker = Worker(jobs, {KIND: JobWork(model.infer, model, items_at_once)})  # type: ignore[arg-type]
