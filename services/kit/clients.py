@@ -14,14 +14,11 @@ from google.rpc import status_pb2
 from opentelemetry.propagate import inject
 
 from services.kit.config import Settings
-from services.kit.context import CallContext, current
+from services.kit.context import CallContext, current, timeout_within
 from services.kit.errors import CredentialEnded, DependencyUnavailable, Fault, Overloaded, RemoteFault
 from services.kit.identity.service_tokens import ServiceSigner
 from services.kit.rpc import headers
 from services.kit.telemetry import tracing
-
-MARGIN = 0.001
-"""Seconds of the deadline that each hop keeps, so that it learns of a timeout below before its own deadline passes."""
 
 _OPTIONS: tuple[tuple[str, Any], ...] = (
     ("grpc.initial_reconnect_backoff_ms", 100),
@@ -137,12 +134,3 @@ def fault_of(error: grpc.aio.AioRpcError) -> Fault:
 
 class UnforeseenRemote(Fault):
     """A service below failed in a way that the caller can't mend. The cause, in the log, has its status."""
-
-
-def timeout_within(timeout: float | None) -> float | None:
-    """The timeout in seconds for one hop: at most `timeout`, and at most what is left of the current deadline. None: no limit."""
-    call = current()
-    remaining = call.remaining() if call is not None else None
-    if remaining is None:
-        return timeout
-    return max(0.0, remaining - MARGIN) if timeout is None else max(0.0, min(timeout, remaining - MARGIN))

@@ -10,7 +10,6 @@ from services.kit.clients import Clients
 from services.kit.config import Settings, load
 from services.kit.identity.trust_watch import TrustWatch
 from services.kit.ids import new_id
-from services.kit.jobs import stream
 from services.kit.nats.connection import Nats
 from services.kit.postgres.database import Database
 from services.kit.triton.client import Triton
@@ -38,7 +37,7 @@ def build(settings: Settings, config: VisionConfig | None = None) -> App:
     config = config or load(VisionConfig, "UAT_VISION_")
     clients = Clients(settings, PORTS)
     trust = TrustWatch(clients, settings.trust_staleness_seconds)
-    database, nats, triton = Database(settings.postgres_url), Nats(settings.nats_url, (stream("vision"),)), Triton(config.triton_url)
+    database, nats, triton = Database(settings.postgres_url), Nats(settings.nats_url), Triton(config.triton_url)
     workers, scratch = _workers(config), Scratch()
     limits = PixelLimits(config.max_pixels, config.max_edge, config.max_decompression_ratio)
 
