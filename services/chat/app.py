@@ -29,7 +29,6 @@ from services.chat.watch import Watch
 from services.kit.app import App, Served
 from services.kit.clients import Clients
 from services.kit.config import Settings, load
-from services.kit.identity.trust import Trust
 from services.kit.identity.trust_watch import TrustWatch
 from services.kit.ids import new_id
 from services.kit.nats.connection import Nats
@@ -41,7 +40,8 @@ from services.targets import PORTS
 def build(settings: Settings, config: ChatConfig | None = None) -> App:
     """Chat on PostgreSQL, NATS and llm_router."""
     config = config or load(ChatConfig, "UAT_CHAT_")
-    clients, trust = Clients(settings, PORTS), Trust()
+    clients = Clients(settings, PORTS)
+    trust = TrustWatch(clients, settings.trust_staleness_seconds)
     database, nats = Database(settings.postgres_url), Nats(settings.nats_url, streams=(_stream(config),))
     store, model, owner = Store(database, Chats), LlmRouter(clients, config.reply_seconds), new_id("replica")
     logs = EventLogs(nats, STREAM, reply_pb2.ReplyEvent, on_lost=LOST.inc)
@@ -68,7 +68,7 @@ def build(settings: Settings, config: ChatConfig | None = None) -> App:
         port=PORTS["chat"] + settings.port_offset,
         served=[Served(chat_service_pb2.DESCRIPTOR.services_by_name["ChatService"], servicer)],
         trust=trust,
-        resources=[TrustWatch(trust, clients), database, nats, live_replies, recovery],
+        resources=[clients, trust, database, nats, live_replies, recovery],
     )
 
 
