@@ -151,7 +151,7 @@ async def test_disabling_a_user_is_one_revocation(auth: Client, issuer: Issuer) 
     keys = [await auth.stub.CreateApiKey(pb.CreateApiKeyRequest(api_key={"display_name": "one"}), metadata=session) for _ in range(3)]
     trust, task = await verifier(auth, issuer)
     seen: list[str] = []
-    stream = auth.stub.WatchTrust(pb.WatchTrustRequest(), metadata=as_service(issuer.service("chat", "auth")))
+    stream = auth.stub.WatchTrust(pb.WatchTrustRequest(), metadata=as_service(issuer.service("chat", AUTH)))
     while not (await stream.read()).current:
         pass
     await auth.stub.UpdateUser(pb.UpdateUserRequest(user={"id": created.user.id, "disabled": True}), metadata=admin)
