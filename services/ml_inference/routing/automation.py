@@ -24,7 +24,7 @@ from services.ml_inference.routing import rules as traffic_rules
 from services.ml_inference.routing.canary import Rollout
 from services.ml_inference.routing.store import DAYS, TrafficStore
 from services.ml_inference.routing.traffic import Traffic
-from services.ml_inference.scheduling.statistics import MINUTE
+from services.ml_inference.scheduling.queues import MINUTE
 
 _CHECK, _REPORT, _EXPIRE = 0.25, 1.0, 3600.0
 """Seconds between two checks of the canaries, between two reports to other replicas, and between two deletions of old events."""

@@ -19,12 +19,10 @@ from services.kit.nats.replicated import Replicated
 from services.ml_inference import metrics
 from services.ml_inference.routing.canary import Rollout
 from services.ml_inference.routing.reports import Reports
-from services.ml_inference.routing.route_table import LIVE
-from services.ml_inference.routing.router import Router
+from services.ml_inference.routing.router import LIVE, Router
 from services.ml_inference.routing.rules import shared
 from services.ml_inference.routing.store import StoredTraffic, TrafficStore
-from services.ml_inference.scheduling.queues import Queues
-from services.ml_inference.scheduling.statistics import VersionCounts
+from services.ml_inference.scheduling.queues import Queues, VersionCounts
 
 PATIENCE = 5.0
 """Seconds for which a canary may be not ready while its stable version is."""
