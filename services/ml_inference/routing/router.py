@@ -12,15 +12,11 @@ from uat.ml_inference.v1 import traffic_pb2
 from services.ml_inference.errors import ModelNotFound, VersionNotFound
 from services.ml_inference.registry.models import Model, Version
 from services.ml_inference.routing.canary import Rollout
+from services.ml_inference.routing.rules import LIVE, TOLERANCE
 from services.ml_inference.routing.weighted_choice import WeightedChoice, seed_of, unit
 
-TOLERANCE = 0.001
-"""The default relative difference up to which numbers of a shadow copy count as equal."""
 _CACHED = 4096
 """Callers whose routes are cached."""
-
-LIVE = (traffic_pb2.CANARY_STATE_RUNNING, traffic_pb2.CANARY_STATE_PASSED)
-"""The states in which a canary gets requests."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from inference import model_config_pb2
-from uat.ml_inference.v1 import model_pb2, traffic_pb2
+from uat.ml_inference.v1 import model_pb2
 
 from services.kit.admission.queue import LAST, AdmissionQueue, Demand, Limits
 from services.kit.sliding_window import Counts, SlidingWindow
-from services.kit.times import duration
 from services.ml_inference import metrics
 from services.ml_inference.metrics import WAITING
 from services.ml_inference.registry.models import Version
 
+_WAITING, _PRIORITY_LEVELS, _LONGEST_WAIT = 256, 3, 30.0
+_COPY_WAIT = 5.0
+"""Seconds after which a shadow copy that got no slot is dropped."""
 MINUTE = 60.0
 _RECENT = 10.0
 """Seconds that rates and percentiles of the load are measured over."""
@@ -30,10 +32,6 @@ class VersionCounts(Counts):
     copies: int = 0
     differences: int = 0
     """Shadow copies that were executed, and those whose responses differed."""
-
-    def figures(self, version: str) -> traffic_pb2.VersionFigures:
-        """The counts as the contract has them."""
-        return version_figures(version, self, self.copies, self.differences)
 
 
 class VersionStatistics:
@@ -79,25 +77,6 @@ class VersionStatistics:
         """The counts of the last ten seconds, and the seconds that they cover: less after the start, and the current second is not over."""
         now = self._clock()
         return self._window.total(_RECENT), max(0.5, min(now - self._created, _RECENT - 1 + now % 1))
-
-
-def version_figures(version: str, counts: Counts, copies: int = 0, differences: int = 0) -> traffic_pb2.VersionFigures:
-    """Counts as the contract has them."""
-    median, slowest = counts.quantile(0.5), counts.quantile(0.99)
-    return traffic_pb2.VersionFigures(
-        version=version,
-        requests=counts.requests,
-        errors=counts.errors,
-        latency_p50=None if median is None else duration(median),
-        latency_p99=None if slowest is None else duration(slowest),
-        shadow_requests=copies,
-        shadow_differences=differences,
-    )
-
-
-_WAITING, _PRIORITY_LEVELS, _LONGEST_WAIT = 256, 3, 30.0
-_COPY_WAIT = 5.0
-"""Seconds after which a shadow copy that got no slot is dropped."""
 
 
 class VersionQueue:
