@@ -12,7 +12,6 @@ from services.chat.clients import LlmRouter
 from services.chat.config import ChatConfig
 from services.chat.conversations import Conversations
 from services.chat.exports import Exports
-from services.chat.leases import Leases
 from services.chat.live_replies import LiveReplies
 from services.chat.messages import Messages
 from services.chat.prompts import Prompts
@@ -31,6 +30,8 @@ from services.kit.identity.trust_watch import TrustWatch
 from services.kit.ids import new_id
 from services.kit.nats.connection import Nats
 from services.kit.postgres.database import Database
+from services.kit.postgres.leases import Leases
+from services.kit.postgres.outbox import Outbox
 from services.targets import PORTS
 
 
@@ -41,7 +42,8 @@ def build(settings: Settings, config: ChatConfig | None = None) -> App:
     database, nats = Database(settings.postgres_url), Nats(settings.nats_url, streams=(_stream(config),))
     store, model, owner = Store(database, Chats), LlmRouter(clients, config.reply_seconds), new_id("replica")
     events = ReplyEvents(nats, store)
-    changes, leases = Changes(nats, store, events), Leases(database, owner, config.lease_seconds)
+    outbox, leases = Outbox(database, nats, "chat", live=True), Leases(database, owner, config.lease_seconds)
+    changes = Changes(nats, outbox, store, events)
     prompts = Prompts(store, model, config.prompt_bytes, time.monotonic)
     live_replies = LiveReplies(
         ReplyWriter(store, leases, prompts, model, changes),
@@ -54,8 +56,8 @@ def build(settings: Settings, config: ChatConfig | None = None) -> App:
         renew_seconds=config.sweep_seconds,
         drain_seconds=config.drain_seconds,
     )
-    turns = Turns(store, new_id, owner, config.lease_seconds)
-    replies = Replies(store, turns, live_replies, events, changes, new_id)
+    turns = Turns(store, leases, changes, new_id)
+    replies = Replies(store, turns, live_replies, events, new_id)
     conversations, messages = Conversations(store, changes, live_replies, new_id), Messages(store, changes, new_id)
     servicer = ChatServicer(conversations, messages, replies, changes, Exports(store))
     recovery = Recovery(store, leases, live_replies, events, changes, config.sweep_seconds)
@@ -64,7 +66,7 @@ def build(settings: Settings, config: ChatConfig | None = None) -> App:
         port=PORTS["chat"] + settings.port_offset,
         served=[Served(chat_service_pb2.DESCRIPTOR.services_by_name["ChatService"], servicer)],
         trust=trust,
-        resources=[TrustWatch(trust, clients), database, nats, live_replies, recovery],
+        resources=[TrustWatch(trust, clients), database, nats, outbox, live_replies, recovery],
     )
 
 

@@ -1,7 +1,8 @@
 """Changes of conversations, published to their watchers on all replicas.
 
-A change is published as a hint after its commit, and the watcher reads what is stored. So a hint is small, and a late or repeated one does
-no harm.
+A change is published as a hint, and the watcher reads what is stored. So a hint is small, and a late or repeated one does no harm. Hints
+about changes that a call makes are stored with the change, in the outbox, so that none is lost with the replica; the end of a reply is
+published directly, as its lease makes another replica repeat it.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ from uat.chat.v1 import reply_pb2
 
 from services.chat.errors import MessageNotFound
 from services.chat.reply_events import ReplyEvents
-from services.chat.store import Store
+from services.chat.store import Chats, Store
 from services.kit.context import Caller
 from services.kit.nats.connection import Nats
+from services.kit.postgres.outbox import Outbox
 
 _log = structlog.get_logger("uat.chat")
 
@@ -25,20 +27,29 @@ _log = structlog.get_logger("uat.chat")
 class Changes:
     """Publishes changes, and serves their watchers."""
 
-    def __init__(self, nats: Nats, store: Store, events: ReplyEvents) -> None:
+    def __init__(self, nats: Nats, outbox: Outbox, store: Store, events: ReplyEvents) -> None:
+        self._outbox = outbox
         self._nats = nats
         self._store = store
         self._events = events
 
     async def publish(self, conversation_id: str, *message_ids: str) -> None:
-        """Publishes that these messages and the conversation changed. Never raises, as the change is stored: when the broker is down the
-        watchers' streams fail, and they read the conversation again.
+        """Publishes now that these messages and the conversation changed. Never raises, as the change is stored: when the broker is down,
+        the watchers' streams fail, and they read the conversation again.
         """
         try:
             for hint in (*message_ids, ""):
                 await self._nats.publish(_subject(conversation_id), hint.encode())
         except Exception as error:
             _log.warning("a change was not published", conversation=conversation_id, error=repr(error))
+
+    async def add(self, chats: Chats, conversation_id: str, *message_ids: str) -> None:
+        """Stores with a change, in its transaction, that these messages and the conversation changed. Call `wake` after the commit."""
+        await chats.announce(self._outbox, conversation_id, _subject(conversation_id), [hint.encode() for hint in (*message_ids, "")])
+
+    def wake(self) -> None:
+        """Publishes committed changes at once."""
+        self._outbox.wake()
 
     async def watch(self, caller: Caller, conversation_id: str) -> AsyncGenerator[pb.WatchConversationResponse, None]:
         """Yields the conversation, then each change until the watcher leaves. Raises ConversationNotFound, now or once it is deleted."""

@@ -11,7 +11,6 @@ from typing import Any, Self, TypeVar
 import structlog
 from uat.chat.v1 import reply_pb2
 
-from services.chat.leases import Leases
 from services.chat.live_reply import LiveReply
 from services.chat.metrics import LIVE
 from services.chat.reply_events import ReplyEvents
@@ -20,6 +19,7 @@ from services.chat.turns import Turn
 from services.kit.errors import Draining, Fault, Internal, Overloaded
 from services.kit.nats.connection import Nats
 from services.kit.nats.signals import Signal
+from services.kit.postgres.leases import Leases
 from services.kit.tasks import end, keep
 
 T = TypeVar("T")

@@ -10,7 +10,6 @@ from contextlib import aclosing
 from uat.chat.v1 import chat_service_pb2 as pb
 from uat.chat.v1 import conversation_pb2, reply_pb2
 
-from services.chat.changes import Changes
 from services.chat.errors import ReplyNotFound
 from services.chat.live_replies import LiveReplies
 from services.chat.live_reply import LiveReply
@@ -35,12 +34,11 @@ REPLAY_SECONDS = 10.0
 class Replies:
     """Begins, follows and stops replies."""
 
-    def __init__(self, store: Store, turns: Turns, live_replies: LiveReplies, events: ReplyEvents, changes: Changes, new_id: NewId) -> None:
+    def __init__(self, store: Store, turns: Turns, live_replies: LiveReplies, events: ReplyEvents, new_id: NewId) -> None:
         self._store = store
         self._turns = turns
         self._live_replies = live_replies
         self._events = events
-        self._changes = changes
         self._new_id = new_id
 
     async def stream(self, caller: Caller, request: pb.StreamReplyRequest) -> AsyncGenerator[reply_pb2.ReplyEvent, None]:
@@ -105,10 +103,7 @@ class Replies:
         turn = await self._turns.begin(caller, request)
         if isinstance(turn, str):
             return turn
-        live = self._live_replies.begin(caller.tenant_id, turn, request.options, request.background)
-        question = [turn.user_message.id] if turn.user_message else []
-        await self._changes.publish(turn.conversation.id, *question, turn.reply.id)
-        return live
+        return self._live_replies.begin(caller.tenant_id, turn, request.options, request.background)
 
     async def _find(self, caller: Caller, reply_id: str) -> tuple[conversation_pb2.Message, bool]:
         async with self._store.tenant(caller.tenant_id) as chats:
