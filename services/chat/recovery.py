@@ -13,9 +13,10 @@ from services.chat.changes import Changes
 from services.chat.errors import ReplyInterrupted
 from services.chat.live_replies import LiveReplies
 from services.chat.metrics import RECOVERED
-from services.chat.reply_events import ReplyEvents, is_last, stored
-from services.chat.reply_writer import last_event
+from services.chat.reply_events import is_last, last_event, stored, subject
+from services.chat.reply_log import ReplyLog
 from services.chat.store import Store
+from services.kit.nats.event_log import EventLogs
 from services.kit.postgres.leases import Leases
 from services.kit.tasks import end, keep, safely
 
@@ -32,12 +33,20 @@ class Recovery:
     """
 
     def __init__(
-        self, store: Store, leases: Leases, live_replies: LiveReplies, events: ReplyEvents, changes: Changes, seconds: float
+        self,
+        store: Store,
+        leases: Leases,
+        live_replies: LiveReplies,
+        logs: EventLogs[reply_pb2.ReplyEvent],
+        log: ReplyLog,
+        changes: Changes,
+        seconds: float,
     ) -> None:
         self._store = store
         self._leases = leases
         self._live_replies = live_replies
-        self._events = events
+        self._logs = logs
+        self._log = log
         self._changes = changes
         self._seconds = seconds
         self._sweeping: asyncio.Task[None] | None = None
@@ -57,7 +66,7 @@ class Recovery:
     async def _finish(self, lease: dict[str, Any]) -> None:
         reply_id, conversation_id, tenant_id = lease["name"], lease["conversation_id"], lease["tenant_id"]
         text, events, last = "", 0, None
-        async for event in self._events.replay(tenant_id, conversation_id, reply_id, live=False):
+        async for event in self._log.replay(tenant_id, conversation_id, reply_id, live=False):
             text, events, last = text + event.delta.text, events + 1, event
         interrupted = conversation_pb2.Message(
             id=reply_id,
@@ -75,7 +84,7 @@ class Recovery:
             fault = ReplyInterrupted("the replica that wrote the reply died; the text that it had produced is stored")
             failed = reply.state == conversation_pb2.MESSAGE_STATE_FAILED
             end = reply_pb2.ReplyEvent(reply_id=reply.id, sequence=events + 1, **last_event(reply, fault.status() if failed else None))
-            writer = self._events.writer(conversation_id, reply_id)
+            writer = self._logs.writer(subject(conversation_id, reply_id))
             await writer.append(stored(end))
             if not await writer.settle(SETTLE_SECONDS):
                 return

@@ -77,19 +77,16 @@ class House:
 
 
 class AllLoaded:
-    """The operations of a server whose models are always loaded."""
-
-    def __init__(self, catalog: Catalog) -> None:
-        self._registry = catalog.registry
+    """The lifecycle of versions that are always loaded."""
 
     def all_ready(self) -> bool:
         return True
 
-    async def load_model(self, model: str, parameters: Any) -> None:
-        self._registry.model(model)
+    async def load(self, version: Any) -> None:
+        return
 
-    async def unload_model(self, model: str) -> None:
-        self._registry.model(model)
+    async def unload(self, version: Any, seconds: float, *, force: bool) -> None:
+        return
 
 
 @asynccontextmanager
@@ -101,7 +98,7 @@ async def running_house(url: str, issuer: Issuer, identity_folder: Path, port: i
         catalog.reset()
         built = build_inference(catalog.router, catalog.queues, catalog.cache, triton, refuse_to_load, lambda: None, time.monotonic)
         inference, shadows = built.inference, built.shadows
-        repository = Repository(catalog.registry, catalog.router, AllLoaded(catalog), triton)  # type: ignore[arg-type]
+        repository = Repository(catalog.registry, catalog.router, AllLoaded(), triton)  # type: ignore[arg-type]
         settings = Settings(identity_jwks_file=identity_folder / "jwks.json", drain_seconds=0.5)
         app = App(
             name="ml_inference_test",
