@@ -290,11 +290,6 @@ class ErrorReason(betterproto2.Enum):
     The traffic rules contradict themselves. Example: weights that sum to 90, or a canary that is also the stable version.
     """
 
-    ETAG_MISMATCH = 17
-    """
-    Somebody else changed it in between. Example: SetTraffic with the `etag` of an hour ago.
-    """
-
     CANARY_NOT_FOUND = 18
     """
     No canary runs. Example: PromoteCanary after it was rolled back.
@@ -313,21 +308,6 @@ class ErrorReason(betterproto2.Enum):
     JOB_QUOTA_EXCEEDED = 21
     """
     The tenant has as many unfinished jobs as it may; `QuotaFailure` states the limit. Example: the 1001st job.
-    """
-
-    EVENTS_EXPIRED = 22
-    """
-    The events before `after_sequence` are gone; the next call must start from 0. Example: WatchTraffic a month later.
-    """
-
-    PAGE_TOKEN_INVALID = 23
-    """
-    The page token was not made by this RPC with these parameters. Example: a token of ListModels given to ListJobs.
-    """
-
-    REQUEST_ID_REUSED = 24
-    """
-    The same `request_id` came with another request. Example: a client that reuses ids.
     """
 
     @classmethod
@@ -350,14 +330,10 @@ class ErrorReason(betterproto2.Enum):
             14: "ERROR_REASON_VERSION_IN_USE",
             15: "ERROR_REASON_MEMORY_BUDGET_EXCEEDED",
             16: "ERROR_REASON_TRAFFIC_INVALID",
-            17: "ERROR_REASON_ETAG_MISMATCH",
             18: "ERROR_REASON_CANARY_NOT_FOUND",
             19: "ERROR_REASON_JOB_NOT_FOUND",
             20: "ERROR_REASON_JOB_NOT_FINISHED",
             21: "ERROR_REASON_JOB_QUOTA_EXCEEDED",
-            22: "ERROR_REASON_EVENTS_EXPIRED",
-            23: "ERROR_REASON_PAGE_TOKEN_INVALID",
-            24: "ERROR_REASON_REQUEST_ID_REUSED",
         }
 
     @classmethod
@@ -380,14 +356,10 @@ class ErrorReason(betterproto2.Enum):
             "ERROR_REASON_VERSION_IN_USE": 14,
             "ERROR_REASON_MEMORY_BUDGET_EXCEEDED": 15,
             "ERROR_REASON_TRAFFIC_INVALID": 16,
-            "ERROR_REASON_ETAG_MISMATCH": 17,
             "ERROR_REASON_CANARY_NOT_FOUND": 18,
             "ERROR_REASON_JOB_NOT_FOUND": 19,
             "ERROR_REASON_JOB_NOT_FINISHED": 20,
             "ERROR_REASON_JOB_QUOTA_EXCEEDED": 21,
-            "ERROR_REASON_EVENTS_EXPIRED": 22,
-            "ERROR_REASON_PAGE_TOKEN_INVALID": 23,
-            "ERROR_REASON_REQUEST_ID_REUSED": 24,
         }
 
 
