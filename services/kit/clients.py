@@ -12,16 +12,13 @@ from google.rpc import status_pb2
 from opentelemetry.propagate import inject
 
 from services.kit.config import Settings
-from services.kit.context import current
+from services.kit.context import current, timeout_within
 from services.kit.errors import DependencyUnavailable, Fault, Overloaded, RemoteFault
 from services.kit.identity.trust import IdentityToken
 from services.kit.rpc.interceptors.auth import SERVICE_HEADER
 from services.kit.rpc.interceptors.errors import DETAILS
 from services.kit.rpc.interceptors.request_id import HEADER as REQUEST_ID
 from services.kit.rpc.interceptors.telemetry import tracing
-
-MARGIN = 0.001
-"""Seconds of the deadline kept back on each hop, so that the caller hears of a timeout below before its own strikes."""
 
 _OPTIONS: tuple[tuple[str, Any], ...] = (
     ("grpc.initial_reconnect_backoff_ms", 100),
@@ -128,12 +125,3 @@ class UnforeseenRemote(Fault):
     def __init__(self, said: str) -> None:
         super().__init__("a service that this call needs failed")
         self.add_note(said)
-
-
-def timeout_within(timeout: float | None) -> float | None:
-    """The timeout in seconds for one hop: what is left of the current call's deadline, and `timeout` at most. None: no end."""
-    call = current()
-    remaining = call.remaining() if call is not None else None
-    if remaining is None:
-        return timeout
-    return max(0.0, remaining - MARGIN) if timeout is None else max(0.0, min(timeout, remaining - MARGIN))

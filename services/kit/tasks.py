@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, NoReturn
 
 import structlog
@@ -51,18 +51,14 @@ async def safely(work: Callable[[], Awaitable[object]], failing: str) -> None:
         _log.exception(failing)
 
 
-def heeding() -> Callable[[], None]:
-    """Returns a function that raises CancelledError if the current task was cancelled since now and the cancellation got lost.
-
-    Before Python 3.12 `asyncio.wait_for` loses a cancellation that arrives at the moment in which its result does (python/cpython#86296),
-    and drivers of databases and brokers use it: a call whose client has gone would continue, and a background task would never end. Call
-    the returned function after awaiting such a driver.
-    """
-    task = asyncio.current_task()
-    before = 0 if task is None else task.cancelling()
-
-    def raise_if_cancelled() -> None:
-        if task is not None and task.cancelling() > before:
-            raise asyncio.CancelledError
-
-    return raise_if_cancelled
+@contextlib.asynccontextmanager
+async def task_group() -> AsyncIterator[asyncio.TaskGroup]:
+    """An asyncio.TaskGroup that raises the exception of the first task that failed, and not an ExceptionGroup."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            yield group
+    except BaseExceptionGroup as errors:
+        first: BaseException = errors
+        while isinstance(first, BaseExceptionGroup):
+            first = first.exceptions[0]
+        raise first from None

@@ -10,25 +10,9 @@ from services.kit.ids import NewId
 from services.llm_router.billing import Meter
 from services.llm_router.errors import CapabilityMissing, ContextLengthExceeded
 from services.llm_router.failover import first_success
-from services.llm_router.providers.provider import Embedder, Inputs, Vectors
+from services.llm_router.providers.provider import Embedder, EmbeddingRequest, Vectors
 from services.llm_router.routes import DEFAULT_EMBEDDING, Routes
 from services.llm_router.usage_log import UsageLog
-
-
-@dataclass(frozen=True, slots=True)
-class EmbeddingRequest:
-    """What to embed. `field` is the contract's name of the texts; `single` means that it has one text and no list."""
-
-    model: str
-    inputs: Inputs
-    field: str
-    single: bool = False
-    dimensions: int = 0
-    user: str = ""
-
-    def path(self, index: int) -> str:
-        """The path of a text in the request."""
-        return self.field if self.single else f"{self.field}[{index}]"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from uat.generation.v1.event_pb2 import Delta
 from uat.llm_router.v1 import generation_pb2
 from uat.llm_router.v1 import llm_router_service_pb2 as pb
 
+from services.llm_router.billing import Meter
 from services.llm_router.errors import CapabilityMissing
-from services.llm_router.generations import Generation
 from services.llm_router.providers.provider import Event, TextRequest
 
 
@@ -18,11 +18,14 @@ def read(request: pb.GenerateTextRequest) -> TextRequest:
     """The request for the router. Raises CapabilityMissing for a recording, and for a generation without a reader."""
     if request.background:
         raise CapabilityMissing.of("background", "is not built yet: a generation ends with its stream")
+    pictures = []
     for i, message in enumerate(request.messages):
         for j, part in enumerate(message.parts):
             if part.WhichOneof("part") == "audio":
                 raise CapabilityMissing.of(f"messages[{i}].parts[{j}]", "is a recording, and no model here hears; send its text")
-    return TextRequest(request)
+            if part.WhichOneof("part") == "image":
+                pictures.append((i, j))
+    return TextRequest(request, pictures)
 
 
 def estimated_tokens(request: TextRequest) -> int:
@@ -34,7 +37,7 @@ def estimated_tokens(request: TextRequest) -> int:
 class Events:
     """Numbers a generation's events from 1, without a gap."""
 
-    def __init__(self, generation: Generation) -> None:
+    def __init__(self, generation: Meter) -> None:
         self._generation = generation
         self._sequence = 0
 

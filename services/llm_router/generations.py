@@ -110,7 +110,7 @@ class Generations:
         for fault in request.untyped:
             if not preferred.speaks_openai or (isinstance(fault, InvalidRequest) and not sees):
                 raise fault
-        if not request.pictures():
+        if not request.pictures:
             return request, writers
         if sees:
             return request, [writer for writer in writers if writer.sees(model)]

@@ -79,12 +79,14 @@ def read(data: bytes) -> ChatCompletion:
         raise InvalidRequest("the body must be a JSON object")
     body = _checked(raw)
     untyped: list[Fault] = []
+    pictures: list[tuple[int, int]] = []
     typed = pb.GenerateTextRequest(model=body.model, fallback_models=body.fallbacks, metadata=body.metadata)
     for i, (message, given) in enumerate(zip(body.messages, raw["messages"], strict=True)):
         added = typed.messages.add(role=ROLES[message.role], tool_call_id=message.tool_call_id, name=message.name)
         for call in message.tool_calls:
             added.tool_calls.add(id=call.id, name=call.function.name, arguments_json=call.function.arguments)
         _read_content(added, given.get("content"), f"messages[{i}].content", untyped)
+        pictures += [(i, j) for j, part in enumerate(added.parts) if part.WhichOneof("part") == "image"]
     for i, (tool, given) in enumerate(zip(body.tools, raw.get("tools") or (), strict=True)):
         if tool.type != "function":
             untyped.append(CapabilityMissing.of(f"tools[{i}].type", "this model takes functions only"))
@@ -100,7 +102,7 @@ def read(data: bytes) -> ChatCompletion:
         typed.parallel_tool_calls = body.parallel_tool_calls
     _read_options(typed.options, body, raw, untyped)
     _read_unsupported(body, raw, untyped)
-    return ChatCompletion(TextRequest(typed, raw, untyped, path), body.stream, body.stream_options.include_usage)
+    return ChatCompletion(TextRequest(typed, pictures, raw, untyped, path), body.stream, body.stream_options.include_usage)
 
 
 def path(field: str) -> str:

@@ -12,8 +12,7 @@ from google.protobuf.struct_pb2 import ListValue, Value
 from uat.llm_router.v1 import llm_router_service_pb2 as pb
 
 from services.kit.errors import InvalidRequest
-from services.llm_router.embeddings import Embedded, EmbeddingRequest
-from services.llm_router.providers.provider import Inputs
+from services.llm_router.providers.provider import EmbeddingRequest, Inputs, Vectors
 
 MOST = 2048
 RIGHT = "must be a text, a list of up to 2048 texts, a list of token ids, or a list of such lists"
@@ -25,20 +24,20 @@ def request_of(request: pb.CreateEmbeddingsRequest) -> EmbeddingRequest:
     return EmbeddingRequest(request.model, inputs, "input", single, request.dimensions, request.user)
 
 
-def body(answer: Embedded, encoding_format: str) -> bytes:
+def body(found: Vectors, model: str, encoding_format: str) -> bytes:
     """The answer as JSON. NumPy writes the numbers of a vector, so that none becomes a Python float."""
-    raw = answer.vectors.raw
+    raw = found.raw
     vectors: Sequence[Any]
     if encoding_format == "base64":
         vectors = [base64.b64encode(vector).decode() for vector in raw]
     else:
         vectors = [np.frombuffer(vector, "<f4") for vector in raw]
-    tokens = answer.vectors.usage.input_tokens
+    tokens = found.usage.input_tokens
     return orjson.dumps(
         {
             "object": "list",
             "data": [{"object": "embedding", "index": i, "embedding": vector} for i, vector in enumerate(vectors)],
-            "model": answer.model,
+            "model": model,
             "usage": {"prompt_tokens": tokens, "total_tokens": tokens},
         },
         option=orjson.OPT_SERIALIZE_NUMPY,

@@ -45,7 +45,7 @@ class Pictures:
 
         Raises InvalidRequest or PictureRefused naming the part, or the Fault for which vision can't answer now.
         """
-        found = request.pictures()
+        found = request.pictures
         paths = [request.path(f"messages[{i}].parts[{j}]") for i, j in found]
         contents = [request.typed.messages[i].parts[j].image.data for i, j in found]
         if len(found) > MOST:

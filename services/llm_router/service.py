@@ -14,9 +14,10 @@ from uat.llm_router.v1 import llm_router_service_pb2 as pb
 from services.kit.context import caller
 from services.kit.errors import Fault
 from services.llm_router import generate_text, openai_chat, openai_embeddings
-from services.llm_router.embeddings import EmbeddingRequest, Embeddings
+from services.llm_router.embeddings import Embeddings
 from services.llm_router.errors import ModelNotFound
 from services.llm_router.generations import Generation, Generations
+from services.llm_router.providers.provider import EmbeddingRequest
 from services.llm_router.routes import Routes
 from services.llm_router.usage_listing import UsageListing
 
@@ -94,7 +95,7 @@ class LlmRouterServicer:
 
     async def CreateEmbeddings(self, request: pb.CreateEmbeddingsRequest, context: Any) -> httpbody_pb2.HttpBody:
         answer = await self._embeddings.embed(openai_embeddings.request_of(request))
-        return httpbody_pb2.HttpBody(content_type=JSON, data=openai_embeddings.body(answer, request.encoding_format))
+        return httpbody_pb2.HttpBody(content_type=JSON, data=openai_embeddings.body(answer.vectors, answer.model, request.encoding_format))
 
     async def EmbedTexts(self, request: pb.EmbedTextsRequest, context: Any) -> pb.EmbedTextsResponse:
         asked = EmbeddingRequest(request.model, list(request.texts), "texts", dimensions=request.dimensions)

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import random
-import time
-from datetime import timedelta
-
 from uat.vision.v1 import source_pb2, vision_service_pb2
 
 from services.kit.admission.queue import AdmissionQueue, Limits
@@ -15,7 +11,6 @@ from services.kit.config import Settings, load
 from services.kit.identity.trust import Trust
 from services.kit.identity.trust_watch import TrustWatch
 from services.kit.ids import new_id
-from services.kit.jobs import Jobs, Worker, stream
 from services.kit.nats.connection import Nats
 from services.kit.postgres.database import Database
 from services.kit.triton.client import Triton
@@ -25,18 +20,11 @@ from services.vision.config import VisionConfig
 from services.vision.content.limits import PixelLimits
 from services.vision.content.scratch import Scratch
 from services.vision.content.sources import Sources
-from services.vision.generation.generation import Generation
-from services.vision.generation.models import GenerationModels, aliases
-from services.vision.generation.painter import Painter
-from services.vision.jobs.jobs import FAULTS, VisionJobs, jobs_config
-from services.vision.jobs.messages import ANALYSIS, GENERATION, RECOGNITION
+from services.vision.generation import build as generation
+from services.vision.jobs import build as jobs
 from services.vision.jobs.work import all_work
 from services.vision.model_listing import ModelListing
-from services.vision.recognition.engine import Engine
-from services.vision.recognition.page_cache import PageCache
-from services.vision.recognition.page_reader import ModelAccess
-from services.vision.recognition.recognition import Recognition
-from services.vision.recognition.validation import Validation
+from services.vision.recognition import build as recognition
 from services.vision.service_documents import DocumentsServicer
 from services.vision.service_jobs import JobsServicer
 from services.vision.service_pictures import PicturesServicer
@@ -49,25 +37,13 @@ def build(settings: Settings, config: VisionConfig | None = None) -> App:
     """vision over PostgreSQL, NATS and Triton, which may be away when it starts."""
     config = config or load(VisionConfig, "UAT_VISION_")
     clients, trust = Clients(settings, PORTS), Trust()
-    database, nats, triton = Database(settings.postgres_url), Nats(settings.nats_url, (stream("vision"),)), Triton(config.triton_url)
+    database, nats, triton = Database(settings.postgres_url), Nats(settings.nats_url), Triton(config.triton_url)
     workers, scratch = _workers(config), Scratch()
     limits = PixelLimits(config.max_pixels, config.max_edge, config.max_decompression_ratio)
 
-    engine = Engine(triton, config.recognition_model)
-    validation = Validation(engine, config.max_pages)
-    cache = PageCache(database, max_bytes=config.max_cached_bytes, max_age=timedelta(hours=config.cache_hours))
-    recognition = Recognition(
-        engine,
-        workers,
-        cache,
-        scratch,
-        limits,
-        validation,
-        access=ModelAccess(config.triton_url, config.batches_in_flight),
-        at_once=config.pages_at_once,
-        max_waiting=config.pages_waiting,
-    )
-
+    parts = recognition.build(config, database, triton, workers, scratch, limits)
+    models, pictures = generation.build(config, triton, workers)
+    analyzer = Analyzer(workers, parts.recognition.recognize, limits)
     uploads = Uploads(
         UploadStore(database),
         scratch,
@@ -77,29 +53,21 @@ def build(settings: Settings, config: VisionConfig | None = None) -> App:
         max_bytes=config.max_upload_bytes,
         max_user_bytes=config.max_uploaded_bytes,
     )
-    sources = Sources(uploads, workers, scratch, limits, validation, config.max_inline_bytes)
+    sources = Sources(uploads, workers, scratch, limits, parts.validation, config.max_inline_bytes)
+    vision_jobs, worker = jobs.build(config, database, nats, sources, pictures, all_work(parts.recognition, pictures, analyzer))
 
-    models = GenerationModels(triton, config.generation_model, aliases(config.generation_aliases), time.monotonic)
-    painter = Painter(triton, config.generation_seconds)
-    generation = Generation(models, painter, workers, random.SystemRandom().randrange, time.monotonic, config.pictures_at_once)
-    analyzer = Analyzer(workers, recognition, limits)
-
-    slots = {RECOGNITION: config.recognition_jobs, GENERATION: config.pictures_at_once, ANALYSIS: config.workers}
-    jobs = Jobs(database, nats, jobs_config(slots=slots, quota=config.max_unfinished_jobs), FAULTS, new_id)
-    worker = Worker(jobs, all_work(recognition, generation, analyzer))
-    vision_jobs = VisionJobs(jobs, sources, generation)
     analyses = AdmissionQueue("picture analysis", Limits(config.workers, config.pages_waiting))
     servicers = (
-        DocumentsServicer(recognition, sources, uploads, ModelListing(engine, models), _limits(config)),
+        DocumentsServicer(parts.recognition, sources, uploads, ModelListing(parts.engine, models), _limits(config)),
         JobsServicer(vision_jobs),
-        PicturesServicer(analyzer, sources, analyses, models, generation, vision_jobs),
+        PicturesServicer(analyzer, sources, analyses, models, pictures, vision_jobs),
     )
     return App(
         name="vision",
         port=PORTS["vision"] + settings.port_offset,
         served=[Served(vision_service_pb2.DESCRIPTOR.services_by_name["VisionService"], servicers)],
         trust=trust,
-        resources=[TrustWatch(trust, clients), database, nats, triton, workers, scratch, cache, uploads, worker],
+        resources=[TrustWatch(trust, clients), database, nats, triton, workers, scratch, parts.cache, uploads, worker],
         drains=[worker.drain],
     )
 

@@ -23,8 +23,8 @@ class ModelListing:
     async def page(self, request: service_pb.ListModelsRequest) -> tuple[list[pb.Model], str]:
         """A page of the models with the requested use, or of all, and the token of the next page; the default one of each use is first."""
         listing, size = f"vision.models {request.use}", pages.size(request.page_size, _PAGE_SIZE)
-        position = pages.decode(request.page_token, listing)
-        start = int(position[0]) if position else 0
+        position = pages.decode(request.page_token, listing, int)
+        start = position[0] if position else 0
         found = await self._models(request.use)
         return found[start : start + size], pages.encode(listing, start + size) if len(found) > start + size else ""
 

@@ -13,8 +13,9 @@ from uat.auth.v1 import auth_service_pb2 as pb
 from services.kit.errors import Unauthenticated
 from services.kit.identity.trust import Trust
 from services.kit.testing import Issuer, as_service, bearer
+from services.kit.testing.errors import reason_of
 from services.mesh.parts.postgres import Postgres
-from tests.auth.conftest import Client, Start, reason_of
+from tests.auth.conftest import Client, Start
 from tests.waiting import soon
 
 

@@ -15,7 +15,8 @@ from uat.auth.v1 import auth_service_pb2 as pb
 from services.auth.passwords import LIMITS, Passwords
 from services.kit.errors import Overloaded
 from services.kit.testing import Issuer, as_service, bearer
-from tests.auth.conftest import ADMIN_PASSWORD, Client, Start, reason_of
+from services.kit.testing.errors import reason_of
+from tests.auth.conftest import ADMIN_PASSWORD, Client, Start
 from tests.waiting import soon
 
 

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
+import os
+import signal
+
 import openai
 import pytest
 
 from tests.conformance.conftest import Mesh
+from tests.conformance.test_life import status, wait_ready
+from tests.waiting import soon
 
 MODEL = "smollm2"
 
@@ -65,6 +72,63 @@ def test_json_comes_back_where_a_schema_asks_for_it(client: openai.OpenAI) -> No
         response_format={"type": "json_schema", "json_schema": {"name": "city", "schema": schema}},
     )
     assert (answer.choices[0].message.content or "").lstrip().startswith("{")
+
+
+PROPERTIES = {"reasoning": {"type": "string", "maxLength": 12}, "answer": {"type": "integer", "maximum": 9, "minimum": 0}}
+ORDERED = {
+    "type": "object",
+    "properties": PROPERTIES | {"confidence": {"enum": ["low", "high"]}},
+    "required": ["reasoning", "answer", "confidence"],
+    "additionalProperties": False,
+}
+
+
+def judged(client: openai.OpenAI) -> list[str]:
+    """The properties of an answer, in the order in which the model wrote them."""
+    answer = client.chat.completions.create(
+        model=MODEL,
+        messages=[{"role": "user", "content": "Is the sky blue? Judge."}],
+        max_tokens=80,
+        response_format={"type": "json_schema", "json_schema": {"name": "judgement", "schema": ORDERED}},
+    )
+    return list(json.loads(answer.choices[0].message.content or ""))
+
+
+async def test_the_answer_has_the_properties_in_the_schemas_order_whichever_process_routes(client: openai.OpenAI, mesh: Mesh) -> None:
+    for _ in range(2):
+        for _ in range(10):
+            assert await asyncio.to_thread(judged, client) == ["reasoning", "answer", "confidence"]
+        pid = status(mesh)["llm_router"]["pid"]
+        os.kill(pid, signal.SIGTERM)  # the next process has other hash seeds
+        await wait_ready(mesh, "llm_router", other_than=pid)
+        await soon(lambda: asyncio.to_thread(reachable, client), 30)
+
+
+def reachable(client: openai.OpenAI) -> bool:
+    try:
+        return bool(judged(client))
+    except openai.APIStatusError as error:
+        if error.status_code != 503:
+            raise
+        return False
+
+
+@pytest.mark.parametrize(
+    ("fields", "param"),
+    [
+        (
+            {"response_format": {"type": "json_schema", "json_schema": {"name": "x", "schema": {"type": "strnig"}}}},
+            "response_format.json_schema.schema",
+        ),
+        ({"messages": [{"role": "user", "content": "word " * 6000}]}, None),
+    ],
+)
+def test_what_the_engine_refuses_is_a_typed_400(client: openai.OpenAI, fields: dict[str, object], param: str | None) -> None:
+    body = {"model": MODEL, "messages": [{"role": "user", "content": "hi"}], **fields}
+    with pytest.raises(openai.BadRequestError) as caught:
+        client.post("/chat/completions", body=body, cast_to=object)
+    assert caught.value.param == param
+    assert caught.value.code == ("generation_invalid" if param else "context_length_exceeded")
 
 
 def test_a_bad_key_is_a_typed_401(mesh: Mesh) -> None:

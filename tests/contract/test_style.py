@@ -18,6 +18,7 @@ import "uat/common/v1/error_reason.proto";
 import "uat/options/v1/policy.proto";
 """
 POLICY = "option (uat.options.v1.policy) = {roles: [ROLE_USER]};"
+ADMIN = "option (uat.options.v1.policy) = {roles: [ROLE_USER] scopes: ['sample.admin']};"
 IDEMPOTENT = "option idempotency_level = IDEMPOTENT;"
 
 
@@ -53,7 +54,7 @@ def test_our_contracts_have_no_fault() -> None:
         ("message Q { string eta = 1; }", "uat.sample.v1.Q.eta: use estimated_end_time"),
         ("message Q {\n// Is the question.\nstring text = 1; }", "uat.sample.v1.Q.text: begin the comment with a noun, not with 'Is'"),
         (
-            f"service S {{ rpc A(Q) returns (Q) {{ {POLICY.replace('}', ' scopes: [')}'sample.admin']}}; }} }} message Q {{}}",
+            f"service S {{ rpc A(Q) returns (Q) {{ {ADMIN} }} }} message Q {{}}",
             "uat.sample.v1.S.A: an .admin scope and ROLE_USER contradict each other",
         ),
     ],

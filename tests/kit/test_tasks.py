@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
 from structlog.testing import capture_logs
 
 from services.kit.errors import DependencyUnavailable
-from services.kit.tasks import end, keep
+from services.kit.tasks import end, keep, task_group
 from tests.waiting import soon
 
 
@@ -42,3 +43,26 @@ async def test_work_begins_after_its_time_or_at_once() -> None:
             await asyncio.sleep(0)
         assert begun.is_set() == at_once
         await end(task)
+
+
+async def test_a_task_group_raises_what_its_first_failing_task_raised_and_cancels_the_others() -> None:
+    ended = asyncio.Event()
+
+    async def wait() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+
+    async def fail() -> None:
+        await asyncio.sleep(0)
+        raise DependencyUnavailable("away")
+
+    async def both() -> None:
+        async with task_group() as group:
+            group.create_task(wait())
+            group.create_task(fail())
+
+    with pytest.raises(DependencyUnavailable, match="away"):
+        await both()
+    assert ended.is_set()

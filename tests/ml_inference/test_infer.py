@@ -12,9 +12,10 @@ import pytest
 from inference import grpc_service_pb2 as oip
 
 from services.kit.testing import as_service
+from services.kit.testing.errors import fields_of, reason_of, retry_of
 from services.kit.triton.client import arrays, infer_request
 from services.ml_inference.service_open_inference import is_local
-from tests.ml_inference.conftest import House, fields_of, floats, reason_of, retry_of
+from tests.ml_inference.conftest import House, floats
 from tests.waiting import soon
 
 

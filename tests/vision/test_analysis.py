@@ -43,6 +43,8 @@ BARCODES, FACES, TEXT, CAPTION = (
 )
 ASTRONAUT = (Path(__file__).parent / "data" / "astronaut.jpg").read_bytes()
 NO_TRITON = "127.0.0.1:9"
+WANTED = analysis_pb2.AnalysisOptions(features=measure.MEASURED, palette_size=5, min_face_confidence=0.6)
+WITHOUT_FACES = analysis_pb2.AnalysisOptions(features=measure.MEASURED - {FACES}, palette_size=5)
 
 
 @pytest.fixture(scope="module")
@@ -310,8 +312,8 @@ async def test_a_finding_that_fails_is_told_and_the_others_stand(monkeypatch: py
 
     monkeypatch.setattr(faces, "available", lambda: False)
     monkeypatch.setitem(measure._FINDINGS, PALETTE, raises)
-    made = measure.measure(ASTRONAUT, LIMITS, measure.Wanted(measure.MEASURED))
-    found = analysis_pb2.Analysis.FromString(made.analysis)
+    made = measure.measure(ASTRONAUT, LIMITS, WANTED)
+    found = made.analysis
     assert {failure.feature: reason(failure.error)[0] for failure in found.failures} == {
         FACES: "FEATURE_UNAVAILABLE",
         PALETTE: "PROCESSING_FAILED",
@@ -355,7 +357,7 @@ def test_whatever_is_broken_is_analysed_or_refused_with_a_reason(kind: str) -> N
         reach = len(broken) if random.random() < 0.5 else min(len(broken), 300)
         broken[random.integers(0, reach, random.integers(1, 6))] = random.integers(0, 256)
         try:
-            made = measure.measure(broken.tobytes(), LIMITS, measure.Wanted(measure.MEASURED - {FACES}))
+            made = measure.measure(broken.tobytes(), LIMITS, WITHOUT_FACES)
         except ContentFault as fault:
             seen[fault.reason] += 1
         else:

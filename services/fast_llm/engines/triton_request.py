@@ -16,9 +16,10 @@ from uat.generation.v1.options_pb2 import ResponseFormat
 from services.fast_llm.engines import grammar, llama_api, triton_prompt
 from services.fast_llm.engines.engine import FORMATS
 from services.fast_llm.errors import CapabilityMissing
-from services.kit.triton.client import Tensor
 
 OUTPUTS = ("text_output", "finish_reason", "num_input_tokens", "num_output_tokens")
+Tensors = dict[str, Any]
+"""Inputs of Triton by name: lists of bytes and arrays."""
 _YES = np.array([True])
 _SAMPLING = ("temperature", "top_p", "top_k", "min_p", "frequency_penalty", "presence_penalty", "repetition_penalty", "seed")
 _COMPILED_FIRST = ("json_schema", "regex")
@@ -79,9 +80,9 @@ def check(accepts: ModelInputs, request: pb.GenerateRequest) -> None:
         raise CapabilityMissing.of("cache_salt", "the model can't keep callers apart in its prefix cache")
 
 
-def tensors(accepts: ModelInputs, request: pb.GenerateRequest, context_length: int) -> dict[str, Tensor]:
+def tensors(accepts: ModelInputs, request: pb.GenerateRequest, context_length: int) -> Tensors:
     """The inputs of a request that passed `check`. Raises GenerationInvalid. Compiling a format takes a millisecond or more."""
-    inputs: dict[str, Tensor] = {"stream": _YES, "exclude_input_in_output": _YES}
+    inputs: Tensors = {"stream": _YES, "exclude_input_in_output": _YES}
     inputs |= {f"return_{name}": _YES for name in OUTPUTS[1:]}
     if request.HasField("chat") and accepts.chat:
         inputs["chat"] = [orjson.dumps(llama_api.chat(request.chat))]

@@ -25,6 +25,8 @@ class TextRequest:
     """A request for text. Everything inside the mesh reads `typed`, which is never changed: an engine's request is made from it."""
 
     typed: pb.GenerateTextRequest
+    pictures: Sequence[tuple[int, int]] = ()
+    """The index of the message and of the part, for each picture."""
     openai: Mapping[str, Any] | None = None
     """The JSON body of a request that came in OpenAI's shape: providers that speak it get all fields, also those that `typed` lacks."""
     untyped: Sequence[Fault] = ()
@@ -32,17 +34,8 @@ class TextRequest:
     path: Callable[[str], str] = str
     """Translates the path of a field in `typed` to the path in the caller's own request."""
 
-    def pictures(self) -> Sequence[tuple[int, int]]:
-        """The index of the message and of the part, for each picture."""
-        return [
-            (i, j)
-            for i, message in enumerate(self.typed.messages)
-            for j, part in enumerate(message.parts)
-            if part.WhichOneof("part") == "image"
-        ]
-
     def with_texts(self, texts: Mapping[tuple[int, int], str]) -> TextRequest:
-        """The request with texts in place of these parts."""
+        """The request with texts in place of its pictures."""
         typed = pb.GenerateTextRequest()
         typed.CopyFrom(self.typed)
         messages = [dict(message) for message in self.openai["messages"]] if self.openai is not None else []
@@ -51,7 +44,8 @@ class TextRequest:
             if messages:
                 content = messages[i]["content"] = list(messages[i]["content"])
                 content[j] = {"type": "text", "text": text}
-        return replace(self, typed=typed, openai=None if self.openai is None else {**self.openai, "messages": messages})
+        openai = None if self.openai is None else {**self.openai, "messages": messages}
+        return replace(self, typed=typed, pictures=(), openai=openai)
 
 
 @dataclass(slots=True)
@@ -61,6 +55,22 @@ class Whole:
     events: Sequence[Event] = ()
     openai: bytes = b""
     finished: Finished = field(default_factory=Finished)
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddingRequest:
+    """What to embed. `field` is the contract's name of the texts; `single` means that it has one text and no list."""
+
+    model: str
+    inputs: Inputs
+    field: str
+    single: bool = False
+    dimensions: int = 0
+    user: str = ""
+
+    def path(self, index: int) -> str:
+        """The path of a text in the request."""
+        return self.field if self.single else f"{self.field}[{index}]"
 
 
 @dataclass(slots=True)

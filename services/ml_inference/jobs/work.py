@@ -13,6 +13,7 @@ from uat.ml_inference.v1 import job_pb2
 from services.kit.context import Caller
 from services.kit.errors import Fault
 from services.kit.jobs import Run
+from services.kit.tasks import task_group
 from services.kit.times import duration
 from services.ml_inference.jobs.messages import VERSION
 from services.ml_inference.routing.router import Router
@@ -44,12 +45,9 @@ class JobWork:
         await run.started(job_pb2.JobStarted(model_version=version, attempt=job.attempt).SerializeToString(), {VERSION: version})
         counts = _Counts(run, self._clock)
         left = (index for index in range(len(run.inputs)) if index not in run.done)
-        try:
-            async with asyncio.TaskGroup() as group:
-                for _ in range(min(self._items_at_once, len(run.inputs))):
-                    group.create_task(self._execute_items(run, version, left, counts))
-        except* Exception as errors:
-            raise _first(errors) from None
+        async with task_group() as group:
+            for _ in range(min(self._items_at_once, len(run.inputs))):
+                group.create_task(self._execute_items(run, version, left, counts))
 
     async def _execute_items(self, run: Run, version: str, left: Iterator[int], counts: _Counts) -> None:
         deadline = _monotonic(run.job.deadline, self._clock)
@@ -106,8 +104,3 @@ class _Counts:
 
 def _monotonic(deadline: datetime | None, clock: Callable[[], float]) -> float | None:
     return None if deadline is None else clock() + (deadline - datetime.now(UTC)).total_seconds()
-
-
-def _first(errors: BaseExceptionGroup[Exception]) -> Exception:
-    first = errors.exceptions[0]
-    return _first(first) if isinstance(first, BaseExceptionGroup) else first

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 import structlog
 from uat.vision.v1 import analysis_pb2 as pb
 from uat.vision.v1 import document_pb2
@@ -9,10 +11,9 @@ from uat.vision.v1 import document_pb2
 from services.kit.context import Caller
 from services.kit.errors import Fault
 from services.vision.analysis import caption
-from services.vision.analysis.measure import MEASURED, Measured, Wanted, measure
+from services.vision.analysis.measure import MEASURED, Measured, measure
 from services.vision.content.limits import PixelLimits
 from services.vision.errors import ProcessingFailed
-from services.vision.recognition.recognition import Recognition
 from services.vision.workers.pool import WorkerPool
 
 _PALETTE_SIZE = 5
@@ -25,15 +26,18 @@ _FIELDS = {
     pb.ANALYSIS_FEATURE_FACES: "faces",
 }
 """The fields of the findings that a caption needs."""
+Recognize = Callable[[bytes, document_pb2.RecognitionOptions, str], Awaitable[document_pb2.Document]]
+"""Reads the text of content for a tenant. Raises a Fault."""
+
 _log = structlog.get_logger("uat.vision.analysis")
 
 
 class Analyzer:
     """Analyses pictures."""
 
-    def __init__(self, workers: WorkerPool, recognition: Recognition, limits: PixelLimits) -> None:
+    def __init__(self, workers: WorkerPool, recognize: Recognize, limits: PixelLimits) -> None:
         self._workers = workers
-        self._recognition = recognition
+        self._recognize = recognize
         self._limits = limits
 
     async def analyze(self, content: bytes, options: pb.AnalysisOptions, caller: Caller) -> pb.Analysis:
@@ -41,10 +45,10 @@ class Analyzer:
         for documents, and the first limit that it breaks, before it is decoded.
         """
         requested = frozenset(options.features) or MEASURED
-        made: Measured = await self._workers.run(measure, content, self._limits, _wanted(requested, options))
+        made: Measured = await self._workers.run(measure, content, self._limits, _resolved(requested, options))
         for trace in made.tracebacks:
             _log.error("a finding failed", trace=trace)
-        analysis = pb.Analysis.FromString(made.analysis)
+        analysis = made.analysis
         if pb.ANALYSIS_FEATURE_TEXT in requested:
             await self._text(analysis, content, options.recognition, caller.tenant_id)
         if pb.ANALYSIS_FEATURE_CAPTION in requested:
@@ -58,7 +62,7 @@ class Analyzer:
         chosen.CopyFrom(options)
         chosen.pages = options.pages or _FIRST_PAGE
         try:
-            analysis.document.CopyFrom(await self._recognition.recognize(content, chosen, tenant_id))
+            analysis.document.CopyFrom(await self._recognize(content, chosen, tenant_id))
         except Fault as fault:
             analysis.failures.add(feature=pb.ANALYSIS_FEATURE_TEXT, error=fault.status())
         except Exception:
@@ -67,9 +71,10 @@ class Analyzer:
             analysis.failures.add(feature=pb.ANALYSIS_FEATURE_TEXT, error=failed.status())
 
 
-def _wanted(requested: frozenset[pb.AnalysisFeature], options: pb.AnalysisOptions) -> Wanted:
+def _resolved(requested: frozenset[pb.AnalysisFeature], options: pb.AnalysisOptions) -> pb.AnalysisOptions:
+    """The options of the findings to measure, with the defaults in place."""
     needed = caption.NEEDED if pb.ANALYSIS_FEATURE_CAPTION in requested else frozenset()
-    return Wanted(
+    return pb.AnalysisOptions(
         features=(requested | needed) & MEASURED,
         include_location=options.include_location,
         palette_size=options.palette_size or _PALETTE_SIZE,

@@ -32,26 +32,17 @@ MEASURED = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """The requested findings, with the defaults of `AnalysisOptions` in place."""
-
-    features: frozenset[int]
-    include_location: bool = False
-    palette_size: int = 5
-    min_face_confidence: float = 0.6
-
-
-@dataclass(frozen=True, slots=True)
 class Measured:
-    """The serialized `Analysis`, and the tracebacks of unforeseen errors, for the log."""
+    """The analysis, and the tracebacks of unforeseen errors, for the log."""
 
-    analysis: bytes
+    analysis: pb.Analysis
     tracebacks: tuple[str, ...] = ()
 
 
-def measure(content: bytes, limits: PixelLimits, wanted: Wanted) -> Measured:
-    """Checks the header against the limits, decodes once, and makes every requested finding; one that fails is reported in `failures`.
-    Raises FormatUnsupported for documents, the fault for the first limit that the content breaks, ContentCorrupt and ProcessingFailed.
+def measure(content: bytes, limits: PixelLimits, options: pb.AnalysisOptions) -> Measured:
+    """Checks the header against the limits, decodes once, and makes the findings in `options.features`; one that fails is reported in
+    `failures`. Raises FormatUnsupported for documents, the fault for the first limit that the content breaks, ContentCorrupt and
+    ProcessingFailed.
     """
     kind = media_type(content[:ENOUGH])
     if kind == PDF:
@@ -63,16 +54,16 @@ def measure(content: bytes, limits: PixelLimits, wanted: Wanted) -> Measured:
         analysis = _facts(picture, kind)
     tracebacks = []
     for feature, find in _FINDINGS.items():
-        if feature in wanted.features:
+        if feature in options.features:
             try:
-                find(picture, wanted, analysis)
+                find(picture, options, analysis)
             except VisionFault as fault:
                 analysis.failures.add(feature=feature, error=fault.status())
             except Exception:
                 tracebacks.append(traceback.format_exc())
                 failed = ProcessingFailed("this finding could not be made of this picture")
                 analysis.failures.add(feature=feature, error=failed.status())
-    return Measured(analysis.SerializeToString(), tuple(tracebacks))
+    return Measured(analysis, tuple(tracebacks))
 
 
 def _facts(picture: Picture, media_type: str) -> pb.Analysis:
@@ -91,33 +82,33 @@ def _facts(picture: Picture, media_type: str) -> pb.Analysis:
     )
 
 
-def _exif(picture: Picture, wanted: Wanted, analysis: pb.Analysis) -> None:
+def _exif(picture: Picture, options: pb.AnalysisOptions, analysis: pb.Analysis) -> None:
     analysis.has_location = metadata.has_location(picture.header)
-    analysis.exif.update(metadata.exif(picture.header, include_location=wanted.include_location))
+    analysis.exif.update(metadata.exif(picture.header, include_location=options.include_location))
 
 
-def _quality(picture: Picture, wanted: Wanted, analysis: pb.Analysis) -> None:
+def _quality(picture: Picture, options: pb.AnalysisOptions, analysis: pb.Analysis) -> None:
     analysis.quality.CopyFrom(pb.ImageQuality(**quality.quality(picture)))
 
 
-def _palette(picture: Picture, wanted: Wanted, analysis: pb.Analysis) -> None:
-    analysis.palette.extend(pb.PaletteColor(hex=color, share=share) for color, share in palette.palette(picture, wanted.palette_size))
+def _palette(picture: Picture, options: pb.AnalysisOptions, analysis: pb.Analysis) -> None:
+    analysis.palette.extend(pb.PaletteColor(hex=color, share=share) for color, share in palette.palette(picture, options.palette_size))
 
 
-def _hash(picture: Picture, wanted: Wanted, analysis: pb.Analysis) -> None:
+def _hash(picture: Picture, options: pb.AnalysisOptions, analysis: pb.Analysis) -> None:
     phash, dhash = hashes.hashes(picture)
     analysis.hash.CopyFrom(pb.PerceptualHash(phash=phash, dhash=dhash))
 
 
-def _barcodes(picture: Picture, wanted: Wanted, analysis: pb.Analysis) -> None:
+def _barcodes(picture: Picture, options: pb.AnalysisOptions, analysis: pb.Analysis) -> None:
     for code in codes.codes(picture):
         analysis.barcodes.add(format=code.format, text=code.text, data=code.data, region=_region(code.corners))
 
 
-def _faces(picture: Picture, wanted: Wanted, analysis: pb.Analysis) -> None:
+def _faces(picture: Picture, options: pb.AnalysisOptions, analysis: pb.Analysis) -> None:
     if not faces.available():
         raise FeatureUnavailable("the files of the face detector are not installed")
-    for face in faces.faces(picture, wanted.min_face_confidence):
+    for face in faces.faces(picture, options.min_face_confidence):
         eyes = [source_pb2.Point(x=x, y=y) for x, y in face.eyes]
         analysis.faces.add(region=_region(face.corners), confidence=face.confidence, landmarks=eyes)
 
@@ -126,7 +117,7 @@ def _region(corners: Collection[tuple[float, float]]) -> source_pb2.Region:
     return source_pb2.Region(corners=[source_pb2.Point(x=x, y=y) for x, y in corners])
 
 
-_FINDINGS: dict[pb.AnalysisFeature, Callable[[Picture, Wanted, pb.Analysis], None]] = {
+_FINDINGS: dict[pb.AnalysisFeature, Callable[[Picture, pb.AnalysisOptions, pb.Analysis], None]] = {
     pb.ANALYSIS_FEATURE_EXIF: _exif,
     pb.ANALYSIS_FEATURE_QUALITY: _quality,
     pb.ANALYSIS_FEATURE_PALETTE: _palette,

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
+from uat.vision.v1 import document_pb2 as pb
 
 from services.vision.content import pdf
 from services.vision.content.decoding import decoding
@@ -16,7 +17,7 @@ from services.vision.content.limits import PixelLimits
 from services.vision.content.media_types import PDF
 from services.vision.content.picture import Picture
 from services.vision.recognition.layout.geometry import Pixels
-from services.vision.recognition.text_layer import TextLayer, Use, text_layer
+from services.vision.recognition.text_layer import TextLayer, text_layer
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +33,17 @@ class Drawn:
     """The text that a PDF carries for the page, where it may be used."""
 
 
-def draw(content: Path, media_type: str, number: int, dots: int, use: Use, limits: PixelLimits) -> Drawn:
+def draw(content: Path, media_type: str, number: int, dots: int, use: pb.TextLayerUse, limits: PixelLimits) -> Drawn:
     """Draws one page, counted from 1. Raises ContentCorrupt, TooManyPixels, ProcessingFailed."""
     with decoding():
         return _pdf(content, number, dots, use, limits) if media_type == PDF else _picture(content, number)
 
 
-def _pdf(content: Path, number: int, dots: int, use: Use, limits: PixelLimits) -> Drawn:
+def _pdf(content: Path, number: int, dots: int, use: pb.TextLayerUse, limits: PixelLimits) -> Drawn:
     with pdf.page(content, number) as page:
         scale = pdf.scale(page, dots, limits)
         width, height = (max(1, math.ceil(edge * scale)) for edge in page.get_size())
-        layer = None if use is Use.NEVER else text_layer(page, (width, height), use)
+        layer = None if use == pb.TEXT_LAYER_USE_NEVER else text_layer(page, (width, height), use)
         if layer is not None and layer.covers:
             return Drawn(width, height, None, layer=layer)
         pdf.check_pictures(page, limits)

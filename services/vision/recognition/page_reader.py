@@ -22,7 +22,7 @@ from services.vision.recognition.layout.detect import Plan
 from services.vision.recognition.layout.geometry import Pixels, Quads, Turn, lengths
 from services.vision.recognition.layout.words import RecognizedLine
 from services.vision.recognition.models import OcrModels
-from services.vision.recognition.text_layer import TextLayer, Use
+from services.vision.recognition.text_layer import TextLayer
 
 FIRST_EDGE = 960
 """The longer edge of the page in its first detection."""
@@ -53,29 +53,25 @@ class PageRequest:
     media_type: str
     number: int
     limits: PixelLimits
-    dots_per_inch: int
-    text_layer: Use
-    turnable: bool
-    """Whether a page that lies on a side or upside down is turned."""
-    tables: bool
-    languages: tuple[str, ...]
-    min_confidence: float
+    options: pb.RecognitionOptions
 
 
-def read_page(request: PageRequest, access: ModelAccess) -> bytes:
-    """The page as a serialized `Page` without its number. Raises what `draw` and `OcrModels` raise."""
-    drawn = draw(request.content, request.media_type, request.number, request.dots_per_inch, request.text_layer, request.limits)
+def read_page(request: PageRequest, access: ModelAccess) -> pb.Page:
+    """The page, without its number. Raises what `draw` and `OcrModels` raise."""
+    options = request.options
+    turnable = not options.skip_orientation
+    drawn = draw(request.content, request.media_type, request.number, options.dots_per_inch, options.text_layer, request.limits)
     if drawn.pixels is None:
-        return _from_text_layer(drawn, request)
+        return _from_text_layer(drawn, options)
     ocr = OcrModels(_triton(access.triton_url), access.in_flight, access.seconds)
 
     turn = Turn(drawn.orientation)
     upright = turn.pixels(drawn.pixels)
     plan, quads = _detected(ocr, upright, FIRST_EDGE)
     if drawn.layer is not None and _covers(drawn.layer, drawn, quads):
-        return _from_text_layer(drawn, request)
+        return _from_text_layer(drawn, options)
     for _ in range(_MAX_DETECTIONS - 1):
-        if request.turnable and not turn.quarters and len(quads) and orientation.on_side(quads):
+        if turnable and not turn.quarters and len(quads) and orientation.on_side(quads):
             turn = Turn(turn.exif, turn.quarters + 1)
             upright = turn.pixels(drawn.pixels)
             plan, quads = _detected(ocr, upright, max(plan.width, plan.height))
@@ -87,11 +83,11 @@ def read_page(request: PageRequest, access: ModelAccess) -> bytes:
     recognized: dict[int, RecognizedLine] = {}
     if len(quads):
         quads = orientation.readable(quads)
-        if request.turnable and _is_upside_down(ocr, upright, quads):
+        if turnable and _is_upside_down(ocr, upright, quads):
             turn, quads = Turn(turn.exif, turn.quarters + 2), _half_turned(upright, quads)
             upright = turn.pixels(drawn.pixels)
         recognized = ocr.recognize(crops.batches(upright, quads, range(len(quads))))
-    return _composed(drawn, turn, upright, quads, [recognized[index] for index in range(len(quads))], request)
+    return _composed(drawn, turn, upright, quads, [recognized[index] for index in range(len(quads))], options)
 
 
 @functools.lru_cache(maxsize=1)
@@ -142,26 +138,27 @@ def _half_turned(pixels: Pixels, quads: Quads) -> Quads:
     return np.roll(size - quads, 2, axis=1)
 
 
-def _composed(drawn: Drawn, turn: Turn, upright: Pixels, quads: Quads, recognized: Sequence[RecognizedLine], request: PageRequest) -> bytes:
+def _composed(
+    drawn: Drawn, turn: Turn, upright: Pixels, quads: Quads, recognized: Sequence[RecognizedLine], options: pb.RecognitionOptions
+) -> pb.Page:
     pairs = zip(recognized, quads, strict=True)
-    kept = [(line, quad) for line, quad in pairs if line.text.strip() and line.confidence >= request.min_confidence]
+    kept = [(line, quad) for line, quad in pairs if line.text.strip() and line.confidence >= options.min_confidence]
     skew = orientation.skew(np.stack([quad for _, quad in kept])) if kept else 0.0
-    grids = rulings.grids(upright, skew) if request.tables and kept else None
+    grids = rulings.grids(upright, skew) if kept and not options.skip_tables else None
     sheet = page.Sheet(drawn.width, drawn.height, turn)
-    made = page.compose(sheet, [words.line(line, quad) for line, quad in kept], skew, grids, request.languages)
-    return bytes(made.SerializeToString())
+    return page.compose(sheet, [words.line(line, quad) for line, quad in kept], skew, grids, options.languages)
 
 
-def _from_text_layer(drawn: Drawn, request: PageRequest) -> bytes:
+def _from_text_layer(drawn: Drawn, options: pb.RecognitionOptions) -> pb.Page:
     layer = drawn.layer
     assert layer is not None
     grids = None
-    if request.tables:
+    if not options.skip_tables:
         grids = [] if drawn.pixels is None else rulings.grids(layer.turn.pixels(drawn.pixels), 0.0)
     sheet = page.Sheet(drawn.width, drawn.height, layer.turn)
-    made = page.compose(sheet, layer.lines, 0.0, grids, request.languages)
+    made = page.compose(sheet, layer.lines, 0.0, grids, options.languages)
     made.origin = pb.TEXT_ORIGIN_TEXT_LAYER
-    return bytes(made.SerializeToString())
+    return made
 
 
 def _covers(layer: TextLayer, drawn: Drawn, quads: Quads) -> bool:

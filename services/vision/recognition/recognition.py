@@ -12,7 +12,7 @@ import structlog
 from uat.vision.v1 import document_pb2 as pb
 
 from services.kit.admission.queue import AdmissionQueue, Demand, Limits
-from services.kit.clients import timeout_within
+from services.kit.context import timeout_within
 from services.kit.errors import Fault
 from services.vision.content.header import Facts, inspect
 from services.vision.content.limits import PixelLimits
@@ -23,7 +23,6 @@ from services.vision.recognition.engine import Engine
 from services.vision.recognition.margins import Margins
 from services.vision.recognition.page_cache import PageCache
 from services.vision.recognition.page_reader import ModelAccess, PageRequest, read_page
-from services.vision.recognition.text_layer import Use
 from services.vision.recognition.validation import Validation
 from services.vision.workers.pool import WorkerPool
 
@@ -33,12 +32,6 @@ MAX_ANSWER_BYTES = 30 * 1024 * 1024
 """The longest document in one message; a message may have 32 MiB."""
 _DOTS, _MIN_DOTS = 200, 72
 _MIN_CONFIDENCE = 0.3
-_TEXT_LAYER_USES = {
-    pb.TEXT_LAYER_USE_UNSPECIFIED: Use.AUTO,
-    pb.TEXT_LAYER_USE_AUTO: Use.AUTO,
-    pb.TEXT_LAYER_USE_ALWAYS: Use.ALWAYS,
-    pb.TEXT_LAYER_USE_NEVER: Use.NEVER,
-}
 _log = structlog.get_logger("uat.vision.recognition")
 
 
@@ -58,7 +51,7 @@ class _Reading:
         chosen = self.options
         parts = (
             _REVISION, self.version, self.facts.sha256, number, chosen.skip_orientation, chosen.skip_tables,
-            _TEXT_LAYER_USES[chosen.text_layer].value, chosen.dots_per_inch if self.facts.is_document else 0,
+            chosen.text_layer, chosen.dots_per_inch if self.facts.is_document else 0,
             round(chosen.min_confidence, 6), sorted(chosen.languages),
         )  # fmt: skip
         return hashlib.sha256(repr(parts).encode()).digest()
@@ -157,7 +150,9 @@ class Recognition:
         cached = {} if reading.options.skip_cache else await self._cache.get(reading.tenant_id, list(keys.values()))
         for number, key in keys.items():
             if key in cached:
-                yield _numbered(cached[key], number, cached=True)
+                page = pb.Page.FromString(cached[key])
+                page.number, page.cached = number, True
+                yield page
 
         async def read(number: int) -> AsyncGenerator[pb.Page, None]:
             async with self._pages_read.join(Demand(reading.tenant_id, bounded=False)):
@@ -173,37 +168,23 @@ class Recognition:
         """One page. What is wrong with its content is its own `error`, unless it is the only page; any other fault is the document's: the
         models are away or the time is up, so the other pages would fail as well.
         """
-        try:
-            data = await self._read(reading, number)
-        except ContentFault as fault:
-            if reading.facts.page_count == 1:
-                raise
-            return pb.Page(number=number, error=fault.status())
-        await self._cache.put(reading.tenant_id, reading.key(number), data)
-        return _numbered(data, number)
-
-    async def _read(self, reading: _Reading, number: int) -> bytes:
-        options = reading.options
-        request = PageRequest(
-            content=reading.content,
-            media_type=reading.facts.media_type,
-            number=number,
-            limits=self._limits,
-            dots_per_inch=options.dots_per_inch,
-            text_layer=_TEXT_LAYER_USES[options.text_layer],
-            turnable=not options.skip_orientation,
-            tables=not options.skip_tables,
-            languages=tuple(options.languages),
-            min_confidence=options.min_confidence,
-        )
+        request = PageRequest(reading.content, reading.facts.media_type, number, self._limits, reading.options)
         access = ModelAccess(self._access.triton_url, self._access.in_flight, timeout_within(None))
         try:
-            return bytes(await self._workers.run(read_page, request, access))
-        except Fault:
-            raise
+            page: pb.Page = await self._workers.run(read_page, request, access)
+        except Fault as fault:
+            if not isinstance(fault, ContentFault) or reading.facts.page_count == 1:
+                raise
+            return pb.Page(number=number, error=fault.status())
         except Exception as error:
             _log.exception("a page could not be read", page=number, media_type=reading.facts.media_type)
-            raise ProcessingFailed(f"page {number} can't be read") from error
+            failed = ProcessingFailed(f"page {number} can't be read")
+            if reading.facts.page_count == 1:
+                raise failed from error
+            return pb.Page(number=number, error=failed.status())
+        await self._cache.put(reading.tenant_id, reading.key(number), page.SerializeToString())
+        page.number = number
+        return page
 
 
 def _resolved(options: pb.RecognitionOptions) -> pb.RecognitionOptions:
@@ -211,6 +192,7 @@ def _resolved(options: pb.RecognitionOptions) -> pb.RecognitionOptions:
     made = pb.RecognitionOptions()
     made.CopyFrom(options)
     made.dots_per_inch = max(options.dots_per_inch, _MIN_DOTS) if options.dots_per_inch else _DOTS
+    made.text_layer = options.text_layer or pb.TEXT_LAYER_USE_AUTO
     made.min_confidence = options.min_confidence if options.HasField("min_confidence") else _MIN_CONFIDENCE
     return made
 
@@ -231,9 +213,3 @@ def _trim(page: pb.Page, detail: int) -> None:
         for block in page.blocks:
             for line in block.lines:
                 line.ClearField("words")
-
-
-def _numbered(data: bytes, number: int, *, cached: bool = False) -> pb.Page:
-    page = pb.Page.FromString(data)
-    page.number, page.cached = number, cached
-    return page

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ctypes
 import math
 from dataclasses import dataclass
-from enum import Enum
 from typing import Any
 
 import cv2
@@ -13,6 +12,7 @@ import numpy as np
 import pypdfium2
 import pypdfium2.raw as pdfium
 from numpy.typing import NDArray
+from uat.vision.v1 import document_pb2 as pb
 
 from services.vision.content import pdf
 from services.vision.recognition.layout.geometry import Turn
@@ -26,14 +26,6 @@ _MAX_UNCOVERED = 0.02
 _MAX_CHARACTERS = 200_000
 
 
-class Use(Enum):
-    """When the text layer of a PDF is used instead of recognising the drawn page."""
-
-    AUTO = "auto"
-    ALWAYS = "always"
-    NEVER = "never"
-
-
 @dataclass(frozen=True, slots=True)
 class TextLayer:
     """The text that a PDF carries for a page: lines whose quads are in the drawn page after `turn`."""
@@ -44,7 +36,7 @@ class TextLayer:
     """Whether the text is all that can be seen, so that the page need not be drawn."""
 
 
-def text_layer(page: pypdfium2.PdfPage, size: tuple[int, int], use: Use) -> TextLayer | None:
+def text_layer(page: pypdfium2.PdfPage, size: tuple[int, int], use: pb.TextLayerUse) -> TextLayer | None:
     """The text layer of a page that is drawn at this size; None where there is none that may be used."""
     text = page.get_textpage()
     try:
@@ -52,13 +44,13 @@ def text_layer(page: pypdfium2.PdfPage, size: tuple[int, int], use: Use) -> Text
     finally:
         text.close()
     seen = [code for code in codes if code > 32]
-    if not seen or (use is Use.AUTO and sum(_garbage(code) for code in seen) > _MAX_GARBAGE * len(seen)):
+    if not seen or (use != pb.TEXT_LAYER_USE_ALWAYS and sum(_garbage(code) for code in seen) > _MAX_GARBAGE * len(seen)):
         return None
     turn = _turn(codes, slants)
     lines = _lines(codes, _turned(boxes, turn, size))
     if not lines:
         return None
-    return TextLayer(tuple(lines), turn, use is Use.ALWAYS or _covers(page, boxes, size))
+    return TextLayer(tuple(lines), turn, use == pb.TEXT_LAYER_USE_ALWAYS or _covers(page, boxes, size))
 
 
 def _characters(text: Any, page: pypdfium2.PdfPage, size: tuple[int, int]) -> tuple[list[int], NDArray[np.float32], NDArray[np.float32]]:

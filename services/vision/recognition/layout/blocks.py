@@ -6,9 +6,9 @@ import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum
 
 import numpy as np
+from uat.vision.v1 import document_pb2 as pb
 
 from services.vision.recognition.layout.tables import Box, Table
 from services.vision.recognition.layout.words import Line
@@ -19,21 +19,11 @@ _HEADING = 1.25
 _LONGEST_HEADING = 160
 
 
-class Kind(Enum):
-    """The kinds of blocks."""
-
-    PARAGRAPH = "paragraph"
-    HEADING = "heading"
-    LIST = "list"
-    TABLE = "table"
-    MARGIN = "margin"
-
-
 @dataclass(frozen=True, slots=True)
 class Block:
     """A part of a page that belongs together. Its box is the one after the skew is removed."""
 
-    kind: Kind
+    kind: pb.BlockKind
     box: Box
     lines: tuple[Line, ...] = ()
     table: Table | None = None
@@ -66,15 +56,15 @@ def blocks(region: Sequence[Line], body: float) -> list[Block]:
         text = sum(len(line.text) for line in group)
         bullets = sum(bool(BULLET.match(line.text)) for line in group)
         if bullets >= 2 or (bullets == 1 and len(group) == 1 and not group[0].text[0].isalnum()):
-            made.append(_block(Kind.LIST, group))
+            made.append(_block(pb.BLOCK_KIND_LIST, group))
         elif height > _HEADING * body and text <= _LONGEST_HEADING and len(group) <= 3 and text > 1:
-            made.append(_block(Kind.HEADING, group))
+            made.append(_block(pb.BLOCK_KIND_HEADING, group))
         else:
-            made.append(_block(Kind.PARAGRAPH, group))
+            made.append(_block(pb.BLOCK_KIND_PARAGRAPH, group))
     return made
 
 
-def _block(kind: Kind, lines: Sequence[Line]) -> Block:
+def _block(kind: pb.BlockKind, lines: Sequence[Line]) -> Block:
     lefts, tops, rights, bottoms = zip(*(line.box for line in lines), strict=True)
     return Block(kind, (min(lefts), min(tops), max(rights), max(bottoms)), tuple(lines))
 

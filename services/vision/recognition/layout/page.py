@@ -10,20 +10,13 @@ from uat.vision.v1 import document_pb2 as pb
 from uat.vision.v1 import source_pb2
 
 from services.vision.recognition.layout import markdown, tables
-from services.vision.recognition.layout.blocks import Block, Kind, blocks, body_height
+from services.vision.recognition.layout.blocks import Block, blocks, body_height
 from services.vision.recognition.layout.geometry import Quad, Turn, rotated
 from services.vision.recognition.layout.language import language
 from services.vision.recognition.layout.order import regions
 from services.vision.recognition.layout.rulings import Grid
 from services.vision.recognition.layout.words import Line, Word
 
-_KINDS = {
-    Kind.PARAGRAPH: pb.BLOCK_KIND_PARAGRAPH,
-    Kind.HEADING: pb.BLOCK_KIND_HEADING,
-    Kind.LIST: pb.BLOCK_KIND_LIST,
-    Kind.TABLE: pb.BLOCK_KIND_TABLE,
-    Kind.MARGIN: pb.BLOCK_KIND_MARGIN,
-}
 _NEAR = 0.3
 """Pieces of a row closer than this share of their height are one line."""
 
@@ -110,7 +103,7 @@ def _blocks(lines: Sequence[Line], grids: Iterable[Grid] | None, straight: _Stra
             if (table := standing.get(id(line))) is None:
                 run.append(line)
                 continue
-            parts += [*blocks(run, body), Block(Kind.TABLE, table.box, table=table)]
+            parts += [*blocks(run, body), Block(pb.BLOCK_KIND_TABLE, table.box, table=table)]
             run = []
         parts += blocks(run, body)
     return parts
@@ -149,7 +142,7 @@ def _join(left: Line, right: Line) -> Line:
 
 
 def _message(block: Block, straight: _Straight) -> pb.Block:
-    made = pb.Block(kind=_KINDS[block.kind], region=straight.region(block.box), confidence=block.confidence)
+    made = pb.Block(kind=block.kind, region=straight.region(block.box), confidence=block.confidence)
     if block.table is not None:
         made.table.CopyFrom(_table(block.table, straight))
     made.lines.extend(_line(line, straight) for line in block.lines)

@@ -1,26 +1,35 @@
-"""Runs a service inside a test, with real identities signed by keys of the test's own."""
+"""Identities for tests: tokens of users and services, signed by a key of the test."""
 
 from __future__ import annotations
 
 import json
 import time
 import uuid
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import grpc
 import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from uat.auth.v1 import auth_service_pb2, trust_pb2
 
-from services.kit.app import App, serving
-from services.kit.config import Settings
 from services.kit.identity.trust import AUDIENCE, ISSUER, MESH_ISSUER, Trust
-from services.kit.identity.trust_watch import TrustWatch
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A user with a token."""
+
+    id: str
+    tenant_id: str
+    token: str
+
+    @property
+    def metadata(self) -> tuple[tuple[str, str], ...]:
+        """The metadata of this user's calls."""
+        return bearer(self.token)
 
 
 @dataclass
@@ -52,6 +61,11 @@ class Issuer:
         claims |= {"jti": uuid.uuid4().hex, "iat": now, "exp": now + seconds}
         return jwt.encode(claims, self.key, algorithm="EdDSA", headers={"kid": self.kid})
 
+    def new_user(self, tenant_id: str | None = None, **claims: Any) -> User:
+        """A user that no test has seen before, in a new tenant unless one is given."""
+        user_id, tenant_id = f"user_{uuid.uuid4().hex}", tenant_id or f"tenant_{uuid.uuid4().hex}"
+        return User(user_id, tenant_id, self.user(user_id, tenant_id, **claims))
+
     def service(self, name: str) -> str:
         """A service's token."""
         now = time.time()
@@ -72,19 +86,6 @@ class Issuer:
         path = folder / f"{service}.jwt"
         path.write_text(self.service(service))
         return path
-
-
-@asynccontextmanager
-async def running(app: App, settings: Settings) -> AsyncIterator[grpc.aio.Channel]:
-    """Runs the app on a free port of the loopback interface and yields a channel to it."""
-    settings = replace(settings, host="127.0.0.1", drain_seconds=0.5)
-    async with serving(replace(app, port=0), settings) as port, grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:
-        yield channel
-
-
-def trusting(app: App, issuer: Issuer) -> App:
-    """The app, believing this issuer's users instead of asking auth."""
-    return replace(app, trust=issuer.trust(), resources=[r for r in app.resources if not isinstance(r, TrustWatch)])
 
 
 def bearer(token: str) -> tuple[tuple[str, str], ...]:
