@@ -135,7 +135,7 @@ def test_kit_can_read_what_a_service_is_told(monkeypatch: pytest.MonkeyPatch) ->
         monkeypatch.setenv(name, value if isinstance(value, str) else "postgresql://")
     settings = Settings.from_environment()
     assert (settings.host, settings.drain_seconds, settings.log_level) == ("0.0.0.0", 30.0, "INFO")
-    assert settings.identity_token_file == Path("/var/run/uat/token")
+    assert settings.identity_key_file == Path("/var/run/uat/identity.jwk")
 
 
 @SETS
@@ -182,8 +182,7 @@ def test_secrets_come_before_the_migration_and_both_before_the_services() -> Non
 
 def test_jobs_have_no_sidecar_that_would_keep_them_from_ending() -> None:
     templates = [job["spec"]["template"] for job in named(least(), "Job").values()]
-    templates += [cron["spec"]["jobTemplate"]["spec"]["template"] for cron in named(least(), "CronJob").values()]
-    assert len(templates) == 3
+    assert len(templates) == 2
     assert all(t["metadata"]["labels"]["sidecar.istio.io/inject"] == "false" for t in templates)
 
 
