@@ -1,4 +1,4 @@
-"""Conversations: made, changed, forked and deleted by their owner; to everybody else they don't exist."""
+"""Conversations: created, changed, forked and deleted by their owner. For everybody else they don't exist."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from uat.chat.v1 import conversation_pb2
 
 from services.chat.changes import Changes
 from services.chat.errors import ReplyStreaming
-from services.chat.signals import Signals
+from services.chat.live_replies import LiveReplies
 from services.chat.store import Store
 from services.kit import pages
 from services.kit.context import Caller
@@ -25,19 +25,19 @@ _LISTING = "conversations"
 class Conversations:
     """The conversations of users."""
 
-    def __init__(self, store: Store, changes: Changes, signals: Signals, new_id: NewId) -> None:
+    def __init__(self, store: Store, changes: Changes, live_replies: LiveReplies, new_id: NewId) -> None:
         self._store = store
         self._changes = changes
-        self._signals = signals
+        self._live_replies = live_replies
         self._new_id = new_id
 
     async def create(self, caller: Caller, request: pb.CreateConversationRequest) -> conversation_pb2.Conversation:
-        """A new conversation, or the one that this request made before."""
-        asked, new = fingerprint(request), request.conversation
+        """A new conversation, or the one that the same request created before."""
+        requested, new = fingerprint(request), request.conversation
         new.id = self._new_id("conv")
         async with self._store.tenant(caller.tenant_id) as chats:
             if request.request_id:
-                made = await chats.claim(caller.user_id, request.request_id, asked, new.id)
+                made = await chats.claim(caller.user_id, request.request_id, requested, new.id)
                 if made is not None:
                     return await chats.conversation(caller.user_id, made)
             return await chats.add_conversation(caller.user_id, new)
@@ -77,17 +77,17 @@ class Conversations:
                 else:
                     setattr(changed, name, getattr(wanted, name))
             changed = await chats.change_conversation(changed)
-        await self._changes.tell(changed.id)
+        await self._changes.publish(changed.id)
         return changed
 
     async def delete(self, caller: Caller, conversation_id: str) -> None:
-        """Deletes a conversation and stops the replies in it; one that is gone already is fine."""
+        """Deletes a conversation and stops the replies in it; deleting it again succeeds."""
         async with self._store.tenant(caller.tenant_id) as chats:
             replies = await chats.delete_conversation(caller.user_id, conversation_id)
         for reply_id in replies or ():
-            await self._signals.stop(reply_id)
+            await self._live_replies.stop(reply_id)
         if replies is not None:
-            await self._changes.tell(conversation_id)
+            await self._changes.publish(conversation_id)
 
     async def fork(self, caller: Caller, request: pb.ForkConversationRequest) -> conversation_pb2.Conversation:
         """A conversation of its own from a branch of another. Raises ConversationNotFound, MessageNotFound, ReplyStreaming."""

@@ -1,4 +1,4 @@
-"""What can go wrong with a conversation; reasons as in the contract's `ErrorReason`."""
+"""The faults of chat, one for each reason in the contract's `ErrorReason`."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class MessageNotFound(ChatFault):
 
 
 class ReplyNotFound(ChatFault):
-    """No such reply of the caller's, or its events are gone."""
+    """No such reply of the caller's, or its events are no longer stored."""
 
     code = grpc.StatusCode.NOT_FOUND
     reason = "REPLY_NOT_FOUND"
@@ -49,9 +49,9 @@ class ReplyNotFound(ChatFault):
         return cls(f"you have no reply {reply_id}", metadata={"reply_id": reply_id})
 
     @classmethod
-    def forgotten(cls, reply_id: str) -> ReplyNotFound:
-        """The fault for a reply whose events are kept no longer."""
-        return cls(f"the events of {reply_id} are kept no longer; ListMessages has its text", metadata={"reply_id": reply_id})
+    def expired(cls, reply_id: str) -> ReplyNotFound:
+        """The fault for a reply whose events are no longer stored."""
+        return cls(f"the events of {reply_id} are no longer stored; ListMessages has its text", metadata={"reply_id": reply_id})
 
 
 class ReplyStreaming(ChatFault):

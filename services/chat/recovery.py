@@ -1,4 +1,4 @@
-"""Mends what a replica left that died: replies that nobody writes any more, and replies whose end nobody told."""
+"""Recovery: finishes replies that a dead replica left open, and publishes the ends that it stored and didn't publish."""
 
 from __future__ import annotations
 
@@ -11,48 +11,61 @@ from uat.chat.v1 import conversation_pb2, reply_pb2
 
 from services.chat.changes import Changes
 from services.chat.errors import ReplyInterrupted
-from services.chat.events import ReplyEvents, is_last, written
 from services.chat.leases import Lease, Leases
 from services.chat.live_replies import LiveReplies
-from services.chat.metrics import MENDED
+from services.chat.metrics import RECOVERED
+from services.chat.reply_events import is_last, last_event, stored, subject
+from services.chat.reply_log import ReplyLog
 from services.chat.store import Store
-from services.chat.writing import last_event
-from services.kit.tasks import end, keep
+from services.kit.nats.event_log import EventLogs
+from services.kit.tasks import end, keep, safely
 
-AT_ONCE = 16
-SETTLE = 5.0
-"""Seconds to wait for the broker to hold the last event; otherwise the lease stays and is found again."""
+BATCH = 16
+SETTLE_SECONDS = 5.0
+"""How long the broker has to store the last event; else the lease stays, expires, and is found again."""
 
 _log = structlog.get_logger("uat.chat")
 
 
 class Recovery:
-    """Looks for leases that ran out: once when it is entered, and every few seconds. One replica takes each."""
+    """Looks for expired leases when it is entered and every few seconds. Each is taken by one replica. A reply that can't be finished
+    delays no other one.
+    """
 
-    def __init__(self, store: Store, leases: Leases, lives: LiveReplies, events: ReplyEvents, changes: Changes, seconds: float) -> None:
+    def __init__(
+        self,
+        store: Store,
+        leases: Leases,
+        live_replies: LiveReplies,
+        logs: EventLogs[reply_pb2.ReplyEvent],
+        log: ReplyLog,
+        changes: Changes,
+        seconds: float,
+    ) -> None:
         self._store = store
         self._leases = leases
-        self._lives = lives
-        self._events = events
+        self._live_replies = live_replies
+        self._logs = logs
+        self._log = log
         self._changes = changes
         self._seconds = seconds
         self._sweeping: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
-        self._sweeping = asyncio.create_task(keep(self._sweep, self._seconds, "replies of dead replicas wait to be mended", at_once=True))
+        self._sweeping = asyncio.create_task(keep(self._sweep, self._seconds, "expired leases were not looked for", at_once=True))
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         await end(self._sweeping)
 
     async def _sweep(self) -> None:
-        while leases := await self._leases.take_over(self._lives.ids(), AT_ONCE):
+        while leases := await self._leases.take_over(self._live_replies.ids(), BATCH):
             for lease in leases:
-                await self._mend(lease)
+                await safely(lambda lease=lease: self._finish(lease), f"the reply {lease.reply_id} is not recovered yet")  # type: ignore[misc]
 
-    async def _mend(self, lease: Lease) -> None:
+    async def _finish(self, lease: Lease) -> None:
         text, events, last = "", 0, None
-        async for event in self._events.replay(lease.tenant_id, lease.conversation_id, lease.reply_id, live=False):
+        async for event in self._log.replay(lease.tenant_id, lease.conversation_id, lease.reply_id, live=False):
             text, events, last = text + event.delta.text, events + 1, event
         interrupted = conversation_pb2.Message(
             id=lease.reply_id,
@@ -64,15 +77,15 @@ class Recovery:
         )
         async with self._store.tenant(lease.tenant_id) as chats:
             reply = await chats.finish(interrupted)
-        MENDED.inc()
-        _log.warning("a reply was mended", reply=lease.reply_id, conversation=lease.conversation_id, events=events)
+        RECOVERED.inc()
+        _log.warning("a reply was recovered", reply=lease.reply_id, conversation=lease.conversation_id, events=events)
         if reply is not None and not (last and is_last(last)):
-            fault = ReplyInterrupted("the replica that wrote the reply died; what it had made is stored")
+            fault = ReplyInterrupted("the replica that wrote the reply died; the text that it had produced is stored")
             failed = reply.state == conversation_pb2.MESSAGE_STATE_FAILED
             end = reply_pb2.ReplyEvent(reply_id=reply.id, sequence=events + 1, **last_event(reply, fault.status() if failed else None))
-            writer = self._events.writer(lease.conversation_id, lease.reply_id)
-            await writer.append(written(end))
-            if not await writer.settle(SETTLE):
+            writer = self._logs.writer(subject(lease.conversation_id, lease.reply_id))
+            await writer.append(stored(end))
+            if not await writer.settle(SETTLE_SECONDS):
                 return
-            await self._changes.tell(lease.conversation_id, reply.id)
+            await self._changes.publish(lease.conversation_id, reply.id)
         await self._leases.release(lease.reply_id)

@@ -1,4 +1,4 @@
-"""Replies as their readers see them: begun once, read by any number on any replica, stopped from anywhere."""
+"""Replies as their readers see them: begun once, read by any number of readers on any replica, and stopped from any replica."""
 
 from __future__ import annotations
 
@@ -12,52 +12,61 @@ from uat.chat.v1 import conversation_pb2, reply_pb2
 
 from services.chat.changes import Changes
 from services.chat.errors import ReplyNotFound
-from services.chat.events import ReplyEvents, is_last
-from services.chat.live import LiveReply
 from services.chat.live_replies import LiveReplies
-from services.chat.signals import Signals
+from services.chat.live_reply import LiveReply
+from services.chat.reply_events import is_last, subject
+from services.chat.reply_log import ReplyLog
 from services.chat.store import Store
 from services.chat.turns import Turns
 from services.kit.context import Caller
 from services.kit.errors import DependencyUnavailable, RemoteFault
 from services.kit.ids import NewId
+from services.kit.nats.event_log import EventLogs
+from services.kit.tasks import end, keep
 
-STOPS_WITHIN = 2.0
-"""Seconds that StopReply waits for the end."""
-SIGN = 2.0
-"""Seconds between two signs that a reply is read here while another replica writes it."""
-QUIET = 2.0
-"""Seconds of silence after which a reader looks whether the reply is still being written."""
-PATIENCE = 10.0
-"""Seconds that the broker may take to hand over what it has."""
+STOP_SECONDS = 2.0
+"""How long StopReply waits for the end."""
+HEARTBEAT_SECONDS = 2.0
+"""Time between two heartbeats of a reader whose reply another replica writes."""
+QUIET_SECONDS = 2.0
+"""Silence after which a reader checks whether the reply is still being written."""
+REPLAY_SECONDS = 10.0
+"""How long the broker may take to deliver the events of a finished reply."""
 
 
 class Replies:
     """Begins, follows and stops replies."""
 
     def __init__(
-        self, store: Store, turns: Turns, lives: LiveReplies, events: ReplyEvents, signals: Signals, changes: Changes, new_id: NewId
+        self,
+        store: Store,
+        turns: Turns,
+        live_replies: LiveReplies,
+        logs: EventLogs[reply_pb2.ReplyEvent],
+        log: ReplyLog,
+        changes: Changes,
+        new_id: NewId,
     ) -> None:
         self._store = store
         self._turns = turns
-        self._lives = lives
-        self._events = events
-        self._signals = signals
+        self._live_replies = live_replies
+        self._logs = logs
+        self._log = log
         self._changes = changes
         self._new_id = new_id
 
     async def stream(self, caller: Caller, request: pb.StreamReplyRequest) -> AsyncGenerator[reply_pb2.ReplyEvent, None]:
         """Begins a reply and follows it; a repeat follows the first one. Raises the reply's own fault when it breaks off."""
-        self._lives.check_room()
-        beginning = self._lives.spawn(self._begin(caller, request))
+        self._live_replies.check_room()
+        beginning = self._live_replies.spawn(self._begin(caller, request))
         try:
             begun = await asyncio.shield(beginning)
         except asyncio.CancelledError:
-            beginning.add_done_callback(_nobody_waits)
+            beginning.add_done_callback(_leave)
             raise
         last: reply_pb2.ReplyEvent | None = None
         try:
-            events = begun.follow() if isinstance(begun, LiveReply) else self._again(caller, begun)
+            events = begun.log.follow() if isinstance(begun, LiveReply) else self._repeat(caller, begun)
             async with aclosing(events):
                 async for event in events:
                     last = event
@@ -74,8 +83,8 @@ class Replies:
         async with aclosing(self._follow(caller, reply_id)) as events:
             async for event in events:
                 last = event
-                # A replica that died may have shown events that the stream never got: then the end has a lower sequence than the reader's
-                # last one.
+                # A replica that died may have shown events that were never stored: then the end has a lower sequence than the reader's last
+                # event.
                 if event.sequence > after or (event.sequence < after and event.HasField("failed")):
                     yield event
         _raise_failure(last)
@@ -86,19 +95,21 @@ class Replies:
         if reply.state != conversation_pb2.MESSAGE_STATE_STREAMING:
             return reply
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(STOPS_WITHIN):
-                if live := self._lives.find(reply_id):
-                    live.stop()
-                    await live.ended.wait()
+            async with asyncio.timeout(STOP_SECONDS):
+                if live := self._live_replies.find(reply_id):
+                    live.stopped.set()
+                    await live.log.ended.wait()
                 else:
-                    await self._events.told_last(reply.conversation_id, reply_id, lambda: self._ask_to_stop(caller, reply_id))
+                    log = subject(reply.conversation_id, reply_id)
+                    await self._logs.wait_for(log, is_last, lambda: self._stop_remotely(caller, reply_id))
         reply, _ = await self._find(caller, reply_id)
         if reply.state == conversation_pb2.MESSAGE_STATE_STREAMING:
-            raise DependencyUnavailable("whoever writes the reply has not confirmed that it stopped; try again", retry_after=1)
+            raise DependencyUnavailable("the replica that writes the reply has not confirmed that it stopped; try again", retry_after=1)
         return reply
 
-    async def _ask_to_stop(self, caller: Caller, reply_id: str) -> bool:
-        await self._signals.stop(reply_id)
+    async def _stop_remotely(self, caller: Caller, reply_id: str) -> bool:
+        """Whether there is an end to wait for."""
+        await self._live_replies.stop(reply_id)
         reply, _ = await self._find(caller, reply_id)
         return reply.state == conversation_pb2.MESSAGE_STATE_STREAMING
 
@@ -106,9 +117,10 @@ class Replies:
         turn = await self._turns.begin(caller, request)
         if isinstance(turn, str):
             return turn
-        live = self._lives.begin(caller.tenant_id, turn, request.options, request.background)
-        asked = [turn.user_message.id] if turn.user_message else []
-        await self._changes.tell(turn.conversation.id, *asked, turn.reply.id)
+        started = reply_pb2.ReplyStarted(reply=turn.reply, user_message=turn.user_message)
+        live = self._live_replies.begin(caller.tenant_id, turn.conversation, started, request.options, background=request.background)
+        question = [turn.user_message.id] if turn.user_message else []
+        await self._changes.publish(turn.conversation.id, *question, turn.reply.id)
         return live
 
     async def _find(self, caller: Caller, reply_id: str) -> tuple[conversation_pb2.Message, bool]:
@@ -116,28 +128,31 @@ class Replies:
             return await chats.reply(caller.user_id, reply_id)
 
     async def _follow(self, caller: Caller, reply_id: str) -> AsyncGenerator[reply_pb2.ReplyEvent, None]:
-        """All events: from memory where the reply is written here, else from the stream."""
-        if live := self._lives.find(reply_id):
+        """All events: from memory where this replica writes the reply, else from the stored log."""
+        if live := self._live_replies.find(reply_id):
             live.join()
             try:
-                async with aclosing(live.follow()) as events:
+                async with aclosing(live.log.follow()) as events:
                     async for event in events:
                         yield event
             finally:
                 live.leave()
             return
-        async with self._reading_from_afar(reply_id), aclosing(self._replay(caller, reply_id)) as events:
+        async with self._reading_remotely(reply_id), aclosing(self._replay(caller, reply_id)) as events:
             async for event in events:
                 yield event
 
     async def _replay(self, caller: Caller, reply_id: str) -> AsyncGenerator[reply_pb2.ReplyEvent, None]:
-        """All events from the stream; looks at the reply whenever it is quiet, so that a reader never waits for an end that nobody will
-        tell."""
+        """All events from the stored log. It reads the reply's state whenever the log is quiet, so a reader never waits for an end that
+        nobody will publish.
+        """
         seen = 0
         while True:
             reply, leased = await self._find(caller, reply_id)
             active = leased or reply.state == conversation_pb2.MESSAGE_STATE_STREAMING
-            replay = self._events.replay(caller.tenant_id, reply.conversation_id, reply_id, live=active, idle=QUIET if active else PATIENCE)
+            replay = self._log.replay(
+                caller.tenant_id, reply.conversation_id, reply_id, live=active, idle=QUIET_SECONDS if active else REPLAY_SECONDS
+            )
             async with aclosing(replay) as events:
                 async for event in events:
                     if event.sequence > seen:
@@ -146,10 +161,10 @@ class Replies:
                         if is_last(event):
                             return
             if not active:
-                raise ReplyNotFound.forgotten(reply_id)
+                raise ReplyNotFound.expired(reply_id)
 
-    async def _again(self, caller: Caller, reply_id: str) -> AsyncGenerator[reply_pb2.ReplyEvent, None]:
-        """The events for a repeated request: the same ones, or when they are forgotten the same text in one piece."""
+    async def _repeat(self, caller: Caller, reply_id: str) -> AsyncGenerator[reply_pb2.ReplyEvent, None]:
+        """The events for a repeated request: the same ones or, once they are expired, the same text in one piece."""
         began = False
         try:
             async with aclosing(self._follow(caller, reply_id)) as events:
@@ -160,45 +175,43 @@ class Replies:
             reply, _ = await self._find(caller, reply_id)
             if began or reply.state == conversation_pb2.MESSAGE_STATE_FAILED:
                 raise
-            async for event in self._retold(caller, reply):
+            async for event in self._reconstructed(caller, reply):
                 yield event
 
-    async def _retold(self, caller: Caller, reply: conversation_pb2.Message) -> AsyncIterator[reply_pb2.ReplyEvent]:
+    async def _reconstructed(self, caller: Caller, reply: conversation_pb2.Message) -> AsyncIterator[reply_pb2.ReplyEvent]:
         async with self._store.tenant(caller.tenant_id) as chats:
-            asked = await chats.message(reply.conversation_id, reply.parent_id)
+            question = await chats.message(reply.conversation_id, reply.parent_id)
         empty = conversation_pb2.Message(state=conversation_pb2.MESSAGE_STATE_STREAMING, usage=conversation_pb2.TokenUsage())
         for name in ("id", "conversation_id", "parent_id", "role", "model"):
             setattr(empty, name, getattr(reply, name))
         empty.create_time.CopyFrom(reply.create_time)
-        yield reply_pb2.ReplyEvent(reply_id=reply.id, sequence=1, started=reply_pb2.ReplyStarted(user_message=asked, reply=empty))
+        yield reply_pb2.ReplyEvent(reply_id=reply.id, sequence=1, started=reply_pb2.ReplyStarted(user_message=question, reply=empty))
         yield reply_pb2.ReplyEvent(reply_id=reply.id, sequence=2, delta=reply_pb2.ReplyDelta(text=reply.text))
         yield reply_pb2.ReplyEvent(reply_id=reply.id, sequence=3, finished=reply_pb2.ReplyFinished(reply=reply))
 
     @contextlib.asynccontextmanager
-    async def _reading_from_afar(self, reply_id: str) -> AsyncIterator[None]:
-        """Lets the replica that writes the reply know that it is read, for as long as it is."""
+    async def _reading_remotely(self, reply_id: str) -> AsyncIterator[None]:
+        """Sends heartbeats to the replica that writes the reply for as long as it is read here."""
         reader = self._new_id("reader")
 
-        async def sign() -> None:
-            while True:
-                await self._signals.reading(reply_id, reader, True)
-                await asyncio.sleep(SIGN)
+        async def heartbeat() -> None:
+            await self._live_replies.read_remotely(reply_id, reader, True)
 
-        signing = asyncio.create_task(sign())
+        beating = asyncio.create_task(keep(heartbeat, HEARTBEAT_SECONDS, "a reader's heartbeat was not sent", at_once=True))
         try:
             yield
         finally:
-            signing.cancel()
-            await self._signals.reading(reply_id, reader, False)
+            await end(beating)
+            await self._live_replies.read_remotely(reply_id, reader, False)
 
 
-def _nobody_waits(beginning: asyncio.Task[LiveReply | str]) -> None:
-    """The caller left while its reply began."""
+def _leave(beginning: asyncio.Task[LiveReply | str]) -> None:
+    """Leaves a reply whose caller went away while it began."""
     if not beginning.cancelled() and beginning.exception() is None and isinstance(begun := beginning.result(), LiveReply):
         begun.leave()
 
 
 def _raise_failure(last: reply_pb2.ReplyEvent | None) -> None:
-    """A stream ends with the status of the reply that it followed."""
+    """Ends a stream with the status of the reply that it followed."""
     if last is not None and last.WhichOneof("event") == "failed":
         raise RemoteFault(last.failed.error)

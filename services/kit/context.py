@@ -78,3 +78,16 @@ def serving(call: CallContext) -> Iterator[None]:
         yield
     finally:
         _current.reset(token)
+
+
+MARGIN = 0.001
+"""Seconds of the deadline kept back on each hop, so that this process sees a timeout below before its own caller does."""
+
+
+def timeout_within(timeout: float | None) -> float | None:
+    """The timeout in seconds for one hop: what is left of the current call's deadline, and `timeout` at most. None: no end."""
+    call = current()
+    remaining = call.remaining() if call is not None else None
+    if remaining is None:
+        return timeout
+    return max(0.0, remaining - MARGIN) if timeout is None else max(0.0, min(timeout, remaining - MARGIN))

@@ -18,7 +18,7 @@ from uat.llm_router.v1 import chat_completion_pb2
 from uat.llm_router.v1 import llm_router_service_pb2 as pb
 
 from services.kit.errors import Fault, InvalidRequest
-from services.kit.rpc import openai_errors
+from services.kit.rpc import error_bodies
 from services.kit.rpc.interceptors.validate import check
 from services.llm_router.errors import CapabilityMissing
 from services.llm_router.providers.provider import Event, TextRequest
@@ -329,7 +329,7 @@ class EventWriter:
 
 def failed(status: status_pb2.Status) -> bytes:
     """The event that ends a stream after a failure; no end mark follows."""
-    return _event(openai_errors.body(status))
+    return _event(error_bodies.openai(status))
 
 
 def _frame(kind: str, model: str, generation_id: str) -> dict[str, Any]:

@@ -58,7 +58,7 @@ def ensure(
     is called when nobody else can build any more. Raises BuildFailed, UnknownName.
     """
     found, folder = names(wanted), Target.ONNX.cache(root)
-    with cache.alone(folder):
+    with cache.exclusive(folder):
         locked()
         missing = found if force else cache.stale(folder, wheel.packages, found)
         if missing:
@@ -76,7 +76,7 @@ def build_engines(root: Path, wheel: Wheel, say: Say, wanted: Sequence[str], *, 
     found, folder = names(wanted) if wanted else able, Target.TENSORRT.cache(root)
     if unable := [name for name in found if name not in able]:
         raise BuildFailed(f"{', '.join(unable)} can't be built for TensorRT. These can: {', '.join(able)}.")
-    with cache.alone(folder):
+    with cache.exclusive(folder):
         _build(root, wheel, (str(folder), *found, "--engines", *(("--int8",) if int8 else ())), say, environ)
     return found
 

@@ -10,10 +10,9 @@ from uat.ml_inference.v1 import ml_inference_service_pb2, open_inference_service
 from services.kit.app import App, Served
 from services.kit.clients import Clients
 from services.kit.config import Settings, load
-from services.kit.identity.trust import Trust
 from services.kit.identity.trust_watch import TrustWatch
 from services.kit.ids import new_id
-from services.kit.jobs import Jobs, Worker, stream
+from services.kit.jobs import Jobs, Worker
 from services.kit.nats.connection import Nats
 from services.kit.postgres.database import Database
 from services.kit.triton.client import Triton
@@ -45,8 +44,9 @@ from services.targets import PORTS
 def build(settings: Settings, config: MlInferenceConfig | None = None) -> App:
     """ML Inference on PostgreSQL, NATS and Triton."""
     config = config or load(MlInferenceConfig, "UAT_ML_INFERENCE_")
-    clients, trust, clock, replica = Clients(settings, PORTS), Trust(), time.monotonic, new_id("replica")
-    database, nats = Database(settings.postgres_url), Nats(settings.nats_url, streams=(stream("ml_inference"),))
+    clients, clock, replica = Clients(settings, PORTS), time.monotonic, new_id("replica")
+    trust = TrustWatch(clients, settings.trust_staleness_seconds)
+    database, nats = Database(settings.postgres_url), Nats(settings.nats_url)
     triton, queues, cache = Triton(config.triton_url), Queues(clock), ResponseCache(clock)
 
     registry_parts = build_registry(config, database, nats, replica, cache.clear, new_id)
@@ -61,7 +61,7 @@ def build(settings: Settings, config: MlInferenceConfig | None = None) -> App:
     jobs = Jobs(database, nats, jobs_config(at_once=config.jobs_at_once, quota=config.jobs_quota), FAULTS, new_id)
     worker = Worker(jobs, {KIND: JobWork(inference.infer, router, config.job_items_at_once)})
     load_reports = Load(registry, queues, triton, lifecycle.budgets.budgets, jobs.queue.counts, clock)
-    repository = Repository(registry, router, operations, triton)
+    repository = Repository(registry, router, lifecycle.lifecycle, triton)
 
     models = (
         ModelsServicer(registry, ModelAdmin(registry, store, new_id), registration, operations),
@@ -82,7 +82,8 @@ def build(settings: Settings, config: MlInferenceConfig | None = None) -> App:
         ],
         trust=trust,
         resources=[
-            TrustWatch(trust, clients),
+            clients,
+            trust,
             database,
             nats,
             triton,

@@ -141,11 +141,12 @@ class TrafficInvalid(InferenceFault):
     reason = "TRAFFIC_INVALID"
 
 
-class EtagMismatch(InferenceFault):
+class EtagMismatch(Fault):
     """It was changed in the meantime."""
 
     code = grpc.StatusCode.ABORTED
     reason = "ETAG_MISMATCH"
+    domain = "uat"
 
 
 class CanaryNotFound(InferenceFault):
@@ -176,8 +177,9 @@ class JobQuotaExceeded(InferenceFault):
     reason = "JOB_QUOTA_EXCEEDED"
 
 
-class EventsExpired(InferenceFault):
-    """Events after `after_sequence` were deleted; the next call must start from 0."""
+class EventsExpired(Fault):
+    """The events after the given position were deleted."""
 
     code = grpc.StatusCode.OUT_OF_RANGE
     reason = "EVENTS_EXPIRED"
+    domain = "uat"

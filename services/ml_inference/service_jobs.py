@@ -28,7 +28,7 @@ class JobsServicer:
         return await self._jobs.page(caller(), request)
 
     async def WatchJob(self, request: pb.WatchJobRequest, _: Any) -> AsyncIterator[pb.WatchJobResponse]:
-        async with aclosing(self._jobs.watch(caller(), request.job_id, request.after_sequence)) as events:
+        async with aclosing(self._jobs.watch(caller(), request.job_id, request.after.sequence)) as events:
             async for event in events:
                 yield pb.WatchJobResponse(event=event)
 

@@ -8,9 +8,8 @@ from typing import Any
 
 from inference import grpc_service_pb2 as oip
 
-from services.kit.context import Caller, current
-from services.kit.errors import Unauthenticated
 from services.kit.triton.client import ERRORS_AS_STATUS, Triton
+from services.ml_inference.caller import calling_user, deadline
 from services.ml_inference.errors import SharedMemoryRefused
 from services.ml_inference.inference.inference import Inference
 from services.ml_inference.open_inference.repository import Repository
@@ -102,23 +101,6 @@ class OpenInferenceGrpcServicer:
 
     async def LogSettings(self, request: oip.LogSettingsRequest, context: Any) -> oip.LogSettingsResponse:
         return await forward(self._triton, "LogSettings", request)  # type: ignore[no-any-return]
-
-
-def calling_user() -> Caller:
-    """The user whose token came with the call, or the calling service itself."""
-    call = current()
-    if call is not None and call.caller is not None:
-        return call.caller
-    if call is None or call.service is None:
-        raise Unauthenticated("this call needs a user's token: send `authorization: Bearer <token>`")
-    name = f"service:{call.service}"
-    return Caller(name, name, name, frozenset(), frozenset(), issued_at=0.0, expires_at=float("inf"), kind="service")
-
-
-def deadline() -> float | None:
-    """The call's deadline on the monotonic clock."""
-    call = current()
-    return None if call is None else call.deadline
 
 
 def is_local(context: Any) -> bool:

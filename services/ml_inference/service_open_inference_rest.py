@@ -13,13 +13,13 @@ from uat.ml_inference.v1 import open_inference_service_pb2 as pb
 
 from services.kit.errors import DependencyUnavailable, Fault
 from services.kit.triton.client import RETRY_SECONDS
+from services.ml_inference.caller import calling_user, deadline
 from services.ml_inference.errors import TensorTooLarge
 from services.ml_inference.inference.inference import Inference
 from services.ml_inference.open_inference import bodies, generate, repository_bodies
 from services.ml_inference.open_inference.encodings import decoded
 from services.ml_inference.open_inference.plain import plain
 from services.ml_inference.open_inference.repository import Repository
-from services.ml_inference.service_open_inference import calling_user, deadline
 from services.ml_inference.triton.faults import not_ready
 
 _JSON, _RAW, _EVENTS = "application/json", "application/octet-stream", "text/event-stream"

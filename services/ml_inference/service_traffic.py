@@ -9,11 +9,11 @@ from typing import Any
 from uat.ml_inference.v1 import ml_inference_service_pb2 as pb
 
 from services.kit.context import caller
+from services.ml_inference.caller import calling_user
 from services.ml_inference.inference.cache_invalidation import CacheInvalidation
 from services.ml_inference.routing.control import TrafficControl
 from services.ml_inference.scheduling.explain import Explain
 from services.ml_inference.scheduling.load import Load
-from services.ml_inference.service_open_inference import calling_user
 
 
 class TrafficServicer:
@@ -33,7 +33,7 @@ class TrafficServicer:
         return await self._control.get(request.model_name)
 
     async def WatchTraffic(self, request: pb.WatchTrafficRequest, _: Any) -> AsyncIterator[pb.WatchTrafficResponse]:
-        after = request.after_sequence if request.HasField("after_sequence") else None
+        after = request.after.sequence if request.HasField("after") else None
         async with aclosing(self._control.watch(request.model_name, after)) as events:
             async for event in events:
                 yield pb.WatchTrafficResponse(event=event)

@@ -1,7 +1,7 @@
 """Builds models into the cache; run in Triton's environment as `python -m services.models.build CACHE NAME… [--engines [--int8]]`.
 
-A model is built beside its place and moved there when whole, and the manifest is written after that, so what a killed build leaves is
-noticed and built again. One line of progress for each model, on standard output.
+A model is built in a temporary folder and moved into the cache when it is complete, and then the manifest is written, so models of a killed
+build are built again. Prints one line of progress for each model.
 """
 
 from __future__ import annotations
@@ -20,39 +20,43 @@ from pathlib import Path
 from services.models import cache, engines, manifest
 
 CAN_NOT = "can not: "
-"""Begins the one line that is said when this machine can build nothing of what was asked for; a sentence follows."""
+"""Prefix of the one line that is printed when this machine can't build the requested models; the reason follows."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Builds the named models; returns the exit status. Whoever calls has made sure that nobody else builds in this cache."""
+    """Builds the named models and returns the exit status. The caller holds the lock of the cache."""
     parser = argparse.ArgumentParser(prog="services.models.build")
     parser.add_argument("cache", type=Path)
     parser.add_argument("names", nargs="+")
     parser.add_argument("--engines", action="store_true", help="build for TensorRT")
     parser.add_argument("--int8", action="store_true", help="with --engines, a version in int8 as well")
-    given = parser.parse_args(arguments)
-    if given.engines and (reason := engines.missing()):
+    options = parser.parse_args(arguments)
+    if options.engines and (reason := engines.missing()):
         print(CAN_NOT + reason, flush=True)
         return 1
     models = cache.sources()
     failed = False
-    for name in given.names:
-        begun = time.monotonic()
-        print(f"building {name}{' for TensorRT' if given.engines else ''}", flush=True)
+    for name in options.names:
+        began = time.monotonic()
+        print(f"building {name}{' for TensorRT' if options.engines else ''}", flush=True)
         try:
-            built = build_engines(given.cache, models[name], int8=given.int8) if given.engines else {name: build(given.cache, models[name])}
-        except Exception as error:  # of whatever kind: the others are built all the same
+            built = (
+                build_engines(options.cache, models[name], int8=options.int8)
+                if options.engines
+                else {name: build(options.cache, models[name])}
+            )
+        except Exception as error:  # the other models are still built
             failed = True
             traceback.print_exc()
             print(f"failed {name}: {error}", flush=True)
             continue
         for made, model in built.items():
-            print(f"built {made}: {_told(model, time.monotonic() - begun)}", flush=True)
+            print(f"built {made}: {_summary(model, time.monotonic() - began)}", flush=True)
     return 1 if failed else 0
 
 
 def build(root: Path, source: cache.Source) -> manifest.Model:
-    """Builds one model and puts it in its place in the cache."""
+    """Builds one model into the cache."""
     inputs = cache.inputs_of(source, Path(sysconfig.get_path("purelib")))
     fresh = _fresh(root, source.name)
     module = importlib.import_module(f"services.models.{source.name}.build")
@@ -66,7 +70,7 @@ def build(root: Path, source: cache.Source) -> manifest.Model:
 
 
 def build_engines(root: Path, source: cache.Source, *, int8: bool) -> dict[str, manifest.Model]:
-    """Builds the TensorRT engines of one model, and the model that calls them under the same name; puts all in their places."""
+    """Builds the TensorRT engines of one model, and the model of the same name that calls them, into the cache."""
     inputs = cache.inputs_of(source, Path(sysconfig.get_path("purelib")))
     fresh = _fresh(root, source.name)
     module = importlib.import_module(f"services.models.{source.name}.engine")
@@ -81,7 +85,7 @@ def build_engines(root: Path, source: cache.Source, *, int8: bool) -> dict[str, 
 
 
 def version_policy(default_versions: tuple[int, ...]) -> str:
-    """The end of config.pbtxt: which versions become ready when the model is loaded without saying which."""
+    """The end of config.pbtxt: the versions that are loaded by default."""
     policy = f"specific {{ versions: [{', '.join(map(str, default_versions))}] }}" if default_versions else "latest { num_versions: 1 }"
     return f"\nversion_policy {{ {policy} }}\n"
 
@@ -123,7 +127,7 @@ def _replace(place: Path, fresh: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _told(model: manifest.Model, seconds: float) -> str:
+def _summary(model: manifest.Model, seconds: float) -> str:
     size = sum(version.size_bytes for version in model.versions.values()) / 2**20
     scores = "".join(
         f"; {number}: " + ", ".join(f"{name} {value:g}" for name, value in version.scores.items())

@@ -1,4 +1,4 @@
-"""The cache of built models, as seen from any environment: which models there are, and which must be built. Standard library only."""
+"""The cache of built models: which models exist, and which must be built. Uses only the standard library, to run in any environment."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SOURCES = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Source:
-    """What is known of a model before it is built."""
+    """A model's folder and the metadata of its `model.toml`."""
 
     name: str
     folder: Path
@@ -42,8 +42,8 @@ def sources() -> dict[str, Source]:
 
 
 def inputs_of(source: Source, packages: Path) -> str:
-    """The digest of all that a model is built from: its folder, files shared by models, and the versions of its wheels in the folder of
-    Triton's packages.
+    """The digest of everything that a model is built from: its folder, the files that it shares with other models, and the versions of its
+    wheels in the folder of Triton's packages.
     """
     whole = hashlib.sha256(manifest.digest(source.folder)[0].encode())
     for name in source.shared:
@@ -55,14 +55,14 @@ def inputs_of(source: Source, packages: Path) -> str:
 
 
 def stale(cache: Path, packages: Path, names: Iterable[str]) -> list[str]:
-    """Those of the named models that are missing in the cache, were built from something else, or no longer are what was built."""
+    """Those of the named models that are missing in the cache, were built from other inputs, or are damaged."""
     known, models = manifest.read(cache), sources()
-    return [name for name in names if not _whole(cache / "repository" / name, known.get(name), inputs_of(models[name], packages))]
+    return [name for name in names if not _intact(cache / "repository" / name, known.get(name), inputs_of(models[name], packages))]
 
 
 @contextmanager
-def alone(cache: Path, limit_s: float = math.inf) -> Iterator[bool]:
-    """Waits until no other process builds in this cache, or for so long; gives whether it is so."""
+def exclusive(cache: Path, limit_s: float = math.inf) -> Iterator[bool]:
+    """Locks the cache against other builds for the block. Yields False if another process still holds the lock after `limit_s`."""
     cache.mkdir(parents=True, exist_ok=True)
     give_up = time.monotonic() + limit_s
     with (cache / "lock").open("w") as file:
@@ -79,7 +79,7 @@ def _locked(file: int) -> bool:
     return True
 
 
-def _whole(folder: Path, built: manifest.Model | None, inputs: str) -> bool:
+def _intact(folder: Path, built: manifest.Model | None, inputs: str) -> bool:
     if built is None or built.inputs != inputs or not (folder / "config.pbtxt").is_file():
         return False
     if manifest.file_digest(folder / "config.pbtxt") != built.config:

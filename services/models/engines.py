@@ -1,7 +1,7 @@
-"""TensorRT engines from ONNX graphs, in Triton's environment, on the machine whose GPU will run them.
+"""Builds TensorRT engines from ONNX graphs, in Triton's environment, on the machine whose GPU will run them.
 
-An engine belongs to one version of TensorRT and to one kind of GPU. Networks are strongly typed, which TensorRT 11 knows nothing else than:
-the graph itself says what is float16 or float32, and what is int8 it says with QuantizeLinear and DequantizeLinear.
+An engine is specific to a version of TensorRT and to a kind of GPU. Networks are strongly typed, the only kind in TensorRT 11: the types of
+the graph are float16 or float32, and QuantizeLinear and DequantizeLinear mark int8.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from pathlib import Path
 
 Shape = tuple[int, ...]
 Profile = Mapping[str, tuple[Shape, Shape, Shape]]
-"""For each input the least shape that an engine takes, the one it is tuned for, and the greatest."""
+"""For each input the smallest shape of an engine, the one that it is optimised for, and the largest."""
 
 WORKSPACE = 2 * 2**30
-"""Bytes of the GPU's memory that a layer may use while it computes."""
+"""Bytes of GPU memory that a layer may use during its execution."""
 _DEVICES = Path("/dev")
 
 
 def missing() -> str:
-    """What keeps this machine from building engines, as one sentence; empty when nothing does."""
+    """Why this machine can't build engines, as one sentence; empty if it can."""
     lacks = []
     if not gpu_here():
         lacks.append("this machine has no NVIDIA GPU (there is no /dev/nvidia0)")
@@ -30,12 +30,12 @@ def missing() -> str:
 
 
 def gpu_here() -> bool:
-    """Whether this machine has an NVIDIA GPU that this process may see."""
+    """Whether this process can see an NVIDIA GPU."""
     return any(_DEVICES.glob("nvidia[0-9]*"))
 
 
 def build(graph: Path, target: Path, profiles: Sequence[Profile]) -> None:
-    """Builds the engine of an ONNX graph, tuned for these shapes; takes minutes. Raises ValueError with TensorRT's own words."""
+    """Builds the engine of an ONNX graph, optimised for these shapes; takes minutes. Raises ValueError with TensorRT's message."""
     import tensorrt  # noqa: PLC0415 - only where there is a GPU
 
     logger = tensorrt.Logger(tensorrt.Logger.WARNING)
@@ -54,5 +54,5 @@ def build(graph: Path, target: Path, profiles: Sequence[Profile]) -> None:
             raise ValueError(f"TensorRT refuses the shapes {dict(shapes)}")
     engine = builder.build_serialized_network(network, config)
     if engine is None:
-        raise ValueError("TensorRT could build no engine of the graph; its own words are in build.log")
+        raise ValueError("TensorRT could not build an engine of the graph; its messages are in build.log")
     target.write_bytes(engine)

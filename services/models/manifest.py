@@ -1,4 +1,4 @@
-"""What was built: `.models/manifest.json`, and its twin beside each live repository."""
+"""The manifest of built models: `.models/manifest.json`, and a copy beside each live repository."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NAME = "manifest.json"
 
 @dataclass(frozen=True)
 class Version:
-    """What a model's `build` says of one version."""
+    """What a model's `build` returns of one version."""
 
     precision: str
     platform: str = "python"
@@ -24,7 +24,7 @@ class Version:
 
 @dataclass(frozen=True)
 class Built:
-    """One version as it lies on disk. `sha256` is that of its folder, see `digest`."""
+    """One version on disk. `sha256` is the digest of its folder."""
 
     sha256: str
     precision: str
@@ -35,7 +35,7 @@ class Built:
 
 @dataclass(frozen=True)
 class Model:
-    """One model. `inputs` is the digest of all that it was built from; `config` that of its config.pbtxt."""
+    """One model. `inputs` is the digest of everything that it was built from, `config` that of its config.pbtxt."""
 
     task: str
     description: str
@@ -46,7 +46,7 @@ class Model:
 
 
 def read(folder: Path) -> dict[str, Model]:
-    """The manifest in a folder, by model; empty when there is none or it can't be read, which only means that all is built anew."""
+    """The manifest in a folder, by model; empty when it is missing or malformed, which causes a rebuild of all models."""
     try:
         data: dict[str, dict[str, Any]] = json.loads((folder / NAME).read_text(encoding="utf-8"))
         return {name: _model(entry) for name, entry in data.items()}
@@ -55,14 +55,14 @@ def read(folder: Path) -> dict[str, Model]:
 
 
 def write(folder: Path, models: Mapping[str, Model]) -> None:
-    """Replaces the manifest at once."""
+    """Replaces the manifest atomically."""
     fresh = folder / f".{NAME}.{os.getpid()}"
     fresh.write_text(json.dumps({name: asdict(models[name]) for name in sorted(models)}, indent=1) + "\n", encoding="utf-8")
     fresh.replace(folder / NAME)
 
 
 def digest(folder: Path) -> tuple[str, int]:
-    """The SHA-256 over the names and contents of all files below a folder, and their size. Python's byte code isn't counted."""
+    """The SHA-256 over the names and contents of all files below a folder, and their size. Python's bytecode is left out."""
     whole, size = hashlib.sha256(), 0
     for path in sorted(file for file in folder.rglob("*") if file.is_file() and "__pycache__" not in file.parts):
         whole.update(path.relative_to(folder).as_posix().encode() + b"\0")

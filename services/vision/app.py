@@ -8,10 +8,8 @@ from services.kit.admission.queue import AdmissionQueue, Limits
 from services.kit.app import App, Served
 from services.kit.clients import Clients
 from services.kit.config import Settings, load
-from services.kit.identity.trust import Trust
 from services.kit.identity.trust_watch import TrustWatch
 from services.kit.ids import new_id
-from services.kit.jobs import stream
 from services.kit.nats.connection import Nats
 from services.kit.postgres.database import Database
 from services.kit.triton.client import Triton
@@ -37,8 +35,9 @@ from services.vision.workers.pool import WorkerPool
 def build(settings: Settings, config: VisionConfig | None = None) -> App:
     """vision over PostgreSQL, NATS and Triton, which may be away when it starts."""
     config = config or load(VisionConfig, "UAT_VISION_")
-    clients, trust = Clients(settings, PORTS), Trust()
-    database, nats, triton = Database(settings.postgres_url), Nats(settings.nats_url, (stream("vision"),)), Triton(config.triton_url)
+    clients = Clients(settings, PORTS)
+    trust = TrustWatch(clients, settings.trust_staleness_seconds)
+    database, nats, triton = Database(settings.postgres_url), Nats(settings.nats_url), Triton(config.triton_url)
     workers, scratch = _workers(config), Scratch()
     limits = PixelLimits(config.max_pixels, config.max_edge, config.max_decompression_ratio)
 
@@ -68,7 +67,7 @@ def build(settings: Settings, config: VisionConfig | None = None) -> App:
         port=PORTS["vision"] + settings.port_offset,
         served=[Served(vision_service_pb2.DESCRIPTOR.services_by_name["VisionService"], servicers)],
         trust=trust,
-        resources=[TrustWatch(trust, clients), database, nats, triton, workers, scratch, parts.cache, uploads, worker],
+        resources=[clients, trust, database, nats, triton, workers, scratch, parts.cache, uploads, worker],
         drains=[worker.drain],
     )
 

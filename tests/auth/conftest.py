@@ -10,10 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-import grpc
 import pytest
-from google.rpc import error_details_pb2
-from grpc_status import rpc_status
 from uat.auth.v1 import auth_service_pb2 as pb
 from uat.auth.v1 import auth_service_pb2_grpc, user_pb2
 
@@ -84,11 +81,3 @@ async def replica(another_auth: Start, auth: Client) -> AsyncIterator[Client]:
     """A second replica of the same auth."""
     async with another_auth() as client:
         yield client
-
-
-def reason_of(error: grpc.aio.AioRpcError) -> str:
-    """The reason in the error's `ErrorInfo`."""
-    info = error_details_pb2.ErrorInfo()
-    status = rpc_status.from_call(error)
-    assert status is not None
-    return next(info.reason for d in status.details if d.Unpack(info))

@@ -12,8 +12,9 @@ from uat.auth.v1 import user_pb2
 from uat.options.v1 import policy_pb2
 
 from services.kit.testing import bearer
+from services.kit.testing.errors import reason_of
 from services.mesh.parts.postgres import Postgres
-from tests.auth.conftest import Client, reason_of
+from tests.auth.conftest import Client
 from tests.waiting import soon
 
 

@@ -11,8 +11,6 @@ from typing import Any
 
 import grpc
 import pytest
-from google.rpc import error_details_pb2, status_pb2
-from grpc_status import rpc_status
 from uat.chat.v1 import chat_service_pb2 as pb
 from uat.chat.v1 import chat_service_pb2_grpc, conversation_pb2, reply_pb2
 
@@ -169,20 +167,3 @@ async def collect(call: Any, into: list[reply_pb2.ReplyEvent]) -> None:
     """Keeps what came, also of a stream that fails."""
     async for response in call:
         into.append(response.event)
-
-
-def status_of(error: pytest.ExceptionInfo[grpc.aio.AioRpcError]) -> status_pb2.Status:
-    status = rpc_status.from_call(error.value)
-    assert status is not None
-    return status
-
-
-def reason_of(error: pytest.ExceptionInfo[grpc.aio.AioRpcError]) -> str:
-    info = error_details_pb2.ErrorInfo()
-    return next(info.reason for d in status_of(error).details if d.Unpack(info))
-
-
-def fields_of(error: pytest.ExceptionInfo[grpc.aio.AioRpcError]) -> list[str]:
-    """The fields that the error names."""
-    bad = error_details_pb2.BadRequest()
-    return [v.field for d in status_of(error).details if d.Unpack(bad) for v in bad.field_violations]

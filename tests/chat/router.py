@@ -17,6 +17,7 @@ from services.kit.testing import Issuer
 
 Event = llm_router_service_pb2.GenerateTextResponse
 Script = Callable[[llm_router_service_pb2.GenerateTextRequest], AsyncIterator[Event]]
+NOTHING_KNOWN = Overloaded("nothing is known of it", retry_after=1)
 CONTEXT = 800
 """Tokens of the scripted model's context; a token has four characters."""
 
@@ -84,6 +85,8 @@ class Router:
         self.requests: list[llm_router_service_pb2.GenerateTextRequest] = []
         self.callers: list[str] = []
         self.stopped_usage: event_pb2.Usage | None = None
+        self.stop_fault: Fault = NOTHING_KNOWN
+        self.on_stop: Callable[[], object] = lambda: None
         self.counted = 0
 
     async def GenerateText(self, request: llm_router_service_pb2.GenerateTextRequest, context: Any) -> AsyncIterator[Event]:
@@ -94,8 +97,9 @@ class Router:
             yield event
 
     async def StopGeneration(self, request: Any, context: Any) -> llm_router_service_pb2.StopGenerationResponse:
+        self.on_stop()
         if self.stopped_usage is None:
-            raise Overloaded("nothing is known of it", retry_after=1)
+            raise self.stop_fault
         return llm_router_service_pb2.StopGenerationResponse(finished=event_pb2.Finished(usage=self.stopped_usage))
 
     async def CountTokens(

@@ -13,8 +13,9 @@ from google.protobuf.field_mask_pb2 import FieldMask
 from uat.chat.v1 import chat_service_pb2 as pb
 from uat.chat.v1 import conversation_pb2
 
+from services.kit.testing.errors import fields_of, reason_of
 from services.mesh.parts.postgres import Postgres
-from tests.chat.conftest import User, fields_of, reason_of
+from tests.chat.conftest import User
 from tests.conftest import postgres_url
 
 Conversation = conversation_pb2.Conversation

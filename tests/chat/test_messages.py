@@ -15,8 +15,9 @@ from uat.chat.v1 import conversation_pb2
 
 from services.chat import queries
 from services.kit.ids import new_id
+from services.kit.testing.errors import fields_of, reason_of
 from services.mesh.parts.postgres import Postgres
-from tests.chat.conftest import User, fields_of, reason_of
+from tests.chat.conftest import User
 from tests.conftest import postgres_url
 
 MESSAGES = "id, tenant_id, user_id, conversation_id, ordinal, parent_id, depth, jump_id, jump_depth, role, text, state"

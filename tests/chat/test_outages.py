@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass, replace
@@ -13,18 +14,20 @@ import psycopg
 import pytest
 from nats.js.api import StorageType, StreamConfig
 from uat.chat.v1 import chat_service_pb2 as pb
+from uat.chat.v1 import reply_pb2
 
-from services.chat.event_writer import EventWriter
 from services.kit.errors import DependencyUnavailable
 from services.kit.nats.connection import Nats
+from services.kit.nats.event_log import EventLogs
 from services.kit.postgres.database import Database
+from services.kit.testing.errors import reason_of
 from services.mesh.parts.nats import Nats as NatsServer
 from services.mesh.parts.postgres import Postgres
 from services.mesh.parts.runner import running_part
-from tests.chat.conftest import Deployment, User, events_of, first_of, reason_of
+from tests.chat.conftest import Deployment, User, events_of, first_of
 from tests.chat.router import Held, Router
 from tests.ports import free_port
-from tests.waiting import in_time
+from tests.waiting import in_time, soon
 
 STREAM = StreamConfig(name="T", subjects=["t.>"], storage=StorageType.FILE, max_bytes=1024 * 1024)
 
@@ -62,13 +65,14 @@ async def test_a_replay_goes_on_after_a_restart_without_gap_or_repeat(broker: Br
             await broker.stop()
             following = asyncio.create_task(anext(payloads))
             await broker.start()
-            async with asyncio.timeout(10):
-                while True:
-                    try:
-                        await writer.append("t.a", b"5")
-                        break
-                    except DependencyUnavailable:
-                        await asyncio.sleep(0.1)
+
+            async def appended() -> bool:
+                with contextlib.suppress(DependencyUnavailable):
+                    await writer.append("t.a", b"5")
+                    return True
+                return False
+
+            await soon(appended)
             assert await in_time(following, 15) == b"5"
             await writer.append("t.a", b"6")
             assert await in_time(anext(payloads)) == b"6"
@@ -98,17 +102,18 @@ async def test_whoever_hears_learns_that_something_may_be_missing(broker: Broker
 
 async def test_events_written_while_the_broker_is_away_arrive_when_it_is_back(broker: Broker) -> None:
     async with Nats(broker.part.url, (STREAM,)) as nats:
-        writer = EventWriter(nats, "t.a")
-        await writer.append(b"0")
+        logs = EventLogs(nats, "T", reply_pb2.ReplyEvent)
+        writer = logs.writer("t.a")
+        await writer.append(reply_pb2.ReplyEvent(sequence=1))
         assert await writer.settle(5)
         await broker.stop()
-        for i in range(1, 200):
-            await writer.append(b"%d" % i)
+        for i in range(2, 200):
+            await writer.append(reply_pb2.ReplyEvent(sequence=i))
         assert not await writer.settle(0.1)
         await broker.start()
         assert await writer.settle(15)
         assert not writer.lost
-        assert {int(p) async for p in nats.replay("T", "t.a", live=False)} == set(range(200))
+        assert [event.sequence async for event in logs.replay("t.a", live=False)] == list(range(1, 200))
 
 
 async def test_a_live_reader_does_not_notice_that_the_broker_is_away(
@@ -149,7 +154,7 @@ async def test_connections_that_the_database_dropped_are_replaced_at_once(deploy
         for _ in range(2):
             await asyncio.gather(*(use() for _ in range(8)))
             async with await psycopg.AsyncConnection.connect(postgres.url, autocommit=True) as connection:
-                await connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'uat_chat'")
+                await connection.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = 'uat_chat'")
             await in_time(use())
 
 

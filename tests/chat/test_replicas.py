@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import dataclasses
-import os
-import signal
-import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import grpc
 import psycopg
 import pytest
-from uat.auth.v1 import auth_service_pb2
 from uat.chat.v1 import chat_service_pb2 as pb
 from uat.chat.v1 import conversation_pb2, reply_pb2
 
-from services.kit.app import App, Served, serving
 from services.kit.testing import Issuer
+from services.kit.testing.errors import reason_of
+from services.kit.testing.running import replica_process
 from services.mesh.parts.postgres import Postgres
-from tests.chat.conftest import CONFIG, Deployment, User, events_of, first_of, reason_of
+from tests.chat.conftest import CONFIG, Deployment, User, events_of, first_of
 from tests.chat.router import Held, Router
-from tests.conftest import settings_for
 from tests.ports import free_ports
-from tests.waiting import in_time
+from tests.waiting import in_time, soon
 
 ROOT = Path(__file__).parents[2]
 
@@ -155,54 +147,20 @@ async def test_what_was_appended_by_hand_is_no_reply_to_resume(alice: User) -> N
     assert reason_of(error) == "REPLY_NOT_FOUND"
 
 
-class FakeAuth:
-    """Pushes the issuer's key, as auth does."""
-
-    def __init__(self, issuer: Issuer) -> None:
-        self._issuer = issuer
-
-    async def WatchTrust(self, request: Any, context: Any) -> AsyncIterator[auth_service_pb2.WatchTrustResponse]:
-        yield auth_service_pb2.WatchTrustResponse(keys=[self._issuer.public()], current=True)
-        await asyncio.Event().wait()
-
-
-@contextlib.asynccontextmanager
-async def process(deployment: Deployment, identity_folder: Path, issuer: Issuer) -> AsyncIterator[tuple[asyncio.subprocess.Process, str]]:
-    """A replica in a process of its own, as it is deployed; yields it and where it listens."""
-    descriptor = auth_service_pb2.DESCRIPTOR.services_by_name["AuthService"]
-    auth = App(name="auth", port=0, served=[Served(descriptor, FakeAuth(issuer))], trust=issuer.trust())
-    settings = deployment.settings
-    async with serving(auth, dataclasses.replace(settings_for("auth", identity_folder, issuer), drain_seconds=0.1)) as auth_port:
-        ports = free_ports()
-        port = ports.service("chat")
-        given = {
-            "UAT_PORT_OFFSET": str(ports.offset),
-            "UAT_POSTGRES_URL": settings.postgres_url,
-            "UAT_NATS_URL": settings.nats_url,
-            "UAT_IDENTITY_TOKEN_FILE": str(settings.identity_token_file),
-            "UAT_IDENTITY_JWKS_FILE": str(settings.identity_jwks_file),
-            "UAT_AUTH_TARGET": f"127.0.0.1:{auth_port}",
-            "UAT_LLM_ROUTER_TARGET": deployment.router_target,
-            "UAT_CHAT_LEASE_SECONDS": str(CONFIG.lease_seconds),
-            "UAT_CHAT_SWEEP_SECONDS": str(CONFIG.sweep_seconds),
-            "PYTHONPATH": f"{ROOT}:{ROOT / 'gen'}",
-        }
-        child = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "services", "chat", env=os.environ | given, cwd=ROOT, stdout=asyncio.subprocess.DEVNULL
-        )
-        try:
-            yield child, f"127.0.0.1:{port}"
-        finally:
-            with contextlib.suppress(ProcessLookupError):
-                child.kill()
-            await child.wait()
-
-
 async def test_a_replica_that_is_killed_leaves_a_failed_reply_with_its_text(
-    alice: User, other: grpc.aio.Channel, held: Held, deployment: Deployment, identity_folder: Path, issuer: Issuer, postgres: Postgres
+    alice: User, other: grpc.aio.Channel, held: Held, deployment: Deployment, issuer: Issuer, postgres: Postgres
 ) -> None:
     conversation = await alice.conversation()
-    async with process(deployment, identity_folder, issuer) as (child, address), grpc.aio.insecure_channel(address) as channel:
+    ports = free_ports()
+    environment = {
+        "UAT_LLM_ROUTER_TARGET": deployment.router_target,
+        "UAT_CHAT_LEASE_SECONDS": str(CONFIG.lease_seconds),
+        "UAT_CHAT_SWEEP_SECONDS": str(CONFIG.sweep_seconds),
+    }
+    running = replica_process(
+        "chat", deployment.settings, issuer, port_offset=ports.offset, port=ports.service("chat"), environment=environment
+    )
+    async with running as replica, grpc.aio.insecure_channel(replica.address) as channel:
         await in_time(channel.channel_ready(), 30)
         call = alice.on(channel).reply(conversation, "wait", background=True, model="asked")
         events = await first_of(call)
@@ -210,7 +168,7 @@ async def test_a_replica_that_is_killed_leaves_a_failed_reply_with_its_text(
         following = resume(alice.on(other), reply_id)
         assert bytes_of(await first_of(following)) == bytes_of(events)
         assert (await alice.message(conversation, reply_id)).state == conversation_pb2.MESSAGE_STATE_STREAMING
-        child.send_signal(signal.SIGKILL)
+        replica.kill()
         with pytest.raises(grpc.aio.AioRpcError) as lost:
             await events_of(call)
         assert lost.value.code() is grpc.StatusCode.UNAVAILABLE
@@ -249,3 +207,28 @@ async def test_an_end_that_nobody_told_is_told_by_the_sweep(
     async with await psycopg.AsyncConnection.connect(postgres.url, autocommit=True) as connection:
         await connection.execute("INSERT INTO chat.leases VALUES (%s, %s, 'tenant_1', 'a dead one', now())", (reply_id, conversation))
     assert bytes_of(await in_time(events_of(resume(alice.on(other), reply_id)), 10)) == bytes_of(events)
+
+
+async def test_a_reply_that_can_not_be_recovered_delays_no_other_one(
+    alice: User, other: grpc.aio.Channel, deployment: Deployment, postgres: Postgres
+) -> None:
+    from nats import connect
+
+    conversation = await alice.conversation()
+    replies = [(await events_of(alice.reply(conversation, "hello")))[0].reply_id for _ in range(2)]
+    client = await connect(deployment.settings.nats_url)
+    await client.jetstream().publish(f"chat.conversations.{conversation}.replies.{replies[0]}", b"no event at all")
+    await client.close()
+    async with await psycopg.AsyncConnection.connect(postgres.url, autocommit=True) as connection:
+        for reply_id in replies:
+            await connection.execute("INSERT INTO chat.leases VALUES (%s, %s, 'tenant_1', 'a dead one', now())", (reply_id, conversation))
+
+        async def left() -> list[str]:
+            cursor = await connection.execute("SELECT reply_id FROM chat.leases WHERE conversation_id = %s", (conversation,))
+            return [reply_id for (reply_id,) in await cursor.fetchall()]
+
+        async def recovered() -> bool:
+            return await left() == [replies[0]]
+
+        await soon(recovered)
+        await connection.execute("DELETE FROM chat.leases WHERE conversation_id = %s", (conversation,))

@@ -12,7 +12,8 @@ from google.protobuf.json_format import ParseDict
 from uat.chat.v1 import chat_service_pb2 as pb
 from uat.chat.v1 import conversation_pb2
 
-from tests.chat.conftest import User, events_of, reason_of
+from services.kit.testing.errors import reason_of
+from tests.chat.conftest import User, events_of
 from tests.chat.router import Held, Router
 from tests.waiting import in_time
 

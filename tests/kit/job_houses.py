@@ -21,7 +21,7 @@ import orjson
 from services.kit.context import Caller
 from services.kit.errors import DependencyUnavailable, Fault
 from services.kit.ids import new_id
-from services.kit.jobs import JobEvent, JobFaults, Jobs, JobsConfig, NewJob, Run, Work, Worker, stream
+from services.kit.jobs import JobEvent, JobFaults, Jobs, JobsConfig, NewJob, Run, Work, Worker
 from services.kit.nats.connection import Nats
 from services.kit.postgres.database import Database
 
@@ -96,10 +96,10 @@ class Script:
                 run.progress(step / int(words[0]), str(step).encode())
                 await asyncio.sleep(float(words[1]))
         elif verb == "previews":
-            await run.tell("preview", b"half", preview_of=0)
-            await run.tell("preview", b"half", preview_of=1)
+            await run.emit("preview", b"half", preview_of=0)
+            await run.emit("preview", b"half", preview_of=1)
             await run.result(0, b"whole", kind="page")
-            await run.tell("preview", b"too late", preview_of=0)
+            await run.emit("preview", b"too late", preview_of=0)
         elif verb == "twice":
             await run.result(0, b"first", kind="page")
             await run.result(0, b"second", kind="page")
@@ -148,7 +148,7 @@ class House:
         async with Database(self.postgres_url, max_size=4) as database, self.nats() as own:
             jobs = Jobs(database, nats or own, self.config(slots), FAULTS, new_id)
             if not works:
-                await jobs.feed.open(lambda _: None)
+                await jobs.feed.open()
                 try:
                     yield jobs
                 finally:
@@ -158,7 +158,7 @@ class House:
                 yield jobs
 
     def nats(self) -> Nats:
-        return Nats(self.nats_url, (stream(self.service),))
+        return Nats(self.nats_url)
 
     @asynccontextmanager
     async def process(self, slots: int = 2) -> AsyncIterator[asyncio.subprocess.Process]:

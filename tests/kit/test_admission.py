@@ -3,35 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 
 import pytest
 
 from services.kit.admission.queue import LAST, AdmissionQueue, Demand, Limits, Ticket
 from services.kit.errors import DeadlineTooShort, Draining, Overloaded
+from services.kit.testing.clock import FakeClock
 from tests.waiting import in_time, soon
 
 
-@dataclass
-class Clock:
-    """A clock that a test moves."""
-
-    now: float = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def clock() -> FakeClock:
+    return FakeClock()
 
 
-def queue_of(clock: Clock, running: int = 1, waiting: int = 8, **limits: float) -> AdmissionQueue:
+def queue_of(clock: FakeClock, running: int = 1, waiting: int = 8, **limits: float) -> AdmissionQueue:
     return AdmissionQueue("the model", Limits(running, waiting, **limits), clock, jitter=lambda: 1.0)  # type: ignore[arg-type]
 
 
-def serve(queue: AdmissionQueue, clock: Clock, seconds: float, demand: Demand | None = None) -> None:
+def serve(queue: AdmissionQueue, clock: FakeClock, seconds: float, demand: Demand | None = None) -> None:
     """One request that holds its slot for so many seconds."""
     ticket = queue.join(demand or Demand())
     clock.now += seconds
@@ -53,7 +43,7 @@ async def order_of(queue: AdmissionQueue, demands: dict[str, Demand]) -> list[st
     return granted
 
 
-async def test_a_free_slot_is_granted_without_a_turn_of_the_event_loop(clock: Clock) -> None:
+async def test_a_free_slot_is_granted_without_a_turn_of_the_event_loop(clock: FakeClock) -> None:
     queue = queue_of(clock, running=2)
     first, second = queue.join(), queue.join()
     assert (queue.running, queue.waiting, first.waited, second.waited) == (2, 0, 0.0, 0.0)
@@ -62,12 +52,12 @@ async def test_a_free_slot_is_granted_without_a_turn_of_the_event_loop(clock: Cl
     assert queue.running == 1
 
 
-async def test_lower_priorities_go_first_and_equal_ones_in_order_of_arrival(clock: Clock) -> None:
+async def test_lower_priorities_go_first_and_equal_ones_in_order_of_arrival(clock: FakeClock) -> None:
     demands = {"copy": Demand(priority=LAST, bounded=False), "b": Demand(priority=2), "a": Demand(priority=1), "c": Demand(priority=2)}
     assert await order_of(queue_of(clock), demands) == ["a", "b", "c", "copy"]
 
 
-async def test_tenants_share_a_priority_by_the_work_they_are_granted(clock: Clock) -> None:
+async def test_tenants_share_a_priority_by_the_work_they_are_granted(clock: FakeClock) -> None:
     greedy = {f"greedy {n}": Demand("greedy") for n in range(4)}
     demands = {**greedy, "modest 0": Demand("modest"), "modest 1": Demand("modest")}
     order = await order_of(queue_of(clock), demands)
@@ -78,7 +68,7 @@ async def test_tenants_share_a_priority_by_the_work_they_are_granted(clock: Cloc
     assert order == ["large 0", "small 0", "small 1", "small 2", "large 1", "small 3"]
 
 
-async def test_a_full_queue_refuses_and_its_retry_counts_those_that_run_and_those_that_wait(clock: Clock) -> None:
+async def test_a_full_queue_refuses_and_its_retry_counts_those_that_run_and_those_that_wait(clock: FakeClock) -> None:
     queue = queue_of(clock, running=2, waiting=4)
     for _ in range(3):
         serve(queue, clock, 2.0)
@@ -93,7 +83,7 @@ async def test_a_full_queue_refuses_and_its_retry_counts_those_that_run_and_thos
     assert (queue.running, queue.waiting) == (0, 0)
 
 
-async def test_retries_are_spread_over_the_second_half_of_the_time_that_the_queue_takes(clock: Clock) -> None:
+async def test_retries_are_spread_over_the_second_half_of_the_time_that_the_queue_takes(clock: FakeClock) -> None:
     queue = AdmissionQueue("the model", Limits(1, 1), clock)
     serve(queue, clock, 10.0)
     tickets = [queue.join(), queue.join()]
@@ -109,7 +99,7 @@ async def test_retries_are_spread_over_the_second_half_of_the_time_that_the_queu
         ticket.leave()
 
 
-async def test_without_a_finished_request_the_estimate_comes_from_those_that_run(clock: Clock) -> None:
+async def test_without_a_finished_request_the_estimate_comes_from_those_that_run(clock: FakeClock) -> None:
     queue = queue_of(clock, waiting=0)
     ticket = queue.join()
     clock.now += 5.0
@@ -119,7 +109,7 @@ async def test_without_a_finished_request_the_estimate_comes_from_those_that_run
     ticket.leave()
 
 
-async def test_one_tenant_does_not_fill_the_queue_of_all(clock: Clock) -> None:
+async def test_one_tenant_does_not_fill_the_queue_of_all(clock: FakeClock) -> None:
     queue = queue_of(clock, waiting=8, waiting_per_tenant=2)
     tickets = [queue.join(Demand("greedy")) for _ in range(3)]
     with pytest.raises(Overloaded, match="of this tenant"):
@@ -129,7 +119,7 @@ async def test_one_tenant_does_not_fill_the_queue_of_all(clock: Clock) -> None:
         ticket.leave()
 
 
-async def test_work_that_is_bounded_elsewhere_is_never_refused_and_fills_no_queue(clock: Clock) -> None:
+async def test_work_that_is_bounded_elsewhere_is_never_refused_and_fills_no_queue(clock: FakeClock) -> None:
     queue = queue_of(clock, waiting=1)
     tickets = [queue.join(), *(queue.join(Demand(bounded=False)) for _ in range(5)), queue.join()]
     assert queue.waiting == 1
@@ -137,7 +127,7 @@ async def test_work_that_is_bounded_elsewhere_is_never_refused_and_fills_no_queu
         ticket.leave()
 
 
-async def test_a_deadline_that_can_not_be_met_is_refused_before_any_work(clock: Clock) -> None:
+async def test_a_deadline_that_can_not_be_met_is_refused_before_any_work(clock: FakeClock) -> None:
     queue = queue_of(clock)
     for _ in range(3):
         serve(queue, clock, 0.6)
@@ -150,7 +140,7 @@ async def test_a_deadline_that_can_not_be_met_is_refused_before_any_work(clock: 
     ticket.leave()
 
 
-async def test_a_slow_period_is_not_held_against_deadlines_for_ever(clock: Clock) -> None:
+async def test_a_slow_period_is_not_held_against_deadlines_for_ever(clock: FakeClock) -> None:
     queue = queue_of(clock)
     serve(queue, clock, 60.0)
     with pytest.raises(DeadlineTooShort):
@@ -170,7 +160,7 @@ async def test_a_wait_ends_when_its_time_is_over() -> None:
     holder.leave()
 
 
-async def test_a_waiter_that_is_cancelled_leaves_at_once_and_loses_no_slot(clock: Clock) -> None:
+async def test_a_waiter_that_is_cancelled_leaves_at_once_and_loses_no_slot(clock: FakeClock) -> None:
     queue = queue_of(clock)
     holder = queue.join()
     waiting = asyncio.create_task(queue.join().wait())
@@ -184,7 +174,7 @@ async def test_a_waiter_that_is_cancelled_leaves_at_once_and_loses_no_slot(clock
     await in_time(queue.idle())
 
 
-async def test_a_waiter_can_be_rejected_and_the_next_one_is_served(clock: Clock) -> None:
+async def test_a_waiter_can_be_rejected_and_the_next_one_is_served(clock: FakeClock) -> None:
     queue = queue_of(clock)
     holder, first, second = queue.join(), queue.join(), queue.join()
     waiting = asyncio.create_task(first.wait())
@@ -199,7 +189,7 @@ async def test_a_waiter_can_be_rejected_and_the_next_one_is_served(clock: Clock)
     second.leave()
 
 
-async def test_more_slots_serve_those_who_wait_already(clock: Clock) -> None:
+async def test_more_slots_serve_those_who_wait_already(clock: FakeClock) -> None:
     queue = queue_of(clock)
     tickets = [queue.join() for _ in range(3)]
     queue.resize(Limits(running=3, waiting=8))
@@ -208,7 +198,7 @@ async def test_more_slots_serve_those_who_wait_already(clock: Clock) -> None:
         ticket.leave()
 
 
-async def test_a_queue_that_drains_refuses_new_requests_and_finishes_the_others(clock: Clock) -> None:
+async def test_a_queue_that_drains_refuses_new_requests_and_finishes_the_others(clock: FakeClock) -> None:
     queue = queue_of(clock)
     first, second = queue.join(), queue.join()
     queue.drain()
@@ -224,7 +214,7 @@ async def test_a_queue_that_drains_refuses_new_requests_and_finishes_the_others(
     queue.join().leave()
 
 
-async def test_an_outlook_tells_what_would_happen_and_changes_nothing(clock: Clock) -> None:
+async def test_an_outlook_tells_what_would_happen_and_changes_nothing(clock: FakeClock) -> None:
     queue = queue_of(clock, waiting=1)
     serve(queue, clock, 2.0)
     assert (queue.outlook(Demand()).refusal, queue.expected_wait) == (None, 0.0)

@@ -8,8 +8,7 @@ import time
 import pytest
 
 from services.kit.background import detached
-from services.kit.clients import timeout_within
-from services.kit.context import CallContext, Caller, current, serving
+from services.kit.context import CallContext, Caller, current, serving, timeout_within
 from services.kit.identity import delegation
 
 USER = Caller("user_1", "tenant_1", "session_1", frozenset({"USER"}), frozenset({"chat.read"}), 1000.0, 1900.0)

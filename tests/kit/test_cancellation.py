@@ -10,7 +10,6 @@ import pytest
 from nats.js.api import StorageType, StreamConfig
 
 from services.kit.ids import new_id
-from services.kit.jobs.dispatch import Dispatch, stream
 from services.kit.nats.connection import Nats
 from services.kit.postgres.database import Database
 from services.kit.tasks import end
@@ -48,7 +47,7 @@ async def test_a_cancellation_that_comes_with_a_connection_ends_the_work(postgre
 
 @pytest.fixture
 async def broker(nats: NatsServer) -> AsyncIterator[Nats]:
-    streams = StreamConfig("CANCELLED", subjects=["cancelled.>"], storage=StorageType.MEMORY), stream("cancelling")
+    streams = (StreamConfig("CANCELLED", subjects=["cancelled.>"], storage=StorageType.MEMORY),)
     async with Nats(nats.url, streams) as connected:
         yield connected
 
@@ -87,21 +86,6 @@ async def test_a_cancellation_that_comes_with_a_message_ends_the_replay(broker: 
 
     task = asyncio.create_task(follow())
     assert await cancelled_when_a_message_comes(broker, task, lambda: broker.append(subject, b"two"), count)
-
-
-@pytest.mark.parametrize("count", TURNS)
-async def test_a_cancellation_that_comes_with_work_ends_its_taking(broker: Nats, count: int) -> None:
-    dispatch = Dispatch(broker, "cancelling")
-
-    async def take() -> None:
-        while True:
-            await dispatch.answer(taken := await dispatch.take("work", 1, 5.0), len(taken))
-
-    async def publish() -> None:
-        dispatch.send("work")
-
-    assert await cancelled_when_a_message_comes(broker, asyncio.create_task(take()), publish, count)
-    await dispatch.close()
 
 
 @pytest.mark.parametrize("count", TURNS)

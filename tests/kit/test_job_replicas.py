@@ -126,7 +126,7 @@ async def test_jobs_are_stored_and_done_while_the_broker_is_away_and_go_by_it_ag
         assert script.did
         assert other.did
         async with running_part(part):
-            await soon(lambda: all(j.dispatch._nats.connected for j in (jobs, elsewhere)))
+            await soon(lambda: all(j.feed.connected for j in (jobs, elsewhere)))
             hold = await jobs.submit(ALICE, new("hold"))
             waiting = [await jobs.submit(ALICE, new("hold")) for _ in range(3)]
             async with aclosing(elsewhere.watch(ALICE, hold.id, 0)) as watched:
@@ -137,13 +137,6 @@ async def test_jobs_are_stored_and_done_while_the_broker_is_away_and_go_by_it_ag
                     assert kinds([e async for e in watched])[-1] == "ended"
             for job in waiting:
                 await ended(jobs, job.id)
-            await soon(lambda: jobs.dispatch._takers["work"][0] > 0)
-
-            async def all_answered() -> bool:
-                info = await jobs.dispatch._nats.jetstream.consumer_info(f"{house.service.upper()}_JOBS", "workers_work")
-                return (info.num_pending, info.num_ack_pending) == (0, 0)
-
-            await soon(all_answered)
             await second.__aexit__(None, None, None)
             await first.__aexit__(None, None, None)
 
@@ -182,7 +175,7 @@ async def test_a_stream_whose_replica_is_killed_is_cancelled_when_nobody_comes_b
         seen = [await anext(stream) for _ in range(2)]
         assert kinds(seen) == ["queued", "started"]
         job_id = seen[0].job_id
-        gone.following.draining = True  # it leaves as one that is killed does, without a word
+        gone.watching.draining = True  # it leaves as one that is killed does, without a word
         await stream.aclose()
         assert (await jobs.get(ALICE, job_id)).state == "RUNNING"
         await replica.__aexit__(None, None, None)
@@ -197,7 +190,7 @@ async def test_a_stream_on_a_draining_replica_is_followed_elsewhere(house: House
         draining = await replica.__aenter__()
         stream = draining.start(ALICE, new("items 30 0.05", background=False))
         seen = [await anext(stream) for _ in range(4)]
-        draining.following.draining = True
+        draining.watching.draining = True
         await stream.aclose()
         await replica.__aexit__(None, None, None)
         async with asyncio.timeout(20):
@@ -213,7 +206,7 @@ async def test_only_one_worker_can_write_a_job_that_two_believe_to_have(house: H
     async with house.replica(slow, slots=1) as jobs:
         job = await jobs.submit(ALICE, new("items 30 0.05"))
         await soon(lambda: len(slow.executed) > 2)
-        claim = next(iter((await jobs.queue.sign({"work": 1, "other": 1}, ())).values()))
+        claim = next(iter((await jobs.queue.heartbeat({"work": 1, "other": 1}, ())).values()))
         assert await jobs.hand_back(claim, crashed=False)  # as if its lease had run out
         events = await ended(jobs, job.id)
     assert [e.sequence for e in events] == list(range(1, len(events) + 1))

@@ -86,17 +86,17 @@ def test_whoever_waits_for_the_lock_waits_for_the_models(
     with model_builds.built_beside(ROOT, triton_wheel_here, print, {}) as built:
         assert done == built == []
         go_on.set()
-        with cache.alone(own_cache):
+        with cache.exclusive(own_cache):
             assert done == ["built"]
     assert built == model_builds.names()
 
 
 def test_a_build_that_takes_long_does_not_keep_triton_down(own_cache: Path) -> None:
-    with cache.alone(own_cache) as mine:
+    with cache.exclusive(own_cache) as mine:
         assert mine
-        with cache.alone(own_cache, limit_s=0.1) as ours:
+        with cache.exclusive(own_cache, limit_s=0.1) as ours:
             assert not ours
-    with cache.alone(own_cache, limit_s=0.1) as ours:
+    with cache.exclusive(own_cache, limit_s=0.1) as ours:
         assert ours
 
 

@@ -15,7 +15,8 @@ from services.kit.triton.client import Triton
 from services.ml_inference.inference.response_cache import ResponseCache
 from services.ml_inference.registry.models import DRAINING, READY, UNLOADED, Version
 from services.ml_inference.registry.registry import Registry, Stored
-from services.ml_inference.registry.store import ModelRow, Store, VersionRow
+from services.ml_inference.registry.rows import ModelRow, VersionRow
+from services.ml_inference.registry.store import Store
 from services.ml_inference.routing.router import Router
 from services.ml_inference.scheduling.queues import Queues
 from services.ml_inference.scheduling.statistics import VersionCounts
@@ -30,7 +31,7 @@ class Catalog:
 
     def __init__(self) -> None:
         self.registry = Registry(cast(Store, None), Nats("nats://127.0.0.1:1"), "replica_test", 5, lambda _: None)
-        self.router = Router(self.registry)
+        self.router = Router(self.registry.model)
         self.queues = Queues(time.monotonic)
         self.cache = ResponseCache(time.monotonic)
 

@@ -12,8 +12,6 @@ from typing import Any
 import grpc
 import numpy as np
 import pytest
-from google.rpc import error_details_pb2, status_pb2
-from grpc_status import rpc_status
 from inference import grpc_service_pb2 as oip
 from inference.grpc_service_pb2_grpc import GRPCInferenceServiceStub
 from uat.ml_inference.v1 import open_inference_service_pb2
@@ -79,19 +77,16 @@ class House:
 
 
 class AllLoaded:
-    """The operations of a server whose models are always loaded."""
-
-    def __init__(self, catalog: Catalog) -> None:
-        self._registry = catalog.registry
+    """The lifecycle of versions that are always loaded."""
 
     def all_ready(self) -> bool:
         return True
 
-    async def load_model(self, model: str, parameters: Any) -> None:
-        self._registry.model(model)
+    async def load(self, version: Any) -> None:
+        return
 
-    async def unload_model(self, model: str) -> None:
-        self._registry.model(model)
+    async def unload(self, version: Any, seconds: float, *, force: bool) -> None:
+        return
 
 
 @asynccontextmanager
@@ -103,7 +98,7 @@ async def running_house(url: str, issuer: Issuer, identity_folder: Path, port: i
         catalog.reset()
         built = build_inference(catalog.router, catalog.queues, catalog.cache, triton, refuse_to_load, lambda: None, time.monotonic)
         inference, shadows = built.inference, built.shadows
-        repository = Repository(catalog.registry, catalog.router, AllLoaded(catalog), triton)  # type: ignore[arg-type]
+        repository = Repository(catalog.registry, catalog.router, AllLoaded(), triton)  # type: ignore[arg-type]
         settings = Settings(identity_jwks_file=identity_folder / "jwks.json", drain_seconds=0.5)
         app = App(
             name="ml_inference_test",
@@ -156,26 +151,3 @@ def house(shared_house: House) -> Iterator[House]:
 
 def floats(*values: float) -> np.ndarray:
     return np.array(values, np.float32)
-
-
-def status_of(error: pytest.ExceptionInfo[grpc.aio.AioRpcError]) -> status_pb2.Status:
-    status = rpc_status.from_call(error.value)
-    assert status is not None
-    return status
-
-
-def reason_of(error: pytest.ExceptionInfo[grpc.aio.AioRpcError]) -> str:
-    info = error_details_pb2.ErrorInfo()
-    return next(info.reason for d in status_of(error).details if d.Unpack(info))
-
-
-def fields_of(error: pytest.ExceptionInfo[grpc.aio.AioRpcError]) -> list[str]:
-    """The fields that the error names."""
-    bad = error_details_pb2.BadRequest()
-    return [v.field for d in status_of(error).details if d.Unpack(bad) for v in bad.field_violations]
-
-
-def retry_of(error: pytest.ExceptionInfo[grpc.aio.AioRpcError]) -> float:
-    """The seconds after which the error asks to come back."""
-    retry = error_details_pb2.RetryInfo()
-    return next(retry.retry_delay.ToTimedelta().total_seconds() for d in status_of(error).details if d.Unpack(retry))

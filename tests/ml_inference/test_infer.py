@@ -12,9 +12,10 @@ import pytest
 from inference import grpc_service_pb2 as oip
 
 from services.kit.testing import as_service
+from services.kit.testing.errors import fields_of, reason_of, retry_of
 from services.kit.triton.client import arrays, infer_request
 from services.ml_inference.service_open_inference import is_local
-from tests.ml_inference.conftest import House, fields_of, floats, reason_of, retry_of
+from tests.ml_inference.conftest import House, floats
 from tests.waiting import soon
 
 
@@ -138,7 +139,8 @@ async def test_who_has_no_token_or_not_the_scope_is_refused(house: House) -> Non
 
 async def test_a_service_may_infer_for_nobody_in_particular(house: House) -> None:
     request = infer_request("echo", {"x": np.ones((1, 1), np.float32)})
-    assert (await house.stub.ModelInfer(request, metadata=as_service(house.issuer.service("memory")))).model_version == "1"
+    metadata = as_service(house.issuer.service("memory", "inference.GRPCInferenceService"))
+    assert (await house.stub.ModelInfer(request, metadata=metadata)).model_version == "1"
 
 
 async def test_a_call_that_is_cancelled_frees_its_place(house: House) -> None:

@@ -17,6 +17,8 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from google.rpc import error_details_pb2, status_pb2
 from grpc_status import rpc_status
 from inference import grpc_service_pb2
+from uat.common.v1 import job_pb2 as common_job_pb2
+from uat.common.v1.event_position_pb2 import EventPosition
 from uat.ml_inference.v1 import job_pb2
 from uat.ml_inference.v1 import ml_inference_service_pb2 as pb
 from uat.ml_inference.v1 import ml_inference_service_pb2_grpc as pb_grpc
@@ -25,7 +27,7 @@ from services.kit.app import App, Served
 from services.kit.context import Caller
 from services.kit.errors import DependencyUnavailable, FieldViolation, Overloaded
 from services.kit.ids import new_id
-from services.kit.jobs import Jobs, Worker, stream
+from services.kit.jobs import Jobs, Worker
 from services.kit.nats.connection import Nats as NatsConnection
 from services.kit.postgres.database import Database
 from services.kit.postgres.migrations.upgrade import upgrade
@@ -109,7 +111,7 @@ class Deployment:
     async def replica(self, model: Model, items_at_once: int = 4) -> AsyncIterator[Any]:
         """The RPCs of one replica."""
         database = Database(postgres_url(self.postgres, self.service), max_size=4)
-        nats = NatsConnection(self.nats.url, (stream("ml_inference"),))
+        nats = NatsConnection(self.nats.url)
         config = jobs_config(at_once=2, quota=20, lease_seconds=1.5, sweep_seconds=0.3)
         jobs = Jobs(database, nats, config, FAULTS, new_id)
         worker = Worker(jobs, {KIND: JobWork(model.infer, model, items_at_once)})  # type: ignore[arg-type]
@@ -148,7 +150,7 @@ async def submit(stub: Any, who: Any, *ids: str, model: str = "echo", **fields: 
 
 async def events(stub: Any, who: Any, job_id: str, after: int = 0) -> list[job_pb2.JobEvent]:
     async with asyncio.timeout(20):
-        request = pb.WatchJobRequest(job_id=job_id, after_sequence=after)
+        request = pb.WatchJobRequest(job_id=job_id, after=EventPosition(sequence=after))
         return [response.event async for response in stub.WatchJob(request, metadata=who)]
 
 
@@ -178,12 +180,17 @@ async def test_each_item_has_its_response_or_its_error_in_the_order_of_the_list(
         names[7] = "broken"
         job = await submit(stub, alice, *names, labels={"a": "b"})
         told = await events(stub, alice, job.id)
-        assert [e.sequence for e in told] == list(range(1, len(told) + 1))
+        assert [e.position.sequence for e in told] == list(range(1, len(told) + 1))
         assert [e.WhichOneof("event") for e in told[:2]] == ["queued", "started"]
         assert (told[1].started.model_version, told[1].started.attempt) == ("1", 1)
         ended = told[-1].ended.job
         assert ended == (await stub.GetJob(pb.GetJobRequest(job_id=job.id), metadata=alice)).job
-        assert (ended.state, ended.item_count, ended.items_succeeded, ended.items_failed) == (job_pb2.JOB_STATE_SUCCEEDED, 30, 29, 1)
+        assert (ended.progress.state, ended.progress.items_total, ended.progress.items_succeeded, ended.progress.items_failed) == (
+            common_job_pb2.JOB_STATE_SUCCEEDED,
+            30,
+            29,
+            1,
+        )
         assert (ended.model_name, ended.model_version, ended.priority, dict(ended.labels)) == ("echo", "1", 10, {"a": "b"})
         found = await results(stub, alice, job.id, 7)
         assert [item.index for item in found] == list(range(30))
@@ -207,7 +214,7 @@ async def test_the_version_is_chosen_once_for_all_items_also_after_a_break(deplo
         await soon(lambda: len(model.asked) > 6)
         model.away = False
         told = await events(stub, alice, job.id)
-        assert told[-1].ended.job.state == job_pb2.JOB_STATE_SUCCEEDED
+        assert told[-1].ended.job.progress.state == common_job_pb2.JOB_STATE_SUCCEEDED
         assert {version for _, version, _ in model.asked} == {"1"}
         assert [e.WhichOneof("event") for e in told].count("started") == 1
 
@@ -222,7 +229,7 @@ async def test_a_job_finishes_after_the_model_server_was_away_and_does_nothing_t
         await soon(lambda: len(model.asked) > before + 6)
         model.away = False
         ended = (await events(stub, alice, job.id))[-1].ended.job
-        assert (ended.state, ended.items_succeeded) == (job_pb2.JOB_STATE_SUCCEEDED, 60)
+        assert (ended.progress.state, ended.progress.items_succeeded) == (common_job_pb2.JOB_STATE_SUCCEEDED, 60)
         assert len(await results(stub, alice, job.id)) == 60
 
 
@@ -231,7 +238,7 @@ async def test_a_full_queue_is_waited_for(deployment: Deployment, alice: Any) ->
     async with deployment.replica(model) as stub:
         job = await submit(stub, alice, *(f"i{n}" for n in range(6)))
         ended = (await events(stub, alice, job.id))[-1].ended.job
-        assert (ended.state, ended.items_succeeded) == (job_pb2.JOB_STATE_SUCCEEDED, 6)
+        assert (ended.progress.state, ended.progress.items_succeeded) == (common_job_pb2.JOB_STATE_SUCCEEDED, 6)
 
 
 async def test_requests_that_cannot_work_are_refused_before_they_are_stored(deployment: Deployment, alice: Any) -> None:
@@ -304,11 +311,11 @@ async def test_only_its_owner_sees_cancels_and_deletes_a_job(deployment: Deploym
         assert reason(error)[:2] == ("JOB_NOT_FINISHED", "FAILED_PRECONDITION")
 
         async def first_item_done() -> bool:
-            return bool((await stub.GetJob(pb.GetJobRequest(job_id=job.id), metadata=alice)).job.items_succeeded)
+            return bool((await stub.GetJob(pb.GetJobRequest(job_id=job.id), metadata=alice)).job.progress.items_succeeded)
 
         await soon(first_item_done)
         cancelled = (await stub.CancelJob(pb.CancelJobRequest(job_id=job.id), metadata=alice)).job
-        assert cancelled.state == job_pb2.JOB_STATE_CANCELLED
+        assert cancelled.progress.state == common_job_pb2.JOB_STATE_CANCELLED
         assert (await stub.CancelJob(pb.CancelJobRequest(job_id=job.id), metadata=alice)).job == cancelled
         await soon(lambda: model.at_once == 0)
         assert [item.index for item in await results(stub, alice, job.id)] == [0]
@@ -325,9 +332,12 @@ async def test_a_deadline_fails_what_has_not_ended_and_keeps_the_rest(deployment
         deadline.seconds += 1
         job = await submit(stub, alice, "a", "hold", deadline=deadline, retention=Duration(seconds=60))
         ended = (await events(stub, alice, job.id))[-1].ended.job
-        assert (ended.state, ended.error.code) == (job_pb2.JOB_STATE_FAILED, grpc.StatusCode.DEADLINE_EXCEEDED.value[0])
+        assert (ended.progress.state, ended.progress.error.code) == (
+            common_job_pb2.JOB_STATE_FAILED,
+            grpc.StatusCode.DEADLINE_EXCEEDED.value[0],
+        )
         assert [item.index for item in await results(stub, alice, job.id)] == [0]
-        assert ended.expire_time.seconds - ended.end_time.seconds == 60
+        assert ended.progress.expire_time.seconds - ended.progress.end_time.seconds == 60
 
 
 async def test_a_listing_is_cut_down_by_model_and_state_and_paged(deployment: Deployment, alice: Any) -> None:
@@ -338,8 +348,8 @@ async def test_a_listing_is_cut_down_by_model_and_state_and_paged(deployment: De
         rest = await stub.ListJobs(pb.ListJobsRequest(page_size=9, page_token=page.next_page_token), metadata=alice)
         assert [job.id for job in (*page.jobs, *rest.jobs)] == ids[::-1]
         assert not rest.next_page_token
-        queued = await stub.ListJobs(pb.ListJobsRequest(state=job_pb2.JOB_STATE_QUEUED, model_name="echo"), metadata=alice)
-        assert [(job.id, job.queue_position) for job in queued.jobs] == [(ids[4], 3), (ids[3], 2), (ids[2], 1)]
+        queued = await stub.ListJobs(pb.ListJobsRequest(state=common_job_pb2.JOB_STATE_QUEUED, model_name="echo"), metadata=alice)
+        assert [(job.id, job.progress.queue_position) for job in queued.jobs] == [(ids[4], 3), (ids[3], 2), (ids[2], 1)]
         assert not (await stub.ListJobs(pb.ListJobsRequest(model_name="none"), metadata=alice)).jobs
         with pytest.raises(grpc.aio.AioRpcError) as error:
             await stub.ListJobs(pb.ListJobsRequest(page_token="nonsense"), metadata=alice)
@@ -355,7 +365,7 @@ async def test_a_job_goes_on_on_another_replica_and_is_watched_and_cancelled_the
             watching = asyncio.create_task(events(other, alice, job.id))
             await soon(lambda: len(first.asked) > 20)
         told = await watching
-        assert [e.sequence for e in told] == list(range(1, len(told) + 1))
+        assert [e.position.sequence for e in told] == list(range(1, len(told) + 1))
         assert [e.started.attempt for e in told if e.HasField("started")] == [1, 2]
         assert len(await results(other, alice, job.id)) == 300
         assert len(first.asked) + len(second.asked) <= 300 + 2 * 4  # what was at the model when the first one went down

@@ -12,15 +12,16 @@ import grpc
 import numpy as np
 import pytest
 from google.protobuf.duration_pb2 import Duration
-from uat.ml_inference.v1 import job_pb2, model_pb2, traffic_pb2
+from uat.common.v1 import job_pb2
 from uat.ml_inference.v1 import ml_inference_service_pb2 as pb
+from uat.ml_inference.v1 import model_pb2, traffic_pb2
 
 from services.kit.testing import Issuer
+from services.kit.testing.errors import reason_of
 from services.kit.triton.client import infer_request
 from services.mesh.parts.nats import Nats
 from services.mesh.parts.postgres import Postgres
 from services.mesh.parts.triton_wheel import Wheel
-from tests.ml_inference.conftest import reason_of
 from tests.ml_inference.whole import READY, House, Replica, house, version_folder
 from tests.waiting import soon
 
@@ -198,7 +199,7 @@ async def test_a_killed_triton_comes_back_by_itself_with_everything_and_jobs_fin
 
         async def job_ended() -> bool:
             found = (await replica.ml.GetJob(pb.GetJobRequest(job_id=job.id), metadata=replica.user)).job
-            return bool(found.state == job_pb2.JOB_STATE_SUCCEEDED and found.items_succeeded == 60)
+            return bool(found.progress.state == job_pb2.JOB_STATE_SUCCEEDED and found.progress.items_succeeded == 60)
 
         await soon(job_ended, 60)
 

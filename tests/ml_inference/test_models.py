@@ -14,12 +14,12 @@ from uat.ml_inference.v1 import ml_inference_service_pb2 as pb
 from uat.ml_inference.v1 import model_pb2
 
 from services.kit.testing import Issuer
+from services.kit.testing.errors import reason_of
 from services.kit.triton.client import arrays
 from services.mesh.parts.nats import Nats
 from services.mesh.parts.postgres import Postgres
 from services.mesh.parts.triton_wheel import Wheel
 from tests import small_models
-from tests.ml_inference.conftest import reason_of
 from tests.ml_inference.whole import READY, House, Replica, house
 
 

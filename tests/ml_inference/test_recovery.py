@@ -15,11 +15,11 @@ import pytest
 
 from services.kit.errors import DependencyUnavailable
 from services.kit.testing import Issuer
+from services.kit.testing.errors import reason_of
 from services.kit.triton.client import ModelDied, Triton, infer_request
 from services.mesh.parts.nats import Nats
 from services.mesh.parts.postgres import Postgres
 from services.mesh.parts.triton_wheel import Wheel
-from tests.ml_inference.conftest import reason_of
 from tests.ml_inference.test_lifecycle import Hammer, X
 from tests.ml_inference.whole import CONFIG, House, Replica, house, version_folder
 from tests.waiting import soon

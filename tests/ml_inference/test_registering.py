@@ -21,12 +21,12 @@ from inference import model_config_pb2
 from uat.ml_inference.v1 import model_pb2
 
 from services.kit.testing import Issuer
+from services.kit.testing.errors import reason_of
 from services.kit.triton.client import arrays
 from services.mesh.parts.nats import Nats
 from services.mesh.parts.postgres import Postgres
 from services.mesh.parts.triton_wheel import Wheel
-from services.models import live, manifest
-from tests.ml_inference.conftest import reason_of
+from services.models import live_repository, manifest
 from tests.ml_inference.whole import BROKEN, CONFIG, READY, TRIPLES, House, Replica, house, sha256, version_folder
 from tests.waiting import soon
 
@@ -366,12 +366,12 @@ async def test_what_is_built_while_the_service_runs_is_taken_in(shared: House, r
     sleeper = models["sleeper"]
     versions = {**sleeper.versions, 2: manifest.Built(digest, "int8", "python", size, {"recall@1": 0.5})}
     manifest.write(cache, {**models, "sleeper": dataclasses.replace(sleeper, versions=versions)})
-    live.link(cache, shared.triton.repository)
+    live_repository.link(cache, shared.triton.repository)
     await soon(lambda: _has(replica, "sleeper", "2"))
     assert dict((await replica.version("sleeper", "2")).scores) == {"recall@1": 0.5}
     assert (await replica.call("LoadModel", model_name="sleeper", version="2")).version.state == READY
     manifest.write(cache, models)
-    live.link(cache, shared.triton.repository)
+    live_repository.link(cache, shared.triton.repository)
     await soon(lambda: _lacks(replica, "sleeper", "2"))
 
 

@@ -20,6 +20,7 @@ from uat.ml_inference.v1 import traffic_pb2
 
 from services.kit.postgres.migrations.upgrade import upgrade
 from services.kit.testing import Issuer, bearer
+from services.kit.testing.errors import fields_of, reason_of
 from services.mesh.parts import nats as nats_part
 from services.mesh.parts import postgres as postgres_part
 from services.mesh.parts import triton as triton_part
@@ -28,7 +29,6 @@ from services.mesh.parts.triton_wheel import Wheel
 from tests import small_models
 from tests.conftest import PASSWORD, postgres_url
 from tests.kit.job_houses import fresh_service
-from tests.ml_inference.conftest import fields_of, reason_of
 from tests.ml_inference.traffic_houses import Replica, Town, canary, splits
 from tests.ml_inference.whole import MIGRATIONS
 from tests.ports import free_port
@@ -342,23 +342,23 @@ async def test_events_are_told_from_any_sequence_on_and_expire(town: Town, repli
     await asyncio.sleep(0.3)  # no event tells that it watches
     for weight in (10, 20, 30):
         await replica.set("tried", splits=splits(v1=100 - weight, v4=weight))
-    assert [e.sequence for e in await watching] == [1, 2]
-    assert [e.sequence for e in await replica.watch("tried", 1, count=2)] == [2, 3]
+    assert [e.position.sequence for e in await watching] == [1, 2]
+    assert [e.position.sequence for e in await replica.watch("tried", 1, count=2)] == [2, 3]
     async with await psycopg.AsyncConnection.connect(town.postgres_url, autocommit=True) as connection:
         await connection.execute("DELETE FROM traffic_events WHERE sequence < 3")
     with pytest.raises(grpc.aio.AioRpcError) as error:
         await replica.watch("tried", 1, count=1)
     assert (error.value.code(), reason_of(error)) == (grpc.StatusCode.OUT_OF_RANGE, "EVENTS_EXPIRED")
-    assert [e.sequence for e in await replica.watch("tried", 2, count=1)] == [3]
-    assert [e.sequence for e in await replica.watch("tried", 0, count=1)] == [3]
+    assert [e.position.sequence for e in await replica.watch("tried", 2, count=1)] == [3]
+    assert [e.position.sequence for e in await replica.watch("tried", 0, count=1)] == [3]
     async with await psycopg.AsyncConnection.connect(town.postgres_url, autocommit=True) as connection:
         await connection.execute("UPDATE traffic_events SET time = time - interval '31 days'")
     await replica.set("tried", splits=splits(v1=100))
-    assert [e.sequence for e in await replica.watch("tried", 0, count=1)] == [4]
+    assert [e.position.sequence for e in await replica.watch("tried", 0, count=1)] == [4]
     async with await psycopg.AsyncConnection.connect(town.postgres_url, autocommit=True) as connection:
         await connection.execute("INSERT INTO traffic_events SELECT 'tried', n, now(), '' FROM generate_series(5, 1010) n")
     await replica.set("tried", splits=splits(v4=100))
-    assert [e.sequence for e in await replica.watch("tried", 0, count=1)] == [12]
+    assert [e.position.sequence for e in await replica.watch("tried", 0, count=1)] == [12]
     assert len(await replica.watch("tried", 0, count=1000)) == 1000
 
 

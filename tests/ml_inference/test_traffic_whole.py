@@ -17,11 +17,11 @@ from uat.ml_inference.v1 import ml_inference_service_pb2 as pb
 from uat.ml_inference.v1 import traffic_pb2
 
 from services.kit.testing import Issuer, bearer
+from services.kit.testing.errors import reason_of
 from services.kit.triton.client import infer_request
 from services.mesh.parts.nats import Nats
 from services.mesh.parts.postgres import Postgres
 from services.mesh.parts.triton_wheel import Wheel
-from tests.ml_inference.conftest import reason_of
 from tests.ml_inference.traffic_houses import canary, splits
 from tests.ml_inference.whole import House, Replica, house
 from tests.waiting import soon

@@ -15,6 +15,7 @@ import numpy as np
 from google.protobuf.duration_pb2 import Duration
 from inference import grpc_service_pb2 as oip
 from inference.grpc_service_pb2_grpc import GRPCInferenceServiceStub
+from uat.common.v1.event_position_pb2 import EventPosition
 from uat.ml_inference.v1 import ml_inference_service_pb2 as pb
 from uat.ml_inference.v1 import model_pb2, traffic_pb2
 from uat.ml_inference.v1.ml_inference_service_pb2_grpc import MlInferenceServiceStub
@@ -74,7 +75,8 @@ class Replica:
     async def watch(self, model: str, after: int | None, until: str = "", count: int = 0) -> list[traffic_pb2.TrafficEvent]:
         """Events up to the first of a kind, or so many."""
         found: list[traffic_pb2.TrafficEvent] = []
-        request = pb.WatchTrafficRequest(model_name=model, after_sequence=after)
+        position = None if after is None else EventPosition(sequence=after)
+        request = pb.WatchTrafficRequest(model_name=model, after=position)
         call = self.stub.WatchTraffic(request, metadata=self.operator)
         async with asyncio.timeout(20):
             async for answer in call:
@@ -149,7 +151,7 @@ class Town:
             invalidation = CacheInvalidation(catalog.cache, nats, replica)
             load = Load(catalog.registry, catalog.queues, triton, memory, jobs, time.monotonic)
             servicer = TrafficServicer(routing.control, Explain(catalog.router, catalog.queues, time.monotonic), load, invalidation)
-            repository = Repository(catalog.registry, catalog.router, AllLoaded(catalog), triton)  # type: ignore[arg-type]
+            repository = Repository(catalog.registry, catalog.router, AllLoaded(), triton)  # type: ignore[arg-type]
             infers = OpenInferenceGrpcServicer(data_path.inference, repository, triton)
             app = App(
                 name="ml_inference_test",

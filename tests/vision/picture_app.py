@@ -20,7 +20,7 @@ from services.kit.app import App, Served, serving
 from services.kit.config import Settings
 from services.kit.context import Caller
 from services.kit.ids import new_id
-from services.kit.jobs import Jobs, Worker, stream
+from services.kit.jobs import Jobs, Worker
 from services.kit.nats.connection import Nats as NatsConnection
 from services.kit.postgres.database import Database
 from services.kit.postgres.migrations.upgrade import upgrade
@@ -91,7 +91,7 @@ class Studio:
         """The service, put together."""
         upgrade(self.postgres.url, self.service, MIGRATIONS, PASSWORD)
         database = Database(postgres_url(self.postgres, self.service), max_size=4)
-        nats, triton, workers = NatsConnection(self.nats.url, (stream("vision"),)), Triton(self.triton), WorkerPool(2)
+        nats, triton, workers = NatsConnection(self.nats.url), Triton(self.triton), WorkerPool(2)
         slots = {"recognition": 1, "generation": 2, "analysis": 1}
         jobs = Jobs(database, nats, jobs_config(slots=slots, quota=QUOTA, lease_seconds=2.0, sweep_seconds=0.3), FAULTS, new_id)
         models = GenerationModels(triton, "shapes", {"dall-e-3": "shapes"}, time.monotonic)

@@ -21,7 +21,7 @@ from uat.vision.v1 import vision_service_pb2_grpc as pb_grpc
 
 from services.kit.app import App, Served
 from services.kit.ids import new_id
-from services.kit.jobs import Jobs, Worker, stream
+from services.kit.jobs import Jobs, Worker
 from services.kit.nats.connection import Nats as NatsConnection
 from services.kit.postgres.database import Database
 from services.kit.postgres.migrations.upgrade import upgrade
@@ -51,7 +51,7 @@ class Deployment:
     async def replica(self, parts: Parts) -> AsyncIterator[Any]:
         """The RPCs of one replica."""
         database = Database(postgres_url(self.postgres, self.service), max_size=4)
-        nats = NatsConnection(self.nats.url, (stream("vision"),))
+        nats = NatsConnection(self.nats.url)
         slots = {"recognition": 1, "generation": 2, "analysis": 1}
         jobs = Jobs(database, nats, jobs_config(slots=slots, quota=8, lease_seconds=1.5, sweep_seconds=0.3), FAULTS, new_id)
         generation = parts.generation()

@@ -1,4 +1,4 @@
-"""What a service asks of its jobs: submit, read, watch, cancel, delete; each for the caller's own only."""
+"""The jobs of a service as its RPCs use them: submit, read, watch, cancel, delete. A caller reaches only their own."""
 
 from __future__ import annotations
 
@@ -12,10 +12,7 @@ from services.kit import pages
 from services.kit.context import Caller
 from services.kit.errors import Fault
 from services.kit.ids import NewId
-from services.kit.jobs.dispatch import Dispatch
 from services.kit.jobs.feed import Feed
-from services.kit.jobs.following import Following
-from services.kit.jobs.places import Places
 from services.kit.jobs.queue import Queue
 from services.kit.jobs.records import (
     CANCELLED,
@@ -31,8 +28,12 @@ from services.kit.jobs.records import (
     NewJob,
 )
 from services.kit.jobs.rows import Claim, Ending, Rank
+from services.kit.jobs.schema import LEASES
+from services.kit.jobs.slots import Slots
 from services.kit.jobs.store import Store, TenantJobs
+from services.kit.jobs.watching import Watching
 from services.kit.nats.connection import Nats
+from services.kit.periodic import Leader
 from services.kit.postgres.database import Database
 
 
@@ -42,47 +43,52 @@ class Jobs:
     def __init__(self, database: Database, nats: Nats, config: JobsConfig, faults: JobFaults, new_id: NewId) -> None:
         self.config = config
         self.faults = faults
-        self._owner = new_id("replica")
+        self._replica = new_id("replica")
+        self._database = database
         self._new_id = new_id
         self.store = Store(database, partial(TenantJobs, faults=faults))
-        self.queue = Queue(database, faults, self._owner, config.lease_seconds)
-        self.feed = Feed(nats, config.service, self._owner)
-        self.dispatch = Dispatch(nats, config.service)
-        self.following = Following(self.store, self.feed, nats)
-        self._places = Places({})
+        self.queue = Queue(database, faults, self._replica, config.lease_seconds)
+        self.feed = Feed(nats, config.service, self._replica)
+        self.watching = Watching(self.store, self.feed)
+        self._slots = Slots({})
         self._begin: Callable[[Claim, JobRecord, list[bytes] | None], None] | None = None
 
-    def attach(self, places: Places, begin: Callable[[Claim, JobRecord, list[bytes] | None], None]) -> None:
-        """Says that jobs can be worked on here: where there is room, and how one is begun."""
-        self._places, self._begin = places, begin
+    def attach(self, slots: Slots, begin: Callable[[Claim, JobRecord, list[bytes] | None], None]) -> None:
+        """Lets submitted jobs begin on this replica: its slots, and the function that runs a claimed job."""
+        self._slots, self._begin = slots, begin
+
+    def leader(self, role: str) -> Leader:
+        """A role that one replica of the service has at a time."""
+        return Leader(self._database, role, self._replica, self.config.lease_seconds, LEASES)
 
     async def close(self) -> None:
-        """Ends what is still on its way."""
-        await self.following.close()
-        await self.dispatch.close()
+        """Waits until watchers have left."""
+        await self.watching.close()
 
-    # asking for work
+    # submitting
 
     async def submit(self, caller: Caller, new: NewJob) -> JobRecord:
-        """Stores a job, and has it begun: here at once where there is room and nobody waits, otherwise wherever a place gets free. The same
-        request id gives the job that it stands for."""
+        """Stores a job. It begins here at once if a slot is free and no other job waits, otherwise on the first replica with a free slot. A
+        repeated request id returns the job that it stands for.
+        """
         record, _ = await self._submit(caller, self._new_id("job"), new, None)
         return await self._estimated(record)
 
     async def standing(self, caller: Caller, request_id: str, fingerprint: bytes) -> str | None:
-        """The job that a request id stands for already, for who has to do something before it can submit."""
+        """The job that a request id stands for already: a service looks here before work that precedes its `submit`."""
         async with self.store.tenant(caller.tenant_id) as jobs:
             return await jobs.requests(caller.user_id).standing(request_id, fingerprint) if request_id else None
 
     async def start(self, caller: Caller, new: NewJob) -> AsyncGenerator[JobEvent, None]:
-        """Stores a job and follows it: all its events until it has ended. Leaving before cancels a job that isn't `background` and that
-        nobody else follows. The same request id follows the job that it stands for."""
+        """Stores a job and yields all its events until it has ended. Leaving before cancels a job that isn't `background` and that no one
+        else watches. A repeated request id watches the job that it stands for.
+        """
         job_id, watcher = self._new_id("job"), self._new_id("watcher")
-        with self.feed.listening(job_id) as ears:
+        with self.feed.subscribe(job_id) as subscription:
             record, first = await self._submit(caller, job_id, new, watcher)
             if first is not None:
-                following = self.following.events(record, first.sequence, ears, stored=False)
-                async with self.following.watching(record, watcher), aclosing(following) as events:
+                live = self.watching.events(record, first.sequence, subscription, stored=False)
+                async with self.watching.watching(record, watcher), aclosing(live) as events:
                     yield first
                     async for event in events:
                         yield event
@@ -92,32 +98,32 @@ class Jobs:
                 yield event
 
     async def _submit(self, caller: Caller, job_id: str, new: NewJob, watcher: str | None) -> tuple[JobRecord, JobEvent | None]:
-        """The job, with its first event if it is a new one."""
-        here = self._begin is not None and self._places.take(new.kind)
+        """The job, and its first event if it is a new one."""
+        here = self._begin is not None and self._slots.acquire(new.kind)
         begun = False
         try:
             async with self.store.tenant(caller.tenant_id) as jobs:
                 standing = await jobs.requests(caller.user_id).claim(new.request_id, new.fingerprint, job_id)
                 if standing is not None:
                     return await jobs.record(caller.user_id, standing), None
-                watching = (watcher, self._owner, self.config.lease_seconds) if watcher and not new.background else None
-                owner = self._owner if here else None
+                watching = (watcher, self._replica, self.config.lease_seconds) if watcher and not new.background else None
+                owner = self._replica if here else None
                 record, first = await jobs.add(job_id, caller, new, quota=self.config.quota, owner=owner, watcher=watching)
             if record.state == RUNNING and self._begin is not None:
                 begun = True
-                self._begin(Claim(record.id, record.tenant_id, new.kind, self._owner, record.attempt), record, list(new.inputs))
+                self._begin(Claim(record.id, record.tenant_id, new.kind, self._replica, record.attempt), record, list(new.inputs))
             else:
-                self.dispatch.send(new.kind)
-            await self.feed.tell([first])
+                await self.feed.queued(new.kind)
+            await self.feed.publish([first])
             return record, first
         finally:
             if here and not begun:
-                self._places.give(new.kind)
+                self._slots.release(new.kind)
 
     # reading
 
     async def get(self, caller: Caller, job_id: str) -> JobRecord:
-        """The caller's job. Raises the service's fault when there is none."""
+        """The caller's job, with estimates. Raises the service's fault when there is none."""
         async with self.store.tenant(caller.tenant_id) as jobs:
             record = await jobs.record(caller.user_id, job_id)
         return await self._estimated(record)
@@ -125,7 +131,7 @@ class Jobs:
     async def listing(
         self, caller: Caller, page_size: int, page_token: str, *, kind: str = "", topic: str = "", state: str = ""
     ) -> tuple[list[JobRecord], str]:
-        """A page of the caller's jobs, the last submitted first, and the token of the next; empty on the last one."""
+        """A page of the caller's jobs, newest first, and the token of the next page; empty on the last one."""
         seal = f"{self.config.service}.jobs {caller.tenant_id} {caller.user_id} {kind} {topic} {state}"
         (before,) = pages.decode(page_token, seal, str) or (None,)
         async with self.store.tenant(caller.tenant_id) as jobs:
@@ -144,28 +150,29 @@ class Jobs:
             record = await jobs.record(caller.user_id, job_id)
             if not record.final:
                 raise self.faults.not_finished(job_id)
-            found, more = await jobs.results(job_id, after, page_size)
-        return record, found, pages.encode(seal, found[-1].index) if more else ""
+            found = await jobs.results(job_id, after, page_size)
+        return record, found.items, pages.encode(seal, found.items[-1].index) if found.more else ""
 
     async def watch(self, caller: Caller, job_id: str, after_sequence: int) -> AsyncGenerator[JobEvent, None]:
-        """The stored events after a sequence and then what happens, until the job has ended. Leaving does not touch a job that goes on in
-        the background; another one is cancelled when its last watcher leaves."""
-        with self.feed.listening(job_id) as ears:
+        """The stored events after a sequence, then live ones, until the job has ended. When its last watcher leaves, a job that isn't
+        `background` is cancelled.
+        """
+        with self.feed.subscribe(job_id) as subscription:
             watcher = self._new_id("watcher")
             async with self.store.tenant(caller.tenant_id) as jobs:
                 record = await jobs.record(caller.user_id, job_id)
                 if not (record.background or record.final):
-                    await jobs.watch(job_id, watcher, self._owner, self.config.lease_seconds)
-            ears.waiting = record.state == QUEUED
-            following = self.following.events(record, after_sequence, ears, stored=True)
-            async with self.following.watching(record, watcher), aclosing(following) as events:
+                    await jobs.watch(job_id, watcher, self._replica, self.config.lease_seconds)
+            subscription.waiting = record.state == QUEUED
+            live = self.watching.events(record, after_sequence, subscription, stored=True)
+            async with self.watching.watching(record, watcher), aclosing(live) as events:
                 async for event in events:
                     yield event
 
     # ending
 
     async def cancel(self, caller: Caller, job_id: str) -> JobRecord:
-        """Cancels the caller's job, at once; the one that works on it lets go of it. One that has ended stays as it is."""
+        """Cancels the caller's job at once, and stops its work wherever it runs. A job that has ended stays as it is."""
         async with self.store.tenant(caller.tenant_id) as jobs:
             record = await jobs.record(caller.user_id, job_id)
         if record.final:
@@ -174,7 +181,7 @@ class Jobs:
         return ended if ended is not None else await self.get(caller, job_id)
 
     async def delete(self, caller: Caller, job_id: str) -> None:
-        """Deletes the caller's job with everything; one that has not ended is cancelled first. One that is gone is fine."""
+        """Deletes the caller's job with its results; an unfinished one is cancelled first. Does nothing if there is none."""
         async with self.store.tenant(caller.tenant_id) as jobs:
             try:
                 record = await jobs.record(caller.user_id, job_id)
@@ -192,11 +199,11 @@ class Jobs:
                 return None
             event = await jobs.end(job_id, ending)
         await self.feed.stop(job_id)
-        await self.feed.tell([event])
+        await self.feed.publish([event])
         return event.job
 
     async def hand_back(self, claim: Claim, *, crashed: bool) -> bool:
-        """Puts a job back into the queue for any replica, or ends it when it crashed too many. False when it isn't that worker's now."""
+        """Returns a job to the queue, or ends it if it crashed too many replicas. False if it isn't that worker's any more."""
         async with self.store.tenant(claim.tenant_id) as jobs:
             crashes = await jobs.queue_again(claim, crashed=crashed)
             if crashes is None:
@@ -204,11 +211,11 @@ class Jobs:
             if crashed and crashes >= self.config.most_crashes:
                 events = [await jobs.end(claim.job_id, Ending(FAILED, self.faults.gave_up(claim.job_id).status()))]
             else:
-                events = await jobs.tell_places(await jobs.ranks([claim.job_id]), at_once=True)
-        await self.feed.tell(events)
+                events = await jobs.report_positions(await jobs.ranks([claim.job_id]), at_once=True)
+        await self.feed.publish(events)
         for event in events:
             if event.kind != EVENT_ENDED:
-                self.dispatch.send(claim.kind)
+                await self.feed.queued(claim.kind)
         return True
 
     # estimates
@@ -224,7 +231,7 @@ class Jobs:
 
 
 def _estimate(record: JobRecord, rank: Rank | None, pace: float | None) -> JobRecord:
-    """The job with its place and the time of its end, as far as they can be told."""
+    """The job with its position in the queue and the estimated time of its end."""
     now = datetime.now(UTC)
     if rank is not None:
         ends = None if rank.wait is None or rank.seconds is None else now + rank.wait + timedelta(seconds=rank.seconds)

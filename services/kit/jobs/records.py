@@ -1,4 +1,4 @@
-"""What is known about a job, and what it tells."""
+"""Jobs, events and results as the package's users see them, and the package's configuration."""
 
 from __future__ import annotations
 
@@ -19,35 +19,35 @@ EVENT_QUEUED, EVENT_STARTED, EVENT_PROGRESSED, EVENT_ENDED = "queued", "started"
 
 @dataclass(frozen=True, slots=True)
 class NewJob:
-    """What is asked for."""
+    """A job to submit."""
 
     kind: str
-    """Which work does it; each kind has its own places on a replica."""
+    """Names the work; each kind has its own slots on a replica."""
     inputs: Sequence[bytes]
-    """What the work gets. Kept until the job has ended."""
+    """The work's inputs, stored until the job has ended."""
     topic: str = ""
-    """What a listing can be cut down to, and whose rate the estimates go by: a model's name, say."""
+    """A filter of listings, and the unit by which rates are measured for estimates: a model's name, for example."""
     priority: int = 10
-    """1 goes first."""
+    """1 is the highest."""
     weight: float = 1.0
-    """How much work it is, in a unit of the topic's own."""
+    """The amount of work, in a unit of the topic."""
     item_count: int = 0
     facts: Mapping[str, Any] = field(default_factory=dict)
-    """What is known from the start of that which JobRecord.facts keeps."""
+    """The first facts of JobRecord.facts."""
     labels: Mapping[str, str] = field(default_factory=dict)
     retention: timedelta = timedelta(hours=24)
-    """How long the job and its results are kept after its end."""
+    """The time for which the job and its results are stored after its end."""
     deadline: datetime | None = None
     request_id: str = ""
     fingerprint: bytes = b""
-    """Equal for equal requests; compared where the same `request_id` comes again."""
+    """Equal for equal requests; compared when a `request_id` is repeated."""
     background: bool = True
-    """Goes on with nobody watching."""
+    """Whether it runs without a watcher."""
 
 
 @dataclass(frozen=True, slots=True)
 class JobRecord:
-    """A job as stored, with what could be estimated when it was read."""
+    """A job as stored, with the estimates of the moment when it was read."""
 
     id: str
     tenant_id: str
@@ -74,7 +74,7 @@ class JobRecord:
     end_time: datetime | None
     expire_time: datetime | None
     position: int = 0
-    """From 1; 0 when it does not wait."""
+    """The position in the queue, from 1; 0 when it isn't queued."""
     estimated_end_time: datetime | None = None
 
     @property
@@ -93,11 +93,11 @@ class JobEvent:
     kind: str
     payload: bytes = b""
     item: int | None = None
-    """The result that it tells of; the payload is the result's."""
+    """The index of the result that it reports; the payload is the result's."""
     position: int = 0
-    """Of `queued`: the place in the queue."""
+    """Of `queued`: the position in the queue."""
     wait: timedelta | None = None
-    """Of `queued`: how long it will wait, as far as could be told."""
+    """Of `queued`: the estimated wait, where there is an estimate."""
     job: JobRecord | None = None
     """Of `ended`: the job."""
 
@@ -113,36 +113,36 @@ class JobResult:
 
 @dataclass(frozen=True, slots=True)
 class JobsConfig:
-    """How a service's jobs are run."""
+    """The configuration of a service's jobs."""
 
     service: str
     slots: Mapping[str, int]
-    """How many jobs of each kind run on one replica at a time."""
+    """The number of jobs of each kind that one replica runs at a time."""
     quota: int
-    """Jobs of one tenant that have not ended."""
+    """The most unfinished jobs of one tenant."""
     lease_seconds: float = 10.0
-    """How long a replica that gave no sign counts as alive."""
+    """The time for which a replica counts as alive after a heartbeat."""
     sweep_seconds: float = 2.0
-    """How often a replica gives its sign and looks for what was left lying."""
+    """The interval of a replica's heartbeats and sweeps."""
     patience_seconds: float = 600.0
-    """How long what a job needs may be away."""
+    """The time for which a job waits for a dependency that is down."""
     stream_patience_seconds: float = 10.0
-    """The same for a job that somebody waits for, on its stream."""
+    """The same for a job that runs only while it is watched."""
     most_crashes: int = 3
-    """So often a job's replica may die before the job counts as the cause."""
+    """The number of crashed replicas after which a job counts as their cause."""
     drain_seconds: float = 2.0
-    """How long cancelled work may take to let go."""
+    """The time that cancelled work may take to stop."""
 
 
 @dataclass(frozen=True, slots=True)
 class JobFaults:
-    """The service's own faults for what can go wrong with a job, as its contract names them."""
+    """The service's own faults for jobs, as its contract names them."""
 
     not_found: Callable[[str], Fault]
-    """Of a job's id."""
+    """By job id."""
     not_finished: Callable[[str], Fault]
-    """Of a job's id."""
+    """By job id."""
     quota_exceeded: Callable[[str, int], Fault]
-    """Of the tenant and its limit; carries `quota`."""
+    """By tenant and limit; carries `quota`."""
     gave_up: Callable[[str], Fault]
-    """Of the id of a job that took its replica down again and again."""
+    """By the id of a job that repeatedly crashed its replica."""

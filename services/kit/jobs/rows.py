@@ -1,4 +1,4 @@
-"""Rows of the tables as what the package speaks of."""
+"""The values that the package's modules pass to each other, and their rows in the tables."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _COLUMNS = tuple(RECORD.split(", "))
 
 
 class Lost(Exception):
-    """The job is not this worker's any more: it was cancelled, deleted or taken by another replica. Nothing was written."""
+    """The job isn't this worker's any more: it was cancelled, deleted or taken over by another replica. Nothing was written."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A job that a worker runs, and what it proves that by."""
+    """A worker's claim on a job: `owner` and `attempt` fence its writes."""
 
     job_id: str
     tenant_id: str
@@ -32,23 +32,23 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """Something that a run tells or has made, in line to be written."""
+class Entry:
+    """An event or a result of a run that is to be stored."""
 
     kind: str | None
-    """The event's kind; None for a result that no event tells of."""
+    """The event's kind; None for a result without an event."""
     payload: bytes
     index: int | None = None
-    """The result's, where it is one."""
+    """The result's index, if it is a result."""
     failed: bool = False
     preview_of: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """What is written at once."""
+class Batch:
+    """What a run stores in one transaction."""
 
-    told: Sequence[Told] = ()
+    entries: Sequence[Entry] = ()
     progress: float = 0.0
     facts: dict[str, Any] = field(default_factory=dict)
 
@@ -63,18 +63,18 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Rank:
-    """Where a waiting job stands."""
+    """The position of a queued job."""
 
     job_id: str
     tenant_id: str
     position: int
     wait: timedelta | None
     seconds: float | None
-    """How long it will take once it runs, as far as can be told."""
+    """The estimated time that it runs."""
 
 
 def record(row: dict[str, Any]) -> JobRecord:
-    """The job of a row with the columns RECORD."""
+    """The job from a row with the columns RECORD."""
     values = {column: row[column] for column in _COLUMNS}
     values["caller"] = delegation.from_json(row["caller"])
     values["error"] = status_pb2.Status.FromString(bytes(row["error"])) if row["error"] is not None else None
@@ -82,7 +82,7 @@ def record(row: dict[str, Any]) -> JobRecord:
 
 
 def event(row: dict[str, Any]) -> JobEvent:
-    """The event of a row of `job_events`."""
+    """The event from a row of `job_events`."""
     return JobEvent(
         row["job_id"],
         row["sequence"],
@@ -96,6 +96,6 @@ def event(row: dict[str, Any]) -> JobEvent:
 
 
 def rank(row: dict[str, Any]) -> Rank:
-    """The rank of a row of RANKS."""
+    """The rank from a row of RANKS."""
     wait = None if row["wait"] is None else timedelta(seconds=row["wait"])
     return Rank(row["job_id"], row["tenant_id"], row["position"], wait, row["seconds"])

@@ -1,13 +1,13 @@
-"""The tables of jobs, the same in every service that has some."""
+"""The tables of jobs, the same in every service that has jobs."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from services.kit.postgres import idempotency
+from services.kit.postgres import idempotency, leases
 from services.kit.postgres.migrations.tenant_tables import isolate_tenants
 
-REQUESTS = "job_requests"
+REQUESTS, LEASES = "job_requests", "job_leases"
 _TENANT_TABLES = ("jobs", "job_inputs", "job_results", "job_events")
 
 _TABLES = (
@@ -54,7 +54,7 @@ _TABLES = (
         failed boolean NOT NULL,
         PRIMARY KEY (job_id, index)
     )""",
-    # An event of a result holds no payload of its own; `preview_of` names the result that makes an event superfluous.
+    # The event of a result holds no payload of its own; `preview_of` names the result that supersedes an event.
     """CREATE TABLE job_events (
         job_id text NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
         sequence bigint NOT NULL,
@@ -68,7 +68,7 @@ _TABLES = (
         wait double precision,
         PRIMARY KEY (job_id, sequence)
     )""",
-    # What follows holds ids and figures alone and belongs to no tenant, so that any replica can work off and mend everybody's jobs.
+    # The following tables hold ids and numbers and belong to no tenant, so that any replica can run and repair the jobs of all tenants.
     # A job is in the queue until it has ended; without an owner it waits.
     """CREATE TABLE job_queue (
         job_id text PRIMARY KEY REFERENCES jobs (id) ON DELETE CASCADE,
@@ -85,8 +85,8 @@ _TABLES = (
         crashes int NOT NULL DEFAULT 0,
         start_time timestamptz,
         create_time timestamptz NOT NULL DEFAULT clock_timestamp(),
-        told_position bigint NOT NULL DEFAULT 0,
-        told_time timestamptz NOT NULL DEFAULT clock_timestamp()
+        reported_position bigint NOT NULL DEFAULT 0,
+        report_time timestamptz NOT NULL DEFAULT clock_timestamp()
     )""",
     "CREATE INDEX job_queue_order ON job_queue (kind, priority, tenant_id, ordinal) WHERE owner IS NULL",
     "CREATE INDEX job_queue_owner ON job_queue (owner) WHERE owner IS NOT NULL",
@@ -108,8 +108,9 @@ _TABLES = (
 
 
 def create(execute: Callable[[str], object]) -> None:
-    """Makes the tables. Called by a service's migration, with `op.execute`."""
+    """Creates the tables. Called by a service's migration, with `op.execute`."""
     for statement in _TABLES:
         execute(statement)
     isolate_tenants(execute, *_TENANT_TABLES)
     idempotency.create_table(execute, REQUESTS)
+    leases.create_table(execute, LEASES)

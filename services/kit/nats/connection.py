@@ -19,8 +19,8 @@ from nats.js import JetStreamContext
 from nats.js.api import ConsumerConfig, DeliverPolicy, StreamConfig
 from nats.js.errors import APIError, NoStreamResponseError, NotFoundError
 
+from services.kit.cancellation import cancellation_check
 from services.kit.errors import DependencyUnavailable, Fault, Overloaded
-from services.kit.tasks import heeding
 
 _log = structlog.get_logger("uat.nats")
 _CLIENT_ERRORS = (ConnectionClosedError, NoServersError, NatsTimeoutError, OutboundBufferLimitError, NoStreamResponseError)
@@ -135,12 +135,12 @@ class Nats:
 
     async def append(self, subject: str, payload: bytes, *, headers: dict[str, str] | None = None) -> None:
         """Appends to the JetStream stream of the subject; returns once the server has stored it. Raises DependencyUnavailable."""
-        heed = heeding()
+        raise_if_cancelled = cancellation_check()
         try:
             await self._jetstream.publish(subject, payload, headers=headers)
         except (*_CLIENT_ERRORS, APIError) as error:
             raise _unavailable() from error
-        heed()
+        raise_if_cancelled()
 
     async def replay(self, stream: str, subject: str, *, live: bool = True, idle: float = 30.0) -> AsyncGenerator[bytes, None]:
         """Yields the subject's stored messages, oldest first, then new ones, until none came for `idle` seconds. Without `live` it ends
@@ -148,19 +148,19 @@ class Nats:
 
         A restart of the server causes neither a gap nor a duplicate: the reader continues after the last message it received.
         """
-        heed = heeding()
+        raise_if_cancelled = cancellation_check()
         seen, newest = 0, None if live else await self._newest(stream, subject)
         if newest == 0:
             return
         while True:
-            heed()
+            raise_if_cancelled()
             reconnects, quiet = self._reconnects, 0.0
             subscription = await self._ordered(stream, subject, seen + 1, patient=seen > 0)
             try:
                 while reconnects == self._reconnects:
                     try:
                         message = await subscription.next_msg(timeout=min(_POLL, idle))
-                        heed()
+                        raise_if_cancelled()
                     except NatsTimeoutError:
                         quiet += _POLL
                         if quiet >= idle and newest is not None:
@@ -205,10 +205,10 @@ class Nats:
         """Returns once the server has processed all that was sent before. The client's `flush` doesn't: its PING overtakes what is
         buffered, a new subscription for example.
         """
-        heed = heeding()
+        raise_if_cancelled = cancellation_check()
         with contextlib.suppress(NoRespondersError):
             await self._client.request("uat.round_trip", timeout=5)
-        heed()
+        raise_if_cancelled()
 
     async def _create_streams(self) -> None:
         for stream in self._streams:

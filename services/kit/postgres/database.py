@@ -20,9 +20,9 @@ from psycopg.pq import TransactionStatus
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout, TooManyRequests
 
+from services.kit.cancellation import cancellation_check
 from services.kit.errors import Overloaded
 from services.kit.postgres.errors import OutcomeUnknown, fault_of, unavailable
-from services.kit.tasks import heeding
 
 Connection = psycopg.AsyncConnection[DictRow]
 
@@ -90,7 +90,7 @@ class Database:
 
     @asynccontextmanager
     async def _transaction(self, tenant_id: str | None) -> AsyncIterator[Connection]:
-        raise_if_cancelled = heeding()
+        raise_if_cancelled = cancellation_check()
         committing = False
         try:
             connection = await self._pool.getconn()

@@ -18,7 +18,7 @@ from inference import model_config_pb2
 from inference.grpc_service_pb2_grpc import GRPCInferenceServiceStub
 from numpy.typing import NDArray
 
-from services.kit.clients import timeout_within
+from services.kit.context import timeout_within
 from services.kit.errors import DeadlineTooShort, DependencyUnavailable, Fault
 from services.kit.triton.liveness import Patience, blank, restarted_since
 

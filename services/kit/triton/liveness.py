@@ -15,7 +15,6 @@ from inference import grpc_service_pb2 as oip
 from inference import model_config_pb2
 
 from services.kit.errors import Fault
-from services.kit.tasks import end
 
 RESTARTED = "uat_restarted_"
 """Prefix of a parameter of a loaded configuration, followed by a version: the Unix time at which the version's process was found dead.
@@ -42,7 +41,8 @@ class Patience:
 
     async def close(self) -> None:
         """Stops watching."""
-        await end(self._watching)
+        self._watching.cancel()
+        await asyncio.wait([self._watching])
 
     async def _watch(self) -> None:
         patience = PATIENCE

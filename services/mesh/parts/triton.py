@@ -13,7 +13,7 @@ from services.mesh.errors import PartFailed
 from services.mesh.parts.part import private_folder
 from services.mesh.supervisor.child import Command
 from services.mesh.supervisor.processes import ProcessId, birth_of, send
-from services.models import cache, engines, live, manifest
+from services.models import cache, engines, live_repository, manifest
 
 _PATIENCE_S = 60.0
 _SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - where Triton and its models share tensors
@@ -67,8 +67,8 @@ class Triton:
         try:
             # Waits for models that are being built, not longer than a mesh should be without the others; in an image nobody may write.
             writable = os.access(self.cache, os.W_OK) or not self.cache.exists()
-            with cache.alone(self.cache, _PATIENCE_S) if writable else nullcontext():
-                live.link(self.cache, self.repository, self.over)
+            with cache.exclusive(self.cache, _PATIENCE_S) if writable else nullcontext():
+                live_repository.link(self.cache, self.repository, self.over)
         except OSError as error:
             raise PartFailed(f"Triton's repository can't be made: {error}") from error
         self._end_orphans()

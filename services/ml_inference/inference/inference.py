@@ -22,13 +22,13 @@ from services.ml_inference.inference.request import InferenceRequest, IsLocal
 from services.ml_inference.inference.response_cache import ResponseCache
 from services.ml_inference.routing.shadow import Shadows
 from services.ml_inference.triton.faults import blames_version, fault_of
+from services.ml_inference.triton.tensors import FINAL
 
 _CLOCK_SKEW = 0.05
 """A cancelled caller whose deadline is at most so many seconds away was cancelled by its deadline."""
 _FALL_BACK = (ModelFailed, TensorMismatch, ModelNotReady, Overloaded, DeadlineTooShort)
 """Faults of a canary that the stable version may not have."""
 
-FINAL = "triton_final_response"
 _COPY_SECONDS = 60.0
 
 

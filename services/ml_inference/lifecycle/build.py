@@ -50,10 +50,12 @@ def build(
     `has_share` tells whether traffic rules name a version; `unloaded` is called for each unloaded one. Both get model and version.
     """
     models, warm_up = TritonModels(triton, config.repository), WarmUp(triton)
-    budgets = MemoryBudgets(registry, capacities(config.gpu_bytes), has_share, config.in_use_seconds)
-    protocol = DrainProtocol(registry, nats, replica, clock)
+    budgets = MemoryBudgets(
+        registry.versions, registry.pinned, registry.limit, capacities(config.gpu_bytes), has_share, config.in_use_seconds
+    )
+    protocol = DrainProtocol(registry.versions, registry.move, registry.notify, nats, replica, clock)
     loading = Loading(registry, store, models, budgets, warm_up, config.repository, clock)
     unloading = Unloading(registry, models, protocol, unloaded)
-    recovery = Recovery(registry, Liveness(triton, clock), protocol, loading, clock)
+    recovery = Recovery(registry, Liveness(triton, clock), protocol, loading.restart, loading.suspend, clock)
     lifecycle = Lifecycle(registry, models, budgets, loading, unloading, recovery, config.watch_seconds, clock)
     return LifecycleParts(protocol, lifecycle, budgets, warm_up, UsageFlush(registry, store, config.repository))

@@ -12,7 +12,6 @@ from services.kit.nats.connection import Nats
 from services.kit.nats.signals import Signal
 from services.kit.tasks import end, keep
 from services.ml_inference.registry.models import DRAINING, Version
-from services.ml_inference.registry.registry import Registry
 
 _HEARTBEAT, _EXPIRY = 1.0, 4.0
 """Seconds between two heartbeats of a replica, and without one until it no longer counts."""
@@ -36,10 +35,23 @@ class _InFlight:
 
 
 class DrainProtocol:
-    """Takes part while it is entered. While the broker is down each replica is on its own. `clock` is monotonic, in seconds."""
+    """Takes part while it is entered. While the broker is down each replica is on its own. `clock` is monotonic, in seconds.
 
-    def __init__(self, registry: Registry, nats: Nats, replica: str, clock: Callable[[], float]) -> None:
-        self._registry = registry
+    `versions`, `move` and `notify` are those of the registry.
+    """
+
+    def __init__(
+        self,
+        versions: Callable[[], list[Version]],
+        move: Callable[[Version, int], None],
+        notify: Callable[[], None],
+        nats: Nats,
+        replica: str,
+        clock: Callable[[], float],
+    ) -> None:
+        self._versions = versions
+        self._move = move
+        self._notify = notify
         self._clock = clock
         self._heartbeat = Signal(nats, "ml_inference.lifecycle.heartbeat", str, replica)
         self._drain = Signal(nats, "ml_inference.lifecycle.drain", _Drain, replica)
@@ -91,14 +103,14 @@ class DrainProtocol:
         self._replicas[replica] = self._clock()
 
     async def _on_drain(self, drain: _Drain, _: str) -> None:
-        version = next((v for v in self._registry.versions() if v.name == drain.version), None)
+        version = next((v for v in self._versions() if v.name == drain.version), None)
         if version is None:
             return
         version.drained_until = self._clock() + drain.seconds if drain.seconds else 0.0
         if drain.seconds and version.ready:
-            self._registry.move(version, DRAINING)
+            self._move(version, DRAINING)
         elif not drain.seconds:
-            self._registry.notify()  # it may be ready again
+            self._notify()  # it may be ready again
         if drain.seconds and version.name not in self._reports:
             self._reports[version.name] = report = asyncio.create_task(self._report(version))
             report.add_done_callback(lambda _: self._reports.pop(version.name, None))

@@ -9,8 +9,8 @@ from inference import grpc_service_pb2 as oip
 from services.kit.errors import Fault
 from services.kit.triton.client import ModelAway, ModelDied, Triton, TritonFailed
 from services.kit.triton.liveness import blank
-from services.ml_inference.lifecycle.warm_up import requests_of
 from services.ml_inference.registry.models import Version
+from services.ml_inference.triton.samples import requests_of
 
 _INTERVAL = 1.0
 _SEQUENCE = 2**64 - 1

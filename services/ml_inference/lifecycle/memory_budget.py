@@ -11,7 +11,6 @@ from uat.ml_inference.v1 import model_pb2
 from services.kit.errors import InvalidRequest
 from services.ml_inference.errors import MemoryBudgetExceeded, VersionInUse
 from services.ml_inference.registry.models import IN_MEMORY, READY, Version
-from services.ml_inference.registry.registry import Registry
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -22,14 +21,23 @@ Unload = Callable[[Version], Awaitable[None]]
 class MemoryBudgets:
     """The memory of the devices, `capacities` in bytes by device.
 
-    A version is never evicted while it is pinned, has requests, has answered in the last `in_use_seconds`, or gets traffic by the rules
-    (`has_share`, called with model and version).
+    `versions`, `pinned` and `limit` are those of the registry, and `has_share` tells for a model and a version whether the traffic rules
+    send it requests. A version is never evicted while it has such a share, is pinned, has requests, or has answered in the last
+    `in_use_seconds`.
     """
 
     def __init__(
-        self, registry: Registry, capacities: Mapping[str, int], has_share: Callable[[str, str], bool], in_use_seconds: float
+        self,
+        versions: Callable[[], list[Version]],
+        pinned: Callable[[Version], bool],
+        limit: Callable[[str], int],
+        capacities: Mapping[str, int],
+        has_share: Callable[[str, str], bool],
+        in_use_seconds: float,
     ) -> None:
-        self._registry = registry
+        self._versions = versions
+        self._pinned = pinned
+        self._limit = limit
         self._capacities = dict(capacities)
         self._has_share = has_share
         self._in_use = timedelta(seconds=in_use_seconds)
@@ -42,7 +50,7 @@ class MemoryBudgets:
     def limit(self, device: str) -> int:
         """How many bytes models may take on a device. Raises InvalidRequest for an unknown device."""
         capacity = self._capacity(device)
-        return self._registry.limits.get(device) or capacity * 9 // 10
+        return self._limit(device) or capacity * 9 // 10
 
     async def make_room(self, version: Version, device: str, unload: Unload) -> list[str]:
         """Evicts what a version needs, and returns the names. `version` counts as loaded: its state is LOADING already. Raises
@@ -94,7 +102,7 @@ class MemoryBudgets:
 
     def held(self, version: Version) -> bool:
         """Whether a version can't be evicted now: it is pinned, in use, gets traffic, or is being loaded or unloaded."""
-        if version.leases or version.state != READY or self._registry.model(version.model).settings.pinned:
+        if version.leases or version.state != READY or self._pinned(version):
             return True
         used = version.last_used_time
         return (used is not None and datetime.now(UTC) - used < self._in_use) or self.has_share(version)
@@ -112,7 +120,7 @@ class MemoryBudgets:
         return victims if excess <= 0 else None
 
     def _loaded(self, device: str) -> list[Version]:
-        return [v for v in self._registry.versions() if v.state in IN_MEMORY and v.device == device]
+        return [v for v in self._versions() if v.state in IN_MEMORY and v.device == device]
 
     def _budget(self, device: str, limit: int) -> model_pb2.MemoryBudget:
         loaded = self._loaded(device)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import structlog
 
 from services.ml_inference.lifecycle.drain_protocol import DrainProtocol
 from services.ml_inference.lifecycle.liveness import Liveness
-from services.ml_inference.lifecycle.loading import Loading
 from services.ml_inference.registry.models import LOADING, Version
 from services.ml_inference.registry.registry import Registry
 
@@ -21,15 +20,25 @@ _log = structlog.get_logger("uat.ml_inference")
 
 
 class Recovery:
-    """Finds dead versions and restarts them. `clock` is monotonic, in seconds."""
+    """Finds dead versions. `restart` restarts one; `suspend` unloads one, with the number of failed loads that it counts as, and a reason.
+
+    `clock` is monotonic, in seconds.
+    """
 
     def __init__(
-        self, registry: Registry, liveness: Liveness, protocol: DrainProtocol, loading: Loading, clock: Callable[[], float]
+        self,
+        registry: Registry,
+        liveness: Liveness,
+        protocol: DrainProtocol,
+        restart: Callable[[Version], Awaitable[None]],
+        suspend: Callable[[Version, int, str], Awaitable[None]],
+        clock: Callable[[], float],
     ) -> None:
         self._registry = registry
         self._liveness = liveness
         self._protocol = protocol
-        self._loading = loading
+        self._restart = restart
+        self._suspend = suspend
         self._clock = clock
 
     async def suspects(self) -> list[Version]:
@@ -53,8 +62,8 @@ class Recovery:
                 lease.revoke()
             if version.deaths > _RESTARTS:
                 reason = f"the process of {version.name} died again and again"
-                await self._loading.suspend(version, version.deaths - _RESTARTS, reason)
+                await self._suspend(version, version.deaths - _RESTARTS, reason)
             else:
-                await self._loading.restart(version)
+                await self._restart(version)
         finally:
             await self._protocol.resume(version)

@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
 from inference import grpc_service_pb2 as oip
-from inference import model_config_pb2
 
 from services.kit.errors import DependencyUnavailable, Fault
-from services.kit.triton.client import ModelDied, Triton, bytes_tensor
+from services.kit.triton.client import Triton
 from services.ml_inference.errors import ModelFailed
 from services.ml_inference.registry.models import Version
-from services.ml_inference.triton.faults import fault_of
-from services.ml_inference.triton.tensors import SIZES, datatype_name
+from services.ml_inference.triton.samples import requests_of
 
 COUNT = 3
-_ANY = 32
-"""The size that is chosen for a variable dimension."""
-_TEXT = b"The quick brown fox jumps over the lazy dog."
 _EXECUTION_SECONDS = 300.0
-_INTEGERS = frozenset({"INT8", "INT16", "INT32", "INT64", "UINT8", "UINT16", "UINT32", "UINT64"})
-_FLOATS = {"FP16": "<f2", "FP32": "<f4", "FP64": "<f8"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +35,8 @@ class WarmUp:
         self._clock = clock
 
     async def __call__(self, version: Version, sample: oip.ModelInferRequest | None = None, count: int = COUNT) -> WarmUpResult:
-        """Executes the sample, or those of the configuration, or generated ones. Raises TensorMismatch, ModelFailed or
-        DependencyUnavailable.
+        """Executes the sample, or those of the configuration, or generated ones. Raises TensorMismatch, ModelFailed,
+        TritonFailed, ModelAway or DependencyUnavailable.
         """
         if sample is not None:
             version.signature.check(sample)
@@ -69,11 +60,9 @@ class WarmUp:
                     return
                 try:
                     await self._execute(version, request)
-                except DependencyUnavailable:
-                    raise
                 except Fault as fault:
-                    if isinstance(fault.__cause__, ModelDied):
-                        raise fault.__cause__ from None
+                    if isinstance(fault, DependencyUnavailable):  # also when the model's process died
+                        raise
                     break
 
     async def _execute(self, version: Version, request: oip.ModelInferRequest) -> float:
@@ -84,65 +73,6 @@ class WarmUp:
                     pass
             else:
                 await self._triton.exchange(request, timeout=_EXECUTION_SECONDS)
-        except Fault as error:
-            raise fault_of(error, version.model, version.number) from error
         except ValueError as error:
             raise ModelFailed(f"{version.name} gave a malformed response: {error}") from error
         return self._clock() - began
-
-
-def requests_of(config: model_config_pb2.ModelConfig) -> list[oip.ModelInferRequest]:
-    """Requests for a model: those of its `model_warmup`, or generated ones for a batch of one and for the largest batch."""
-    if config.model_warmup:
-        return [_configured(config, warm_up) for warm_up in config.model_warmup]
-    most = config.max_batch_size
-    return [_generated(config, batch) for batch in ([1, most] if most > 1 else [1] if most else [None])]
-
-
-def _configured(config: model_config_pb2.ModelConfig, warm_up: model_config_pb2.ModelWarmup) -> oip.ModelInferRequest:
-    request = _request(config)
-    batch = [max(1, warm_up.batch_size)] if config.max_batch_size else []
-    for name, given in warm_up.inputs.items():
-        shape = [*batch, *given.dims]
-        datatype = datatype_name(given.data_type)
-        request.inputs.add(name=name, datatype=datatype, shape=shape)
-        zero = given.WhichOneof("input_data_type") == "zero_data"
-        request.raw_input_contents.append(_zeros(datatype, math.prod(shape)) if zero else _elements(datatype, shape))
-    return request
-
-
-def _generated(config: model_config_pb2.ModelConfig, batch: int | None) -> oip.ModelInferRequest:
-    request = _request(config)
-    for tensor in config.input:
-        if tensor.optional:
-            continue
-        shape = [*([] if batch is None else [batch]), *(_ANY if d == -1 else d for d in tensor.dims)]
-        datatype = datatype_name(tensor.data_type)
-        request.inputs.add(name=tensor.name, datatype=datatype, shape=shape)
-        request.raw_input_contents.append(_elements(datatype, shape))
-    return request
-
-
-def _request(config: model_config_pb2.ModelConfig) -> oip.ModelInferRequest:
-    request = oip.ModelInferRequest(id="warm-up")
-    if config.HasField("sequence_batching"):
-        request.parameters["sequence_id"].uint64_param = 1
-        request.parameters["sequence_start"].bool_param = True
-        request.parameters["sequence_end"].bool_param = True
-    return request
-
-
-def _elements(datatype: str, shape: list[int]) -> bytes:
-    """Short texts, small integers, and fractions: what most models accept."""
-    count, random = math.prod(shape), np.random.default_rng(0)
-    if datatype == "BYTES":
-        return bytes_tensor([_TEXT] * count)
-    if datatype in _INTEGERS:
-        return np.ones(count, f"<{'u' if datatype.startswith('U') else 'i'}{SIZES[datatype]}").tobytes()
-    if datatype in _FLOATS:
-        return random.random(count).astype(_FLOATS[datatype]).tobytes()
-    return bytes(count * SIZES[datatype])
-
-
-def _zeros(datatype: str, count: int) -> bytes:
-    return bytes_tensor([b""] * count) if datatype == "BYTES" else bytes(count * SIZES[datatype])

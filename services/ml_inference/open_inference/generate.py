@@ -9,11 +9,10 @@ import orjson
 from inference import grpc_service_pb2 as oip
 from inference import model_config_pb2
 
-from services.ml_inference.inference.inference import FINAL
 from services.ml_inference.open_inference.bodies import load
 from services.ml_inference.open_inference.json_tensors import flat, invalid, json_of, raw_of
 from services.ml_inference.open_inference.parameters import members, plain, set_parameter
-from services.ml_inference.triton.tensors import datatype_name
+from services.ml_inference.triton.tensors import FINAL, datatype_name
 
 
 def read(body: bytes, config: model_config_pb2.ModelConfig, model: str, version: str) -> oip.ModelInferRequest:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import importlib.metadata
+import json
 from collections.abc import Mapping
 from typing import Any
 
+from google.protobuf import json_format
 from inference import grpc_service_pb2 as oip
 from inference import model_config_pb2
 from uat.ml_inference.v1 import model_pb2
 
 from services.kit.context import Caller
-from services.kit.errors import Fault
+from services.kit.errors import Fault, InvalidRequest
 from services.kit.triton.client import ModelAway, Triton, TritonFailed
-from services.ml_inference.inference.operations import Operations
-from services.ml_inference.registry.models import Version
+from services.ml_inference.lifecycle.lifecycle import DRAIN_SECONDS, Lifecycle
+from services.ml_inference.registry.models import Model, Version
 from services.ml_inference.registry.registry import Registry
 from services.ml_inference.routing.router import Router
 from services.ml_inference.triton.faults import fault_of, not_ready
@@ -48,10 +50,10 @@ _STATES = {
 class Repository:
     """Answers the protocol's RPCs about the server, its models and their versions."""
 
-    def __init__(self, registry: Registry, router: Router, operations: Operations, triton: Triton) -> None:
+    def __init__(self, registry: Registry, router: Router, lifecycle: Lifecycle, triton: Triton) -> None:
         self._registry = registry
         self._router = router
-        self._operations = operations
+        self._lifecycle = lifecycle
         self._triton = triton
 
     def server(self) -> oip.ServerMetadataResponse:
@@ -60,7 +62,7 @@ class Repository:
 
     async def ready(self) -> bool:
         """Whether Triton is up and every wanted version is ready."""
-        if not self._operations.all_ready():
+        if not self._lifecycle.all_ready():
             return False
         try:
             answer = await self._triton.ask("ServerReady", oip.ServerReadyRequest(), timeout=2)
@@ -122,12 +124,28 @@ class Repository:
         return found
 
     async def load(self, model: str, parameters: Mapping[str, oip.ModelRepositoryParameter]) -> None:
-        """Loads a model. Raises as `Operations.load_model` does."""
-        await self._operations.load_model(model, {name: _value(p) for name, p in parameters.items()})
+        """Loads the wanted versions of a model, or else the highest one. The version policy of a `config` parameter chooses other ones, and
+        the rest is unloaded then. Other parameters are refused: a version is registered with its files and configuration. Raises
+        ModelNotFound, and as `Lifecycle.load` and `unload` do.
+        """
+        found = self._registry.model(model)
+        if other := sorted(set(parameters) - {"config"}):
+            raise InvalidRequest.of(f"parameters[{other[0]}]", "is not supported; RegisterModelVersion adds files")
+        if "config" in parameters:
+            chosen = _chosen(found, parameters["config"].string_param)
+        else:
+            chosen = [version for version in found.sorted() if version.row.wanted] or found.sorted()[:1]
+        for version in chosen:
+            await self._lifecycle.load(version)
+        if "config" in parameters:
+            for version in found.sorted():
+                if version.ready and version not in chosen:
+                    await self._lifecycle.unload(version, DRAIN_SECONDS, force=False)
 
     async def unload(self, model: str) -> None:
-        """Unloads a model. Raises as `Operations.unload_model` does."""
-        await self._operations.unload_model(model)
+        """Unloads every version of a model once its requests have ended. Raises ModelNotFound or VersionInUse."""
+        for version in self._registry.versions(model):
+            await self._lifecycle.unload(version, DRAIN_SECONDS, force=False)
 
     def _version(self, caller: Caller, model: str, version: str) -> Version:
         return self._router.destination(model, version, "", caller.tenant_id, caller.user_id).version
@@ -139,6 +157,17 @@ def _reason(version: Version) -> str:
     return str(version.error.message) if version.error is not None else ""
 
 
-def _value(parameter: oip.ModelRepositoryParameter) -> Any:
-    kind = parameter.WhichOneof("parameter_choice")
-    return getattr(parameter, kind) if kind else None
+def _chosen(model: Model, config: str) -> list[Version]:
+    """The versions that the version policy of a configuration in JSON chooses."""
+    try:
+        policy = json_format.ParseDict(json.loads(config), model_config_pb2.ModelConfig(), ignore_unknown_fields=True).version_policy
+    except (ValueError, json_format.ParseError) as error:
+        raise InvalidRequest.of("parameters[config]", f"can't be parsed: {error}") from error
+    versions = model.sorted()
+    if policy.HasField("all"):
+        return versions
+    if policy.HasField("specific"):
+        if missing := sorted(set(policy.specific.versions) - set(model.versions)):
+            raise InvalidRequest.of("parameters[config]", f"{model.row.name} has no version {missing[0]}")
+        return [version for version in versions if version.row.version in policy.specific.versions]
+    return versions[: max(1, policy.latest.num_versions)]

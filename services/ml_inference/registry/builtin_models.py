@@ -15,7 +15,8 @@ from services.kit.tasks import end, keep
 from services.ml_inference.errors import LoadFailed
 from services.ml_inference.registry.models import BUILT
 from services.ml_inference.registry.registry import Registry
-from services.ml_inference.registry.store import NewVersion, Rows, Store, VersionRow
+from services.ml_inference.registry.rows import NewVersion, VersionRow
+from services.ml_inference.registry.store import Rows, Store
 from services.ml_inference.triton.memory import estimate
 from services.ml_inference.triton.repository import CONFIG, read_config
 from services.models import manifest
@@ -80,7 +81,7 @@ class BuiltinModels:
         new = {n: v for n, v in model.versions.items() if _is_new(name, n, v, registered.get(n)) and deleted.get((name, n)) != v.sha256}
         if not new:
             return
-        await rows.lock("model", name)
+        await rows.lock(name)
         task = f"MODEL_TASK_{model.task}"
         known = task if task in model_pb2.ModelTask.keys() else "MODEL_TASK_OTHER"  # noqa: SIM118 - not a dictionary
         await rows.add_model(name, known, model.description, self._new_id("etag"))

@@ -13,7 +13,7 @@ from inference import model_config_pb2
 from uat.ml_inference.v1 import model_pb2
 
 from services.kit.times import timestamp
-from services.ml_inference.registry.store import ModelRow, VersionRow
+from services.ml_inference.registry.rows import ModelRow, VersionRow
 from services.ml_inference.triton.tensors import Signature
 
 BUILT = "built:"

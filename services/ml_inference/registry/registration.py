@@ -25,8 +25,9 @@ from services.kit.postgres.idempotency import fingerprint
 from services.ml_inference.errors import LoadFailed, ModelNotFound, VersionExists, VersionInUse, VersionNotFound
 from services.ml_inference.registry.models import IN_MEMORY
 from services.ml_inference.registry.registry import Registry
+from services.ml_inference.registry.rows import NewVersion
 from services.ml_inference.registry.sources import Sources
-from services.ml_inference.registry.store import NewVersion, Rows, Store
+from services.ml_inference.registry.store import Rows, Store
 from services.ml_inference.triton.memory import estimate
 from services.ml_inference.triton.repository import CONFIG, folder_of, read_config
 from services.models import manifest
@@ -88,7 +89,7 @@ class Registration:
         if len(request.version) > 18 or request.model_name.startswith("."):
             field = "version" if len(request.version) > 18 else "model_name"
             raise InvalidRequest.of(field, "can't be the name of a folder")
-        task = detached(self._register(caller.user_id, request), f"registration of {request.model_name}")
+        task = detached(self._register(caller, request), f"registration of {request.model_name}")
         self._tasks.add(task)
         task.add_done_callback(self._ended)
         model, number = await asyncio.shield(task)
@@ -105,7 +106,7 @@ class Registration:
         if self._has_traffic(model, number):
             raise VersionInUse(f"traffic is sent to {version.name}; change the model's traffic first", metadata=version.metadata)
         async with self._store.transaction() as rows:
-            await rows.lock("model", model)
+            await rows.lock(model)
             await rows.delete_version(model, version.row.version, built=version.built)
         await self._registry.changed()
         if all(left.row.name != model for left in self._registry.models()):
@@ -113,54 +114,54 @@ class Registration:
         folder = self._repository / version.row.folder
         await asyncio.to_thread(shutil.rmtree, folder / number if version.built else folder, ignore_errors=True)
 
-    async def _register(self, user_id: str, request: pb.RegisterModelVersionRequest) -> tuple[str, int]:
-        found = await self._registered(user_id, request)
+    async def _register(self, caller: Caller, request: pb.RegisterModelVersionRequest) -> tuple[str, int]:
+        found = await self._registered(caller, request)
         if found is None:
             incoming = self._incoming / self._new_id("import")
             await asyncio.to_thread(incoming.mkdir, parents=True)
             try:
                 await self._sources.fetch(request.source_uri, request.sha256, incoming / "files")
                 digest, size = await asyncio.to_thread(manifest.digest, incoming / "files")
-                found = await self._registered(user_id, request, lambda rows: self._add(rows, request, incoming, digest, size))
-                assert found is not None
+                found = await self._add(caller, request, incoming, digest, size)
             finally:
                 await asyncio.to_thread(shutil.rmtree, incoming, ignore_errors=True)
         await self._registry.changed()
         return found
 
-    async def _registered(
-        self, user_id: str, request: pb.RegisterModelVersionRequest, add: Callable[[Rows], Awaitable[int]] | None = None
-    ) -> tuple[str, int] | None:
-        """The version that this request, or an equal one before it, registered; registers it with `add` otherwise.
-
-        The lock on the request id and a second look under it make one version of concurrent repetitions: fetching takes minutes.
-        """
-        model, request_id, print_ = request.model_name, request.request_id, fingerprint(request)
-        async with self._store.transaction() as rows:
-            if request_id:
-                await rows.lock("request", f"{user_id} {request_id}")
-                if (before := await rows.repeated(user_id, request_id, print_)) is not None:
-                    return before
-            await rows.lock("model", model)
-            found = await rows.version(model, int(request.version)) if request.version else None
-            if found is not None and found.source_sha256 == request.sha256:
-                number = found.version
-            elif add is None:
+    async def _registered(self, caller: Caller, request: pb.RegisterModelVersionRequest) -> tuple[str, int] | None:
+        """The version that an equal request registered, or the one with the same source, so that nothing is fetched for it."""
+        async with self._store.transaction(caller.tenant_id) as rows:
+            requests = rows.request_ids(caller.tenant_id, caller.user_id)
+            if request.request_id and (standing := await requests.standing(request.request_id, fingerprint(request))) is not None:
+                return _parsed(standing)
+            found = await rows.version(request.model_name, int(request.version)) if request.version else None
+            if found is None or found.source_sha256 != request.sha256:
                 return None
-            else:
-                number = await add(rows)
-            if request_id:
-                await rows.remember(user_id, request_id, print_, model, number)
-            return model, number
+            standing = await requests.claim(request.request_id, fingerprint(request), f"{found.model_name}/{found.version}")
+            return (found.model_name, found.version) if standing is None else _parsed(standing)
 
-    async def _add(self, rows: Rows, request: pb.RegisterModelVersionRequest, incoming: Path, digest: str, size: int) -> int:
+    async def _add(
+        self, caller: Caller, request: pb.RegisterModelVersionRequest, incoming: Path, digest: str, size: int
+    ) -> tuple[str, int]:
+        """Stores the fetched version, unless an equal request did so in the meantime: fetching takes minutes."""
         model = request.model_name
-        number = int(request.version) if request.version else await rows.highest(model) + 1
-        if (existing := await rows.version(model, number)) is not None:
-            if existing.sha256 != digest:
+        async with self._store.transaction(caller.tenant_id) as rows:
+            await rows.lock(model)
+            number = int(request.version) if request.version else await rows.highest(model) + 1
+            requests = rows.request_ids(caller.tenant_id, caller.user_id)
+            standing = await requests.claim(request.request_id, fingerprint(request), f"{model}/{number}")
+            if standing is not None:
+                return _parsed(standing)
+            existing = await rows.version(model, number)
+            if existing is None:
+                await self._put(rows, request, number, incoming, digest, size)
+            elif existing.sha256 != digest:
                 metadata = {"model": model, "version": str(number), "sha256": existing.sha256}
                 raise VersionExists(f"{model}/{number} is registered with other content", metadata=metadata)
-            return number
+            return model, number
+
+    async def _put(self, rows: Rows, request: pb.RegisterModelVersionRequest, number: int, incoming: Path, digest: str, size: int) -> None:
+        model = request.model_name
         config = await asyncio.to_thread(self._config, request, incoming / "files")
         task, folder = model_pb2.ModelTask.Name(request.task), folder_of(model, number)
         await rows.add_model(model, task, "", self._new_id("etag"))
@@ -185,7 +186,6 @@ class Registration:
         )
         # Last before the commit: a folder without a row is replaced by the next version that gets its number.
         await asyncio.to_thread(self._move_in, incoming, folder, number, config)
-        return number
 
     def _config(self, request: pb.RegisterModelVersionRequest, files: Path) -> model_config_pb2.ModelConfig:
         """The configuration of the request, of the files, or of the model's highest version, with the backend filled in."""
@@ -237,3 +237,9 @@ class Registration:
         self._tasks.discard(task)
         if not task.cancelled():
             task.exception()  # the caller that still waits gets it
+
+
+def _parsed(result_id: str) -> tuple[str, int]:
+    """The model and the number in a stored `model/number`."""
+    model, _, number = result_id.rpartition("/")
+    return model, int(number)

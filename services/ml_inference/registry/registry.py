@@ -18,7 +18,8 @@ from services.kit.nats.connection import Nats
 from services.kit.nats.replicated import Replicated
 from services.ml_inference.errors import ModelNotFound, VersionNotFound
 from services.ml_inference.registry.models import READY, Model, Version
-from services.ml_inference.registry.store import ModelRow, Store, VersionRow
+from services.ml_inference.registry.rows import ModelRow, VersionRow
+from services.ml_inference.registry.store import Store
 
 _log = structlog.get_logger("uat.ml_inference")
 
@@ -65,8 +66,7 @@ class Registry:
         self._models: dict[str, Model] = {}
         self._watchers: set[_Watcher] = set()
         self._subscriptions: set[Subscription] = set()
-        self.limits: Mapping[str, int] = {}
-        """The memory budgets that operators set, in bytes by device."""
+        self._limits: Mapping[str, int] = {}
 
     async def __aenter__(self) -> Self:
         await self._stored.__aenter__()
@@ -101,6 +101,14 @@ class Registry:
     def versions(self, model: str = "") -> list[Version]:
         """The versions of all models, or of one, highest first. Raises ModelNotFound."""
         return [version for found in ([self.model(model)] if model else self.models()) for version in found.sorted()]
+
+    def pinned(self, version: Version) -> bool:
+        """Whether operators pinned the version's model in memory."""
+        return self.model(version.model).settings.pinned
+
+    def limit(self, device: str) -> int:
+        """The memory budget that operators set for a device, in bytes; 0 for none."""
+        return self._limits.get(device, 0)
 
     @contextmanager
     def subscribed(self) -> Iterator[Subscription]:
@@ -172,7 +180,7 @@ class Registry:
 
     def apply(self, stored: Stored) -> None:
         """Takes over the rows of a read."""
-        self.limits = stored.limits
+        self._limits = stored.limits
         for name, row in stored.models.items():
             model = self._models.get(name)
             if model is None:

@@ -4,78 +4,15 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, fields
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from psycopg.types.json import Jsonb
 
 from services.kit.postgres.database import Connection, Database
-from services.kit.postgres.idempotency import RequestIdReused
-
-
-@dataclass(frozen=True, slots=True)
-class ModelRow:
-    """A row of `models`. `settings` is a serialized `ModelSettings`."""
-
-    name: str
-    task: str
-    description: str
-    settings: bytes
-    labels: Mapping[str, str]
-    etag: str
-    create_time: datetime
-    update_time: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class VersionRow:
-    """A row of `versions`.
-
-    `folder` is its model in Triton's repository, `config` a serialized `ModelConfig`, `error` a serialized `Status`. Versions that are
-    `wanted` should be loaded. The names of the fields are those of the columns.
-    """
-
-    model_name: str
-    version: int
-    folder: str
-    sha256: str
-    source_uri: str
-    source_sha256: str
-    platform: str
-    precision: str
-    size_bytes: int
-    memory_bytes: int
-    measured: bool
-    config: bytes
-    scores: Mapping[str, float]
-    labels: Mapping[str, str]
-    wanted: bool
-    device: str
-    error: bytes | None
-    create_time: datetime
-    load_time: datetime | None
-    last_used_time: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class NewVersion:
-    """The columns of a new version."""
-
-    model_name: str
-    version: int
-    folder: str
-    sha256: str
-    source_uri: str
-    source_sha256: str
-    platform: str
-    precision: str
-    size_bytes: int
-    memory_bytes: int
-    config: bytes
-    scores: Mapping[str, float]
-    labels: Mapping[str, str]
-    wanted: bool = False
+from services.kit.postgres.idempotency import RequestIds
+from services.ml_inference.registry.rows import ModelRow, NewVersion, VersionRow
 
 
 class Store:
@@ -85,9 +22,11 @@ class Store:
         self._database = database
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Rows]:
-        """All writes of the block commit together, or none does. Raises DependencyUnavailable."""
-        async with self._database.everyone() as connection:
+    async def transaction(self, tenant_id: str = "") -> AsyncIterator[Rows]:
+        """All writes of the block commit together, or none does. Request ids need their tenant's transaction. Raises
+        DependencyUnavailable.
+        """
+        async with self._database.tenant(tenant_id) if tenant_id else self._database.everyone() as connection:
             yield Rows(connection)
 
 
@@ -97,9 +36,9 @@ class Rows:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def lock(self, kind: Literal["model", "request"], name: str) -> None:
-        """Locks a model's set of versions, or a request id, until the transaction ends. A request id is locked first."""
-        await self._run("SELECT pg_advisory_xact_lock(hashtext(%s), hashtext(%s))", f"ml_inference.{kind}", name)
+    async def lock(self, model: str) -> None:
+        """Locks the set of a model's versions until the transaction ends."""
+        await self._run("SELECT pg_advisory_xact_lock(hashtext('ml_inference.model'), hashtext(%s))", model)
 
     async def models(self) -> list[ModelRow]:
         """Every model."""
@@ -200,20 +139,9 @@ class Rows:
         for (model, version), size in sizes.items():
             await self._run(statement, size, model, version, size)
 
-    async def repeated(self, user_id: str, request_id: str, fingerprint: bytes) -> tuple[str, int] | None:
-        """The version that an earlier call with this request id registered. Raises RequestIdReused when that call was a different one."""
-        await self._run("DELETE FROM request_ids WHERE expire_time < now()")
-        found = await self._all("SELECT * FROM request_ids WHERE user_id = %s AND request_id = %s", user_id, request_id)
-        if not found:
-            return None
-        if bytes(found[0]["fingerprint"]) != fingerprint:
-            raise RequestIdReused(f"the request_id {request_id} stands for a different request")
-        return found[0]["model_name"], found[0]["version"]
-
-    async def remember(self, user_id: str, request_id: str, fingerprint: bytes, model: str, version: int) -> None:
-        """Stores for 24 hours which version a request id registered."""
-        statement = "INSERT INTO request_ids VALUES (%s, %s, %s, %s, %s, now() + interval '24 hours')"
-        await self._run(statement, user_id, request_id, fingerprint, model, version)
+    def request_ids(self, tenant_id: str, user_id: str) -> RequestIds:
+        """The request ids of a user, in a transaction of the user's tenant."""
+        return RequestIds(self._connection, tenant_id, user_id)
 
     async def _touch(self, model: str) -> None:
         await self._run("UPDATE models SET update_time = clock_timestamp() WHERE name = %s", model)

@@ -40,6 +40,6 @@ def build(
     router: Router | None = None,
 ) -> RoutingParts:
     """Routing by the rules in PostgreSQL. `patience` is for how many seconds a canary may be not ready."""
-    store, router = TrafficStore(database, new_id), router or Router(registry)
+    store, router = TrafficStore(database, new_id), router or Router(registry.model)
     traffic = Traffic(router, queues, store, nats, replica, clock, patience)
     return RoutingParts(store, router, traffic, Automation(registry, traffic, store, clock), TrafficControl(registry, traffic, store))

@@ -105,9 +105,9 @@ class TrafficControl:
             async for _ in changes:
                 while events := await self._store.events(model, after, _PAGE):
                     for event in events:
-                        if event.sequence != after + 1:
-                            raise _expired(model, event.sequence, last)
-                        after = event.sequence
+                        if event.position.sequence != after + 1:
+                            raise _expired(model, event.position.sequence, last)
+                        after = event.position.sequence
                         yield event
 
     async def delete(self, model: str) -> None:

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from uat.ml_inference.v1 import ml_inference_service_pb2 as pb
 from uat.ml_inference.v1 import traffic_pb2
 
-from services.ml_inference.routing.shadow import TOLERANCE
 from services.ml_inference.routing.weighted_choice import WeightedChoice, seed_of, unit
 
+TOLERANCE = 0.001
+"""The default relative difference up to which numbers of a shadow copy count as equal."""
 _CACHED = 4096
 """Callers whose routes are cached."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from uat.ml_inference.v1 import traffic_pb2
 
 from services.ml_inference.errors import ModelNotFound, VersionNotFound
 from services.ml_inference.registry.models import Model, Version
-from services.ml_inference.registry.registry import Registry
 from services.ml_inference.routing.canary import Rollout
 from services.ml_inference.routing.route_table import Route, RouteTable
 
@@ -36,10 +36,10 @@ class _Compiled:
 
 
 class Router:
-    """Routes by the registry's models and by the traffic rules that it was configured with."""
+    """Routes by the traffic rules that it was configured with. `model` is that of the registry."""
 
-    def __init__(self, registry: Registry) -> None:
-        self._registry = registry
+    def __init__(self, model: Callable[[str], Model]) -> None:
+        self._model = model
         self._rules: dict[str, tuple[traffic_pb2.Traffic, Rollout | None]] = {}
         self._compiled: dict[str, _Compiled] = {}
 
@@ -68,7 +68,7 @@ class Router:
 
     def _compile(self, name: str) -> _Compiled:
         self._compiled.pop(name, None)
-        model = self._registry.model(name)
+        model = self._model(name)
         versions = {version.number: version for version in model.sorted()}
         if not versions:
             raise ModelNotFound(f"there is no model {name!r}", metadata={"model": name})

@@ -10,8 +10,7 @@ from uat.ml_inference.v1 import traffic_pb2
 from services.kit.errors import FieldViolation
 from services.kit.times import duration, timestamp
 from services.ml_inference.errors import TrafficInvalid, VersionNotFound, VersionNotReady
-from services.ml_inference.routing.route_table import LIVE
-from services.ml_inference.routing.shadow import TOLERANCE
+from services.ml_inference.routing.route_table import LIVE, TOLERANCE
 
 SELF = "ml_inference"
 """`updated_by` of rules that the service itself changed."""

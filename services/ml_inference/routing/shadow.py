@@ -14,9 +14,6 @@ from inference import grpc_service_pb2 as oip
 from services.kit.errors import Fault
 from services.kit.triton.client import Tensor, arrays
 
-TOLERANCE = 0.001
-"""The default relative difference up to which numbers count as equal."""
-
 _MOST_COPIES, _MOST_BYTES = 32, 64 * 1024 * 1024
 _LARGE = 64 * 1024
 """Responses longer than this are compared outside the event loop."""

@@ -147,6 +147,6 @@ def _rules(row: dict[str, Any]) -> traffic_pb2.Traffic:
 
 def _event(row: dict[str, Any]) -> traffic_pb2.TrafficEvent:
     event = traffic_pb2.TrafficEvent.FromString(row["event"])
-    event.model_name, event.sequence = row["model_name"], row["sequence"]
+    event.model_name, event.position.sequence = row["model_name"], row["sequence"]
     event.time.CopyFrom(timestamp(row["time"]))
     return event

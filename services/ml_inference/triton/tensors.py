@@ -45,6 +45,8 @@ CONTENTS = {
 }
 """The field of `InferTensorContents` for a datatype; 16-bit floats have none and are sent as raw bytes."""
 
+FINAL = "triton_final_response"
+"""The response parameter that marks the last response of a stream."""
 REGION, REGION_SIZE = "shared_memory_region", "shared_memory_byte_size"
 _COUNTED = 4096
 """Byte strings are counted up to this many; Triton itself counts longer tensors."""

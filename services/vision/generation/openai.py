@@ -13,7 +13,7 @@ from uat.vision.v1 import generation_pb2, job_pb2
 from uat.vision.v1 import vision_service_pb2 as pb
 
 from services.kit.errors import InvalidRequest
-from services.kit.rpc import openai_errors
+from services.kit.rpc import error_bodies
 from services.vision.generation.models import GenerationModel
 
 _FORMATS = {
@@ -110,7 +110,7 @@ class Pictures:
 
 def failed(status: status_pb2.Status) -> bytes:
     """The event that ends a stream that failed after its first event."""
-    return b"event: error\ndata: " + orjson.dumps(openai_errors.body(status)) + b"\n\n"
+    return b"event: error\ndata: " + orjson.dumps(error_bodies.openai(status)) + b"\n\n"
 
 
 def _event(kind: str, body: dict[str, Any]) -> Iterator[bytes]:

@@ -69,6 +69,6 @@ async def _store(run: Run, event: Event) -> None:
     if isinstance(event, job_pb2.JobProgressed):
         run.progress(event.fraction, event.SerializeToString())
     elif isinstance(event, job_pb2.ImagePreview):
-        await run.tell(messages.PREVIEW, event.SerializeToString(), preview_of=event.index)
+        await run.emit(messages.PREVIEW, event.SerializeToString(), preview_of=event.index)
     else:
         await run.result(event.index, event.SerializeToString(), kind=messages.IMAGE)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from uat.vision.v1 import model_pb2
 
-from services.kit.clients import timeout_within
+from services.kit.context import timeout_within
 from services.kit.errors import Fault
 from services.kit.triton.client import ModelAway, Triton
 from services.vision.errors import LanguageUnsupported, ModelNotFound

@@ -12,7 +12,7 @@ import structlog
 from uat.vision.v1 import document_pb2 as pb
 
 from services.kit.admission.queue import AdmissionQueue, Demand, Limits
-from services.kit.clients import timeout_within
+from services.kit.context import timeout_within
 from services.kit.errors import Fault
 from services.vision.content.header import Facts, inspect
 from services.vision.content.limits import PixelLimits

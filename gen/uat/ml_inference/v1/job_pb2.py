@@ -26,9 +26,11 @@ from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from google.rpc import status_pb2 as google_dot_rpc_dot_status__pb2
 from inference import grpc_service_pb2 as inference_dot_grpc__service__pb2
+from uat.common.v1 import event_position_pb2 as uat_dot_common_dot_v1_dot_event__position__pb2
+from uat.common.v1 import job_pb2 as uat_dot_common_dot_v1_dot_job__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1duat/ml_inference/v1/job.proto\x12\x13uat.ml_inference.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/rpc/status.proto\x1a\x1cinference/grpc_service.proto\"\xd7\x04\n\x03Job\x12\n\n\x02id\x18\x01 \x01(\t\x12\x12\n\nmodel_name\x18\x02 \x01(\t\x12\x15\n\rmodel_version\x18\x03 \x01(\t\x12,\n\x05state\x18\x04 \x01(\x0e\x32\x1d.uat.ml_inference.v1.JobState\x12\x10\n\x08priority\x18\x05 \x01(\x05\x12\x16\n\x0equeue_position\x18\x06 \x01(\x03\x12\x36\n\x12\x65stimated_end_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nitem_count\x18\x08 \x01(\x05\x12\x17\n\x0fitems_succeeded\x18\t \x01(\x05\x12\x14\n\x0citems_failed\x18\n \x01(\x05\x12!\n\x05\x65rror\x18\x0b \x01(\x0b\x32\x12.google.rpc.Status\x12\x34\n\x06labels\x18\x0c \x03(\x0b\x32$.uat.ml_inference.v1.Job.LabelsEntry\x12/\n\x0b\x63reate_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nstart_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x0f \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x65xpire_time\x18\x10 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x1a-\n\x0bLabelsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"z\n\x07JobItem\x12\r\n\x05index\x18\x01 \x01(\x05\x12\x31\n\x08response\x18\x02 \x01(\x0b\x32\x1d.inference.ModelInferResponseH\x00\x12#\n\x05\x65rror\x18\x03 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x42\x08\n\x06result\"\xaf\x02\n\x08JobEvent\x12\x0e\n\x06job_id\x18\x01 \x01(\t\x12\x10\n\x08sequence\x18\x02 \x01(\x03\x12(\n\x04time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x30\n\x06queued\x18\x04 \x01(\x0b\x32\x1e.uat.ml_inference.v1.JobQueuedH\x00\x12\x32\n\x07started\x18\x05 \x01(\x0b\x32\x1f.uat.ml_inference.v1.JobStartedH\x00\x12\x38\n\nprogressed\x18\x06 \x01(\x0b\x32\".uat.ml_inference.v1.JobProgressedH\x00\x12.\n\x05\x65nded\x18\x07 \x01(\x0b\x32\x1d.uat.ml_inference.v1.JobEndedH\x00\x42\x07\n\x05\x65vent\"P\n\tJobQueued\x12\x10\n\x08position\x18\x01 \x01(\x03\x12\x31\n\x0e\x65stimated_wait\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\"4\n\nJobStarted\x12\x15\n\rmodel_version\x18\x01 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x02 \x01(\x05\"v\n\rJobProgressed\x12\x17\n\x0fitems_succeeded\x18\x01 \x01(\x05\x12\x14\n\x0citems_failed\x18\x02 \x01(\x05\x12\x36\n\x13\x65stimated_remaining\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration\"1\n\x08JobEnded\x12%\n\x03job\x18\x01 \x01(\x0b\x32\x18.uat.ml_inference.v1.Job*\x9a\x01\n\x08JobState\x12\x19\n\x15JOB_STATE_UNSPECIFIED\x10\x00\x12\x14\n\x10JOB_STATE_QUEUED\x10\x01\x12\x15\n\x11JOB_STATE_RUNNING\x10\x02\x12\x17\n\x13JOB_STATE_SUCCEEDED\x10\x03\x12\x14\n\x10JOB_STATE_FAILED\x10\x04\x12\x17\n\x13JOB_STATE_CANCELLED\x10\x05\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1duat/ml_inference/v1/job.proto\x12\x13uat.ml_inference.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/rpc/status.proto\x1a\x1cinference/grpc_service.proto\x1a\"uat/common/v1/event_position.proto\x1a\x17uat/common/v1/job.proto\"\xde\x01\n\x03Job\x12\n\n\x02id\x18\x01 \x01(\t\x12\x12\n\nmodel_name\x18\x02 \x01(\t\x12\x15\n\rmodel_version\x18\x03 \x01(\t\x12)\n\x08progress\x18\x04 \x01(\x0b\x32\x17.uat.common.v1.Progress\x12\x10\n\x08priority\x18\x05 \x01(\x05\x12\x34\n\x06labels\x18\x06 \x03(\x0b\x32$.uat.ml_inference.v1.Job.LabelsEntry\x1a-\n\x0bLabelsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"z\n\x07JobItem\x12\r\n\x05index\x18\x01 \x01(\x05\x12\x31\n\x08response\x18\x02 \x01(\x0b\x32\x1d.inference.ModelInferResponseH\x00\x12#\n\x05\x65rror\x18\x03 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x42\x08\n\x06result\"\xcd\x02\n\x08JobEvent\x12\x0e\n\x06job_id\x18\x01 \x01(\t\x12.\n\x08position\x18\x02 \x01(\x0b\x32\x1c.uat.common.v1.EventPosition\x12(\n\x04time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x30\n\x06queued\x18\x04 \x01(\x0b\x32\x1e.uat.ml_inference.v1.JobQueuedH\x00\x12\x32\n\x07started\x18\x05 \x01(\x0b\x32\x1f.uat.ml_inference.v1.JobStartedH\x00\x12\x38\n\nprogressed\x18\x06 \x01(\x0b\x32\".uat.ml_inference.v1.JobProgressedH\x00\x12.\n\x05\x65nded\x18\x07 \x01(\x0b\x32\x1d.uat.ml_inference.v1.JobEndedH\x00\x42\x07\n\x05\x65vent\"P\n\tJobQueued\x12\x10\n\x08position\x18\x01 \x01(\x03\x12\x31\n\x0e\x65stimated_wait\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\"4\n\nJobStarted\x12\x15\n\rmodel_version\x18\x01 \x01(\t\x12\x0f\n\x07\x61ttempt\x18\x02 \x01(\x05\"v\n\rJobProgressed\x12\x17\n\x0fitems_succeeded\x18\x01 \x01(\x05\x12\x14\n\x0citems_failed\x18\x02 \x01(\x05\x12\x36\n\x13\x65stimated_remaining\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration\"1\n\x08JobEnded\x12%\n\x03job\x18\x01 \x01(\x0b\x32\x18.uat.ml_inference.v1.Jobb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -37,22 +39,20 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_JOB_LABELSENTRY']._loaded_options = None
   _globals['_JOB_LABELSENTRY']._serialized_options = b'8\001'
-  _globals['_JOBSTATE']._serialized_start=1514
-  _globals['_JOBSTATE']._serialized_end=1668
-  _globals['_JOB']._serialized_start=175
-  _globals['_JOB']._serialized_end=774
-  _globals['_JOB_LABELSENTRY']._serialized_start=729
-  _globals['_JOB_LABELSENTRY']._serialized_end=774
-  _globals['_JOBITEM']._serialized_start=776
-  _globals['_JOBITEM']._serialized_end=898
-  _globals['_JOBEVENT']._serialized_start=901
-  _globals['_JOBEVENT']._serialized_end=1204
-  _globals['_JOBQUEUED']._serialized_start=1206
-  _globals['_JOBQUEUED']._serialized_end=1286
-  _globals['_JOBSTARTED']._serialized_start=1288
-  _globals['_JOBSTARTED']._serialized_end=1340
-  _globals['_JOBPROGRESSED']._serialized_start=1342
-  _globals['_JOBPROGRESSED']._serialized_end=1460
-  _globals['_JOBENDED']._serialized_start=1462
-  _globals['_JOBENDED']._serialized_end=1511
+  _globals['_JOB']._serialized_start=236
+  _globals['_JOB']._serialized_end=458
+  _globals['_JOB_LABELSENTRY']._serialized_start=413
+  _globals['_JOB_LABELSENTRY']._serialized_end=458
+  _globals['_JOBITEM']._serialized_start=460
+  _globals['_JOBITEM']._serialized_end=582
+  _globals['_JOBEVENT']._serialized_start=585
+  _globals['_JOBEVENT']._serialized_end=918
+  _globals['_JOBQUEUED']._serialized_start=920
+  _globals['_JOBQUEUED']._serialized_end=1000
+  _globals['_JOBSTARTED']._serialized_start=1002
+  _globals['_JOBSTARTED']._serialized_end=1054
+  _globals['_JOBPROGRESSED']._serialized_start=1056
+  _globals['_JOBPROGRESSED']._serialized_end=1174
+  _globals['_JOBENDED']._serialized_start=1176
+  _globals['_JOBENDED']._serialized_end=1225
 # @@protoc_insertion_point(module_scope)

@@ -7,7 +7,9 @@ from google.protobuf import field_mask_pb2 as _field_mask_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from inference import grpc_service_pb2 as _grpc_service_pb2
 from inference import model_config_pb2 as _model_config_pb2
-from uat.ml_inference.v1 import job_pb2 as _job_pb2
+from uat.common.v1 import event_position_pb2 as _event_position_pb2
+from uat.common.v1 import job_pb2 as _job_pb2
+from uat.ml_inference.v1 import job_pb2 as _job_pb2_1
 from uat.ml_inference.v1 import load_pb2 as _load_pb2
 from uat.ml_inference.v1 import model_pb2 as _model_pb2
 from uat.ml_inference.v1 import traffic_pb2 as _traffic_pb2
@@ -279,12 +281,12 @@ class GetTrafficResponse(_message.Message):
     def __init__(self, traffic: _Optional[_Union[_traffic_pb2.Traffic, _Mapping]] = ..., figures: _Optional[_Iterable[_Union[_traffic_pb2.VersionFigures, _Mapping]]] = ...) -> None: ...
 
 class WatchTrafficRequest(_message.Message):
-    __slots__ = ("model_name", "after_sequence")
+    __slots__ = ("model_name", "after")
     MODEL_NAME_FIELD_NUMBER: _ClassVar[int]
-    AFTER_SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    AFTER_FIELD_NUMBER: _ClassVar[int]
     model_name: str
-    after_sequence: int
-    def __init__(self, model_name: _Optional[str] = ..., after_sequence: _Optional[int] = ...) -> None: ...
+    after: _event_position_pb2.EventPosition
+    def __init__(self, model_name: _Optional[str] = ..., after: _Optional[_Union[_event_position_pb2.EventPosition, _Mapping]] = ...) -> None: ...
 
 class WatchTrafficResponse(_message.Message):
     __slots__ = ("event",)
@@ -454,8 +456,8 @@ class SubmitJobRequest(_message.Message):
 class SubmitJobResponse(_message.Message):
     __slots__ = ("job",)
     JOB_FIELD_NUMBER: _ClassVar[int]
-    job: _job_pb2.Job
-    def __init__(self, job: _Optional[_Union[_job_pb2.Job, _Mapping]] = ...) -> None: ...
+    job: _job_pb2_1.Job
+    def __init__(self, job: _Optional[_Union[_job_pb2_1.Job, _Mapping]] = ...) -> None: ...
 
 class GetJobRequest(_message.Message):
     __slots__ = ("job_id",)
@@ -466,8 +468,8 @@ class GetJobRequest(_message.Message):
 class GetJobResponse(_message.Message):
     __slots__ = ("job",)
     JOB_FIELD_NUMBER: _ClassVar[int]
-    job: _job_pb2.Job
-    def __init__(self, job: _Optional[_Union[_job_pb2.Job, _Mapping]] = ...) -> None: ...
+    job: _job_pb2_1.Job
+    def __init__(self, job: _Optional[_Union[_job_pb2_1.Job, _Mapping]] = ...) -> None: ...
 
 class ListJobsRequest(_message.Message):
     __slots__ = ("page_size", "page_token", "state", "model_name")
@@ -485,23 +487,23 @@ class ListJobsResponse(_message.Message):
     __slots__ = ("jobs", "next_page_token")
     JOBS_FIELD_NUMBER: _ClassVar[int]
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
-    jobs: _containers.RepeatedCompositeFieldContainer[_job_pb2.Job]
+    jobs: _containers.RepeatedCompositeFieldContainer[_job_pb2_1.Job]
     next_page_token: str
-    def __init__(self, jobs: _Optional[_Iterable[_Union[_job_pb2.Job, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+    def __init__(self, jobs: _Optional[_Iterable[_Union[_job_pb2_1.Job, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
 class WatchJobRequest(_message.Message):
-    __slots__ = ("job_id", "after_sequence")
+    __slots__ = ("job_id", "after")
     JOB_ID_FIELD_NUMBER: _ClassVar[int]
-    AFTER_SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    AFTER_FIELD_NUMBER: _ClassVar[int]
     job_id: str
-    after_sequence: int
-    def __init__(self, job_id: _Optional[str] = ..., after_sequence: _Optional[int] = ...) -> None: ...
+    after: _event_position_pb2.EventPosition
+    def __init__(self, job_id: _Optional[str] = ..., after: _Optional[_Union[_event_position_pb2.EventPosition, _Mapping]] = ...) -> None: ...
 
 class WatchJobResponse(_message.Message):
     __slots__ = ("event",)
     EVENT_FIELD_NUMBER: _ClassVar[int]
-    event: _job_pb2.JobEvent
-    def __init__(self, event: _Optional[_Union[_job_pb2.JobEvent, _Mapping]] = ...) -> None: ...
+    event: _job_pb2_1.JobEvent
+    def __init__(self, event: _Optional[_Union[_job_pb2_1.JobEvent, _Mapping]] = ...) -> None: ...
 
 class GetJobResultRequest(_message.Message):
     __slots__ = ("job_id", "page_size", "page_token")
@@ -517,9 +519,9 @@ class GetJobResultResponse(_message.Message):
     __slots__ = ("items", "next_page_token")
     ITEMS_FIELD_NUMBER: _ClassVar[int]
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
-    items: _containers.RepeatedCompositeFieldContainer[_job_pb2.JobItem]
+    items: _containers.RepeatedCompositeFieldContainer[_job_pb2_1.JobItem]
     next_page_token: str
-    def __init__(self, items: _Optional[_Iterable[_Union[_job_pb2.JobItem, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+    def __init__(self, items: _Optional[_Iterable[_Union[_job_pb2_1.JobItem, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
 class CancelJobRequest(_message.Message):
     __slots__ = ("job_id",)
@@ -530,8 +532,8 @@ class CancelJobRequest(_message.Message):
 class CancelJobResponse(_message.Message):
     __slots__ = ("job",)
     JOB_FIELD_NUMBER: _ClassVar[int]
-    job: _job_pb2.Job
-    def __init__(self, job: _Optional[_Union[_job_pb2.Job, _Mapping]] = ...) -> None: ...
+    job: _job_pb2_1.Job
+    def __init__(self, job: _Optional[_Union[_job_pb2_1.Job, _Mapping]] = ...) -> None: ...
 
 class DeleteJobRequest(_message.Message):
     __slots__ = ("job_id",)

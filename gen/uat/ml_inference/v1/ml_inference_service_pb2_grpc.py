@@ -286,7 +286,7 @@ class MlInferenceServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def WatchTraffic(self, request, context):
-        """Streams what happens to a model's traffic: changes, stages, comparisons, promotion, rollback. Starts after a sequence, and goes on
+        """Streams what happens to a model's traffic: changes, stages, comparisons, promotion, rollback. Resumes after a position, and goes on
         until the caller ends it. Works on any replica, for as long as events are kept.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -374,7 +374,7 @@ class MlInferenceServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def WatchJob(self, request, context):
-        """Streams a job's events from a sequence on, and then live until it ends. Ending the stream does not touch the job. Works on any replica,
+        """Streams a job's events after a position, and then live until it ends. Ending the stream does not touch the job. Works on any replica,
         for as long as the job is kept.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

@@ -73,7 +73,7 @@ class MlInferenceServiceStub:
     GetTraffic: _grpc.UnaryUnaryMultiCallable[_ml_inference_service_pb2.GetTrafficRequest, _ml_inference_service_pb2.GetTrafficResponse]
     """Returns a model's traffic rules, with how far its canary has come."""
     WatchTraffic: _grpc.UnaryStreamMultiCallable[_ml_inference_service_pb2.WatchTrafficRequest, _ml_inference_service_pb2.WatchTrafficResponse]
-    """Streams what happens to a model's traffic: changes, stages, comparisons, promotion, rollback. Starts after a sequence, and goes on
+    """Streams what happens to a model's traffic: changes, stages, comparisons, promotion, rollback. Resumes after a position, and goes on
     until the caller ends it. Works on any replica, for as long as events are kept.
     """
     PromoteCanary: _grpc.UnaryUnaryMultiCallable[_ml_inference_service_pb2.PromoteCanaryRequest, _ml_inference_service_pb2.PromoteCanaryResponse]
@@ -105,7 +105,7 @@ class MlInferenceServiceStub:
     ListJobs: _grpc.UnaryUnaryMultiCallable[_ml_inference_service_pb2.ListJobsRequest, _ml_inference_service_pb2.ListJobsResponse]
     """Lists the caller's jobs, the last submitted first."""
     WatchJob: _grpc.UnaryStreamMultiCallable[_ml_inference_service_pb2.WatchJobRequest, _ml_inference_service_pb2.WatchJobResponse]
-    """Streams a job's events from a sequence on, and then live until it ends. Ending the stream does not touch the job. Works on any replica,
+    """Streams a job's events after a position, and then live until it ends. Ending the stream does not touch the job. Works on any replica,
     for as long as the job is kept.
     """
     GetJobResult: _grpc.UnaryUnaryMultiCallable[_ml_inference_service_pb2.GetJobResultRequest, _ml_inference_service_pb2.GetJobResultResponse]
@@ -164,7 +164,7 @@ class MlInferenceServiceAsyncStub(MlInferenceServiceStub):
     GetTraffic: _aio.UnaryUnaryMultiCallable[_ml_inference_service_pb2.GetTrafficRequest, _ml_inference_service_pb2.GetTrafficResponse]  # type: ignore[assignment]
     """Returns a model's traffic rules, with how far its canary has come."""
     WatchTraffic: _aio.UnaryStreamMultiCallable[_ml_inference_service_pb2.WatchTrafficRequest, _ml_inference_service_pb2.WatchTrafficResponse]  # type: ignore[assignment]
-    """Streams what happens to a model's traffic: changes, stages, comparisons, promotion, rollback. Starts after a sequence, and goes on
+    """Streams what happens to a model's traffic: changes, stages, comparisons, promotion, rollback. Resumes after a position, and goes on
     until the caller ends it. Works on any replica, for as long as events are kept.
     """
     PromoteCanary: _aio.UnaryUnaryMultiCallable[_ml_inference_service_pb2.PromoteCanaryRequest, _ml_inference_service_pb2.PromoteCanaryResponse]  # type: ignore[assignment]
@@ -196,7 +196,7 @@ class MlInferenceServiceAsyncStub(MlInferenceServiceStub):
     ListJobs: _aio.UnaryUnaryMultiCallable[_ml_inference_service_pb2.ListJobsRequest, _ml_inference_service_pb2.ListJobsResponse]  # type: ignore[assignment]
     """Lists the caller's jobs, the last submitted first."""
     WatchJob: _aio.UnaryStreamMultiCallable[_ml_inference_service_pb2.WatchJobRequest, _ml_inference_service_pb2.WatchJobResponse]  # type: ignore[assignment]
-    """Streams a job's events from a sequence on, and then live until it ends. Ending the stream does not touch the job. Works on any replica,
+    """Streams a job's events after a position, and then live until it ends. Ending the stream does not touch the job. Works on any replica,
     for as long as the job is kept.
     """
     GetJobResult: _aio.UnaryUnaryMultiCallable[_ml_inference_service_pb2.GetJobResultRequest, _ml_inference_service_pb2.GetJobResultResponse]  # type: ignore[assignment]
@@ -336,7 +336,7 @@ class MlInferenceServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _ml_inference_service_pb2.WatchTrafficRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_ml_inference_service_pb2.WatchTrafficResponse], _abc.AsyncIterator[_ml_inference_service_pb2.WatchTrafficResponse]]:
-        """Streams what happens to a model's traffic: changes, stages, comparisons, promotion, rollback. Starts after a sequence, and goes on
+        """Streams what happens to a model's traffic: changes, stages, comparisons, promotion, rollback. Resumes after a position, and goes on
         until the caller ends it. Works on any replica, for as long as events are kept.
         """
 
@@ -440,7 +440,7 @@ class MlInferenceServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _ml_inference_service_pb2.WatchJobRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_ml_inference_service_pb2.WatchJobResponse], _abc.AsyncIterator[_ml_inference_service_pb2.WatchJobResponse]]:
-        """Streams a job's events from a sequence on, and then live until it ends. Ending the stream does not touch the job. Works on any replica,
+        """Streams a job's events after a position, and then live until it ends. Ending the stream does not touch the job. Works on any replica,
         for as long as the job is kept.
         """
 

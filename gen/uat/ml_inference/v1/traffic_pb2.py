@@ -25,9 +25,10 @@ _sym_db = _symbol_database.Default()
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from uat.common.v1 import event_position_pb2 as uat_dot_common_dot_v1_dot_event__position__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!uat/ml_inference/v1/traffic.proto\x12\x13uat.ml_inference.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xb8\x03\n\x07Traffic\x12\x31\n\nmodel_name\x18\x01 \x01(\tB\x1d\xbaH\x1ar\x18\x10\x01\x18\x80\x01\x32\x11^[A-Za-z0-9._-]+$\x12;\n\x06splits\x18\x02 \x03(\x0b\x32!.uat.ml_inference.v1.TrafficSplitB\x08\xbaH\x05\x92\x01\x02\x10\x10\x12H\n\x10tenant_overrides\x18\x03 \x03(\x0b\x32#.uat.ml_inference.v1.TenantOverrideB\t\xbaH\x06\x92\x01\x03\x10\xe8\x07\x12+\n\x06\x63\x61nary\x18\x04 \x01(\x0b\x32\x1b.uat.ml_inference.v1.Canary\x12+\n\x06shadow\x18\x05 \x01(\x0b\x32\x1b.uat.ml_inference.v1.Shadow\x12=\n\nstickiness\x18\x06 \x01(\x0e\x32\x1f.uat.ml_inference.v1.StickinessB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x15\n\x04\x65tag\x18\x07 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12/\n\x0bupdate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nupdated_by\x18\t \x01(\t\"T\n\x0cTrafficSplit\x12)\n\x07version\x18\x01 \x01(\tB\x18\xbaH\x15r\x13\x10\x01\x18\x14\x32\r^[1-9][0-9]*$\x12\x19\n\x06weight\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\"m\n\x0eTenantOverride\x12\x1c\n\ttenant_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\x12=\n\x06splits\x18\x02 \x03(\x0b\x32!.uat.ml_inference.v1.TrafficSplitB\n\xbaH\x07\x92\x01\x04\x08\x01\x10\x10\"\xe2\x03\n\x06\x43\x61nary\x12)\n\x07version\x18\x01 \x01(\tB\x18\xbaH\x15r\x13\x10\x01\x18\x14\x32\r^[1-9][0-9]*$\x12\x1f\n\x0estable_version\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18\x14\x12:\n\x06stages\x18\x03 \x03(\x0b\x32 .uat.ml_inference.v1.CanaryStageB\x08\xbaH\x05\x92\x01\x02\x10\x14\x12=\n\x17max_error_rate_increase\x18\x04 \x01(\x01\x42\x17\xbaH\x14\x12\x12\x19\x00\x00\x00\x00\x00\x00\xf0?)\x00\x00\x00\x00\x00\x00\x00\x00H\x00\x88\x01\x01\x12\x37\n\x11max_latency_ratio\x18\x05 \x01(\x01\x42\x17\xbaH\x14\x12\x12\x19\x00\x00\x00\x00\x00\x00Y@)\x00\x00\x00\x00\x00\x00\xf0?H\x01\x88\x01\x01\x12:\n\x06window\x18\x06 \x01(\x0b\x32\x19.google.protobuf.DurationB\x0f\xbaH\x0c\xaa\x01\t\"\x03\x08\x90\x1c\x32\x02\x08\n\x12!\n\x0cmin_requests\x18\x07 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\xa0\x8d\x06(\x00\x12\x14\n\x0c\x61uto_promote\x18\x08 \x01(\x08\x12\x31\n\x06status\x18\t \x01(\x0b\x32!.uat.ml_inference.v1.CanaryStatusB\x1a\n\x18_max_error_rate_increaseB\x14\n\x12_max_latency_ratio\"\x85\x01\n\x0b\x43\x61naryStage\x12\x19\n\x06weight\x18\x01 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x01\x12\x37\n\x04hold\x18\x02 \x01(\x0b\x32\x19.google.protobuf.DurationB\x0e\xbaH\x0b\xaa\x01\x08\"\x04\x08\x80\xf5$2\x00\x12\"\n\x0cmin_requests\x18\x03 \x01(\x05\x42\x0c\xbaH\t\x1a\x07\x18\x80\xad\xe2\x04(\x00\"\xb8\x02\n\x0c\x43\x61naryStatus\x12/\n\x05state\x18\x01 \x01(\x0e\x32 .uat.ml_inference.v1.CanaryState\x12\r\n\x05stage\x18\x02 \x01(\x05\x12\x0e\n\x06weight\x18\x03 \x01(\x05\x12\x33\n\x06\x63\x61nary\x18\x04 \x01(\x0b\x32#.uat.ml_inference.v1.VersionFigures\x12\x33\n\x06stable\x18\x05 \x01(\x0b\x32#.uat.ml_inference.v1.VersionFigures\x12\x0e\n\x06reason\x18\x06 \x01(\t\x12.\n\nstart_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nstage_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x8d\x01\n\x06Shadow\x12)\n\x07version\x18\x01 \x01(\tB\x18\xbaH\x15r\x13\x10\x01\x18\x14\x32\r^[1-9][0-9]*$\x12\x19\n\x06weight\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x01\x12/\n\ttolerance\x18\x03 \x01(\x01\x42\x17\xbaH\x14\x12\x12\x19\x00\x00\x00\x00\x00\x00\xf0?)\x00\x00\x00\x00\x00\x00\x00\x00H\x00\x88\x01\x01\x42\x0c\n\n_tolerance\"\xd8\x01\n\x0eVersionFigures\x12\x0f\n\x07version\x18\x01 \x01(\t\x12\x10\n\x08requests\x18\x02 \x01(\x03\x12\x0e\n\x06\x65rrors\x18\x03 \x01(\x03\x12.\n\x0blatency_p50\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\x12.\n\x0blatency_p99\x18\x05 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x17\n\x0fshadow_requests\x18\x06 \x01(\x03\x12\x1a\n\x12shadow_differences\x18\x07 \x01(\x03\"\xd7\x03\n\x0cTrafficEvent\x12\x12\n\nmodel_name\x18\x01 \x01(\t\x12\x10\n\x08sequence\x18\x02 \x01(\x03\x12(\n\x04time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x36\n\x07\x63hanged\x18\x04 \x01(\x0b\x32#.uat.ml_inference.v1.TrafficChangedH\x00\x12@\n\rstage_entered\x18\x05 \x01(\x0b\x32\'.uat.ml_inference.v1.CanaryStageEnteredH\x00\x12\x39\n\x08\x63ompared\x18\x06 \x01(\x0b\x32%.uat.ml_inference.v1.VersionsComparedH\x00\x12\x37\n\x08promoted\x18\x07 \x01(\x0b\x32#.uat.ml_inference.v1.CanaryPromotedH\x00\x12<\n\x0brolled_back\x18\x08 \x01(\x0b\x32%.uat.ml_inference.v1.CanaryRolledBackH\x00\x12\x42\n\x11readiness_changed\x18\t \x01(\x0b\x32%.uat.ml_inference.v1.ReadinessChangedH\x00\x42\x07\n\x05\x65vent\"?\n\x0eTrafficChanged\x12-\n\x07traffic\x18\x01 \x01(\x0b\x32\x1c.uat.ml_inference.v1.Traffic\"G\n\x12\x43\x61naryStageEntered\x12\x31\n\x06status\x18\x01 \x01(\x0b\x32!.uat.ml_inference.v1.CanaryStatus\"H\n\x10VersionsCompared\x12\x34\n\x07\x66igures\x18\x01 \x03(\x0b\x32#.uat.ml_inference.v1.VersionFigures\"V\n\x0e\x43\x61naryPromoted\x12\x31\n\x06status\x18\x01 \x01(\x0b\x32!.uat.ml_inference.v1.CanaryStatus\x12\x11\n\tautomatic\x18\x02 \x01(\x08\"\x8b\x01\n\x10\x43\x61naryRolledBack\x12\x31\n\x06status\x18\x01 \x01(\x0b\x32!.uat.ml_inference.v1.CanaryStatus\x12\x11\n\tautomatic\x18\x02 \x01(\x08\x12\x31\n\x05\x63\x61use\x18\x03 \x01(\x0e\x32\".uat.ml_inference.v1.RollbackCause\"2\n\x10ReadinessChanged\x12\x0f\n\x07version\x18\x01 \x01(\t\x12\r\n\x05ready\x18\x02 \x01(\x08*\x82\x01\n\nStickiness\x12\x1a\n\x16STICKINESS_UNSPECIFIED\x10\x00\x12\x13\n\x0fSTICKINESS_NONE\x10\x01\x12\x15\n\x11STICKINESS_TENANT\x10\x02\x12\x13\n\x0fSTICKINESS_USER\x10\x03\x12\x17\n\x13STICKINESS_SEQUENCE\x10\x04*\xb1\x01\n\x0b\x43\x61naryState\x12\x1c\n\x18\x43\x41NARY_STATE_UNSPECIFIED\x10\x00\x12\x18\n\x14\x43\x41NARY_STATE_WAITING\x10\x01\x12\x18\n\x14\x43\x41NARY_STATE_RUNNING\x10\x02\x12\x17\n\x13\x43\x41NARY_STATE_PASSED\x10\x03\x12\x19\n\x15\x43\x41NARY_STATE_PROMOTED\x10\x04\x12\x1c\n\x18\x43\x41NARY_STATE_ROLLED_BACK\x10\x05*\xa5\x01\n\rRollbackCause\x12\x1e\n\x1aROLLBACK_CAUSE_UNSPECIFIED\x10\x00\x12\x1d\n\x19ROLLBACK_CAUSE_ERROR_RATE\x10\x01\x12\x1a\n\x16ROLLBACK_CAUSE_LATENCY\x10\x02\x12\x1c\n\x18ROLLBACK_CAUSE_NOT_READY\x10\x03\x12\x1b\n\x17ROLLBACK_CAUSE_OPERATOR\x10\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!uat/ml_inference/v1/traffic.proto\x12\x13uat.ml_inference.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\"uat/common/v1/event_position.proto\"\xb8\x03\n\x07Traffic\x12\x31\n\nmodel_name\x18\x01 \x01(\tB\x1d\xbaH\x1ar\x18\x10\x01\x18\x80\x01\x32\x11^[A-Za-z0-9._-]+$\x12;\n\x06splits\x18\x02 \x03(\x0b\x32!.uat.ml_inference.v1.TrafficSplitB\x08\xbaH\x05\x92\x01\x02\x10\x10\x12H\n\x10tenant_overrides\x18\x03 \x03(\x0b\x32#.uat.ml_inference.v1.TenantOverrideB\t\xbaH\x06\x92\x01\x03\x10\xe8\x07\x12+\n\x06\x63\x61nary\x18\x04 \x01(\x0b\x32\x1b.uat.ml_inference.v1.Canary\x12+\n\x06shadow\x18\x05 \x01(\x0b\x32\x1b.uat.ml_inference.v1.Shadow\x12=\n\nstickiness\x18\x06 \x01(\x0e\x32\x1f.uat.ml_inference.v1.StickinessB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x15\n\x04\x65tag\x18\x07 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12/\n\x0bupdate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nupdated_by\x18\t \x01(\t\"T\n\x0cTrafficSplit\x12)\n\x07version\x18\x01 \x01(\tB\x18\xbaH\x15r\x13\x10\x01\x18\x14\x32\r^[1-9][0-9]*$\x12\x19\n\x06weight\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\"m\n\x0eTenantOverride\x12\x1c\n\ttenant_id\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18@\x12=\n\x06splits\x18\x02 \x03(\x0b\x32!.uat.ml_inference.v1.TrafficSplitB\n\xbaH\x07\x92\x01\x04\x08\x01\x10\x10\"\xe2\x03\n\x06\x43\x61nary\x12)\n\x07version\x18\x01 \x01(\tB\x18\xbaH\x15r\x13\x10\x01\x18\x14\x32\r^[1-9][0-9]*$\x12\x1f\n\x0estable_version\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18\x14\x12:\n\x06stages\x18\x03 \x03(\x0b\x32 .uat.ml_inference.v1.CanaryStageB\x08\xbaH\x05\x92\x01\x02\x10\x14\x12=\n\x17max_error_rate_increase\x18\x04 \x01(\x01\x42\x17\xbaH\x14\x12\x12\x19\x00\x00\x00\x00\x00\x00\xf0?)\x00\x00\x00\x00\x00\x00\x00\x00H\x00\x88\x01\x01\x12\x37\n\x11max_latency_ratio\x18\x05 \x01(\x01\x42\x17\xbaH\x14\x12\x12\x19\x00\x00\x00\x00\x00\x00Y@)\x00\x00\x00\x00\x00\x00\xf0?H\x01\x88\x01\x01\x12:\n\x06window\x18\x06 \x01(\x0b\x32\x19.google.protobuf.DurationB\x0f\xbaH\x0c\xaa\x01\t\"\x03\x08\x90\x1c\x32\x02\x08\n\x12!\n\x0cmin_requests\x18\x07 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\xa0\x8d\x06(\x00\x12\x14\n\x0c\x61uto_promote\x18\x08 \x01(\x08\x12\x31\n\x06status\x18\t \x01(\x0b\x32!.uat.ml_inference.v1.CanaryStatusB\x1a\n\x18_max_error_rate_increaseB\x14\n\x12_max_latency_ratio\"\x85\x01\n\x0b\x43\x61naryStage\x12\x19\n\x06weight\x18\x01 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x01\x12\x37\n\x04hold\x18\x02 \x01(\x0b\x32\x19.google.protobuf.DurationB\x0e\xbaH\x0b\xaa\x01\x08\"\x04\x08\x80\xf5$2\x00\x12\"\n\x0cmin_requests\x18\x03 \x01(\x05\x42\x0c\xbaH\t\x1a\x07\x18\x80\xad\xe2\x04(\x00\"\xb8\x02\n\x0c\x43\x61naryStatus\x12/\n\x05state\x18\x01 \x01(\x0e\x32 .uat.ml_inference.v1.CanaryState\x12\r\n\x05stage\x18\x02 \x01(\x05\x12\x0e\n\x06weight\x18\x03 \x01(\x05\x12\x33\n\x06\x63\x61nary\x18\x04 \x01(\x0b\x32#.uat.ml_inference.v1.VersionFigures\x12\x33\n\x06stable\x18\x05 \x01(\x0b\x32#.uat.ml_inference.v1.VersionFigures\x12\x0e\n\x06reason\x18\x06 \x01(\t\x12.\n\nstart_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nstage_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x8d\x01\n\x06Shadow\x12)\n\x07version\x18\x01 \x01(\tB\x18\xbaH\x15r\x13\x10\x01\x18\x14\x32\r^[1-9][0-9]*$\x12\x19\n\x06weight\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x01\x12/\n\ttolerance\x18\x03 \x01(\x01\x42\x17\xbaH\x14\x12\x12\x19\x00\x00\x00\x00\x00\x00\xf0?)\x00\x00\x00\x00\x00\x00\x00\x00H\x00\x88\x01\x01\x42\x0c\n\n_tolerance\"\xd8\x01\n\x0eVersionFigures\x12\x0f\n\x07version\x18\x01 \x01(\t\x12\x10\n\x08requests\x18\x02 \x01(\x03\x12\x0e\n\x06\x65rrors\x18\x03 \x01(\x03\x12.\n\x0blatency_p50\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\x12.\n\x0blatency_p99\x18\x05 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x17\n\x0fshadow_requests\x18\x06 \x01(\x03\x12\x1a\n\x12shadow_differences\x18\x07 \x01(\x03\"\xf5\x03\n\x0cTrafficEvent\x12\x12\n\nmodel_name\x18\x01 \x01(\t\x12.\n\x08position\x18\x02 \x01(\x0b\x32\x1c.uat.common.v1.EventPosition\x12(\n\x04time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x36\n\x07\x63hanged\x18\x04 \x01(\x0b\x32#.uat.ml_inference.v1.TrafficChangedH\x00\x12@\n\rstage_entered\x18\x05 \x01(\x0b\x32\'.uat.ml_inference.v1.CanaryStageEnteredH\x00\x12\x39\n\x08\x63ompared\x18\x06 \x01(\x0b\x32%.uat.ml_inference.v1.VersionsComparedH\x00\x12\x37\n\x08promoted\x18\x07 \x01(\x0b\x32#.uat.ml_inference.v1.CanaryPromotedH\x00\x12<\n\x0brolled_back\x18\x08 \x01(\x0b\x32%.uat.ml_inference.v1.CanaryRolledBackH\x00\x12\x42\n\x11readiness_changed\x18\t \x01(\x0b\x32%.uat.ml_inference.v1.ReadinessChangedH\x00\x42\x07\n\x05\x65vent\"?\n\x0eTrafficChanged\x12-\n\x07traffic\x18\x01 \x01(\x0b\x32\x1c.uat.ml_inference.v1.Traffic\"G\n\x12\x43\x61naryStageEntered\x12\x31\n\x06status\x18\x01 \x01(\x0b\x32!.uat.ml_inference.v1.CanaryStatus\"H\n\x10VersionsCompared\x12\x34\n\x07\x66igures\x18\x01 \x03(\x0b\x32#.uat.ml_inference.v1.VersionFigures\"V\n\x0e\x43\x61naryPromoted\x12\x31\n\x06status\x18\x01 \x01(\x0b\x32!.uat.ml_inference.v1.CanaryStatus\x12\x11\n\tautomatic\x18\x02 \x01(\x08\"\x8b\x01\n\x10\x43\x61naryRolledBack\x12\x31\n\x06status\x18\x01 \x01(\x0b\x32!.uat.ml_inference.v1.CanaryStatus\x12\x11\n\tautomatic\x18\x02 \x01(\x08\x12\x31\n\x05\x63\x61use\x18\x03 \x01(\x0e\x32\".uat.ml_inference.v1.RollbackCause\"2\n\x10ReadinessChanged\x12\x0f\n\x07version\x18\x01 \x01(\t\x12\r\n\x05ready\x18\x02 \x01(\x08*\x82\x01\n\nStickiness\x12\x1a\n\x16STICKINESS_UNSPECIFIED\x10\x00\x12\x13\n\x0fSTICKINESS_NONE\x10\x01\x12\x15\n\x11STICKINESS_TENANT\x10\x02\x12\x13\n\x0fSTICKINESS_USER\x10\x03\x12\x17\n\x13STICKINESS_SEQUENCE\x10\x04*\xb1\x01\n\x0b\x43\x61naryState\x12\x1c\n\x18\x43\x41NARY_STATE_UNSPECIFIED\x10\x00\x12\x18\n\x14\x43\x41NARY_STATE_WAITING\x10\x01\x12\x18\n\x14\x43\x41NARY_STATE_RUNNING\x10\x02\x12\x17\n\x13\x43\x41NARY_STATE_PASSED\x10\x03\x12\x19\n\x15\x43\x41NARY_STATE_PROMOTED\x10\x04\x12\x1c\n\x18\x43\x41NARY_STATE_ROLLED_BACK\x10\x05*\xa5\x01\n\rRollbackCause\x12\x1e\n\x1aROLLBACK_CAUSE_UNSPECIFIED\x10\x00\x12\x1d\n\x19ROLLBACK_CAUSE_ERROR_RATE\x10\x01\x12\x1a\n\x16ROLLBACK_CAUSE_LATENCY\x10\x02\x12\x1c\n\x18ROLLBACK_CAUSE_NOT_READY\x10\x03\x12\x1b\n\x17ROLLBACK_CAUSE_OPERATOR\x10\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -78,40 +79,40 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SHADOW'].fields_by_name['weight']._serialized_options = b'\272H\006\032\004\030d(\001'
   _globals['_SHADOW'].fields_by_name['tolerance']._loaded_options = None
   _globals['_SHADOW'].fields_by_name['tolerance']._serialized_options = b'\272H\024\022\022\031\000\000\000\000\000\000\360?)\000\000\000\000\000\000\000\000'
-  _globals['_STICKINESS']._serialized_start=3060
-  _globals['_STICKINESS']._serialized_end=3190
-  _globals['_CANARYSTATE']._serialized_start=3193
-  _globals['_CANARYSTATE']._serialized_end=3370
-  _globals['_ROLLBACKCAUSE']._serialized_start=3373
-  _globals['_ROLLBACKCAUSE']._serialized_end=3538
-  _globals['_TRAFFIC']._serialized_start=153
-  _globals['_TRAFFIC']._serialized_end=593
-  _globals['_TRAFFICSPLIT']._serialized_start=595
-  _globals['_TRAFFICSPLIT']._serialized_end=679
-  _globals['_TENANTOVERRIDE']._serialized_start=681
-  _globals['_TENANTOVERRIDE']._serialized_end=790
-  _globals['_CANARY']._serialized_start=793
-  _globals['_CANARY']._serialized_end=1275
-  _globals['_CANARYSTAGE']._serialized_start=1278
-  _globals['_CANARYSTAGE']._serialized_end=1411
-  _globals['_CANARYSTATUS']._serialized_start=1414
-  _globals['_CANARYSTATUS']._serialized_end=1726
-  _globals['_SHADOW']._serialized_start=1729
-  _globals['_SHADOW']._serialized_end=1870
-  _globals['_VERSIONFIGURES']._serialized_start=1873
-  _globals['_VERSIONFIGURES']._serialized_end=2089
-  _globals['_TRAFFICEVENT']._serialized_start=2092
-  _globals['_TRAFFICEVENT']._serialized_end=2563
-  _globals['_TRAFFICCHANGED']._serialized_start=2565
-  _globals['_TRAFFICCHANGED']._serialized_end=2628
-  _globals['_CANARYSTAGEENTERED']._serialized_start=2630
-  _globals['_CANARYSTAGEENTERED']._serialized_end=2701
-  _globals['_VERSIONSCOMPARED']._serialized_start=2703
-  _globals['_VERSIONSCOMPARED']._serialized_end=2775
-  _globals['_CANARYPROMOTED']._serialized_start=2777
-  _globals['_CANARYPROMOTED']._serialized_end=2863
-  _globals['_CANARYROLLEDBACK']._serialized_start=2866
-  _globals['_CANARYROLLEDBACK']._serialized_end=3005
-  _globals['_READINESSCHANGED']._serialized_start=3007
-  _globals['_READINESSCHANGED']._serialized_end=3057
+  _globals['_STICKINESS']._serialized_start=3126
+  _globals['_STICKINESS']._serialized_end=3256
+  _globals['_CANARYSTATE']._serialized_start=3259
+  _globals['_CANARYSTATE']._serialized_end=3436
+  _globals['_ROLLBACKCAUSE']._serialized_start=3439
+  _globals['_ROLLBACKCAUSE']._serialized_end=3604
+  _globals['_TRAFFIC']._serialized_start=189
+  _globals['_TRAFFIC']._serialized_end=629
+  _globals['_TRAFFICSPLIT']._serialized_start=631
+  _globals['_TRAFFICSPLIT']._serialized_end=715
+  _globals['_TENANTOVERRIDE']._serialized_start=717
+  _globals['_TENANTOVERRIDE']._serialized_end=826
+  _globals['_CANARY']._serialized_start=829
+  _globals['_CANARY']._serialized_end=1311
+  _globals['_CANARYSTAGE']._serialized_start=1314
+  _globals['_CANARYSTAGE']._serialized_end=1447
+  _globals['_CANARYSTATUS']._serialized_start=1450
+  _globals['_CANARYSTATUS']._serialized_end=1762
+  _globals['_SHADOW']._serialized_start=1765
+  _globals['_SHADOW']._serialized_end=1906
+  _globals['_VERSIONFIGURES']._serialized_start=1909
+  _globals['_VERSIONFIGURES']._serialized_end=2125
+  _globals['_TRAFFICEVENT']._serialized_start=2128
+  _globals['_TRAFFICEVENT']._serialized_end=2629
+  _globals['_TRAFFICCHANGED']._serialized_start=2631
+  _globals['_TRAFFICCHANGED']._serialized_end=2694
+  _globals['_CANARYSTAGEENTERED']._serialized_start=2696
+  _globals['_CANARYSTAGEENTERED']._serialized_end=2767
+  _globals['_VERSIONSCOMPARED']._serialized_start=2769
+  _globals['_VERSIONSCOMPARED']._serialized_end=2841
+  _globals['_CANARYPROMOTED']._serialized_start=2843
+  _globals['_CANARYPROMOTED']._serialized_end=2929
+  _globals['_CANARYROLLEDBACK']._serialized_start=2932
+  _globals['_CANARYROLLEDBACK']._serialized_end=3071
+  _globals['_READINESSCHANGED']._serialized_start=3073
+  _globals['_READINESSCHANGED']._serialized_end=3123
 # @@protoc_insertion_point(module_scope)

@@ -3,6 +3,7 @@ import datetime
 from buf.validate import validate_pb2 as _validate_pb2
 from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from uat.common.v1 import event_position_pb2 as _event_position_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
@@ -172,9 +173,9 @@ class VersionFigures(_message.Message):
     def __init__(self, version: _Optional[str] = ..., requests: _Optional[int] = ..., errors: _Optional[int] = ..., latency_p50: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., latency_p99: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., shadow_requests: _Optional[int] = ..., shadow_differences: _Optional[int] = ...) -> None: ...
 
 class TrafficEvent(_message.Message):
-    __slots__ = ("model_name", "sequence", "time", "changed", "stage_entered", "compared", "promoted", "rolled_back", "readiness_changed")
+    __slots__ = ("model_name", "position", "time", "changed", "stage_entered", "compared", "promoted", "rolled_back", "readiness_changed")
     MODEL_NAME_FIELD_NUMBER: _ClassVar[int]
-    SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    POSITION_FIELD_NUMBER: _ClassVar[int]
     TIME_FIELD_NUMBER: _ClassVar[int]
     CHANGED_FIELD_NUMBER: _ClassVar[int]
     STAGE_ENTERED_FIELD_NUMBER: _ClassVar[int]
@@ -183,7 +184,7 @@ class TrafficEvent(_message.Message):
     ROLLED_BACK_FIELD_NUMBER: _ClassVar[int]
     READINESS_CHANGED_FIELD_NUMBER: _ClassVar[int]
     model_name: str
-    sequence: int
+    position: _event_position_pb2.EventPosition
     time: _timestamp_pb2.Timestamp
     changed: TrafficChanged
     stage_entered: CanaryStageEntered
@@ -191,7 +192,7 @@ class TrafficEvent(_message.Message):
     promoted: CanaryPromoted
     rolled_back: CanaryRolledBack
     readiness_changed: ReadinessChanged
-    def __init__(self, model_name: _Optional[str] = ..., sequence: _Optional[int] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., changed: _Optional[_Union[TrafficChanged, _Mapping]] = ..., stage_entered: _Optional[_Union[CanaryStageEntered, _Mapping]] = ..., compared: _Optional[_Union[VersionsCompared, _Mapping]] = ..., promoted: _Optional[_Union[CanaryPromoted, _Mapping]] = ..., rolled_back: _Optional[_Union[CanaryRolledBack, _Mapping]] = ..., readiness_changed: _Optional[_Union[ReadinessChanged, _Mapping]] = ...) -> None: ...
+    def __init__(self, model_name: _Optional[str] = ..., position: _Optional[_Union[_event_position_pb2.EventPosition, _Mapping]] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., changed: _Optional[_Union[TrafficChanged, _Mapping]] = ..., stage_entered: _Optional[_Union[CanaryStageEntered, _Mapping]] = ..., compared: _Optional[_Union[VersionsCompared, _Mapping]] = ..., promoted: _Optional[_Union[CanaryPromoted, _Mapping]] = ..., rolled_back: _Optional[_Union[CanaryRolledBack, _Mapping]] = ..., readiness_changed: _Optional[_Union[ReadinessChanged, _Mapping]] = ...) -> None: ...
 
 class TrafficChanged(_message.Message):
     __slots__ = ("traffic",)

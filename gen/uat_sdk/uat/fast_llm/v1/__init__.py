@@ -1172,6 +1172,16 @@ class ListLorasRequest(betterproto2.Message):
     Name of a model. Empty: all.
     """
 
+    page_size: "int" = betterproto2.field(2, betterproto2.TYPE_INT32)
+    """
+    Maximum number of results on a page, 1 to 1000. Default: 100.
+    """
+
+    page_token: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
+    """
+    The `next_page_token` of the previous page. Empty: the first page.
+    """
+
 
 default_message_pool.register_message("uat.fast_llm.v1", "ListLorasRequest", ListLorasRequest)
 
@@ -1185,6 +1195,11 @@ class ListLorasResponse(betterproto2.Message):
     loras: "list[Lora]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
     The adapters.
+    """
+
+    next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
+    """
+    Token of the next page; empty on the last page.
     """
 
 

@@ -54,7 +54,6 @@ __all__ = (
     "JobProgressed",
     "JobQueued",
     "JobStarted",
-    "JobState",
     "ListJobsRequest",
     "ListJobsResponse",
     "ListModelVersionsRequest",
@@ -198,8 +197,8 @@ class CanaryState(betterproto2.Enum):
 
 class ErrorReason(betterproto2.Enum):
     """
-    The reasons that ml_inference gives in `google.rpc.ErrorInfo.reason`, with the domain `ml_inference.uat`. A full queue and a deadline that cannot
-    be met are told with `ERROR_REASON_OVERLOADED` and `ERROR_REASON_DEADLINE_TOO_SHORT` of `uat.common.v1`.
+    The reasons that ml_inference gives in `google.rpc.ErrorInfo.reason`, with the domain `ml_inference.uat`. It also gives
+    reasons of `uat.common.v1`, among them OVERLOADED for a full queue.
     """
 
     UNSPECIFIED = 0
@@ -224,7 +223,7 @@ class ErrorReason(betterproto2.Enum):
 
     LOAD_FAILED = 4
     """
-    The model could not be loaded; the message holds the backend's words. Example: `config.pbtxt` names an input that the graph lacks.
+    The model could not be loaded; the message is the backend's. Example: `config.pbtxt` names an input that the graph lacks.
     """
 
     TENSOR_MISMATCH = 5
@@ -234,22 +233,22 @@ class ErrorReason(betterproto2.Enum):
 
     BODY_INVALID = 6
     """
-    The body is not what the Open Inference Protocol says. Example: `Inference-Header-Content-Length` is longer than the body.
+    The body does not follow the Open Inference Protocol. Example: `Inference-Header-Content-Length` is longer than the body.
     """
 
     MODEL_FAILED = 7
     """
-    The model failed while it executed; other requests are not touched. Example: a Python model raises an exception.
+    The model failed during the execution of this request. Example: a Python model raises an exception.
     """
 
     MODEL_DECOUPLED = 8
     """
-    The model gives another number of responses than the RPC can carry. Example: ModelInfer with a decoupled model.
+    The RPC can't carry the number of responses that the model gives. Example: ModelInfer with a decoupled model.
     """
 
     TENSOR_TOO_LARGE = 9
     """
-    The message, or one tensor, is over the size limit, which the metadata states. Example: 300 MB where 256 MB are the limit.
+    The message or a tensor exceeds the size limit, which is in the metadata. Example: 300 MB where 256 MB are the limit.
     """
 
     SHARED_MEMORY_REFUSED = 10
@@ -270,18 +269,18 @@ class ErrorReason(betterproto2.Enum):
 
     SOURCE_REFUSED = 13
     """
-    The files cannot be read from there, or that place is not allowed. Example: a `file:` address outside the import folder.
+    The source can't be read, or is not allowed. Example: a `file:` address outside the import folder.
     """
 
     VERSION_IN_USE = 14
     """
-    The version serves requests that did not end within the drain time, or traffic is sent to it. Example: UnloadModel of the stable
+    The version has requests that did not end within the drain time, or the traffic rules send requests to it. Example: UnloadModel of the stable
     version.
     """
 
     MEMORY_BUDGET_EXCEEDED = 15
     """
-    The memory budget cannot hold the version, also after unloading all that may be unloaded. Example: every loaded model is pinned or in
+    The version does not fit into the memory budget, even if all evictable versions were evicted. Example: every loaded model is pinned or in
     use.
     """
 
@@ -290,14 +289,9 @@ class ErrorReason(betterproto2.Enum):
     The traffic rules contradict themselves. Example: weights that sum to 90, or a canary that is also the stable version.
     """
 
-    ETAG_MISMATCH = 17
-    """
-    Somebody else changed it in between. Example: SetTraffic with the `etag` of an hour ago.
-    """
-
     CANARY_NOT_FOUND = 18
     """
-    No canary runs. Example: PromoteCanary after it was rolled back.
+    No canary is under way. Example: PromoteCanary after it was rolled back.
     """
 
     JOB_NOT_FOUND = 19
@@ -313,21 +307,6 @@ class ErrorReason(betterproto2.Enum):
     JOB_QUOTA_EXCEEDED = 21
     """
     The tenant has as many unfinished jobs as it may; `QuotaFailure` states the limit. Example: the 1001st job.
-    """
-
-    EVENTS_EXPIRED = 22
-    """
-    The events before `after_sequence` are gone; the next call must start from 0. Example: WatchTraffic a month later.
-    """
-
-    PAGE_TOKEN_INVALID = 23
-    """
-    The page token was not made by this RPC with these parameters. Example: a token of ListModels given to ListJobs.
-    """
-
-    REQUEST_ID_REUSED = 24
-    """
-    The same `request_id` came with another request. Example: a client that reuses ids.
     """
 
     @classmethod
@@ -350,14 +329,10 @@ class ErrorReason(betterproto2.Enum):
             14: "ERROR_REASON_VERSION_IN_USE",
             15: "ERROR_REASON_MEMORY_BUDGET_EXCEEDED",
             16: "ERROR_REASON_TRAFFIC_INVALID",
-            17: "ERROR_REASON_ETAG_MISMATCH",
             18: "ERROR_REASON_CANARY_NOT_FOUND",
             19: "ERROR_REASON_JOB_NOT_FOUND",
             20: "ERROR_REASON_JOB_NOT_FINISHED",
             21: "ERROR_REASON_JOB_QUOTA_EXCEEDED",
-            22: "ERROR_REASON_EVENTS_EXPIRED",
-            23: "ERROR_REASON_PAGE_TOKEN_INVALID",
-            24: "ERROR_REASON_REQUEST_ID_REUSED",
         }
 
     @classmethod
@@ -380,72 +355,10 @@ class ErrorReason(betterproto2.Enum):
             "ERROR_REASON_VERSION_IN_USE": 14,
             "ERROR_REASON_MEMORY_BUDGET_EXCEEDED": 15,
             "ERROR_REASON_TRAFFIC_INVALID": 16,
-            "ERROR_REASON_ETAG_MISMATCH": 17,
             "ERROR_REASON_CANARY_NOT_FOUND": 18,
             "ERROR_REASON_JOB_NOT_FOUND": 19,
             "ERROR_REASON_JOB_NOT_FINISHED": 20,
             "ERROR_REASON_JOB_QUOTA_EXCEEDED": 21,
-            "ERROR_REASON_EVENTS_EXPIRED": 22,
-            "ERROR_REASON_PAGE_TOKEN_INVALID": 23,
-            "ERROR_REASON_REQUEST_ID_REUSED": 24,
-        }
-
-
-class JobState(betterproto2.Enum):
-    """
-    How far a job has come. The last three are final.
-    """
-
-    UNSPECIFIED = 0
-    """
-    Never valid.
-    """
-
-    QUEUED = 1
-    """
-    Waits.
-    """
-
-    RUNNING = 2
-    """
-    Being worked on.
-    """
-
-    SUCCEEDED = 3
-    """
-    Has ended; each item has its response or its error.
-    """
-
-    FAILED = 4
-    """
-    Could not be worked on as a whole; `error` says why.
-    """
-
-    CANCELLED = 5
-    """
-    Was cancelled; items that had ended keep their results.
-    """
-
-    @classmethod
-    def betterproto_value_to_renamed_proto_names(cls) -> dict[int, str]:
-        return {
-            0: "JOB_STATE_UNSPECIFIED",
-            1: "JOB_STATE_QUEUED",
-            2: "JOB_STATE_RUNNING",
-            3: "JOB_STATE_SUCCEEDED",
-            4: "JOB_STATE_FAILED",
-            5: "JOB_STATE_CANCELLED",
-        }
-
-    @classmethod
-    def betterproto_renamed_proto_names_to_value(cls) -> dict[str, int]:
-        return {
-            "JOB_STATE_UNSPECIFIED": 0,
-            "JOB_STATE_QUEUED": 1,
-            "JOB_STATE_RUNNING": 2,
-            "JOB_STATE_SUCCEEDED": 3,
-            "JOB_STATE_FAILED": 4,
-            "JOB_STATE_CANCELLED": 5,
         }
 
 
@@ -1618,8 +1531,8 @@ default_message_pool.register_message("uat.ml_inference.v1", "InferRequest", Inf
 @dataclass(eq=False, repr=False)
 class Job(betterproto2.Message):
     """
-    Inference that nobody waits for: one or many requests to one model, worked off when there is room. Belongs to the user who submitted it.
-    An item may be executed again when a server fails, but has one result.
+    Batch inference: one or many requests to one model, executed when there is room. Belongs to the user who submitted it. An item may be executed
+    again when a server fails, but has one result.
     """
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
@@ -1637,9 +1550,9 @@ class Job(betterproto2.Message):
     Name of the version; chosen when the job starts, unless the caller named one. Empty until then.
     """
 
-    state: "JobState" = betterproto2.field(4, betterproto2.TYPE_ENUM, default_factory=lambda: JobState(0))
+    progress: "__common__v1__.Progress | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    How far it has come.
+    State, progress, times and error. Each item is one request; a job that was cancelled keeps the results of the items that had ended.
     """
 
     priority: "int" = betterproto2.field(5, betterproto2.TYPE_INT32)
@@ -1647,71 +1560,11 @@ class Job(betterproto2.Message):
     Its priority; 1 is the highest.
     """
 
-    queue_position: "int" = betterproto2.field(6, betterproto2.TYPE_INT64)
-    """
-    Its place in the queue, from 1; 0 when it does not wait.
-    """
-
-    estimated_end_time: "datetime.datetime | None" = betterproto2.field(
-        7, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
-    )
-    """
-    When it will have ended, as far as can be told; absent when it cannot, or when it has.
-    """
-
-    item_count: "int" = betterproto2.field(8, betterproto2.TYPE_INT32)
-    """
-    Number of its items, one for each request.
-    """
-
-    items_succeeded: "int" = betterproto2.field(9, betterproto2.TYPE_INT32)
-    """
-    Number of items that have a response.
-    """
-
-    items_failed: "int" = betterproto2.field(10, betterproto2.TYPE_INT32)
-    """
-    Number of items that have an error.
-    """
-
-    error: "___google__rpc__.Status | None" = betterproto2.field(11, betterproto2.TYPE_MESSAGE, optional=True)
-    """
-    Why it failed; absent unless `state` is FAILED.
-    """
-
     labels: "dict[str, str]" = betterproto2.field(
-        12, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_STRING)
+        6, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_STRING)
     )
     """
-    Labels of the caller's own.
-    """
-
-    create_time: "datetime.datetime | None" = betterproto2.field(
-        13, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
-    )
-    """
-    When it was submitted.
-    """
-
-    start_time: "datetime.datetime | None" = betterproto2.field(
-        14, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
-    )
-    """
-    When it started; absent until then.
-    """
-
-    end_time: "datetime.datetime | None" = betterproto2.field(
-        15, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
-    )
-    """
-    When it ended; absent until then.
-    """
-
-    expire_time: "datetime.datetime | None" = betterproto2.field(
-        16, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
-    )
-    """
-    When it and its results are deleted; absent until it has ended.
+    Labels that the caller chose.
     """
 
 
@@ -1721,12 +1574,12 @@ default_message_pool.register_message("uat.ml_inference.v1", "Job", Job)
 @dataclass(eq=False, repr=False)
 class JobEnded(betterproto2.Message):
     """
-    The job has ended.
+    The job ended.
     """
 
     job: "Job | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    The job as stored; its state says how it ended.
+    The job as stored, with its final state.
     """
 
 
@@ -1736,7 +1589,7 @@ default_message_pool.register_message("uat.ml_inference.v1", "JobEnded", JobEnde
 @dataclass(eq=False, repr=False)
 class JobEvent(betterproto2.Message):
     """
-    One event of a job. `sequence` counts from 1 without a gap, so that a reader that lost its stream can go on from the next one.
+    One event of a job.
 
     Oneofs:
         - event: What happened.
@@ -1747,9 +1600,9 @@ class JobEvent(betterproto2.Message):
     Id of the job.
     """
 
-    sequence: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
+    position: "__common__v1__.EventPosition | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Sequence number among this job's events, from 1.
+    Position among this job's events, to resume after.
     """
 
     time: "datetime.datetime | None" = betterproto2.field(
@@ -1761,22 +1614,22 @@ class JobEvent(betterproto2.Message):
 
     queued: "JobQueued | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True, group="event")
     """
-    The job waits; comes first, and again when its place changes, at most once a second.
+    The job waits: the first event, repeated when its queue position changes, at most once a second.
     """
 
     started: "JobStarted | None" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, optional=True, group="event")
     """
-    The job started, or started again on another server.
+    The job started, or restarted on another replica.
     """
 
     progressed: "JobProgressed | None" = betterproto2.field(6, betterproto2.TYPE_MESSAGE, optional=True, group="event")
     """
-    Items ended; comes at most ten times a second.
+    Items ended; at most ten times a second.
     """
 
     ended: "JobEnded | None" = betterproto2.field(7, betterproto2.TYPE_MESSAGE, optional=True, group="event")
     """
-    The job has ended; comes last.
+    The job ended: the last event.
     """
 
 
@@ -1789,12 +1642,12 @@ class JobItem(betterproto2.Message):
     The result of one item.
 
     Oneofs:
-        - result: What came of it.
+        - result: The outcome.
     """
 
     index: "int" = betterproto2.field(1, betterproto2.TYPE_INT32)
     """
-    Its place in the submitted list, from 0.
+    Index in the submitted list, from 0.
     """
 
     response: "___inference__.ModelInferResponse | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True, group="result")
@@ -1831,7 +1684,7 @@ class JobProgressed(betterproto2.Message):
         3, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    How long the rest will take, as far as can be told; absent when it cannot.
+    Estimated time that the rest takes; absent while there is no estimate.
     """
 
 
@@ -1846,14 +1699,14 @@ class JobQueued(betterproto2.Message):
 
     position: "int" = betterproto2.field(1, betterproto2.TYPE_INT64)
     """
-    Its place in the queue, from 1.
+    Position in the queue, from 1, an estimate.
     """
 
     estimated_wait: "datetime.timedelta | None" = betterproto2.field(
         2, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    How long it will wait, as far as can be told; absent when it cannot.
+    Estimated wait; absent while there is no estimate.
     """
 
 
@@ -1868,12 +1721,12 @@ class JobStarted(betterproto2.Message):
 
     model_version: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Name of the version that works on it.
+    Name of the version that executes it.
     """
 
     attempt: "int" = betterproto2.field(2, betterproto2.TYPE_INT32)
     """
-    Number among starts, from 1.
+    Number of starts: 1 for the first, more after a replica failed.
     """
 
 
@@ -1896,9 +1749,9 @@ class ListJobsRequest(betterproto2.Message):
     Continues a listing. Empty: from the start.
     """
 
-    state: "JobState" = betterproto2.field(3, betterproto2.TYPE_ENUM, default_factory=lambda: JobState(0))
+    state: "__common__v1__.JobState" = betterproto2.field(3, betterproto2.TYPE_ENUM, default_factory=lambda: __common__v1__.JobState(0))
     """
-    Leaves out jobs that are in another state. Default: all.
+    Leaves out jobs in other states. Default: all.
     """
 
     model_name: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
@@ -3008,12 +2861,12 @@ class TrafficEvent(betterproto2.Message):
 
     model_name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Name of the model; together with `sequence` it identifies the event.
+    Name of the model.
     """
 
-    sequence: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
+    position: "__common__v1__.EventPosition | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Sequence number among this model's events, from 1.
+    Position among this model's events, to resume after.
     """
 
     time: "datetime.datetime | None" = betterproto2.field(
@@ -3318,9 +3171,9 @@ class WatchJobRequest(betterproto2.Message):
     Id of the job.
     """
 
-    after_sequence: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
+    after: "__common__v1__.EventPosition | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    The last sequence that was seen; events after it are sent. Default: 0, from the start.
+    Position of the last event that the caller processed; the events after it are sent. Default: from the first event.
     """
 
 
@@ -3430,9 +3283,9 @@ class WatchTrafficRequest(betterproto2.Message):
     Name of the model.
     """
 
-    after_sequence: "int | None" = betterproto2.field(2, betterproto2.TYPE_INT64, optional=True)
+    after: "__common__v1__.EventPosition | None" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    The last sequence that was seen; events after it are sent. 0: from the first that is kept. Not set: only what happens from now on.
+    Position of the last event that the caller processed; the events after it are sent. Default: only events from now on.
     """
 
 
@@ -3614,7 +3467,7 @@ class MlInferenceServiceSyncStub:
 
     def watch_traffic(self, message: "WatchTrafficRequest") -> "Iterator[WatchTrafficResponse]":
         """
-        Streams what happens to a model's traffic: changes, stages, comparisons, promotion, rollback. Starts after a sequence, and goes on
+        Streams what happens to a model's traffic: changes, stages, comparisons, promotion, rollback. Resumes after a position, and goes on
         until the caller ends it. Works on any replica, for as long as events are kept.
         """
 
@@ -3753,7 +3606,7 @@ class MlInferenceServiceSyncStub:
 
     def watch_job(self, message: "WatchJobRequest") -> "Iterator[WatchJobResponse]":
         """
-        Streams a job's events from a sequence on, and then live until it ends. Ending the stream does not touch the job. Works on any replica,
+        Streams a job's events after a position, and then live until it ends. Ending the stream does not touch the job. Works on any replica,
         for as long as the job is kept.
         """
 
@@ -4094,7 +3947,7 @@ class MlInferenceServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "AsyncIterator[WatchTrafficResponse]":
         """
-        Streams what happens to a model's traffic: changes, stages, comparisons, promotion, rollback. Starts after a sequence, and goes on
+        Streams what happens to a model's traffic: changes, stages, comparisons, promotion, rollback. Resumes after a position, and goes on
         until the caller ends it. Works on any replica, for as long as events are kept.
         """
 
@@ -4355,7 +4208,7 @@ class MlInferenceServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "AsyncIterator[WatchJobResponse]":
         """
-        Streams a job's events from a sequence on, and then live until it ends. Ending the stream does not touch the job. Works on any replica,
+        Streams a job's events after a position, and then live until it ends. Ending the stream does not touch the job. Works on any replica,
         for as long as the job is kept.
         """
 
@@ -4907,3 +4760,4 @@ from .... import inference as ___inference__
 from ....google import api as ___google__api__
 from ....google import protobuf as ___google__protobuf__
 from ....google import rpc as ___google__rpc__
+from ...common import v1 as __common__v1__

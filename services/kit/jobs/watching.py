@@ -1,4 +1,4 @@
-"""Follows jobs: what is stored, then what is told, and what becomes of a job that nobody follows any more."""
+"""Watching jobs: stored events first, then live ones, and the end of a job that runs only while it is watched."""
 
 from __future__ import annotations
 
@@ -10,39 +10,38 @@ from typing import Any
 
 import structlog
 
+from services.kit.background import detached
 from services.kit.errors import Fault
-from services.kit.jobs.feed import Ears, Feed
+from services.kit.jobs.feed import Feed, Subscription
 from services.kit.jobs.records import CANCELLED, EVENT_ENDED, JobEvent, JobRecord
 from services.kit.jobs.rows import Ending
 from services.kit.jobs.store import Store
-from services.kit.nats.connection import Nats
 
-_LOOK_SECONDS, _LOOK_ALONE_SECONDS = 5.0, 0.5
-"""After so many seconds in which a watcher heard nothing it looks for itself; sooner while the broker is away."""
+_READ_SECONDS, _READ_SECONDS_ALONE = 5.0, 0.5
+"""After so many seconds without an event a watcher reads the store; sooner while the broker is down."""
 
 _log = structlog.get_logger("uat.jobs")
 
 
-class Following:
+class Watching:
     """The watchers of this replica."""
 
-    def __init__(self, store: Store, feed: Feed, nats: Nats) -> None:
+    def __init__(self, store: Store, feed: Feed) -> None:
         self._store = store
         self._feed = feed
-        self._nats = nats
         self._leaving: set[asyncio.Task[Any]] = set()
         self.watchers: set[str] = set()
-        """Who watches here, on jobs that go on only while they are watched. Their signs of life are given by the worker."""
+        """The watchers here of jobs that run only while they are watched. The worker's heartbeat renews them."""
         self.draining = False
-        """Set when this replica is about to end: who leaves a stream then may come back elsewhere."""
+        """Set when this replica is about to stop: a watcher whose stream ends then may come back on another replica."""
 
     async def close(self) -> None:
-        """Waits until everybody who left has left."""
+        """Waits until the jobs of watchers that left have been ended."""
         if self._leaving:
             await asyncio.wait(self._leaving)
 
-    async def events(self, record: JobRecord, seen: int, ears: Ears, *, stored: bool) -> AsyncGenerator[JobEvent, None]:
-        """Events after `seen` until the last one: the stored ones, where there may be some, then what is heard."""
+    async def events(self, record: JobRecord, seen: int, subscription: Subscription, *, stored: bool) -> AsyncGenerator[JobEvent, None]:
+        """The events after `seen` up to the last one. Without `stored` the store is known to hold none of them yet."""
         while True:
             if stored:
                 found, now = await self._read(record, seen)
@@ -54,17 +53,18 @@ class Following:
                 if found:
                     continue
             stored = True
-            while (heard := await ears.next(_LOOK_SECONDS if self._nats.connected else _LOOK_ALONE_SECONDS)) is not None:
-                if heard.sequence > seen + 1:
-                    break  # something in between was told elsewhere
-                if heard.sequence == seen + 1:
-                    seen = heard.sequence
-                    yield heard
-                if heard.kind == EVENT_ENDED:
+            pause = _READ_SECONDS if self._feed.connected else _READ_SECONDS_ALONE
+            while (live := await subscription.next(pause)) is not None:
+                if live.sequence > seen + 1:
+                    break  # the events in between were written by another replica
+                if live.sequence == seen + 1:
+                    seen = live.sequence
+                    yield live
+                if live.kind == EVENT_ENDED:
                     return
 
     async def _read(self, record: JobRecord, seen: int) -> tuple[list[JobEvent], JobRecord]:
-        """The next stored events and the job, which has ended if they say so or if nothing is to come."""
+        """The next stored events, and the job, which is final if one of them is the last or if none will follow."""
         async with self._store.tenant(record.tenant_id) as jobs:
             now = await jobs.record(record.user_id, record.id)
             found = await jobs.events(record.id, seen)
@@ -74,13 +74,13 @@ class Following:
 
     @asynccontextmanager
     async def watching(self, record: JobRecord, watcher: str) -> AsyncIterator[None]:
-        """Counts as watching inside the block. Where it is left before its end, so is a job that goes on only while it is watched."""
+        """Counts as a watcher inside the block. A watcher that leaves early ends a job that runs only while it is watched."""
         self.watchers.add(watcher)
         try:
             yield
         except BaseException:
             if not (record.background or record.final or self.draining):
-                task = asyncio.create_task(self._leave(record, watcher))
+                task = detached(self._leave(record, watcher), "jobs.leave", request_id=record.id)
                 self._leaving.add(task)
                 task.add_done_callback(self._leaving.discard)
             raise
@@ -94,7 +94,7 @@ class Following:
                     return
                 event = await jobs.end(record.id, Ending(CANCELLED))
         except Fault as fault:
-            _log.warning("a job that nobody follows is left to the sweep", job=record.id, error=str(fault))
+            _log.warning("a job without a watcher is left to the sweep", job=record.id, error=str(fault))
             return
         await self._feed.stop(record.id)
-        await self._feed.tell([event])
+        await self._feed.publish([event])

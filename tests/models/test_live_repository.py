@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from services.models import live, manifest
+from services.models import live_repository, manifest
 from tests import small_models
 
 
@@ -29,7 +29,7 @@ def forget(cache: Path, name: str, number: int) -> None:
 
 def test_all_that_was_built_is_there_and_takes_no_room(cache: Path, tmp_path: Path) -> None:
     repository = tmp_path / "live" / "repository"
-    assert set(live.link(cache, repository)) == set(manifest.read(cache)) >= {"echo", "words"}
+    assert set(live_repository.link(cache, repository)) == set(manifest.read(cache)) >= {"echo", "words"}
     assert versions(repository, "echo") == ["1", "2", "3"]
     assert (repository / "echo" / "1" / "model.py").samefile(cache / "repository" / "echo" / "1" / "model.py")
     assert manifest.read(repository.parent) == manifest.read(cache)
@@ -37,25 +37,25 @@ def test_all_that_was_built_is_there_and_takes_no_room(cache: Path, tmp_path: Pa
 
 def test_a_version_registered_at_run_time_stays_and_one_that_is_no_longer_built_goes(cache: Path, tmp_path: Path) -> None:
     repository = tmp_path / "live" / "repository"
-    live.link(cache, repository)
+    live_repository.link(cache, repository)
     shutil.copytree(repository / "echo" / "1", repository / "echo" / "17")
     shutil.copytree(repository / "words", repository / "of_a_user")
     forget(cache, "echo", 2)
-    live.link(cache, repository)
+    live_repository.link(cache, repository)
     assert versions(repository, "echo") == ["1", "17", "3"]
     assert versions(repository, "of_a_user") == ["1"]
-    live.link(cache, repository)
+    live_repository.link(cache, repository)
     assert versions(repository, "echo") == ["1", "17", "3"]
 
 
 def test_a_damaged_file_is_mended(cache: Path, tmp_path: Path) -> None:
     repository = tmp_path / "live" / "repository"
-    live.link(cache, repository)
+    live_repository.link(cache, repository)
     whole = (cache / "repository" / "echo" / "1" / "model.py").read_text()
     damaged = repository / "echo" / "1" / "model.py"
     damaged.unlink()
     damaged.write_text("half of i")
-    live.link(cache, repository)
+    live_repository.link(cache, repository)
     assert damaged.read_text() == whole
 
 
@@ -63,11 +63,11 @@ def test_a_second_cache_takes_the_place_of_the_first_model_by_model(cache: Path,
     repository, over = tmp_path / "live" / "repository", small_models.make(tmp_path / "over")
     manifest.write(over, {"echo": manifest.read(over)["echo"]})
     forget(over, "echo", 3)
-    live.link(cache, repository)
-    built = live.link(cache, repository, over)
+    live_repository.link(cache, repository)
+    built = live_repository.link(cache, repository, over)
     assert versions(repository, "echo") == ["1", "2"]
     assert (repository / "echo" / "1" / "model.py").samefile(over / "repository" / "echo" / "1" / "model.py")
     assert (repository / "words" / "1" / "model.py").samefile(cache / "repository" / "words" / "1" / "model.py")
     assert sorted(built["echo"].versions) == [1, 2]
-    live.link(cache, repository)
+    live_repository.link(cache, repository)
     assert versions(repository, "echo") == ["1", "2", "3"]

@@ -1,4 +1,4 @@
-"""The live repository of one Triton: the built models by hard links, beside the versions that were registered while it ran."""
+"""The model repository of one Triton: hard links to the built models, and the versions that were registered at run time."""
 
 from __future__ import annotations
 
@@ -10,14 +10,13 @@ from services.models import manifest
 
 
 def link(cache: Path, live: Path, over: Path | None = None) -> dict[str, manifest.Model]:
-    """Brings a live repository up to date with the cache and returns what it now holds of it.
+    """Updates a live repository from the cache, and returns the built models in it.
 
-    A model that the second cache `over` has is taken from there. What came from an earlier state of the caches and is no longer there goes
-    away; a version that somebody else put there stays. The manifest is written beside the repository. Where hard links aren't possible
-    files are copied.
+    Models of the second cache, `over`, replace those of the same names. Versions of an earlier state of the caches are removed; registered
+    versions stay. The manifest is written beside the repository. Where hard links aren't possible, files are copied.
     """
-    models, instead, before = manifest.read(cache), manifest.read(over) if over else {}, manifest.read(live.parent)
-    built = {**models, **instead}
+    models, overrides, before = manifest.read(cache), manifest.read(over) if over else {}, manifest.read(live.parent)
+    built = {**models, **overrides}
     live.mkdir(parents=True, exist_ok=True)
     for name in before:
         for number, version in before[name].versions.items():
@@ -25,7 +24,7 @@ def link(cache: Path, live: Path, over: Path | None = None) -> dict[str, manifes
             if now is None or now.sha256 != version.sha256:
                 shutil.rmtree(live / name / str(number), ignore_errors=True)
     for name, model in built.items():
-        source, target = (over if over and name in instead else cache) / "repository" / name, live / name
+        source, target = (over if over and name in overrides else cache) / "repository" / name, live / name
         target.mkdir(exist_ok=True)
         (target / "config.pbtxt").unlink(missing_ok=True)
         _link(source / "config.pbtxt", target / "config.pbtxt")
@@ -36,13 +35,13 @@ def link(cache: Path, live: Path, over: Path | None = None) -> dict[str, manifes
 
 
 def _tree(source: Path, target: Path) -> None:
-    """Links all files anew, so that one that was damaged in place doesn't stay."""
+    """Replaces all links, so that a file that was damaged in place is repaired."""
     for path in source.rglob("*"):
         if path.is_file() and "__pycache__" not in path.parts:
-            there = target / path.relative_to(source)
-            there.parent.mkdir(parents=True, exist_ok=True)
-            there.unlink(missing_ok=True)
-            _link(path, there)
+            link = target / path.relative_to(source)
+            link.parent.mkdir(parents=True, exist_ok=True)
+            link.unlink(missing_ok=True)
+            _link(path, link)
 
 
 def _link(source: Path, target: Path) -> None:

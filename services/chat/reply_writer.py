@@ -1,0 +1,155 @@
+"""Writes a reply: has the model generate, publishes each event as it comes, and stores the end, whichever it is."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import aclosing
+from dataclasses import replace
+
+import structlog
+from uat.chat.v1 import conversation_pb2, reply_pb2
+from uat.generation.v1 import message_pb2, options_pb2
+from uat.llm_router.v1 import llm_router_service_pb2
+
+from services.chat.changes import Changes
+from services.chat.clients import LlmRouter
+from services.chat.draft import Draft
+from services.chat.errors import ConversationNotFound, ReplyInterrupted
+from services.chat.leases import Leases
+from services.chat.live_reply import LiveReply
+from services.chat.metrics import ENDED
+from services.chat.prompts import Prompts
+from services.chat.reply_events import last_event
+from services.chat.rows import state_name
+from services.chat.store import Store
+from services.kit.context import CallContext, current, serving
+from services.kit.errors import DependencyUnavailable, Fault, Internal
+
+SETTLE_SECONDS = 2.0
+"""How long the end of a reply waits for the broker to store its events."""
+STORE_PAUSES = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0)
+"""Seconds between attempts to store the end of a reply while the database is down."""
+
+_log = structlog.get_logger("uat.chat")
+
+
+class ReplyWriter:
+    """Writes the replies of this replica."""
+
+    def __init__(self, store: Store, leases: Leases, prompts: Prompts, model: LlmRouter, changes: Changes) -> None:
+        self._store = store
+        self._leases = leases
+        self._prompts = prompts
+        self._model = model
+        self._changes = changes
+
+    async def write(self, live: LiveReply, options: reply_pb2.ReplyOptions, started: reply_pb2.ReplyStarted) -> None:
+        """Writes a reply that is stored as STREAMING under our lease. Returns once its end is stored and its last event published."""
+        call = current() or CallContext(request_id=live.reply.id, method="")
+        with serving(replace(call, deadline=None)):  # the reply is the server's, so the deadline of the call that began it doesn't hold
+            await live.append(started=started)
+            draft = Draft(conversation_pb2.Message())
+            draft.reply.CopyFrom(live.reply)
+            fault = await self._generate(live, draft, options)
+            if not live.stopped.is_set():
+                await self._learn_usage(draft)  # it broke off, or got too long
+            if fault is None:
+                await self._estimate_prompt(draft)
+            await self._end(live, draft.final(), fault)
+
+    async def _generate(self, live: LiveReply, draft: Draft, options: reply_pb2.ReplyOptions) -> Fault | None:
+        """Has the model generate until it ends or the reply is stopped. Returns the fault that broke it off."""
+        generating = asyncio.create_task(self._read(live, draft, options))
+        stopping = asyncio.create_task(live.stopped.wait())
+        try:
+            await asyncio.wait({generating, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if not generating.done():
+                await self._learn_usage(draft)  # which stops it; where llm_router can't, cancelling the stream does
+        finally:
+            stopping.cancel()
+            generating.cancel()
+            await asyncio.wait({generating})
+        error = None if generating.cancelled() else generating.exception()
+        if generating.cancelled() or (live.stopped.is_set() and isinstance(error, Fault)):
+            draft.finish("cancelled", None)
+            return None
+        if error is None:
+            return None
+        draft.finish("error", None)
+        if isinstance(error, Fault):
+            return error
+        call = current()
+        _log.error("a reply broke off", reply=live.reply.id, exc_info=error)
+        return Internal(f"something went wrong on our side; request id {call.request_id if call else ''}")
+
+    async def _read(self, live: LiveReply, draft: Draft, options: reply_pb2.ReplyOptions) -> None:
+        messages = await self._prompts.make(live.tenant_id, live.conversation, live.reply.parent_id, live.reply.model)
+        draft.prompt = messages
+        async with aclosing(self._model.generate(_request(live, messages, options))) as events:
+            async for event in events:
+                for piece in draft.take(event):
+                    await live.append(delta=reply_pb2.ReplyDelta(text=piece))
+                if draft.full:
+                    draft.finish("length", None)
+                    return
+        if not draft.reply.finish_reason:
+            raise DependencyUnavailable("the model's answer ended in the middle; try again", retry_after=1)
+
+    async def _learn_usage(self, draft: Draft) -> None:
+        """Stops the generation, and takes what it cost from the answer, unless its own last event told it."""
+        if draft.generation_id and not draft.usage_known:
+            usage = await self._model.stop(draft.generation_id)
+            if usage is not None and not draft.usage_known:
+                draft.bill(usage)
+
+    async def _estimate_prompt(self, draft: Draft) -> None:
+        """Counts the prompt of a reply whose cost nobody could tell."""
+        if draft.generation_id and not draft.usage_known and (counted := await self._model.count_tokens(draft.reply.model, draft.prompt)):
+            draft.reply.usage.input_tokens = counted.input_tokens
+
+    async def _end(self, live: LiveReply, reply: conversation_pb2.Message, fault: Fault | None) -> None:
+        stored = await self._stored(live, reply)
+        if stored is None:
+            stored, fault = reply, ConversationNotFound.of(live.conversation.id)
+        elif fault is None and stored.state == conversation_pb2.MESSAGE_STATE_FAILED:
+            fault = ReplyInterrupted("another replica assumed that this one was dead, and ended the reply")
+        await live.finish(settle=SETTLE_SECONDS, **last_event(stored, fault.status() if fault else None))
+        ENDED.labels(state_name(stored.state)).inc()
+        await self._changes.publish(live.conversation.id, reply.id)
+        if await live.log.settle():  # until then the reply is ours, and readers here are served from memory
+            await self._release(reply.id)
+
+    async def _stored(self, live: LiveReply, reply: conversation_pb2.Message) -> conversation_pb2.Message | None:
+        """Stores the end; tries for half a minute while the database is down. After that recovery finds the reply."""
+        for pause in STORE_PAUSES:
+            try:
+                async with self._store.tenant(live.tenant_id) as chats:
+                    return await chats.finish(reply)
+            except DependencyUnavailable:
+                await asyncio.sleep(pause)
+        async with self._store.tenant(live.tenant_id) as chats:
+            return await chats.finish(reply)
+
+    async def _release(self, reply_id: str) -> None:
+        try:
+            await self._leases.release(reply_id)
+        except DependencyUnavailable:
+            _log.warning("a lease was not released; it expires", reply=reply_id)
+
+
+def _request(
+    live: LiveReply, messages: list[message_pb2.Message], options: reply_pb2.ReplyOptions
+) -> llm_router_service_pb2.GenerateTextRequest:
+    generation = options_pb2.Options(stop=options.stop)
+    for name in ("temperature", "top_p", "max_output_tokens"):
+        if options.HasField(name):
+            setattr(generation, name, getattr(options, name))
+    if options.HasField("seed"):
+        generation.seed = options.seed & 0xFFFFFFFF
+    return llm_router_service_pb2.GenerateTextRequest(
+        model=live.reply.model,
+        messages=messages,
+        options=generation,
+        affinity_key=live.conversation.id,
+        metadata={"conversation_id": live.conversation.id, "reply_id": live.reply.id},
+    )
