@@ -1,4 +1,4 @@
-"""Leases: which replica writes which reply, and until when it counts as alive. They hold ids alone and span all tenants."""
+"""Leases: which replica writes which reply, and until when. They contain ids only and span all tenants."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from services.kit.postgres.database import Database
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """A reply whose last event has not been said yet."""
+    """A reply whose last event was not published yet."""
 
     reply_id: str
     conversation_id: str
@@ -18,7 +18,7 @@ class Lease:
 
 
 class Leases:
-    """The leases of one replica, by the clock of the database. They are taken where the reply is stored: `Chats.lease`."""
+    """The leases of one replica, on the database's clock. A lease is acquired in the transaction that stores the reply: `Chats.lease`."""
 
     def __init__(self, database: Database, owner: str, seconds: float) -> None:
         self._database = database
@@ -26,7 +26,7 @@ class Leases:
         self._seconds = seconds
 
     async def renew(self, reply_ids: Collection[str]) -> set[str]:
-        """Gives a sign of life for these replies; returns those that are still ours."""
+        """Renews these leases; returns the ids of those that this replica still holds."""
         async with self._database.everyone() as connection:
             cursor = await connection.execute(
                 """UPDATE leases SET expire_time = now() + make_interval(secs => %s)
@@ -36,7 +36,7 @@ class Leases:
             return {row["reply_id"] for row in await cursor.fetchall()}
 
     async def take_over(self, but: Collection[str], most: int) -> list[Lease]:
-        """Takes leases that have expired, each by one replica only. `but` are those that we are writing ourselves."""
+        """Takes over expired leases, each by one replica only; `but` are the replies that this replica writes."""
         async with self._database.everyone() as connection:
             cursor = await connection.execute(
                 """UPDATE leases SET owner = %s, expire_time = now() + make_interval(secs => %s) WHERE reply_id IN (
@@ -47,6 +47,6 @@ class Leases:
             return [Lease(**row) for row in await cursor.fetchall()]
 
     async def release(self, reply_id: str) -> None:
-        """Gives a lease back: everything about the reply has been said."""
+        """Releases a lease once the last event of its reply is published."""
         async with self._database.everyone() as connection:
             await connection.execute("DELETE FROM leases WHERE reply_id = %s AND owner = %s", (reply_id, self._owner))

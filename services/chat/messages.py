@@ -1,4 +1,4 @@
-"""Messages: added by hand, read along a branch or all together, and searched."""
+"""Messages: appended by a client, listed along a branch or in order of creation, and searched."""
 
 from __future__ import annotations
 

@@ -14,9 +14,10 @@ from services.chat.errors import ReplyInterrupted
 from services.chat.leases import Lease, Leases
 from services.chat.live_replies import LiveReplies
 from services.chat.metrics import RECOVERED
-from services.chat.reply_events import ReplyEvents, is_last, stored
-from services.chat.reply_writer import last_event
+from services.chat.reply_events import is_last, last_event, stored, subject
+from services.chat.reply_log import ReplyLog
 from services.chat.store import Store
+from services.kit.nats.event_log import EventLogs
 from services.kit.tasks import end, keep, safely
 
 BATCH = 16
@@ -32,12 +33,20 @@ class Recovery:
     """
 
     def __init__(
-        self, store: Store, leases: Leases, live_replies: LiveReplies, events: ReplyEvents, changes: Changes, seconds: float
+        self,
+        store: Store,
+        leases: Leases,
+        live_replies: LiveReplies,
+        logs: EventLogs[reply_pb2.ReplyEvent],
+        log: ReplyLog,
+        changes: Changes,
+        seconds: float,
     ) -> None:
         self._store = store
         self._leases = leases
         self._live_replies = live_replies
-        self._events = events
+        self._logs = logs
+        self._log = log
         self._changes = changes
         self._seconds = seconds
         self._sweeping: asyncio.Task[None] | None = None
@@ -56,7 +65,7 @@ class Recovery:
 
     async def _finish(self, lease: Lease) -> None:
         text, events, last = "", 0, None
-        async for event in self._events.replay(lease.tenant_id, lease.conversation_id, lease.reply_id, live=False):
+        async for event in self._log.replay(lease.tenant_id, lease.conversation_id, lease.reply_id, live=False):
             text, events, last = text + event.delta.text, events + 1, event
         interrupted = conversation_pb2.Message(
             id=lease.reply_id,
@@ -74,7 +83,7 @@ class Recovery:
             fault = ReplyInterrupted("the replica that wrote the reply died; the text that it had produced is stored")
             failed = reply.state == conversation_pb2.MESSAGE_STATE_FAILED
             end = reply_pb2.ReplyEvent(reply_id=reply.id, sequence=events + 1, **last_event(reply, fault.status() if failed else None))
-            writer = self._events.writer(lease.conversation_id, lease.reply_id)
+            writer = self._logs.writer(subject(lease.conversation_id, lease.reply_id))
             await writer.append(stored(end))
             if not await writer.settle(SETTLE_SECONDS):
                 return
