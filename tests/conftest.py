@@ -173,8 +173,4 @@ def postgres_url(postgres: Postgres, service: str) -> str:
 
 def settings_for(service: str, identity_folder: Path, issuer: Issuer, **given: str) -> Settings:
     """The settings of one service in a test."""
-    return Settings(
-        identity_jwks_file=identity_folder / "jwks.json",
-        identity_token_file=issuer.token_file(identity_folder, service),
-        **given,  # type: ignore[arg-type]
-    )
+    return Settings(**issuer.identities(identity_folder, service), **given)  # type: ignore[arg-type]

@@ -9,20 +9,20 @@ from services.api_gateway.service import ApiGatewayServicer
 from services.kit.app import App, Served
 from services.kit.clients import Clients
 from services.kit.config import Settings
-from services.kit.identity.trust import Trust
 from services.kit.identity.trust_watch import TrustWatch
 from services.targets import PORTS
 
 
 def build(settings: Settings) -> App:
     """The API document, and reflection over every contract."""
-    trust, contracts = Trust(), load()
+    clients, contracts = Clients(settings, PORTS), load()
+    trust = TrustWatch(clients, settings.trust_staleness_seconds)
     return App(
         name="api_gateway",
         port=PORTS["api_gateway"] + settings.port_offset,
         served=[Served(api_gateway_service_pb2.DESCRIPTOR.services_by_name["ApiGatewayService"], ApiGatewayServicer(contracts.openapi))],
         trust=trust,
-        resources=[TrustWatch(trust, Clients(settings, PORTS))],
+        resources=[clients, trust],
         reflected=contracts.pool,
         reflected_services=contracts.services,
     )

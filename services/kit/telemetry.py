@@ -1,4 +1,4 @@
-"""Traces over OTLP and metrics over HTTP, each process its own."""
+"""Exports this process's traces over OTLP and its metrics over HTTP."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from prometheus_client import start_http_server
 
 
 def configure_tracing(service: str) -> None:
-    """Exports spans when `OTEL_EXPORTER_OTLP_ENDPOINT` is set (OpenTelemetry's own variables hold); otherwise tracing costs nothing."""
+    """Exports spans if `OTEL_EXPORTER_OTLP_ENDPOINT` is set, configured by OpenTelemetry's own variables; otherwise tracing costs
+    nothing."""
     if not os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT"):
         return
-    # Imported here, since they would slow every start, and most processes on one machine export nothing.
+    # Imported here because they slow the start, and most processes on a developer's machine export nothing.
     from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExporter  # noqa: PLC0415
     from opentelemetry.sdk.resources import Resource  # noqa: PLC0415
     from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415
@@ -28,3 +29,8 @@ def serve_metrics(host: str, port: int) -> WSGIServer:
     """Serves this process's metrics at `http://host:port/metrics` in Prometheus's format."""
     server, _ = start_http_server(port, addr=host)
     return server
+
+
+def tracing() -> bool:
+    """Whether a tracer provider is installed; without one, spans would only cost time."""
+    return not isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider)

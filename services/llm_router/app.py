@@ -13,7 +13,6 @@ from uat.llm_router.v1 import (
 from services.kit.app import App, Served
 from services.kit.clients import Clients
 from services.kit.config import Settings, load
-from services.kit.identity.trust import Trust
 from services.kit.identity.trust_watch import TrustWatch
 from services.kit.ids import new_id
 from services.kit.postgres.database import Database
@@ -37,7 +36,8 @@ from services.targets import PORTS
 def build(settings: Settings, config: RouterConfig | None = None) -> App:
     """llm_router over the configured providers."""
     config = config or load(RouterConfig, "UAT_LLM_ROUTER_")
-    clients, database, trust = Clients(settings, PORTS), Database(settings.postgres_url), Trust()
+    clients, database = Clients(settings, PORTS), Database(settings.postgres_url)
+    trust = TrustWatch(clients, settings.trust_staleness_seconds)
     aliases = {DEFAULT: config.default_model, DEFAULT_EMBEDDING: config.default_embedding_model}
     routes = Routes([_provider(p, clients, config) for p in config.parsed()], aliases)
     store = UsageStore(database)
@@ -58,7 +58,7 @@ def build(settings: Settings, config: RouterConfig | None = None) -> App:
             Served(budget_service_pb2.DESCRIPTOR.services_by_name["BudgetService"]),
         ],
         trust=trust,
-        resources=[TrustWatch(trust, clients), database, usage_log, routes],
+        resources=[clients, trust, database, usage_log, routes],
     )
 
 

@@ -39,7 +39,7 @@ def for_service(name: str, config: MeshConfig, secrets: Secrets, environ: Mappin
         **_TUNING.get(name, {}),
         **_common(config, environ),
         "UAT_POSTGRES_URL": _role_url(name, config, secrets),
-        "UAT_IDENTITY_TOKEN_FILE": str(config.paths.token(name)),
+        "UAT_IDENTITY_KEY_FILE": str(config.paths.identity_key(name)),
         **own,
     }
 

@@ -52,7 +52,7 @@ class MeshPaths:
 
     @property
     def identity(self) -> Path:
-        """The signing key of the mesh and one token for each service."""
+        """A private key for each service, and the public keys of all."""
         return self.dir / "identity"
 
     @property
@@ -74,13 +74,13 @@ class MeshPaths:
         """The log of one process."""
         return self.logs / f"{name}.log"
 
-    def token(self, service: str) -> Path:
-        """The identity token of one service."""
-        return self.identity / f"{service}.jwt"
+    def identity_key(self, service: str) -> Path:
+        """The private key with which one service signs its identity."""
+        return self.identity / f"{service}.jwk"
 
     @property
     def jwks(self) -> Path:
-        """The public half of the signing key."""
+        """The public keys of all services."""
         return self.identity / "jwks.json"
 
     def make(self) -> None:

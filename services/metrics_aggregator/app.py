@@ -7,14 +7,14 @@ from uat.metrics_aggregator.v1 import metrics_aggregator_service_pb2, prometheus
 from services.kit.app import App, Served
 from services.kit.clients import Clients
 from services.kit.config import Settings
-from services.kit.identity.trust import Trust
 from services.kit.identity.trust_watch import TrustWatch
 from services.targets import PORTS
 
 
 def build(settings: Settings) -> App:
     """The contract of metrics_aggregator, answered honestly: nothing of it is built yet."""
-    trust = Trust()
+    clients = Clients(settings, PORTS)
+    trust = TrustWatch(clients, settings.trust_staleness_seconds)
     return App(
         name="metrics_aggregator",
         port=PORTS["metrics_aggregator"] + settings.port_offset,
@@ -23,5 +23,5 @@ def build(settings: Settings) -> App:
             Served(prometheus_service_pb2.DESCRIPTOR.services_by_name["PrometheusService"]),
         ],
         trust=trust,
-        resources=[TrustWatch(trust, Clients(settings, PORTS))],
+        resources=[clients, trust],
     )

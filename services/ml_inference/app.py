@@ -10,7 +10,6 @@ from uat.ml_inference.v1 import ml_inference_service_pb2, open_inference_service
 from services.kit.app import App, Served
 from services.kit.clients import Clients
 from services.kit.config import Settings, load
-from services.kit.identity.trust import Trust
 from services.kit.identity.trust_watch import TrustWatch
 from services.kit.ids import new_id
 from services.kit.jobs.jobs import Jobs
@@ -46,7 +45,8 @@ from services.targets import PORTS
 def build(settings: Settings, config: MlInferenceConfig | None = None) -> App:
     """ML Inference on PostgreSQL, NATS and Triton."""
     config = config or load(MlInferenceConfig, "UAT_ML_INFERENCE_")
-    clients, trust, clock, replica = Clients(settings, PORTS), Trust(), time.monotonic, new_id("replica")
+    clients, clock, replica = Clients(settings, PORTS), time.monotonic, new_id("replica")
+    trust = TrustWatch(clients, settings.trust_staleness_seconds)
     database, nats = Database(settings.postgres_url), Nats(settings.nats_url)
     triton, queues, cache = Triton(config.triton_url), Queues(clock), ResponseCache(clock)
 
@@ -83,7 +83,8 @@ def build(settings: Settings, config: MlInferenceConfig | None = None) -> App:
         ],
         trust=trust,
         resources=[
-            TrustWatch(trust, clients),
+            clients,
+            trust,
             database,
             nats,
             triton,

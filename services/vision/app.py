@@ -8,7 +8,6 @@ from services.kit.admission.queue import AdmissionQueue, Limits
 from services.kit.app import App, Served
 from services.kit.clients import Clients
 from services.kit.config import Settings, load
-from services.kit.identity.trust import Trust
 from services.kit.identity.trust_watch import TrustWatch
 from services.kit.ids import new_id
 from services.kit.nats.connection import Nats
@@ -36,7 +35,8 @@ from services.vision.workers.pool import WorkerPool
 def build(settings: Settings, config: VisionConfig | None = None) -> App:
     """vision over PostgreSQL, NATS and Triton, which may be away when it starts."""
     config = config or load(VisionConfig, "UAT_VISION_")
-    clients, trust = Clients(settings, PORTS), Trust()
+    clients = Clients(settings, PORTS)
+    trust = TrustWatch(clients, settings.trust_staleness_seconds)
     database, nats, triton = Database(settings.postgres_url), Nats(settings.nats_url), Triton(config.triton_url)
     workers, scratch = _workers(config), Scratch()
     limits = PixelLimits(config.max_pixels, config.max_edge, config.max_decompression_ratio)
@@ -54,12 +54,12 @@ def build(settings: Settings, config: VisionConfig | None = None) -> App:
         max_user_bytes=config.max_uploaded_bytes,
     )
     sources = Sources(uploads, workers, scratch, limits, parts.validation, config.max_inline_bytes)
-    vision_jobs, worker = jobs.build(config, database, nats, sources, pictures, all_work(parts.recognition, pictures, analyzer))
+    all_jobs, vision_jobs, worker = jobs.build(config, database, nats, sources, pictures, all_work(parts.recognition, pictures, analyzer))
 
     analyses = AdmissionQueue("picture analysis", Limits(config.workers, config.pages_waiting))
     servicers = (
         DocumentsServicer(parts.recognition, sources, uploads, ModelListing(parts.engine, models), _limits(config)),
-        JobsServicer(vision_jobs),
+        JobsServicer(vision_jobs, all_jobs),
         PicturesServicer(analyzer, sources, analyses, models, pictures, vision_jobs),
     )
     return App(
@@ -67,7 +67,7 @@ def build(settings: Settings, config: VisionConfig | None = None) -> App:
         port=PORTS["vision"] + settings.port_offset,
         served=[Served(vision_service_pb2.DESCRIPTOR.services_by_name["VisionService"], servicers)],
         trust=trust,
-        resources=[TrustWatch(trust, clients), database, nats, triton, workers, scratch, parts.cache, uploads, worker],
+        resources=[clients, trust, database, nats, triton, workers, scratch, parts.cache, uploads, worker],
         drains=[worker.drain],
     )
 

@@ -18,6 +18,8 @@ from services.mesh.parts.postgres import Postgres
 from tests.auth.conftest import Client, Start
 from tests.waiting import soon
 
+AUTH = "uat.auth.v1.AuthService"
+
 
 async def make_key(auth: Client, *scopes: str) -> pb.CreateApiKeyResponse:
     request = pb.CreateApiKeyRequest(api_key={"display_name": "a test's", "scopes": scopes})
@@ -41,7 +43,8 @@ async def verifier(auth: Client, issuer: Issuer) -> tuple[Trust, asyncio.Task[No
     trust = Trust()
 
     async def follow() -> None:
-        async for update in auth.stub.WatchTrust(pb.WatchTrustRequest(), metadata=as_service(issuer.service("chat"))):
+        metadata = as_service(issuer.service("chat", AUTH))
+        async for update in auth.stub.WatchTrust(pb.WatchTrustRequest(), metadata=metadata):
             trust.apply(update)
 
     task = asyncio.create_task(follow())
@@ -122,7 +125,7 @@ async def test_revocations_come_in_pages_and_each_only_once(auth: Client, issuer
             "SELECT 'old_' || n, now(), now() + interval '1 hour' FROM generate_series(1, 2500) AS n"
         )
     await revoke(auth, await make_key(auth))  # every replica reads what is new
-    stream = auth.stub.WatchTrust(pb.WatchTrustRequest(), metadata=as_service(issuer.service("chat")))
+    stream = auth.stub.WatchTrust(pb.WatchTrustRequest(), metadata=as_service(issuer.service("chat", AUTH)))
     pages = []
     while not pages or not pages[-1].current:
         pages.append(await stream.read())

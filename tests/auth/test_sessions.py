@@ -192,7 +192,7 @@ async def test_only_a_service_may_watch_trust(auth: Client, issuer: Issuer) -> N
     with pytest.raises(grpc.aio.AioRpcError) as error:
         await anext(aiter(auth.stub.WatchTrust(pb.WatchTrustRequest(), metadata=await auth.admin())))
     assert error.value.code() is grpc.StatusCode.PERMISSION_DENIED
-    call = auth.stub.WatchTrust(pb.WatchTrustRequest(), metadata=as_service(issuer.service("chat")))
+    call = auth.stub.WatchTrust(pb.WatchTrustRequest(), metadata=as_service(issuer.service("chat", "uat.auth.v1.AuthService")))
     first = await anext(aiter(call))
     assert first.current
     assert first.keys

@@ -124,7 +124,7 @@ async def _until_running(stub: Any, mesh: Mesh, wanted: int) -> int:
 async def _running(stub: Any, mesh: Mesh) -> int:
     """Counts generations that run or wait in the engine."""
     try:
-        reply = await stub.GetLoad(engine_service_pb2.GetLoadRequest(), metadata=mesh.identity("llm_router"), timeout=5)
+        reply = await stub.GetLoad(engine_service_pb2.GetLoadRequest(), metadata=mesh.engine_caller(), timeout=5)
     except grpc.aio.AioRpcError as error:
         raise BenchError(f"fast_llm's GetLoad answered {error.code().name}: {error.details()}") from error
     return sum(load.running + load.waiting for load in reply.loads)

@@ -170,7 +170,7 @@ class FastLlm:
         first, tokens, text = 0.0, 0, []
         start = time.monotonic()
         try:
-            async for event in stub.Generate(request, metadata=self._mesh.identity("llm_router"), timeout=120):
+            async for event in stub.Generate(request, metadata=self._mesh.engine_caller(), timeout=120):
                 if event.HasField("delta") and event.delta.text:
                     first = first or time.monotonic()
                     text.append(event.delta.text)
@@ -220,7 +220,7 @@ def engine_options(mesh: Mesh) -> dict[str, Any]:
     with grpc.insecure_channel(mesh.address("fast_llm")) as channel:
         stub = engine_service_pb2_grpc.EngineServiceStub(channel)
         try:
-            reply = stub.GetLoad(engine_service_pb2.GetLoadRequest(), metadata=mesh.identity("llm_router"), timeout=10)
+            reply = stub.GetLoad(engine_service_pb2.GetLoadRequest(), metadata=mesh.engine_caller(), timeout=10)
         except grpc.RpcError as error:
             raise BenchError(f"fast_llm's GetLoad failed: {error}") from error
     if not reply.loads:

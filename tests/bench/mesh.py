@@ -17,6 +17,8 @@ from pathlib import Path
 import psutil
 import psycopg
 
+from services.kit.identity.service_tokens import ServiceSigner
+from services.kit.testing import as_service
 from services.mesh import environment, secrets
 from services.mesh.config import MeshConfig
 from services.mesh.supervisor.state import MeshState
@@ -55,9 +57,11 @@ class Mesh:
         """A service's own gRPC address."""
         return f"127.0.0.1:{self.config.ports.service(service)}"
 
-    def identity(self, service: str) -> tuple[tuple[str, str], ...]:
-        """The metadata with which that service says who it is."""
-        return (("x-uat-caller", self.config.paths.token(service).read_text().strip()),)
+    def engine_caller(self) -> tuple[tuple[str, str], ...]:
+        """The metadata with which llm_router calls the engine."""
+        token = ServiceSigner(self.config.paths.identity_key("llm_router")).token("uat.fast_llm.v1.EngineService")
+        assert token is not None
+        return as_service(token)
 
     def processes(self, *names: str) -> list[psutil.Process]:
         """The mesh's processes with all below them: of these parts and the supervisor, or of all when none is named."""

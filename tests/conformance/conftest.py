@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from services.kit.identity.service_tokens import ServiceSigner
 from services.mesh.ports import Ports
 from tests.ports import free_ports
 
@@ -50,9 +51,11 @@ class Mesh:
         assert done.returncode == 0 or not check, f"uat {' '.join(arguments)}: {done.stdout[-3000:]}{done.stderr[-3000:]}"
         return done
 
-    def identity(self, service: str) -> str:
-        """A service's own token."""
-        return (self.dir / "identity" / f"{service}.jwt").read_text().strip()
+    def identity(self, service: str, audience: str) -> str:
+        """A service's token for calls to the gRPC service `audience`."""
+        token = ServiceSigner(self.dir / "identity" / f"{service}.jwk").token(audience)
+        assert token is not None
+        return token
 
 
 @pytest.fixture(scope="session")

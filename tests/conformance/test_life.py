@@ -124,7 +124,7 @@ async def test_callers_in_flight_of_a_killed_service_get_unavailable_at_once(mes
 
 async def test_a_client_that_drops_a_stream_frees_the_engines_slot(mesh: Mesh) -> None:
     address = f"127.0.0.1:{mesh.ports.service('fast_llm')}"
-    metadata = as_service(mesh.identity("llm_router"))
+    metadata = as_service(mesh.identity("llm_router", "uat.fast_llm.v1.EngineService"))
     async with grpc.aio.insecure_channel(address) as channel, aiohttp.ClientSession() as http:
         engine = engine_service_pb2_grpc.EngineServiceStub(channel)
 

@@ -12,6 +12,7 @@ import yaml
 from helm_python.chart import Chart, lint
 from helm_python.errors import HelmError
 
+from services import contracts
 from services.codegen.deploy import chart
 from services.codegen.descriptors import ROOT
 from services.kit.config import Settings
@@ -117,10 +118,11 @@ def test_a_service_has_all_that_the_table_says(name: str) -> None:
 def test_a_service_is_told_what_it_needs_and_knows_no_secret_of_another(name: str) -> None:
     variables = environment(least(), name.replace("_", "-"))
     targets = {
-        f"UAT_{n.upper()}_TARGET": f"dns:///{n.replace('_', '-')}.uat.svc:{t.port}" for n, t in TARGETS.items() if n in chart.calls(name)
+        f"UAT_{n.upper()}_TARGET": f"dns:///{n.replace('_', '-')}.uat.svc:{t.port}"
+        for n, t in TARGETS.items()
+        if n in contracts.calls()[name]
     }
     assert {k: v for k, v in variables.items() if k.endswith("_TARGET")} == targets
-    assert set(TARGETS[name].calls) <= set(chart.calls(name))
     refs = {v["secretKeyRef"]["name"] for v in variables.values() if isinstance(v, dict)}
     assert refs == {"uat-outside", f"uat-{name.replace('_', '-')}"}
     assert variables["UAT_HOST"] == "0.0.0.0"
@@ -133,7 +135,7 @@ def test_kit_can_read_what_a_service_is_told(monkeypatch: pytest.MonkeyPatch) ->
         monkeypatch.setenv(name, value if isinstance(value, str) else "postgresql://")
     settings = Settings.from_environment()
     assert (settings.host, settings.drain_seconds, settings.log_level) == ("0.0.0.0", 30.0, "INFO")
-    assert settings.identity_token_file == Path("/var/run/uat/token")
+    assert settings.identity_key_file == Path("/var/run/uat/identity.jwk")
 
 
 @SETS
@@ -180,8 +182,7 @@ def test_secrets_come_before_the_migration_and_both_before_the_services() -> Non
 
 def test_jobs_have_no_sidecar_that_would_keep_them_from_ending() -> None:
     templates = [job["spec"]["template"] for job in named(least(), "Job").values()]
-    templates += [cron["spec"]["jobTemplate"]["spec"]["template"] for cron in named(least(), "CronJob").values()]
-    assert len(templates) == 3
+    assert len(templates) == 2
     assert all(t["metadata"]["labels"]["sidecar.istio.io/inject"] == "false" for t in templates)
 
 

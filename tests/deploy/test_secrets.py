@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
-import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,13 +12,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
-import jwt
 import pytest
 from aiohttp import web
 
 from services.codegen.deploy import chart, secrets
 from services.codegen.deploy.names import secret
-from services.kit.identity.trust import Identities
+from services.kit.identity.service_tokens import ServiceSigner, ServiceVerifier
 from services.targets import TARGETS
 from tests.ports import free_port
 
@@ -89,16 +87,23 @@ async def test_every_service_gets_its_share_and_no_more(kubernetes: FakeKubernet
     await secrets.bring_up_to_date(cluster, ADMIN_URL)
     assert set(kubernetes.stored) == {chart.PRIVATE, chart.PASSWORDS, *(secret(name) for name in TARGETS)}
     for name in TARGETS:
-        assert set(kubernetes.data(secret(name))) == {"token", "jwks.json", *chart.secret_variables(name)}
-    assert "key.pem" in kubernetes.data(chart.PRIVATE)
+        assert set(kubernetes.data(secret(name))) == {"identity.jwk", "jwks.json", *chart.secret_variables(name)}
+    assert {f"{name}.jwk" for name in TARGETS} < set(kubernetes.data(chart.PRIVATE))
 
 
-async def test_kit_believes_the_tokens(kubernetes: FakeKubernetes, cluster: secrets.Cluster, tmp_path: Path) -> None:
+def identity_of(kubernetes: FakeKubernetes, service: str, folder: Path) -> str:
+    """The service that the verifier of `auth` recognizes in a token signed with the service's Secret."""
+    key, jwks = folder / "identity.jwk", folder / "jwks.json"
+    key.write_text(kubernetes.data(secret(service))["identity.jwk"])
+    jwks.write_text(kubernetes.data("uat-auth")["jwks.json"])
+    token = ServiceSigner(key).token("uat.auth.v1.AuthService")
+    assert token is not None
+    return ServiceVerifier(jwks).verify(token, "uat.auth.v1.AuthService").service
+
+
+async def test_every_service_is_recognized_by_its_key(kubernetes: FakeKubernetes, cluster: secrets.Cluster, tmp_path: Path) -> None:
     await secrets.bring_up_to_date(cluster, ADMIN_URL)
-    jwks = tmp_path / "jwks.json"
-    jwks.write_text(kubernetes.data("uat-chat")["jwks.json"])
-    identities = Identities(jwks)
-    assert [identities.verify(kubernetes.data(secret(name))["token"]) for name in TARGETS] == list(TARGETS)
+    assert [identity_of(kubernetes, name, tmp_path) for name in TARGETS] == list(TARGETS)
 
 
 async def test_each_service_has_a_role_of_its_own_with_the_password_that_the_migration_sets(
@@ -113,20 +118,11 @@ async def test_each_service_has_a_role_of_its_own_with_the_password_that_the_mig
         assert (url.hostname, url.port, url.path, url.query) == ("pg.example", 5433, "/uat", "sslmode=require")
 
 
-async def test_a_second_run_keeps_everything_and_signs_new_tokens(
-    kubernetes: FakeKubernetes, cluster: secrets.Cluster, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_second_run_keeps_everything(kubernetes: FakeKubernetes, cluster: secrets.Cluster) -> None:
     await secrets.bring_up_to_date(cluster, ADMIN_URL)
     before = {name: kubernetes.data(name) for name in kubernetes.stored}
-    real = time.time
-    monkeypatch.setattr("services.mesh.identity.time.time", lambda: real() + 3600)
     await secrets.bring_up_to_date(cluster, ADMIN_URL)
-    after = {name: kubernetes.data(name) for name in kubernetes.stored}
-    assert after[chart.PRIVATE] == before[chart.PRIVATE]
-    for name in (secret(n) for n in TARGETS):
-        old, new = (jwt.decode(s[name]["token"], options={"verify_signature": False}) for s in (before, after))
-        assert new["exp"] - old["exp"] >= 3599
-        assert {**after[name], "token": ""} == {**before[name], "token": ""}
+    assert {name: kubernetes.data(name) for name in kubernetes.stored} == before
 
 
 async def test_a_secret_lost_is_made_again_from_the_originals(kubernetes: FakeKubernetes, cluster: secrets.Cluster) -> None:
@@ -143,9 +139,7 @@ async def test_of_two_first_runs_at_a_time_one_fails_and_both_leave_one_truth(
     runs = await asyncio.gather(*(secrets.bring_up_to_date(cluster, ADMIN_URL) for _ in range(2)), return_exceptions=True)
     assert any(isinstance(result, secrets.ClusterError) for result in runs)
     await secrets.bring_up_to_date(cluster, ADMIN_URL)
-    jwks = tmp_path / "jwks.json"
-    jwks.write_text(kubernetes.data("uat-auth")["jwks.json"])
-    assert Identities(jwks).verify(kubernetes.data("uat-chat")["token"]) == "chat"
+    assert identity_of(kubernetes, "chat", tmp_path) == "chat"
 
 
 async def test_a_refusal_is_told_in_the_cluster_s_words(kubernetes: FakeKubernetes, cluster: secrets.Cluster) -> None:

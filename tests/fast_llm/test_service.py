@@ -60,7 +60,7 @@ async def engine(tmp_path_factory: pytest.TempPathFactory, identity_folder: Path
     async with running(trusting(build(settings, config), issuer), settings) as channel:
         operator = (("authorization", f"Bearer {issuer.user(roles=('OPERATOR',))}"),)
         stub = engine_service_pb2_grpc.EngineServiceStub(channel)
-        yield Engine(stub, as_service(issuer.service("llm_router")), operator)
+        yield Engine(stub, as_service(issuer.service("llm_router", "uat.fast_llm.v1.EngineService")), operator)
 
 
 async def test_models_are_listed_page_by_page(engine: Engine) -> None:

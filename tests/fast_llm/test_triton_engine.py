@@ -191,7 +191,7 @@ async def test_calls_of_a_killed_process_fail_soon_and_the_model_answers_again(
 async def test_fast_llm_serves_from_triton(language_triton: part.Triton, identity_folder: Path, issuer: Issuer) -> None:
     config = FastLlmConfig(engine="triton", triton_url=language_triton.url)
     settings = settings_for("fast_llm", identity_folder, issuer)
-    metadata = as_service(issuer.service("llm_router"))
+    metadata = as_service(issuer.service("llm_router", "uat.fast_llm.v1.EngineService"))
     async with running(trusting(build(settings, config), issuer), settings) as channel:
         stub = engine_service_pb2_grpc.EngineServiceStub(channel)
         (model,) = (await stub.ListModels(pb.ListModelsRequest(ready_only=True), metadata=metadata)).models

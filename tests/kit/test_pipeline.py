@@ -31,6 +31,8 @@ from services.kit.testing import Issuer, as_service, bearer
 from tests.kit.conftest import ChatServicer, Mesh
 from tests.waiting import in_time
 
+ENGINE = "uat.fast_llm.v1.EngineService"
+
 
 def detail(error: grpc.aio.AioRpcError, kind: type[Message]) -> Any:
     """The detail of this type in the error's status."""
@@ -56,7 +58,7 @@ async def test_the_handler_sees_who_calls_and_the_request_id(mesh: Mesh) -> None
 @pytest.mark.parametrize(
     ("token", "said"),
     [
-        (None, "no token came"),
+        (None, "the call has no token"),
         ("nonsense", "not one of ours"),
         ("expired", "has expired"),
     ],
@@ -86,9 +88,9 @@ async def test_a_token_without_the_role_or_the_scope_is_refused(mesh: Mesh) -> N
 
 async def test_only_the_services_that_the_contract_names_get_in(mesh: Mesh) -> None:
     request = engine_pb.TokenizeRequest(text="x")
-    error = await failing(mesh.engine.Tokenize(request, metadata=as_service(mesh.issuer.service("llm_router"))))
+    error = await failing(mesh.engine.Tokenize(request, metadata=as_service(mesh.issuer.service("llm_router", ENGINE))))
     assert error.code() is grpc.StatusCode.UNIMPLEMENTED
-    for metadata in (as_service(mesh.issuer.service("chat")), bearer(mesh.issuer.user()), as_service(mesh.issuer.user())):
+    for metadata in (as_service(mesh.issuer.service("chat", ENGINE)), bearer(mesh.issuer.user()), as_service(mesh.issuer.user())):
         error = await failing(mesh.engine.Tokenize(request, metadata=metadata))
         assert error.code() in (grpc.StatusCode.PERMISSION_DENIED, grpc.StatusCode.UNAUTHENTICATED)
 

@@ -549,7 +549,7 @@ def bad_tokens(issuer: Issuer) -> dict[str, str]:
         "nonsense": "nonsense",
         "another's key": stranger.user(),
         "expired": issuer.user(seconds=-60),
-        "a service's": issuer.service("chat"),
+        "a service's": issuer.service("chat", "uat.auth.v1.AuthService"),
     }
 
 

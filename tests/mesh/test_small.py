@@ -9,11 +9,11 @@ import stat
 import threading
 from pathlib import Path
 
-import jwt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.kit.identity.service_tokens import ServiceSigner, ServiceVerifier
 from services.mesh import environment, identity, secrets
 from services.mesh.config import External, MeshConfig
 from services.mesh.errors import BadSetting, MeshError
@@ -76,28 +76,28 @@ def test_a_secret_that_is_missing_is_made_and_the_others_are_kept(mesh_paths: Me
     assert second.postgres["auth"] == first.postgres["auth"]
 
 
-def test_each_service_gets_a_token_that_the_public_key_confirms(mesh_paths: MeshPaths) -> None:
+def test_each_service_gets_a_key_that_speaks_for_it_alone(mesh_paths: MeshPaths) -> None:
     identity.issue(mesh_paths, ("chat", "auth"))
-    [key] = json.loads(mesh_paths.jwks.read_text())["keys"]
-    assert "d" not in key
-    token = mesh_paths.token("chat").read_text()
-    assert jwt.get_unverified_header(token)["kid"] == key["kid"]
-    claims = jwt.decode(token, jwt.PyJWK(key).key, algorithms=["EdDSA"], audience="uat", issuer="uat-mesh")
-    assert claims["sub"] == "service:chat"
-    assert claims["exp"] - claims["iat"] == 30 * 24 * 3600
+    public = json.loads(mesh_paths.jwks.read_text())["keys"]
+    assert not any("d" in key for key in public)
+    verifier, signer = ServiceVerifier(mesh_paths.jwks), ServiceSigner(mesh_paths.identity_key("chat"))
+    token = signer.token("uat.auth.v1.AuthService")
+    assert token is not None
+    assert verifier.verify(token, "uat.auth.v1.AuthService").service == "chat"
     assert {mode_of(file) for file in mesh_paths.identity.iterdir()} == {0o600}
 
 
-def test_issuing_again_keeps_the_key(mesh_paths: MeshPaths) -> None:
+def test_issuing_again_keeps_the_keys(mesh_paths: MeshPaths) -> None:
     identity.issue(mesh_paths, ("chat",))
     first = mesh_paths.jwks.read_text()
     identity.issue(mesh_paths, ("chat",))
     assert mesh_paths.jwks.read_text() == first
 
 
-def test_a_damaged_key_is_told(mesh_paths: MeshPaths) -> None:
-    (mesh_paths.identity / "key.pem").write_text("rubbish")
-    with pytest.raises(MeshError, match="isn't a private key any more"):
+@pytest.mark.parametrize("content", ["rubbish", "{}", '{"kid": "auth.1", "d": "x", "x": "y"}'])
+def test_a_damaged_key_is_reported(mesh_paths: MeshPaths, content: str) -> None:
+    mesh_paths.identity_key("chat").write_text(content)
+    with pytest.raises(MeshError, match="isn't a private key of chat"):
         identity.issue(mesh_paths, ("chat",))
 
 
@@ -111,7 +111,7 @@ def test_each_service_is_given_its_own_role_and_only_auth_the_secrets_of_auth(tm
     assert chat["UAT_NATS_URL"] == "nats://127.0.0.1:14229"
     assert chat["UAT_EDGE_URL"] == "http://127.0.0.1:8087"
     assert (chat["UAT_PORT_OFFSET"], chat["UAT_LOG_FORMAT"]) == ("7", "json")
-    assert chat["UAT_IDENTITY_TOKEN_FILE"] == str(config.paths.token("chat"))
+    assert chat["UAT_IDENTITY_KEY_FILE"] == str(config.paths.identity_key("chat"))
     assert (chat["UAT_LLM_ROUTER_OPENAI_KEY"], chat["PATH"]) == ("k", "/bin")
     assert not any(name.startswith("UAT_AUTH_") or name == environment.PASSWORDS for name in chat)
     assert {name: auth[name] for name in known.auth} == known.auth

@@ -139,7 +139,8 @@ async def test_who_has_no_token_or_not_the_scope_is_refused(house: House) -> Non
 
 async def test_a_service_may_infer_for_nobody_in_particular(house: House) -> None:
     request = infer_request("echo", {"x": np.ones((1, 1), np.float32)})
-    assert (await house.stub.ModelInfer(request, metadata=as_service(house.issuer.service("memory")))).model_version == "1"
+    metadata = as_service(house.issuer.service("memory", "inference.GRPCInferenceService"))
+    assert (await house.stub.ModelInfer(request, metadata=metadata)).model_version == "1"
 
 
 async def test_a_call_that_is_cancelled_frees_its_place(house: House) -> None:

@@ -1,10 +1,8 @@
-"""The secrets in a cluster: `python -m services.codegen.deploy.secrets`, a Job before each release and once a day.
+"""The secrets in a cluster: `python -m services.codegen.deploy.secrets`, a Job before each release.
 
-It makes what `uat up` makes on one machine, with the same code: the key that signs the services' identities, a password for each database
-role, the key and the first password of auth. The originals lie in the Secret `uat-private`; each service gets a Secret with its own share.
-What is there already is kept, but for the identity tokens, which are signed anew each time: they live 30 days, and services read them again
-when they change.
-"""
+It makes the same as `uat up` makes on one machine, with the same code: a key for each service's identity, a password for each database
+role, auth's encryption key and its first password. The originals are in the Secret `uat-private`, and each service has a Secret with its
+own share. Existing secrets are kept."""
 
 from __future__ import annotations
 
@@ -29,7 +27,7 @@ from services.mesh.config import External, MeshConfig
 from services.mesh.paths import MeshPaths, write_private
 from services.targets import TARGETS
 
-TOKEN = "token"  # noqa: S105
+IDENTITY_KEY = "identity.jwk"
 JWKS = "jwks.json"
 _ACCOUNT = Path("/var/run/secrets/kubernetes.io/serviceaccount")
 _NOT_FOUND = 404
@@ -83,24 +81,24 @@ class Cluster:
 
 
 async def bring_up_to_date(cluster: Cluster, admin_url: str) -> None:
-    """Makes and renews every Secret. Safe to repeat; of two at a time one fails and may try again. Raises ClusterError."""
+    """Makes every Secret that is missing. Safe to repeat; of two concurrent runs one fails and may try again. Raises ClusterError."""
     private = await cluster.read(PRIVATE)
     with tempfile.TemporaryDirectory() as folder:
         paths = MeshPaths(Path(folder))
         paths.make()
-        kept = {"secrets.env": paths.secrets, "key.pem": paths.identity / "key.pem"}
+        kept = {"secrets.env": paths.secrets, **{f"{name}.jwk": paths.identity_key(name) for name in TARGETS}}
         for key, path in kept.items():
             if private is not None and key in private.data:
                 write_private(path, private.data[key])
         made = originals.load_or_make(paths.secrets)
         identity.issue(paths, TARGETS)
-        # First of all the originals: a share of something that is then forgotten would lock its owner out.
+        # The originals first: a share whose original was never stored would lock its owner out.
         await cluster.write(PRIVATE, {key: path.read_text(encoding="utf-8") for key, path in kept.items()}, private)
         config = MeshConfig(paths, external=External(postgres=admin_url))
         for name in TARGETS:
             variables = environment.for_service(name, config, made, {})
             share = {variable: variables[variable] for variable in secret_variables(name)}
-            share[TOKEN] = paths.token(name).read_text(encoding="utf-8")
+            share[IDENTITY_KEY] = paths.identity_key(name).read_text(encoding="utf-8")
             share[JWKS] = paths.jwks.read_text(encoding="utf-8")
             await cluster.write(secret(name), share, await cluster.read(secret(name)))
         passwords = environment.for_migration(config, made, {})[environment.PASSWORDS]

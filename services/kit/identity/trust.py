@@ -1,82 +1,94 @@
-"""Who may be believed: tokens of users and keys, and tokens of services, both checked in this process with no call.
+"""Verifies users' tokens in this process, without a call.
 
-A user's token is a JWT signed by auth (EdDSA). Auth pushes its public keys and its revocations over one stream (`WatchTrust` of the auth
-contract); a
-service's own token is signed by whoever deploys the mesh: the launcher on one machine, the cluster's token issuer otherwise.
+A user's token is a JWT signed by auth (EdDSA). Auth streams its public keys and its revocations to every process (`WatchTrust` of the auth
+contract, read by `trust_watch.py`).
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
+import heapq
 import time
-from collections import OrderedDict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from functools import lru_cache
 
-import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from prometheus_client import Gauge
 from uat.auth.v1 import auth_service_pb2, trust_pb2
 
 from services.kit.context import Caller
 from services.kit.errors import DependencyUnavailable, Unauthenticated
+from services.kit.identity.jwts import CACHED, LEEWAY, ed25519, verified
 
 ISSUER = "uat"
-MESH_ISSUER = "uat-mesh"
 AUDIENCE = "uat"
-CACHED = 4096
-_LEEWAY = 5.0
 
-STALENESS = Gauge("uat_trust_staleness_seconds", "Time since auth last said that keys and revocations are current.")
+STALENESS = Gauge("uat_trust_staleness_seconds", "Time since auth last confirmed that keys and revocations are current.")
 
 
-@dataclass
 class Trust:
-    """The keys and revocations that hold now. Verifying a token that was seen before is a look-up."""
+    """The current signing keys and revocations of auth.
 
-    _keys: dict[str, Ed25519PublicKey] = field(default_factory=dict)
-    _revoked_tokens: dict[str, float] = field(default_factory=dict)
-    _verified: OrderedDict[str, Caller] = field(default_factory=OrderedDict)
-    _current_at: float | None = None
-    known: asyncio.Event = field(default_factory=asyncio.Event)
-    """Set once the first whole state has come."""
+    A token that was verified before costs a look-up. Without word from auth for `most_stale` seconds no user is trusted: a credential that
+    was revoked meanwhile would still be accepted.
+    """
 
-    def __post_init__(self) -> None:
-        STALENESS.set_function(lambda: time.monotonic() - self._current_at if self._current_at is not None else float("inf"))
+    def __init__(self, most_stale: float = 300.0) -> None:
+        self.known = asyncio.Event()
+        """Set once the first full state has been applied."""
+        self._most_stale = most_stale
+        self._keys: dict[str, Ed25519PublicKey] = {}
+        self._revoked_tokens: dict[str, float] = {}
+        self._revoked_users: dict[str, float] = {}
+        self._expiries: list[tuple[float, str, str]] = []
+        self._user_expiries: dict[str, float] = {}
+        self._decoded = lru_cache(CACHED)(self._decode)
+        self._current_at = float("-inf")
+        STALENESS.set_function(self.staleness)
 
     def apply(self, update: auth_service_pb2.WatchTrustResponse) -> None:
-        """Takes in one message of the stream."""
+        """Applies one message of the stream: a page of the state, or a change."""
         if update.keys:
-            self._keys = {key.kid: public_key(key) for key in update.keys}
-            self._verified.clear()
+            keys = {key.kid: ed25519(key.x) for key in update.keys}
+            if keys.keys() != self._keys.keys():
+                self._decoded.cache_clear()
+            self._keys = keys
         for revocation in update.revocations:
             self._revoke(revocation)
+        self._drop_expired()
         if update.current:
             self._current_at = time.monotonic()
             self.known.set()
 
     def verify(self, token: str) -> Caller:
-        """Who the token speaks for. Raises Unauthenticated, saying what is wrong with it."""
-        caller = self._verified.get(token)
-        if caller is None:
-            caller = self._decode(token)
-            self._verified[token] = caller
-            if len(self._verified) > CACHED:
-                self._verified.popitem(last=False)
-        now = time.time()
-        if caller.expires_at + _LEEWAY < now:
-            raise Unauthenticated("the token has expired")
-        if caller.token_id in self._revoked_tokens:
-            raise Unauthenticated("the token was revoked")
+        """The user that the token identifies. Raises Unauthenticated with what is wrong, or DependencyUnavailable as `check` does."""
+        caller = self._decoded(token)
+        self.check(caller)
         return caller
+
+    def check(self, caller: Caller) -> None:
+        """Checks that a caller's credential, verified before, still holds. Raises Unauthenticated when it expired or was revoked, and
+        DependencyUnavailable when this process has heard nothing from auth for too long to know.
+        """
+        if caller.expires_at + LEEWAY < time.time():
+            raise Unauthenticated("the token has expired")
+        if caller.token_id in self._revoked_tokens or caller.issued_at < self._revoked_users.get(caller.user_id, 0.0):
+            raise Unauthenticated("the token was revoked")
+        if self.staleness() > self._most_stale:
+            raise DependencyUnavailable("revocations can't be checked at the moment; try again", retry_after=1)
+
+    def staleness(self) -> float:
+        """Seconds since auth last confirmed that the state is current."""
+        return time.monotonic() - self._current_at
+
+    async def ready(self) -> None:
+        """Readiness check: raises DependencyUnavailable while no user can be verified."""
+        if self.staleness() > self._most_stale:
+            raise DependencyUnavailable(f"auth has confirmed no revocations for {self._most_stale:.0f} s")
 
     def _decode(self, token: str) -> Caller:
         if not self._keys:
-            raise DependencyUnavailable("the keys to check tokens with have not come yet; try again", retry_after=1)
-        claims = _claims(token, self._keys, ISSUER)
+            raise DependencyUnavailable("the keys that verify tokens have not arrived yet; try again", retry_after=1)
+        claims = verified(token, self._keys, ISSUER, AUDIENCE)
         return Caller(
             user_id=claims["sub"],
             tenant_id=claims["tid"],
@@ -89,78 +101,23 @@ class Trust:
         )
 
     def _revoke(self, revocation: trust_pb2.Revocation) -> None:
-        self._revoked_tokens[revocation.token_id] = revocation.expire_time.seconds
-        now = time.time()
-        if len(self._revoked_tokens) > 1024 and any(expires < now for expires in self._revoked_tokens.values()):
-            self._revoked_tokens = {token: expires for token, expires in self._revoked_tokens.items() if expires > now}
+        """Each revocation costs O(log n). One that is known already, as after a reconnection, changes nothing."""
+        expires = revocation.expire_time.ToNanoseconds() / 1e9
+        if user_id := revocation.user_id:
+            not_before = revocation.revoke_time.ToNanoseconds() / 1e9
+            self._revoked_users[user_id] = max(not_before, self._revoked_users.get(user_id, 0.0))
+            if self._user_expiries.get(user_id, 0.0) < expires:
+                self._user_expiries[user_id] = expires
+                heapq.heappush(self._expiries, (expires, "user", user_id))
+        elif self._revoked_tokens.get(revocation.token_id, 0.0) < expires:
+            self._revoked_tokens[revocation.token_id] = expires
+            heapq.heappush(self._expiries, (expires, "token", revocation.token_id))
 
-
-class Identities:
-    """Checks the tokens by which services of the mesh say who they are."""
-
-    def __init__(self, jwks_file: Path | None) -> None:
-        self._file = jwks_file
-        self._keys: dict[str, Ed25519PublicKey] = {}
-        self._modified = -1.0
-        self._verified: dict[str, tuple[str, float]] = {}
-
-    def verify(self, token: str) -> str:
-        """The name of the service that the token speaks for. Raises Unauthenticated."""
-        known = self._verified.get(token)
-        if known is None or known[1] + _LEEWAY < time.time():
-            self._read()
-            claims = _claims(token, self._keys, MESH_ISSUER)
-            known = (str(claims["sub"]).removeprefix("service:"), float(claims["exp"]))
-            if len(self._verified) > CACHED:
-                self._verified.clear()
-            self._verified[token] = known
-        return known[0]
-
-    def _read(self) -> None:
-        if self._file is None:
-            raise Unauthenticated("this process knows no keys for services' tokens: UAT_IDENTITY_JWKS_FILE is not set")
-        modified = self._file.stat().st_mtime
-        if modified != self._modified:
-            self._keys = {k["kid"]: _ed25519(k["x"]) for k in json.loads(self._file.read_text())["keys"]}
-            self._modified = modified
-
-
-class IdentityToken:
-    """This process's own token, read again when the file changes."""
-
-    def __init__(self, file: Path | None) -> None:
-        self._file = file
-        self._token = ""
-        self._modified = -1.0
-
-    def __call__(self) -> str:
-        """The token; empty where none was given."""
-        if self._file is not None:
-            modified = self._file.stat().st_mtime
-            if modified != self._modified:
-                self._token, self._modified = self._file.read_text().strip(), modified
-        return self._token
-
-
-def public_key(key: trust_pb2.JsonWebKey) -> Ed25519PublicKey:
-    """The key that a JSON Web Key of kind OKP/Ed25519 holds."""
-    return _ed25519(key.x)
-
-
-def _ed25519(x: str) -> Ed25519PublicKey:
-    return Ed25519PublicKey.from_public_bytes(jwt.utils.base64url_decode(x))
-
-
-def _claims(token: str, keys: dict[str, Ed25519PublicKey], issuer: str) -> dict[str, Any]:
-    required: Iterable[str] = ("exp", "iat", "sub")
-    try:
-        kid = jwt.get_unverified_header(token).get("kid")
-        if kid not in keys:
-            raise Unauthenticated("the token is signed by a key that nobody here knows")
-        return jwt.decode(
-            token, keys[kid], algorithms=["EdDSA"], issuer=issuer, audience=AUDIENCE, leeway=_LEEWAY, options={"require": list(required)}
-        )
-    except jwt.ExpiredSignatureError as error:
-        raise Unauthenticated("the token has expired") from error
-    except (jwt.PyJWTError, ValueError) as error:
-        raise Unauthenticated("the token is not one of ours, or is damaged") from error
+    def _drop_expired(self) -> None:
+        over = time.time() - 2 * LEEWAY
+        while self._expiries and self._expiries[0][0] < over:
+            expires, kind, name = heapq.heappop(self._expiries)
+            if kind == "token" and self._revoked_tokens.get(name) == expires:
+                del self._revoked_tokens[name]
+            elif kind == "user" and self._user_expiries.get(name) == expires:
+                del self._user_expiries[name], self._revoked_users[name]

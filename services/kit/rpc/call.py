@@ -1,14 +1,15 @@
-"""One call in one shape, whatever the RPC's shape is, so that an interceptor is written once and holds for all four.
+"""One shape for the calls of all four kinds of RPC, so that an interceptor is written once.
 
-A handler gets the call and returns the single response, or returns None after it sent a stream. An interceptor wraps a handler. The chain
-is composed once per
-RPC, at start; nothing is built per call but the `Call` itself.
+A handler takes the call and returns the response, or sends a stream and returns None. An interceptor wraps a handler. The chain is composed
+once per RPC, at start; per call only the `Call` with its context is made.
 """
 
 from __future__ import annotations
 
 import functools
 import inspect
+import random
+import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
@@ -19,8 +20,11 @@ import grpc
 from google.protobuf import message_factory
 from google.protobuf.message import Message
 
-from services.kit.context import CallContext
+from services.kit.context import CallContext, serving
+from services.kit.rpc import headers
 from services.kit.rpc.contract import Method
+
+_valid_request_id = re.compile(r"[\x21-\x7e]{1,128}").fullmatch
 
 
 @dataclass(slots=True)
@@ -37,10 +41,10 @@ class Call:
     code: grpc.StatusCode = grpc.StatusCode.OK
     sent: int = 0
     first_sent: float | None = None
-    """When the first message of a stream went out, on the performance counter."""
+    """When the first message of a stream was sent, on the performance counter."""
 
     async def send(self, message: Message) -> None:
-        """Sends one message of a stream; waits while the client can't take it."""
+        """Sends one message of a stream, with the client's flow control."""
         if self.first_sent is None:
             self.first_sent = time.perf_counter()
         await self.wire.write(message)
@@ -51,10 +55,10 @@ Handler = Callable[[Call], Awaitable[Message | None]]
 
 
 class Interceptor(Protocol):
-    """What happens around a call."""
+    """Work around a call: authentication, measurement and so on."""
 
     def __call__(self, call: Call, proceed: Handler) -> Awaitable[Message | None]:
-        """Handles the call by what comes next. One that only looks before that needs no coroutine of its own."""
+        """Handles the call through `proceed`. An interceptor that only acts before needs no coroutine of its own."""
 
 
 def compose(interceptors: Sequence[Interceptor], handler: Handler) -> Handler:
@@ -83,17 +87,17 @@ def behaviour(method: Method, function: Callable[..., Any]) -> Handler:
 
 
 def rpc_handler(method: Method, handler: Handler) -> grpc.RpcMethodHandler[Any, Any]:
-    """The handler in the form that grpc.aio registers."""
-
-    def begin(wire: grpc.aio.ServicerContext[Any, Any], request: Message | None, requests: AsyncIterator[Message] | None) -> Call:
-        metadata = {key: value for key, value in wire.invocation_metadata() or () if isinstance(value, str)}
-        return Call(method, wire, metadata, CallContext(request_id="", method=method.path), request, requests, time.perf_counter())
+    """The handler as grpc.aio registers it. It makes the call's context current while the call is handled."""
 
     async def from_request(request: Message, wire: grpc.aio.ServicerContext[Any, Any]) -> Any:
-        return await handler(begin(wire, request, None))
+        call = _begin(method, wire, request, None)
+        with serving(call.context):
+            return await handler(call)
 
     async def from_stream(requests: AsyncIterator[Message], wire: grpc.aio.ServicerContext[Any, Any]) -> Any:
-        return await handler(begin(wire, None, requests))
+        call = _begin(method, wire, None, requests)
+        with serving(call.context):
+            return await handler(call)
 
     makers: dict[tuple[bool, bool], Callable[..., grpc.RpcMethodHandler[Any, Any]]] = {
         (False, False): grpc.unary_unary_rpc_method_handler,
@@ -108,3 +112,19 @@ def rpc_handler(method: Method, handler: Handler) -> grpc.RpcMethodHandler[Any, 
         request_deserializer=request_class.FromString,
         response_serializer=response_class.SerializeToString,
     )
+
+
+def _begin(
+    method: Method, wire: grpc.aio.ServicerContext[Any, Any], request: Message | None, requests: AsyncIterator[Message] | None
+) -> Call:
+    """The call with its context. The request id is the caller's `x-request-id` if that is 1 to 128 visible ASCII characters, or a new
+    one."""
+    metadata = {key: value for key, value in wire.invocation_metadata() or () if isinstance(value, str)}
+    given, remaining = metadata.get(headers.REQUEST_ID, ""), wire.time_remaining()
+    context = CallContext(
+        request_id=given if _valid_request_id(given) else f"{random.getrandbits(128):032x}",
+        method=method.path,
+        deadline=None if remaining is None else time.monotonic() + remaining,
+        traceparent=metadata.get("traceparent"),
+    )
+    return Call(method, wire, metadata, context, request, requests, time.perf_counter())

@@ -15,7 +15,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from uat.auth.v1 import auth_service_pb2, trust_pb2
 
-from services.kit.identity.trust import AUDIENCE, ISSUER, MESH_ISSUER, Trust
+from services.kit.context import Caller
+from services.kit.identity.service_tokens import ServiceSigner, new_key, public_half
+from services.kit.identity.trust import AUDIENCE, ISSUER, Trust
+from services.kit.rpc import headers
+
+JWKS = "jwks.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +39,11 @@ class User:
 
 @dataclass
 class Issuer:
-    """Signs tokens as auth does and as the launcher does."""
+    """Signs users' tokens as auth does, and services' tokens as services do."""
 
     key: Ed25519PrivateKey = field(default_factory=Ed25519PrivateKey.generate)
     kid: str = "test"
+    _folder: Path | None = None
 
     def public(self) -> trust_pb2.JsonWebKey:
         """The key to check with."""
@@ -47,8 +53,8 @@ class Issuer:
         )
 
     def trust(self) -> Trust:
-        """A Trust that believes this issuer."""
-        trust = Trust()
+        """A Trust in this issuer's users that never becomes stale."""
+        trust = Trust(most_stale=float("inf"))
         trust.apply(auth_service_pb2.WatchTrustResponse(keys=[self.public()], current=True))
         return trust
 
@@ -66,33 +72,39 @@ class Issuer:
         user_id, tenant_id = f"user_{uuid.uuid4().hex}", tenant_id or f"tenant_{uuid.uuid4().hex}"
         return User(user_id, tenant_id, self.user(user_id, tenant_id, **claims))
 
-    def service(self, name: str) -> str:
-        """A service's token."""
-        now = time.time()
-        claims = {"iss": MESH_ISSUER, "aud": AUDIENCE, "sub": f"service:{name}", "iat": now, "exp": now + 600}
-        return jwt.encode(claims, self.key, algorithm="EdDSA", headers={"kid": self.kid})
+    def service(self, name: str, audience: str, on_behalf_of: Caller | None = None) -> str:
+        """A service's token for calls to the gRPC service `audience`."""
+        token = ServiceSigner(self._key_file(name)).token(audience, on_behalf_of, because="request-of-the-test")
+        assert token is not None
+        return token
+
+    def identities(self, folder: Path, service: str) -> dict[str, Path]:
+        """The fields of `Settings` with which a process is this service; further services may be added to the folder later."""
+        self._folder = folder
+        return {"identity_key_file": self._key_file(service), "identity_jwks_file": folder / JWKS}
 
     def jwks_file(self, folder: Path) -> Path:
-        """The public key in a file, for `UAT_IDENTITY_JWKS_FILE`."""
-        key = self.public()
-        path = folder / "jwks.json"
-        path.write_text(
-            json.dumps({"keys": [{"kty": key.kty, "crv": key.crv, "x": key.x, "kid": key.kid, "alg": key.alg, "use": key.use}]})
-        )
+        """The public keys of services in a file, which grows when `service` signs for another one."""
+        self._folder = folder
+        path = folder / JWKS
+        keys = [public_half(json.loads(file.read_text())) for file in sorted(folder.glob("*.jwk"))]
+        path.write_text(json.dumps({"keys": keys}))
         return path
 
-    def token_file(self, folder: Path, service: str) -> Path:
-        """A service's token in a file, for `UAT_IDENTITY_TOKEN_FILE`."""
-        path = folder / f"{service}.jwt"
-        path.write_text(self.service(service))
+    def _key_file(self, service: str) -> Path:
+        assert self._folder is not None, "call jwks_file first"
+        path = self._folder / f"{service}.jwk"
+        if not path.exists():
+            path.write_text(json.dumps(new_key(service)))
+            self.jwks_file(self._folder)
         return path
 
 
 def bearer(token: str) -> tuple[tuple[str, str], ...]:
-    """Metadata of a call with a user's token."""
+    """The metadata of a call with a user's token."""
     return (("authorization", f"Bearer {token}"),)
 
 
 def as_service(token: str) -> tuple[tuple[str, str], ...]:
-    """Metadata of a call with a service's token."""
-    return (("x-uat-caller", token),)
+    """The metadata of a call with a service's token."""
+    return ((headers.SERVICE, token),)

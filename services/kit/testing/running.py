@@ -71,7 +71,7 @@ async def replica_process(
             "UAT_POSTGRES_URL": settings.postgres_url,
             "UAT_REDIS_URL": settings.redis_url,
             "UAT_NATS_URL": settings.nats_url,
-            "UAT_IDENTITY_TOKEN_FILE": str(settings.identity_token_file),
+            "UAT_IDENTITY_KEY_FILE": str(settings.identity_key_file),
             "UAT_IDENTITY_JWKS_FILE": str(settings.identity_jwks_file),
             "UAT_AUTH_TARGET": f"127.0.0.1:{auth_port}",
             "PYTHONPATH": f"{_ROOT}:{_ROOT / 'gen'}",

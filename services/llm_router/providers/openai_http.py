@@ -16,8 +16,8 @@ from opentelemetry.propagate import inject
 
 from services.kit.context import current
 from services.kit.errors import DependencyUnavailable, Fault, Overloaded
-from services.kit.rpc.interceptors.request_id import HEADER as REQUEST_ID
-from services.kit.rpc.interceptors.telemetry import tracing
+from services.kit.rpc.headers import REQUEST_ID
+from services.kit.telemetry import tracing
 from services.llm_router.config import ProviderConfig
 from services.llm_router.errors import CredentialRefused, GenerationInvalid, ModelNotFound
 from services.llm_router.providers import openai_json

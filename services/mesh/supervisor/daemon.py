@@ -7,14 +7,12 @@ import logging
 import os
 import resource
 import sys
-from functools import partial
 
-from services.mesh import blueprint, identity, secrets
+from services.mesh import blueprint, secrets
 from services.mesh.config import MeshConfig
 from services.mesh.errors import MeshError
 from services.mesh.supervisor.lock import Lock
 from services.mesh.supervisor.supervisor import Supervisor, Upkeep
-from services.targets import TARGETS
 
 ALREADY_RUNNING = 4
 
@@ -31,9 +29,7 @@ def main() -> int:
         if lock is None:
             return ALREADY_RUNNING
         known = secrets.load_or_make(config.paths.secrets)
-        renew = partial(identity.issue, config.paths, tuple(TARGETS))
-        upkeep = Upkeep(renew=renew, renew_every_s=identity.RENEW_EVERY_S, still_ours=lock.is_in_place)
-        return asyncio.run(_run(config, known, upkeep))
+        return asyncio.run(_run(config, known, Upkeep(still_ours=lock.is_in_place)))
     except MeshError as error:
         print(error, file=sys.stderr)
         return 1

@@ -28,11 +28,9 @@ LINES_OF_A_FAILED_JOB = 15
 
 @dataclass(frozen=True)
 class Upkeep:
-    """What is done now and then. `renew` refreshes what grows old; `still_ours` says whether the mesh's folder is still there."""
+    """Periodic maintenance. `still_ours` tells whether the mesh's folder still exists and belongs to this supervisor."""
 
     every_s: float = 5.0
-    renew_every_s: float = 24 * 3600.0
-    renew: Callable[[], None] = lambda: None
     still_ours: Callable[[], bool] = lambda: True
 
 
@@ -150,9 +148,7 @@ class Supervisor:
                     _log.error("a process can't be stopped", exc_info=result)
 
     async def _chores(self) -> None:
-        """What is done now and then: logs kept short, tokens kept fresh, and an end when the mesh's folder has been taken away."""
-        loop = asyncio.get_running_loop()
-        renewed = loop.time()
+        """Periodic maintenance: truncates logs, and stops the mesh when its folder was removed."""
         while True:
             await asyncio.sleep(self._upkeep.every_s)
             if not self._upkeep.still_ours():
@@ -162,10 +158,7 @@ class Supervisor:
             try:
                 for log in self._paths.logs.glob("*.log"):
                     await asyncio.to_thread(logs.cut, log)
-                if loop.time() - renewed >= self._upkeep.renew_every_s:
-                    await asyncio.to_thread(self._upkeep.renew)
-                    renewed = loop.time()
-            except (OSError, MeshError) as error:
+            except OSError as error:
                 _log.warning("a chore failed and will be tried again: %s", error)
 
     def _take_requests(self) -> None:

@@ -11,12 +11,9 @@ from google.protobuf.message import Message
 from google.rpc import error_details_pb2
 
 from services.kit.errors import Fault, Internal, causes
+from services.kit.rpc import headers
 from services.kit.rpc.call import Call, Handler
 from services.kit.rpc.error_bodies import BODIES
-
-DETAILS = "grpc-status-details-bin"
-BODY = "uat-error-body"
-"""Trailing metadata that becomes the HTTP body at the edge, for RPCs whose errors have a shape of their own."""
 
 _log = structlog.get_logger("uat.errors")
 _SERVER_SIDE = {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.RESOURCE_EXHAUSTED, grpc.StatusCode.ABORTED, grpc.StatusCode.DEADLINE_EXCEEDED}
@@ -59,7 +56,7 @@ async def _abort(call: Call, fault: Fault) -> None:
     request_info = error_details_pb2.RequestInfo(request_id=call.context.request_id)
     if not any(d.Is(error_details_pb2.RequestInfo.DESCRIPTOR) for d in status.details):
         status.details.add().Pack(request_info)
-    trailers: list[tuple[str, str | bytes]] = [(DETAILS, status.SerializeToString())]
+    trailers: list[tuple[str, str | bytes]] = [(headers.DETAILS, status.SerializeToString())]
     if body := BODIES.get(call.method.error_shape):
-        trailers.append((BODY, orjson.dumps(body(status)).decode("ascii", "backslashreplace")))
+        trailers.append((headers.ERROR_BODY, orjson.dumps(body(status)).decode("ascii", "backslashreplace")))
     await call.wire.abort(call.code, status.message, tuple(trailers))

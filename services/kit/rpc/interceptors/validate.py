@@ -1,4 +1,5 @@
-"""Holds every message that comes in against its contract's bounds, so that no handler checks a shape again."""
+"""Refuses a call that can't succeed before it costs anything: too little of its deadline is left, or a message violates the contract's
+bounds."""
 
 from __future__ import annotations
 
@@ -10,12 +11,19 @@ import protovalidate
 from buf.validate import validate_pb2
 from google.protobuf.message import Message
 
-from services.kit.errors import FieldViolation, InvalidRequest
+from services.kit.errors import DeadlineTooShort, FieldViolation, InvalidRequest
 from services.kit.rpc.call import Call, Handler
+
+LEAST_SECONDS = 0.002
+"""No handler of the mesh can answer in less time."""
 
 
 def validate(call: Call, proceed: Handler) -> Awaitable[Message | None]:
-    """Fails with INVALID_ARGUMENT and a `BadRequest` that names every field at fault. Messages of a stream are checked as they come."""
+    """Fails with DEADLINE_EXCEEDED if less than `LEAST_SECONDS` is left, and with INVALID_ARGUMENT and a `BadRequest` that names every
+    invalid field. The messages of a stream are checked as they arrive."""
+    remaining = call.context.remaining()
+    if remaining is not None and remaining < LEAST_SECONDS:
+        raise DeadlineTooShort(f"{max(remaining, 0) * 1000:.1f} ms are left of the deadline: no work was started")
     if call.request is not None:
         check(call.request)
     elif call.requests is not None:
@@ -24,7 +32,7 @@ def validate(call: Call, proceed: Handler) -> Awaitable[Message | None]:
 
 
 def check(message: Message) -> None:
-    """Raises InvalidRequest when the message breaks its contract."""
+    """Raises InvalidRequest if the message violates its contract."""
     if not bounded(message.DESCRIPTOR):
         return
     violations = protovalidate.collect_violations(message)
@@ -35,7 +43,7 @@ def check(message: Message) -> None:
 
 @cache
 def bounded(descriptor: Any) -> bool:
-    """Whether the contract says anything about such messages or those that they hold; tensors' own, for one, hold nothing to be read."""
+    """Whether messages of this type, or messages inside them, have bounds at all. Tensors have none, so they aren't scanned."""
     seen, left = set(), [descriptor]
     while left:
         kind = left.pop()
