@@ -269,7 +269,7 @@ def test_envoy_accepts_the_configuration(tmp_path: Path) -> None:
 
 
 def has_precondition(rpc: MethodDescriptor) -> bool:
-    """Whether a repeat of a successful call fails: the request holds what the caller expects, beside the resource or in the one to update."""
+    """Whether a repeat of a successful call fails, because the request names the version that the caller expects."""
     names = {"etag", "if_version", "expected_version", "expected_collection", "expected_revision"}
     resources = [field.message_type for field in rpc.input_type.fields if field.message_type] if rpc.name.startswith("Update") else []
     return any(not names.isdisjoint(message.fields_by_name) for message in (rpc.input_type, *resources))
