@@ -1403,7 +1403,7 @@ class LoadModelRequest(betterproto2.Message):
 
     evict: "bool" = betterproto2.field(5, betterproto2.TYPE_BOOL)
     """
-    Unloads models that were not used the longest when memory is short.
+    Whether to unload the least recently used models when memory is short. Fails with CAPABILITY_MISSING on an engine that can't.
     """
 
 
@@ -1455,17 +1455,17 @@ class LoadOptions(betterproto2.Message):
         4, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Unloads the model when nobody called for so long. Default: never.
+    Unloads the model when nobody called for so long. Default: never. Fails with CAPABILITY_MISSING on an engine that can't.
     """
 
     draft_model: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
     """
-    Name of a small loaded model that guesses ahead. Empty: none.
+    Name of a small loaded model that guesses ahead. Empty: none. Fails with CAPABILITY_MISSING on an engine that can't.
     """
 
     embeddings: "bool" = betterproto2.field(6, betterproto2.TYPE_BOOL)
     """
-    Prepares it for Embed instead of Generate.
+    Prepares it for Embed instead of Generate. Fails with CAPABILITY_MISSING on an engine that can't.
     """
 
 
