@@ -2048,6 +2048,11 @@ class Model(betterproto2.Message):
     Maximum number of steps; 0 when it generates no pictures.
     """
 
+    default_guidance: "float" = betterproto2.field(12, betterproto2.TYPE_FLOAT)
+    """
+    Default guidance; 0 when it generates no pictures.
+    """
+
 
 default_message_pool.register_message("uat.vision.v1", "Model", Model)
 
