@@ -17,6 +17,8 @@ from services.chat.metrics import LIVE
 from services.chat.reply_events import ReplyEvents
 from services.chat.reply_writer import ReplyWriter, last_event
 from services.chat.turns import Turn
+from services.kit.background import detached
+from services.kit.context import current
 from services.kit.errors import Draining, Fault, Internal, Overloaded
 from services.kit.nats.connection import Nats
 from services.kit.nats.signals import Signal
@@ -100,7 +102,8 @@ class LiveReplies:
 
     def spawn(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """Starts a task that outlives the call; the server waits for it when it shuts down."""
-        task = asyncio.create_task(work)
+        call = current()
+        task = detached(work, "reply", caller=call.caller, request_id=call.request_id) if call else detached(work, "reply")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import aclosing
-from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -23,7 +22,7 @@ from services.chat.metrics import ENDED
 from services.chat.prompts import Prompts
 from services.chat.rows import state_name
 from services.chat.store import Store
-from services.kit.context import CallContext, current, serving
+from services.kit.context import current
 from services.kit.errors import DependencyUnavailable, Fault, Internal
 
 SETTLE_SECONDS = 2.0
@@ -46,17 +45,15 @@ class ReplyWriter:
 
     async def write(self, live: LiveReply, options: reply_pb2.ReplyOptions, started: reply_pb2.ReplyStarted) -> None:
         """Writes a reply that is stored as STREAMING under our lease. Returns once its end is stored and its last event published."""
-        call = current() or CallContext(request_id=live.reply.id, method="")
-        with serving(replace(call, deadline=None)):  # the reply is the server's, so the deadline of the call that began it doesn't hold
-            await live.append(started=started)
-            draft = Draft(conversation_pb2.Message())
-            draft.reply.CopyFrom(live.reply)
-            fault = await self._generate(live, draft, options)
-            if not live.stopped.is_set():
-                await self._learn_usage(draft)  # it broke off, or got too long
-            if fault is None:
-                await self._estimate_prompt(draft)
-            await self._end(live, draft.final(), fault)
+        await live.append(started=started)
+        draft = Draft(conversation_pb2.Message())
+        draft.reply.CopyFrom(live.reply)
+        fault = await self._generate(live, draft, options)
+        if not live.stopped.is_set():
+            await self._learn_usage(draft)  # it broke off, or got too long
+        if fault is None:
+            await self._estimate_prompt(draft)
+        await self._end(live, draft.final(), fault)
 
     async def _generate(self, live: LiveReply, draft: Draft, options: reply_pb2.ReplyOptions) -> Fault | None:
         """Has the model generate until it ends or the reply is stopped. Returns the fault that broke it off."""
