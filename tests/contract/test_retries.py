@@ -6,8 +6,8 @@ from google.protobuf.descriptor import Descriptor
 from uat.ml_inference.v1 import ml_inference_service_pb2
 from uat.vector_db.v1 import vector_db_service_pb2
 
-from services.codegen.descriptors import services
-from services.kit.rpc.contract import Method, methods_of
+from services import contracts
+from services.kit.rpc.contract import methods_of
 
 
 def carries_a_version(message: Descriptor) -> bool:
@@ -15,12 +15,8 @@ def carries_a_version(message: Descriptor) -> bool:
     return any(field.name in ("etag", "if_version") for part in parts for field in part.fields)
 
 
-def every_rpc() -> list[Method]:
-    return list(methods_of(services()))
-
-
 def test_no_change_with_a_precondition_is_retried_by_the_mesh() -> None:
-    changes = [method for method in every_rpc() if not method.read_only and carries_a_version(method.descriptor.input_type)]
+    changes = [method for _, method in contracts.methods() if not method.read_only and carries_a_version(method.descriptor.input_type)]
     assert changes
     assert not [method.path for method in changes if method.mesh_may_retry or method.safe_to_repeat]
 

@@ -48,9 +48,8 @@ class Method:
     """`OPENAI`, `OPEN_INFERENCE`, or empty for `google.rpc.Status`."""
     read_only: bool
     safe_to_repeat: bool
-    """Whether a call may be sent again after its answer was lost. Not with a precondition: the first call may have changed the `etag`, and the
-    second would then report a failure of what succeeded.
-    """
+    """Whether a call may be sent again after its answer was lost. Not with a precondition: the first call may have changed the `etag`,
+    and the second would then report a failure of what succeeded. """
     http: tuple[HttpRule, ...]
 
     @property
