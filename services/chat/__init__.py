@@ -1,8 +1,9 @@
-"""chat: keeps conversations and has a model answer in them.
+"""chat: stores conversations and has a model reply in them.
 
-A conversation is a tree of messages that only grows, in PostgreSQL: a turn costs the same at any length, and an edit or another try is a
-branch. A reply belongs to the server and not to the socket that asked for it: its events are numbered, kept for an hour in a JetStream
-stream, and can be read again on any replica. It calls llm_router for the text. What it promises: a conversation is seen by its owner
-alone, a reply that was begun is always brought to an end that is stored, also when the process that wrote it dies, and a reader that goes
-away frees the model at once.
+A conversation is a tree of messages in PostgreSQL that only grows: a turn costs the same at any length, and an edit or a second attempt is
+a branch. A reply belongs to the server, not to the connection that requested it: its events are numbered, stored in JetStream for an hour,
+and any replica replays them. chat calls llm_router, which generates the text.
+
+It guarantees that only the owner sees a conversation, that each reply ends and its end is stored even if the process that wrote it dies,
+and that the model stops at once when a reply has no reader left.
 """

@@ -5,31 +5,36 @@ from __future__ import annotations
 import time
 
 from nats.js.api import StorageType, StreamConfig
-from uat.chat.v1 import chat_service_pb2
+from uat.chat.v1 import chat_service_pb2, reply_pb2
 
 from services.chat.changes import Changes
 from services.chat.clients import LlmRouter
 from services.chat.config import ChatConfig
 from services.chat.conversations import Conversations
 from services.chat.exports import Exports
-from services.chat.leases import Leases
 from services.chat.live_replies import LiveReplies
 from services.chat.messages import Messages
+from services.chat.metrics import LOST
 from services.chat.prompts import Prompts
 from services.chat.recovery import Recovery
 from services.chat.replies import Replies
-from services.chat.reply_events import STREAM, SUBJECTS, ReplyEvents
+from services.chat.reply_events import STREAM, SUBJECTS
+from services.chat.reply_log import ReplyLog
 from services.chat.reply_writer import ReplyWriter
 from services.chat.service import ChatServicer
 from services.chat.store import Chats, Store
 from services.chat.turns import Turns
+from services.chat.watch import Watch
 from services.kit.app import App, Served
 from services.kit.clients import Clients
 from services.kit.config import Settings, load
 from services.kit.identity.trust_watch import TrustWatch
 from services.kit.ids import new_id
 from services.kit.nats.connection import Nats
+from services.kit.nats.event_log import EventLogs
 from services.kit.postgres.database import Database
+from services.kit.postgres.leases import Leases
+from services.kit.postgres.outbox import Outbox
 from services.targets import PORTS
 
 
@@ -40,13 +45,14 @@ def build(settings: Settings, config: ChatConfig | None = None) -> App:
     trust = TrustWatch(clients, settings.trust_staleness_seconds)
     database, nats = Database(settings.postgres_url), Nats(settings.nats_url, streams=(_stream(config),))
     store, model, owner = Store(database, Chats), LlmRouter(clients, config.reply_seconds), new_id("replica")
-    events = ReplyEvents(nats, store)
-    changes, leases = Changes(nats, store, events), Leases(database, owner, config.lease_seconds)
+    logs = EventLogs(nats, STREAM, reply_pb2.ReplyEvent, on_lost=LOST.inc)
+    outbox, leases = Outbox(database, nats, "chat", live=True), Leases(database, owner, config.lease_seconds)
+    log, changes = ReplyLog(logs, store), Changes(nats, outbox)
     prompts = Prompts(store, model, config.prompt_bytes, time.monotonic)
     live_replies = LiveReplies(
-        ReplyWriter(store, leases, prompts, model, changes),
+        ReplyWriter(store, leases, prompts, model, changes).write,
         leases,
-        events,
+        logs,
         nats,
         owner,
         time.monotonic,
@@ -54,17 +60,17 @@ def build(settings: Settings, config: ChatConfig | None = None) -> App:
         renew_seconds=config.sweep_seconds,
         drain_seconds=config.drain_seconds,
     )
-    turns = Turns(store, new_id, owner, config.lease_seconds)
-    replies = Replies(store, turns, live_replies, events, changes, new_id)
+    turns = Turns(store, leases, changes, new_id)
+    replies = Replies(store, turns, live_replies, logs, log, new_id)
     conversations, messages = Conversations(store, changes, live_replies, new_id), Messages(store, changes, new_id)
-    servicer = ChatServicer(conversations, messages, replies, changes, Exports(store))
-    recovery = Recovery(store, leases, live_replies, events, changes, config.sweep_seconds)
+    servicer = ChatServicer(conversations, messages, replies, Watch(nats, store, log), Exports(store))
+    recovery = Recovery(store, leases, live_replies, logs, log, changes, config.sweep_seconds)
     return App(
         name="chat",
         port=PORTS["chat"] + settings.port_offset,
         served=[Served(chat_service_pb2.DESCRIPTOR.services_by_name["ChatService"], servicer)],
         trust=trust,
-        resources=[clients, trust, database, nats, live_replies, recovery],
+        resources=[clients, trust, database, nats, outbox, live_replies, recovery],
     )
 
 

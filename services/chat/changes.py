@@ -1,68 +1,52 @@
 """Changes of conversations, published to their watchers on all replicas.
 
-A change is published as a hint after its commit, and the watcher reads what is stored. So a hint is small, and a late or repeated one does
-no harm.
+A change is published as a hint, and the watcher reads what is stored. So a hint is small, and a late or repeated one does no harm. Hints
+about changes that a call makes are stored with the change, in the outbox, so that none is lost with the replica; the end of a reply is
+published directly, as its lease makes another replica repeat it.
 """
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import AsyncGenerator
-
 import structlog
-from uat.chat.v1 import chat_service_pb2 as pb
-from uat.chat.v1 import reply_pb2
 
-from services.chat.errors import MessageNotFound
-from services.chat.reply_events import ReplyEvents
-from services.chat.store import Store
-from services.kit.context import Caller
+from services.chat.store import Chats
 from services.kit.nats.connection import Nats
+from services.kit.postgres.outbox import Outbox
 
 _log = structlog.get_logger("uat.chat")
 
 
 class Changes:
-    """Publishes changes, and serves their watchers."""
+    """Publishes changes."""
 
-    def __init__(self, nats: Nats, store: Store, events: ReplyEvents) -> None:
+    def __init__(self, nats: Nats, outbox: Outbox) -> None:
+        self._outbox = outbox
         self._nats = nats
-        self._store = store
-        self._events = events
 
     async def publish(self, conversation_id: str, *message_ids: str) -> None:
-        """Publishes that these messages and the conversation changed. Never raises, as the change is stored: when the broker is down the
-        watchers' streams fail, and they read the conversation again.
+        """Publishes now that these messages and the conversation changed. Never raises, as the change is stored: when the broker is down,
+        the watchers' streams fail, and they read the conversation again.
         """
         try:
             for hint in (*message_ids, ""):
-                await self._nats.publish(_subject(conversation_id), hint.encode())
+                await self._nats.publish(changed(conversation_id), hint.encode())
         except Exception as error:
             _log.warning("a change was not published", conversation=conversation_id, error=repr(error))
 
-    async def watch(self, caller: Caller, conversation_id: str) -> AsyncGenerator[pb.WatchConversationResponse, None]:
-        """Yields the conversation, then each change until the watcher leaves. Raises ConversationNotFound, now or once it is deleted."""
-        async with self._store.tenant(caller.tenant_id) as chats:
-            await chats.conversation(caller.user_id, conversation_id)
-        seen: dict[str, int] = {}  # of each reply: an event that the broker confirmed too late is published twice
-        async with self._nats.messages(f"chat.conversations.{conversation_id}.>") as messages:
-            yield await self._changed(caller, conversation_id, "")
-            async for subject, payload in messages:
-                if subject == _subject(conversation_id):
-                    with contextlib.suppress(MessageNotFound):
-                        yield await self._changed(caller, conversation_id, payload.decode())
-                    continue
-                event = reply_pb2.ReplyEvent.FromString(payload)
-                if event.sequence > seen.get(event.reply_id, 0):
-                    seen[event.reply_id] = event.sequence
-                    yield pb.WatchConversationResponse(reply=await self._events.restored(caller.tenant_id, event))
+    async def add(self, chats: Chats, conversation_id: str, *message_ids: str) -> None:
+        """Stores with a change, in its transaction, that these messages and the conversation changed. Call `wake` after the commit."""
+        await chats.announce(self._outbox, conversation_id, changed(conversation_id), [hint.encode() for hint in (*message_ids, "")])
 
-    async def _changed(self, caller: Caller, conversation_id: str, message_id: str) -> pb.WatchConversationResponse:
-        async with self._store.tenant(caller.tenant_id) as chats:
-            if message_id:
-                return pb.WatchConversationResponse(message=await chats.message(conversation_id, message_id))
-            return pb.WatchConversationResponse(conversation=await chats.conversation(caller.user_id, conversation_id))
+    def wake(self) -> None:
+        """Publishes committed changes at once."""
+        self._outbox.wake()
 
 
-def _subject(conversation_id: str) -> str:
+def watched(conversation_id: str) -> str:
+    """The subjects of everything that a watcher of the conversation sees: its changes, and the events of its replies."""
+    return f"chat.conversations.{conversation_id}.>"
+
+
+def changed(conversation_id: str) -> str:
+    """The subject of hints: the id of a changed message, or nothing for the conversation itself."""
     return f"chat.conversations.{conversation_id}.changed"

@@ -1,4 +1,4 @@
-"""What chat is told."""
+"""The configuration of chat."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ class ChatConfig:
     """Variables are `UAT_CHAT_<FIELD>`."""
 
     prompt_bytes: int = 6000
-    """How much of a conversation the model sees while nobody knows how long its context is: room enough in the smallest that may answer."""
+    """Size of the prompt while the length of the model's context is unknown: it fits the smallest supported model."""
     reply_seconds: float = 600.0
-    """How long one reply may take."""
+    """The longest duration of a reply."""
     replies_most: int = 512
-    """Replies that one replica writes at a time."""
+    """Replies that one replica writes concurrently."""
     events_storage: str = "file"
-    """Where the events of replies are kept: `file` or `memory`."""
+    """JetStream's storage for the events of replies: `file` or `memory`."""
     events_seconds: float = 3600.0
-    """How long a reply can be read again event by event."""
+    """How long a reply can be resumed."""
     events_bytes: int = 256 * 1024 * 1024
-    """How much of them is kept at most; the oldest go first."""
+    """The size of all stored events; the oldest are deleted first."""
     events_copies: int = 1
-    """On how many servers of the NATS cluster."""
+    """JetStream's replicas of the events."""
     lease_seconds: float = 10.0
-    """How long a reply whose writer gave no sign counts as being written."""
+    """How long the lease of a reply is valid without a renewal."""
     sweep_seconds: float = 3.0
-    """How often replies of dead writers are looked for; also how often this one gives its sign."""
+    """How often leases are renewed, and expired ones looked for."""
     drain_seconds: float = 5.0
-    """How long replies that nobody reads may go on when the process ends."""
+    """How long replies may continue after the process was asked to terminate."""

@@ -1,4 +1,4 @@
-"""Conversations: made, changed, forked and deleted by their owner; to everybody else they don't exist."""
+"""Conversations: created, changed, forked and deleted by their owner. For everybody else they don't exist."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ class Conversations:
         self._new_id = new_id
 
     async def create(self, caller: Caller, request: pb.CreateConversationRequest) -> conversation_pb2.Conversation:
-        """A new conversation, or the one that this request made before."""
-        asked, new = fingerprint(request), request.conversation
+        """A new conversation, or the one that the same request created before."""
+        requested, new = fingerprint(request), request.conversation
         new.id = self._new_id("conv")
         async with self._store.tenant(caller.tenant_id) as chats:
             if request.request_id:
-                made = await chats.claim(caller.user_id, request.request_id, asked, new.id)
+                made = await chats.claim(caller.user_id, request.request_id, requested, new.id)
                 if made is not None:
                     return await chats.conversation(caller.user_id, made)
             return await chats.add_conversation(caller.user_id, new)
@@ -77,17 +77,19 @@ class Conversations:
                 else:
                     setattr(changed, name, getattr(wanted, name))
             changed = await chats.change_conversation(changed)
-        await self._changes.publish(changed.id)
+            await self._changes.add(chats, changed.id)
+        self._changes.wake()
         return changed
 
     async def delete(self, caller: Caller, conversation_id: str) -> None:
-        """Deletes a conversation and stops the replies in it; one that is gone already is fine."""
+        """Deletes a conversation and stops the replies in it; deleting it again succeeds."""
         async with self._store.tenant(caller.tenant_id) as chats:
             replies = await chats.delete_conversation(caller.user_id, conversation_id)
+            if replies is not None:
+                await self._changes.add(chats, conversation_id)
+        self._changes.wake()
         for reply_id in replies or ():
             await self._live_replies.stop(reply_id)
-        if replies is not None:
-            await self._changes.publish(conversation_id)
 
     async def fork(self, caller: Caller, request: pb.ForkConversationRequest) -> conversation_pb2.Conversation:
         """A conversation of its own from a branch of another. Raises ConversationNotFound, MessageNotFound, ReplyStreaming."""

@@ -1,4 +1,4 @@
-"""What is known of a reply while the model writes it, and what of it is stored in the end."""
+"""The draft of a reply: the text and the usage so far, and the message that is stored at the end."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from uat.generation.v1 import event_pb2, message_pb2
 from uat.llm_router.v1 import generation_pb2
 
 TEXT_BYTES = 1024 * 1024
-"""How long a message may be."""
+"""The largest text of a message."""
 PIECE_CHARS = 16 * 1024
-"""How long a piece may be, so that an event fits the broker."""
+"""The longest piece, so that an event fits the broker's message limit."""
 
 _FINISH_REASONS = {
     event_pb2.FINISH_REASON_LENGTH: "length",
@@ -23,21 +23,21 @@ _FINISH_REASONS = {
 
 @dataclass(slots=True)
 class Draft:
-    """Grows with every event of the generation."""
+    """Accumulates the events of a generation."""
 
     reply: conversation_pb2.Message
     generation_id: str = ""
     prompt: list[message_pb2.Message] = field(default_factory=list)
     pieces: int = 0
-    """How many pieces of text the model sent."""
+    """Pieces of text received: the estimate of the output tokens where the usage stays unknown."""
     full: bool = False
-    """The text has reached its bound; what comes after is left out."""
+    """The text has reached its limit; further text is dropped."""
     usage_known: bool = False
     _text: list[str] = field(default_factory=list)
     _bytes: int = 0
 
     def take(self, event: generation_pb2.GenerationEvent) -> Iterator[str]:
-        """Takes an event in, and yields the pieces of text that a reader gets for it."""
+        """Adds an event, and yields the pieces of text that readers receive for it."""
         self.generation_id = event.generation_id
         match event.WhichOneof("event"):
             case "started":
@@ -59,20 +59,20 @@ class Draft:
                 self.bill(event.failed.usage)
 
     def finish(self, reason: str, usage: event_pb2.Usage | None) -> None:
-        """Says why it ended, and what it cost if that is known."""
+        """Sets the finish reason, and the usage if it is known."""
         self.reply.finish_reason = reason
         if usage is not None:
             self.bill(usage)
 
     def bill(self, usage: event_pb2.Usage) -> None:
-        """Notes what it cost."""
+        """Sets the usage."""
         self.usage_known = True
         self.reply.usage.input_tokens = usage.input_tokens
         self.reply.usage.output_tokens = usage.output_tokens
         self.reply.usage.cached_input_tokens = usage.cached_input_tokens
 
     def final(self) -> conversation_pb2.Message:
-        """The reply to store. Its state follows from the reason why it ended."""
+        """The reply to store; its state follows from the finish reason."""
         self.reply.text = "".join(self._text)
         match self.reply.finish_reason:
             case "cancelled":

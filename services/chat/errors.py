@@ -1,4 +1,4 @@
-"""What can go wrong with a conversation; reasons as in the contract's `ErrorReason`."""
+"""The faults of chat, one for each reason in the contract's `ErrorReason`."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class MessageNotFound(ChatFault):
 
 
 class ReplyNotFound(ChatFault):
-    """No such reply of the caller's, or its events are gone."""
+    """No such reply of the caller's, or its events are no longer stored."""
 
     code = grpc.StatusCode.NOT_FOUND
     reason = "REPLY_NOT_FOUND"

@@ -1,4 +1,4 @@
-"""A conversation as one document, made while it is read."""
+"""Exports a conversation as one document, which is produced while the client reads it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _SPEAKERS = {
 
 
 class Exports:
-    """Makes documents. What is added to a conversation while it is exported is left out."""
+    """Produces documents. Messages added during an export are left out."""
 
     def __init__(self, store: Store) -> None:
         self._store = store

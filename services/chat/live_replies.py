@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
 import structlog
-from uat.chat.v1 import reply_pb2
+from uat.chat.v1 import conversation_pb2, reply_pb2
 
-from services.chat.leases import Leases
 from services.chat.live_reply import LiveReply
 from services.chat.metrics import LIVE
-from services.chat.reply_events import ReplyEvents
-from services.chat.reply_writer import ReplyWriter, last_event
-from services.chat.turns import Turn
+from services.chat.reply_events import last_event, subject
 from services.kit.background import detached
 from services.kit.context import current
 from services.kit.errors import Draining, Fault, Internal, Overloaded
 from services.kit.nats.connection import Nats
+from services.kit.nats.event_log import EventLogs
 from services.kit.nats.signals import Signal
+from services.kit.postgres.leases import Leases
 from services.kit.tasks import end, keep
 
 T = TypeVar("T")
+Write = Callable[[LiveReply, reply_pb2.ReplyOptions, reply_pb2.ReplyStarted], Awaitable[None]]
+"""Writes a reply to its end: `ReplyWriter.write`."""
 _log = structlog.get_logger("uat.chat")
 
 
@@ -44,9 +45,9 @@ class LiveReplies:
 
     def __init__(
         self,
-        writer: ReplyWriter,
+        write: Write,
         leases: Leases,
-        events: ReplyEvents,
+        logs: EventLogs[reply_pb2.ReplyEvent],
         nats: Nats,
         replica: str,
         clock: Callable[[], float],
@@ -55,9 +56,9 @@ class LiveReplies:
         renew_seconds: float,
         drain_seconds: float,
     ) -> None:
-        self._writer = writer
+        self._write_reply = write
         self._leases = leases
-        self._events = events
+        self._logs = logs
         self._clock = clock
         self._most = most
         self._renew_seconds = renew_seconds
@@ -108,14 +109,23 @@ class LiveReplies:
         task.add_done_callback(self._tasks.discard)
         return task
 
-    def begin(self, tenant_id: str, turn: Turn, options: reply_pb2.ReplyOptions, background: bool) -> LiveReply:
-        """Starts to write the reply of a turn. The caller is its first reader and has to `leave` it."""
-        writer = self._events.writer(turn.conversation.id, turn.reply.id)
-        live = LiveReply(tenant_id, turn.conversation, turn.reply, writer, background=background, clock=self._clock)
+    def begin(
+        self,
+        tenant_id: str,
+        conversation: conversation_pb2.Conversation,
+        started: reply_pb2.ReplyStarted,
+        options: reply_pb2.ReplyOptions,
+        *,
+        background: bool,
+    ) -> LiveReply:
+        """Starts to write a reply that is stored as STREAMING. The caller is its first reader and has to `leave` it."""
+        reply = started.reply
+        live = LiveReply(
+            tenant_id, conversation, reply, self._logs.writer(subject(conversation.id, reply.id)), background=background, clock=self._clock
+        )
         live.join()
-        self._live[turn.reply.id] = live
+        self._live[reply.id] = live
         LIVE.inc()
-        started = reply_pb2.ReplyStarted(reply=turn.reply, user_message=turn.user_message)
         self.spawn(self._write(live, options, started))
         return live
 
@@ -133,7 +143,7 @@ class LiveReplies:
     async def _write(self, live: LiveReply, options: reply_pb2.ReplyOptions, started: reply_pb2.ReplyStarted) -> None:
         fault: Fault = Internal("the reply could not be finished")
         try:
-            await self._writer.write(live, options, started)
+            await self._write_reply(live, options, started)
         except Exception as error:
             _log.exception("a reply is left to recovery", reply=live.reply.id)
             fault = error if isinstance(error, Fault) else fault

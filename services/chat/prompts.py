@@ -1,4 +1,4 @@
-"""What the model sees of a conversation: the system prompt, and as much of the branch's end as fits its context."""
+"""Prompts: the system prompt, and as much of the end of the branch as fits the model's context."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from uat.chat.v1 import conversation_pb2
 from uat.generation.v1 import message_pb2
 
 from services.chat.clients import LlmRouter
-from services.chat.store import Said, Store
+from services.chat.store import PromptMessage, Store
 
 MOST_TURNS = 2047
-"""What llm_router takes, less one for the system prompt."""
+"""llm_router's limit on messages, less one for the system prompt."""
 FOR_THE_REPLY = 0.25
-"""The part of a model's context that is kept free of the prompt."""
+"""The share of a model's context that is reserved for the reply."""
 SURE_BYTES, MOST_BYTES = 2, 6
-"""A token of any language has at least and at most about so many bytes of UTF-8; between the two it is worth counting."""
+"""Bounds of a token's size in bytes of UTF-8, in any language: a prompt between the two is worth counting."""
 REMEMBERED = 300.0
-"""Seconds for which the length of a model's context is remembered, or that nobody knows it."""
+"""Seconds for which the length of a model's context is cached, also when it is unknown."""
 
 _ROLES = {
     conversation_pb2.MESSAGE_ROLE_SYSTEM: message_pb2.ROLE_SYSTEM,
@@ -30,13 +30,13 @@ _ROLES = {
 @dataclass(frozen=True, slots=True)
 class _Context:
     tokens: int
-    """How many the prompt may have; 0 when nobody knows."""
+    """The limit on the prompt; 0 when it is unknown."""
     until: float
 
 
 class Prompts:
-    """Makes prompts. A branch of up to `least` bytes goes whole to any model and nobody is asked; a longer one is cut to what the model
-    can read, or to `least` where that is not known."""
+    """Builds prompts. A branch of up to `least` bytes is sent whole to any model, without a call to count it; a longer one is cut to the
+    model's context, or to `least` bytes where its length is unknown."""
 
     def __init__(self, store: Store, model: LlmRouter, least: int, clock: Callable[[], float]) -> None:
         self._store = store
@@ -74,11 +74,11 @@ class Prompts:
         return known if known is not None and known.until > self._clock() else None
 
 
-def fit(system_prompt: str, newest_first: Sequence[Said], room: int) -> tuple[list[message_pb2.Message], bool]:
-    """The prompt in at most `room` bytes, and whether nothing had to go. The system prompt and the newest turn stay in any case, and what
-    is left doesn't begin with an answer whose question is gone."""
+def fit(system_prompt: str, newest_first: Sequence[PromptMessage], room: int) -> tuple[list[message_pb2.Message], bool]:
+    """The prompt in at most `room` bytes, and whether it is the whole branch. It always keeps the system prompt and the newest turn, and
+    never begins with an answer whose question was cut."""
     left = room - len(system_prompt.encode())
-    kept: list[Said] = []
+    kept: list[PromptMessage] = []
     fits = True
     for turn in newest_first:
         left -= len(turn.text.encode())

@@ -10,16 +10,17 @@ from contextlib import aclosing
 from uat.chat.v1 import chat_service_pb2 as pb
 from uat.chat.v1 import conversation_pb2, reply_pb2
 
-from services.chat.changes import Changes
 from services.chat.errors import ReplyNotFound
 from services.chat.live_replies import LiveReplies
 from services.chat.live_reply import LiveReply
-from services.chat.reply_events import ReplyEvents, is_last, subject
+from services.chat.reply_events import is_last, subject
+from services.chat.reply_log import ReplyLog
 from services.chat.store import Store
 from services.chat.turns import Turns
 from services.kit.context import Caller
 from services.kit.errors import DependencyUnavailable, RemoteFault
 from services.kit.ids import NewId
+from services.kit.nats.event_log import EventLogs
 from services.kit.tasks import end, keep
 
 STOP_SECONDS = 2.0
@@ -35,12 +36,20 @@ REPLAY_SECONDS = 10.0
 class Replies:
     """Begins, follows and stops replies."""
 
-    def __init__(self, store: Store, turns: Turns, live_replies: LiveReplies, events: ReplyEvents, changes: Changes, new_id: NewId) -> None:
+    def __init__(
+        self,
+        store: Store,
+        turns: Turns,
+        live_replies: LiveReplies,
+        logs: EventLogs[reply_pb2.ReplyEvent],
+        log: ReplyLog,
+        new_id: NewId,
+    ) -> None:
         self._store = store
         self._turns = turns
         self._live_replies = live_replies
-        self._events = events
-        self._changes = changes
+        self._logs = logs
+        self._log = log
         self._new_id = new_id
 
     async def stream(self, caller: Caller, request: pb.StreamReplyRequest) -> AsyncGenerator[reply_pb2.ReplyEvent, None]:
@@ -89,7 +98,7 @@ class Replies:
                     await live.log.ended.wait()
                 else:
                     log = subject(reply.conversation_id, reply_id)
-                    await self._events.logs.wait_for(log, is_last, lambda: self._stop_remotely(caller, reply_id))
+                    await self._logs.wait_for(log, is_last, lambda: self._stop_remotely(caller, reply_id))
         reply, _ = await self._find(caller, reply_id)
         if reply.state == conversation_pb2.MESSAGE_STATE_STREAMING:
             raise DependencyUnavailable("the replica that writes the reply has not confirmed that it stopped; try again", retry_after=1)
@@ -105,10 +114,8 @@ class Replies:
         turn = await self._turns.begin(caller, request)
         if isinstance(turn, str):
             return turn
-        live = self._live_replies.begin(caller.tenant_id, turn, request.options, request.background)
-        question = [turn.user_message.id] if turn.user_message else []
-        await self._changes.publish(turn.conversation.id, *question, turn.reply.id)
-        return live
+        started = reply_pb2.ReplyStarted(reply=turn.reply, user_message=turn.user_message)
+        return self._live_replies.begin(caller.tenant_id, turn.conversation, started, request.options, background=request.background)
 
     async def _find(self, caller: Caller, reply_id: str) -> tuple[conversation_pb2.Message, bool]:
         async with self._store.tenant(caller.tenant_id) as chats:
@@ -137,7 +144,7 @@ class Replies:
         while True:
             reply, leased = await self._find(caller, reply_id)
             active = leased or reply.state == conversation_pb2.MESSAGE_STATE_STREAMING
-            replay = self._events.replay(
+            replay = self._log.replay(
                 caller.tenant_id, reply.conversation_id, reply_id, live=active, idle=QUIET_SECONDS if active else REPLAY_SECONDS
             )
             async with aclosing(replay) as events:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import aclosing
-from typing import Any
 
 import structlog
-from google.rpc import status_pb2
 from uat.chat.v1 import conversation_pb2, reply_pb2
 from uat.generation.v1 import message_pb2, options_pb2
 from uat.llm_router.v1 import llm_router_service_pb2
@@ -16,14 +14,15 @@ from services.chat.changes import Changes
 from services.chat.clients import LlmRouter
 from services.chat.draft import Draft
 from services.chat.errors import ConversationNotFound, ReplyInterrupted
-from services.chat.leases import Leases
 from services.chat.live_reply import LiveReply
 from services.chat.metrics import ENDED
 from services.chat.prompts import Prompts
+from services.chat.reply_events import last_event
 from services.chat.rows import state_name
 from services.chat.store import Store
 from services.kit.context import current
 from services.kit.errors import DependencyUnavailable, Fault, Internal
+from services.kit.postgres.leases import Leases
 
 SETTLE_SECONDS = 2.0
 """How long the end of a reply waits for the broker to store its events."""
@@ -133,13 +132,6 @@ class ReplyWriter:
             await self._leases.release(reply_id)
         except DependencyUnavailable:
             _log.warning("a lease was not released; it expires", reply=reply_id)
-
-
-def last_event(reply: conversation_pb2.Message, error: status_pb2.Status | None) -> dict[str, Any]:
-    """The field of the event that ends a reply."""
-    if error is not None:
-        return {"failed": reply_pb2.ReplyFailed(reply=reply, error=error)}
-    return {"finished": reply_pb2.ReplyFinished(reply=reply)}
 
 
 def _request(

@@ -1,4 +1,4 @@
-"""The wire side of chat: request in, domain, response out."""
+"""The RPCs of chat: each takes its request apart, calls the domain once, and makes the response."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 
 from uat.chat.v1 import chat_service_pb2 as pb
 
-from services.chat.changes import Changes
 from services.chat.conversations import Conversations
 from services.chat.exports import Exports
 from services.chat.messages import Messages
 from services.chat.replies import Replies
+from services.chat.watch import Watch
 from services.kit import pages
 from services.kit.context import caller
 
@@ -20,11 +20,11 @@ from services.kit.context import caller
 class ChatServicer:
     """Answers `uat.chat.v1.ChatService`."""
 
-    def __init__(self, conversations: Conversations, messages: Messages, replies: Replies, changes: Changes, exports: Exports) -> None:
+    def __init__(self, conversations: Conversations, messages: Messages, replies: Replies, watch: Watch, exports: Exports) -> None:
         self._conversations = conversations
         self._messages = messages
         self._replies = replies
-        self._changes = changes
+        self._watch = watch
         self._exports = exports
 
     async def CreateConversation(self, request: pb.CreateConversationRequest, context: Any) -> pb.CreateConversationResponse:
@@ -75,7 +75,7 @@ class ChatServicer:
         return pb.StopReplyResponse(reply=await self._replies.stop(caller(), request.reply_id))
 
     async def WatchConversation(self, request: pb.WatchConversationRequest, context: Any) -> AsyncIterator[pb.WatchConversationResponse]:
-        async with aclosing(self._changes.watch(caller(), request.conversation_id)) as changes:
+        async with aclosing(self._watch.follow(caller(), request.conversation_id)) as changes:
             async for change in changes:
                 yield change
 

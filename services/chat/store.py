@@ -13,12 +13,14 @@ from services.chat import queries, rows
 from services.chat.errors import ConversationNotFound, MessageNotFound, ReplyNotFound
 from services.kit.postgres.byte_pages import Page, bounded
 from services.kit.postgres.idempotency import RequestIds
+from services.kit.postgres.leases import Leases
+from services.kit.postgres.outbox import Outbox
 from services.kit.postgres.tenant_store import TenantStore, Transaction
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A message that holds the words."""
+    """A search result."""
 
     message: conversation_pb2.Message
     rank: float
@@ -26,15 +28,15 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """What a prompt needs of a message."""
+class PromptMessage:
+    """A message as prompts need it."""
 
     role: conversation_pb2.MessageRole
     text: str
 
 
 class Chats(Transaction):
-    """What one transaction can do. Everything that is written holds together or not at all."""
+    """The statements of one transaction, which is committed as a whole or not at all."""
 
     async def claim(self, user_id: str, request_id: str, fingerprint: bytes, result_id: str) -> str | None:
         """Binds a request id to a result for 24 hours. Returns None, or the result that it stands for already. Raises RequestIdReused."""
@@ -53,7 +55,7 @@ class Chats(Transaction):
         return rows.conversation(row)
 
     async def conversation(self, user_id: str, conversation_id: str, *, lock: bool = False) -> conversation_pb2.Conversation:
-        """The user's conversation; with `lock` nobody else adds to it until the transaction ends. Raises ConversationNotFound."""
+        """The user's conversation; `lock` keeps others from adding to it until the transaction ends. Raises ConversationNotFound."""
         row = await self._one(
             f"SELECT {rows.CONVERSATION} FROM conversations WHERE id = %s AND user_id = %s{' FOR UPDATE' if lock else ''}",
             (conversation_id, user_id),
@@ -103,12 +105,12 @@ class Chats(Transaction):
         return rows.conversation(row)
 
     async def delete_conversation(self, user_id: str, conversation_id: str) -> list[str] | None:
-        """Deletes a conversation with its messages. Returns its replies that are being written, or None when there was no conversation."""
+        """Deletes a conversation with its messages. Returns the replies being written in it, or None if it didn't exist."""
         deleted = await self._one("DELETE FROM conversations WHERE id = %s AND user_id = %s RETURNING id", (conversation_id, user_id))
         if deleted is None:
             return None
-        leased = await self._all("DELETE FROM leases WHERE conversation_id = %s RETURNING reply_id", (conversation_id,))
-        return [row["reply_id"] for row in leased]
+        leased = await self._all("DELETE FROM leases WHERE conversation_id = %s RETURNING name", (conversation_id,))
+        return [row["name"] for row in leased]
 
     # messages
 
@@ -128,7 +130,7 @@ class Chats(Transaction):
         return rows.message(row)
 
     async def texts(self, message_ids: Sequence[str]) -> dict[str, str]:
-        """What these messages say, by id."""
+        """The texts of these messages, by id."""
         found = await self._all("SELECT id, text FROM messages WHERE id = ANY (%s)", (list(message_ids),))
         return {row["id"]: row["text"] for row in found}
 
@@ -137,11 +139,11 @@ class Chats(Transaction):
         values = {"conversation_id": conversation_id, "leaf_id": leaf_id, "after": after_depth, "size": size}
         return await self._page(queries.BRANCH_PAGE, values, rows.message)
 
-    async def branch_end(self, conversation_id: str, leaf_id: str, size: int, most: int) -> tuple[list[Said], bool]:
-        """The last turns of a branch, newest first, up to the bytes and with the first that is too much; and whether that is all of it."""
+    async def branch_end(self, conversation_id: str, leaf_id: str, size: int, most: int) -> tuple[list[PromptMessage], bool]:
+        """The last messages of a branch, newest first, up to `size` bytes and the first beyond; and whether that is the whole branch."""
         values = {"conversation_id": conversation_id, "leaf_id": leaf_id, "bytes": size, "most": most}
         found = await self._all(queries.BRANCH_END, values)
-        return [Said(rows.role_value(r["role"]), r["text"]) for r in found], not found or found[-1]["parent_id"] is None
+        return [PromptMessage(rows.role_value(r["role"]), r["text"]) for r in found], not found or found[-1]["parent_id"] is None
 
     async def in_order(self, conversation_id: str, after: int, until: int, size: int) -> Page[conversation_pb2.Message]:
         """A page of all branches in the order of creation, between two ordinals."""
@@ -149,13 +151,13 @@ class Chats(Transaction):
         return await self._page(queries.IN_ORDER_PAGE, values, rows.message)
 
     async def search(self, user_id: str, query: str, after: tuple[Any, ...] | None, size: int, marks: str) -> Page[Hit]:
-        """A page of the user's messages that hold the words, best first. `marks` are ts_headline's options."""
+        """A page of the user's messages that match the query, best first. `marks` are ts_headline's options."""
         rank, last_id = after or (None, None)
         values = {"user_id": user_id, "query": query, "after_rank": rank, "after_id": last_id, "size": size, "marks": marks}
         return await self._page(queries.SEARCH_PAGE, values, lambda row: Hit(rows.message(row), row["rank"], row["snippet"]))
 
     async def depth(self, conversation_id: str, message_id: str) -> int:
-        """How many messages the branch has that ends here."""
+        """The number of messages in the branch that ends here."""
         row = await self._one("SELECT depth FROM messages WHERE id = %s AND conversation_id = %s", (message_id, conversation_id))
         return int(row["depth"]) if row else 0
 
@@ -165,18 +167,18 @@ class Chats(Transaction):
 
     # replies
 
-    async def lease(self, reply: conversation_pb2.Message, owner: str, seconds: float) -> None:
-        """Says who writes a reply, and until when it counts as alive without another sign."""
-        await self._run(
-            """INSERT INTO leases (reply_id, conversation_id, tenant_id, owner, expire_time)
-            VALUES (%s, %s, %s, %s, now() + make_interval(secs => %s))""",
-            (reply.id, reply.conversation_id, self._tenant_id, owner, seconds),
-        )
+    async def lease(self, leases: Leases, reply: conversation_pb2.Message) -> None:
+        """Makes this replica the writer of a reply."""
+        await leases.acquire(self._connection, reply.id, {"conversation_id": reply.conversation_id, "tenant_id": self._tenant_id})
+
+    async def announce(self, outbox: Outbox, conversation_id: str, subject: str, hints: Sequence[bytes]) -> None:
+        """Stores hints about changes beside them; they are published after the commit."""
+        await outbox.add(self._connection, conversation_id, subject, *hints)
 
     async def reply(self, user_id: str, reply_id: str) -> tuple[conversation_pb2.Message, bool]:
-        """A reply of the user's, and whether somebody holds a lease of it: its last event has not been said yet. Raises ReplyNotFound."""
+        """A reply of the user's, and whether it is leased: its last event was not published yet. Raises ReplyNotFound."""
         row = await self._one(
-            f"""SELECT {rows.MESSAGE}, EXISTS (SELECT FROM leases WHERE reply_id = id) AS leased
+            f"""SELECT {rows.MESSAGE}, EXISTS (SELECT FROM leases WHERE name = id) AS leased
             FROM messages WHERE id = %s AND user_id = %s AND role = 'ASSISTANT'""",
             (reply_id, user_id),
         )
@@ -185,8 +187,8 @@ class Chats(Transaction):
         return rows.message(row), row["leased"]
 
     async def finish(self, reply: conversation_pb2.Message) -> conversation_pb2.Message | None:
-        """Makes a reply final, once: if it is final already, it stays as it is. A model that isn't named stays the one that was asked
-        for. Returns the reply as stored; None when it was deleted."""
+        """Finishes a reply, once: if it is final already, it stays as it is. An empty model leaves the requested one
+        in place. Returns the reply as stored; None when it was deleted."""
         row = await self._one(
             f"""UPDATE messages SET text = %s, state = %s, model = coalesce(nullif(%s, ''), model), finish_reason = %s, input_tokens = %s,
             output_tokens = %s, cached_input_tokens = %s WHERE id = %s AND state = 'STREAMING' RETURNING {rows.MESSAGE}""",

@@ -1,4 +1,4 @@
-"""Turns: what a new message follows, and how a question and its reply get into the tree in one step."""
+"""Turns: adds a question and its empty reply to the tree in one transaction."""
 
 from __future__ import annotations
 
@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from uat.chat.v1 import chat_service_pb2 as pb
 from uat.chat.v1 import conversation_pb2
 
+from services.chat.changes import Changes
 from services.chat.errors import ReplyStreaming
 from services.chat.store import Chats, Store
 from services.kit.context import Caller
 from services.kit.errors import InvalidRequest
 from services.kit.ids import NewId
 from services.kit.postgres.idempotency import fingerprint
+from services.kit.postgres.leases import Leases
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A turn as it is stored. Without a `user_message` it is another try at an old question."""
+    """A turn as it is stored. Without a `user_message` it is another reply to an earlier question."""
 
     conversation: conversation_pb2.Conversation
     user_message: conversation_pb2.Message | None
@@ -25,13 +27,13 @@ class Turn:
 
 
 class Turns:
-    """Stores turns. Every reply that is stored is leased to its owner."""
+    """Stores turns. Each reply is leased to the replica that writes it."""
 
-    def __init__(self, store: Store, new_id: NewId, owner: str, lease_seconds: float) -> None:
+    def __init__(self, store: Store, leases: Leases, changes: Changes, new_id: NewId) -> None:
         self._store = store
         self._new_id = new_id
-        self._owner = owner
-        self._lease_seconds = lease_seconds
+        self._leases = leases
+        self._changes = changes
 
     async def begin(self, caller: Caller, request: pb.StreamReplyRequest) -> Turn | str:
         """Stores the user's message and an empty reply, or returns the id of the reply that this request made before. Raises
@@ -44,8 +46,8 @@ class Turns:
                     return made
             conversation = await chats.conversation(caller.user_id, request.conversation_id, lock=True)
             parent = await parent_of(chats, conversation, request.parent_id, request.at_root)
-            asked = await self._ask(chats, caller, conversation, parent, request.text) if request.text else None
-            question = asked or parent
+            new_question = await self._add_question(chats, caller, conversation, parent, request.text) if request.text else None
+            question = new_question or parent
             if question is None or question.role != conversation_pb2.MESSAGE_ROLE_USER:
                 raise InvalidRequest.of("parent_id", "names no message of a user, so without a text there is nothing to answer")
             new = conversation_pb2.Message(
@@ -56,12 +58,15 @@ class Turns:
                 state=conversation_pb2.MESSAGE_STATE_STREAMING,
                 model=request.model or conversation.model,
             )
-            added = 1 if asked is None else 2
+            added = 1 if new_question is None else 2
             reply = await chats.add_message(caller.user_id, conversation.message_count + added, new)
-            await chats.lease(reply, self._owner, self._lease_seconds)
-            return Turn(await chats.grow(conversation.id, reply.id, added), asked, reply)
+            await chats.lease(self._leases, reply)
+            await self._changes.add(chats, conversation.id, *([new_question.id] if new_question else []), reply.id)
+            turn = Turn(await chats.grow(conversation.id, reply.id, added), new_question, reply)
+        self._changes.wake()
+        return turn
 
-    async def _ask(
+    async def _add_question(
         self,
         chats: Chats,
         caller: Caller,

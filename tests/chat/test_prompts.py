@@ -9,7 +9,7 @@ from uat.chat.v1 import conversation_pb2
 from uat.generation.v1 import message_pb2
 
 from services.chat.prompts import fit
-from services.chat.store import Said
+from services.chat.store import PromptMessage
 from tests.chat.conftest import User
 from tests.chat.router import CONTEXT, Router
 
@@ -28,7 +28,7 @@ def size(messages: list[message_pb2.Message]) -> int:
     st.integers(min_value=0, max_value=300),
 )
 def test_a_prompt_fits_and_keeps_its_frame_and_its_end(system: str, said: list[tuple[int, str]], room: int) -> None:
-    newest_first = [Said(role, text) for role, text in said]  # type: ignore[arg-type]
+    newest_first = [PromptMessage(role, text) for role, text in said]  # type: ignore[arg-type]
     prompt, fits = fit(system, newest_first, room)
     texts = [m.text for m in prompt]
     if system:
