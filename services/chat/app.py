@@ -12,7 +12,6 @@ from services.chat.clients import LlmRouter
 from services.chat.config import ChatConfig
 from services.chat.conversations import Conversations
 from services.chat.exports import Exports
-from services.chat.leases import Leases
 from services.chat.live_replies import LiveReplies
 from services.chat.messages import Messages
 from services.chat.metrics import LOST
@@ -34,6 +33,7 @@ from services.kit.ids import new_id
 from services.kit.nats.connection import Nats
 from services.kit.nats.event_log import EventLogs
 from services.kit.postgres.database import Database
+from services.kit.postgres.leases import Leases
 from services.targets import PORTS
 
 
@@ -58,7 +58,7 @@ def build(settings: Settings, config: ChatConfig | None = None) -> App:
         renew_seconds=config.sweep_seconds,
         drain_seconds=config.drain_seconds,
     )
-    turns = Turns(store, new_id, owner, config.lease_seconds)
+    turns = Turns(store, new_id, leases)
     replies = Replies(store, turns, live_replies, logs, log, changes, new_id)
     conversations, messages = Conversations(store, changes, live_replies, new_id), Messages(store, changes, new_id)
     servicer = ChatServicer(conversations, messages, replies, Watch(nats, store, log), Exports(store))

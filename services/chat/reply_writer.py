@@ -15,7 +15,6 @@ from services.chat.changes import Changes
 from services.chat.clients import LlmRouter
 from services.chat.draft import Draft
 from services.chat.errors import ConversationNotFound, ReplyInterrupted
-from services.chat.leases import Leases
 from services.chat.live_reply import LiveReply
 from services.chat.metrics import ENDED
 from services.chat.prompts import Prompts
@@ -24,6 +23,7 @@ from services.chat.rows import state_name
 from services.chat.store import Store
 from services.kit.context import CallContext, current, serving
 from services.kit.errors import DependencyUnavailable, Fault, Internal
+from services.kit.postgres.leases import Leases
 
 SETTLE_SECONDS = 2.0
 """How long the end of a reply waits for the broker to store its events."""

@@ -13,6 +13,7 @@ from services.kit.context import Caller
 from services.kit.errors import InvalidRequest
 from services.kit.ids import NewId
 from services.kit.postgres.idempotency import fingerprint
+from services.kit.postgres.leases import Leases
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +28,10 @@ class Turn:
 class Turns:
     """Stores turns. Each reply is leased to the replica that writes it."""
 
-    def __init__(self, store: Store, new_id: NewId, owner: str, lease_seconds: float) -> None:
+    def __init__(self, store: Store, new_id: NewId, leases: Leases) -> None:
         self._store = store
         self._new_id = new_id
-        self._owner = owner
-        self._lease_seconds = lease_seconds
+        self._leases = leases
 
     async def begin(self, caller: Caller, request: pb.StreamReplyRequest) -> Turn | str:
         """Stores the user's message and an empty reply, or returns the id of the reply that this request made before. Raises
@@ -58,7 +58,7 @@ class Turns:
             )
             added = 1 if new_question is None else 2
             reply = await chats.add_message(caller.user_id, conversation.message_count + added, new)
-            await chats.lease(reply, self._owner, self._lease_seconds)
+            await chats.lease(self._leases, reply)
             return Turn(await chats.grow(conversation.id, reply.id, added), new_question, reply)
 
     async def _add_question(
