@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pkgutil
 from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -32,6 +33,13 @@ def methods() -> Iterator[tuple[str, Method]]:
     for target, service in services():
         for method in methods_of([service]):
             yield target, method
+
+
+@cache
+def calls() -> dict[str, tuple[str, ...]]:
+    """The call table: for each service, the services with an RPC that its contract lets it call, in the order of TARGETS."""
+    pairs = {(caller, target) for target, method in methods() for caller in method.callers}
+    return {name: tuple(callee for callee in TARGETS if callee != name and (name, callee) in pairs) for name in TARGETS}
 
 
 def image() -> bytes:

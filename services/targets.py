@@ -1,4 +1,5 @@
-"""The table of the mesh: every service, where it listens and which services it may call. Calls go down the layers, never up."""
+"""The services of the mesh, their ports and their layers. Calls go down the layers, never up; which service may call which RPC is in the
+contracts (`services.contracts.calls` collects it)."""
 
 from __future__ import annotations
 
@@ -16,11 +17,12 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("chat",),
     ("memory",),
     ("llm_router",),
-    ("fast_llm", "ml_inference", "vision", "vector_db"),
+    ("vector_db",),
+    ("fast_llm", "ml_inference", "vision"),
     ("cache_coordinator", "metrics_aggregator", "parameter_analytics", "load_balancer"),
     ("auth",),
 )
-"""Outermost first. The import rules, the Istio policies and the tests are held against this."""
+"""Outermost first. Tests compare the callers in the contracts with it."""
 
 METRICS_OFFSET = 10_000
 """A process's metrics port is its service's port plus this."""
@@ -32,10 +34,9 @@ class Target:
 
     name: str
     port: int
-    calls: tuple[str, ...]
 
     def build(self, settings: Settings) -> App:
-        """Puts the service together. Its code is imported here and not before."""
+        """Builds the service. Its code is imported here and not before."""
         module = importlib.import_module(f"services.{self.name}.app")
         return cast(Callable[[Settings], App], module.build)(settings)
 
@@ -43,21 +44,21 @@ class Target:
 TARGETS: dict[str, Target] = {
     t.name: t
     for t in (
-        Target("api_gateway", 8010, ("auth",)),
-        Target("websocket_hub", 8018, ("auth",)),
-        Target("assistantd", 8086, ("auth", "llm_router", "memory", "vector_db", "vision")),
-        Target("chat", 8016, ("auth", "llm_router", "memory")),
-        Target("llm_router", 3033, ("auth", "fast_llm", "ml_inference", "vision", "cache_coordinator", "parameter_analytics")),
-        Target("memory", 8017, ("auth", "llm_router", "vector_db", "cache_coordinator")),
-        Target("fast_llm", 3030, ("auth",)),
-        Target("ml_inference", 8091, ("auth",)),
-        Target("vision", 8084, ("auth",)),
-        Target("vector_db", 8085, ("auth",)),
-        Target("auth", 8015, ()),
-        Target("cache_coordinator", 8012, ("auth",)),
-        Target("metrics_aggregator", 8013, ("auth",)),
-        Target("parameter_analytics", 3032, ("auth",)),
-        Target("load_balancer", 8011, ("auth",)),
+        Target("api_gateway", 8010),
+        Target("websocket_hub", 8018),
+        Target("assistantd", 8086),
+        Target("chat", 8016),
+        Target("llm_router", 3033),
+        Target("memory", 8017),
+        Target("fast_llm", 3030),
+        Target("ml_inference", 8091),
+        Target("vision", 8084),
+        Target("vector_db", 8085),
+        Target("auth", 8015),
+        Target("cache_coordinator", 8012),
+        Target("metrics_aggregator", 8013),
+        Target("parameter_analytics", 3032),
+        Target("load_balancer", 8011),
     )
 }
 

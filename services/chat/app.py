@@ -34,6 +34,7 @@ from services.kit.nats.connection import Nats
 from services.kit.nats.event_log import EventLogs
 from services.kit.postgres.database import Database
 from services.kit.postgres.leases import Leases
+from services.kit.postgres.outbox import Outbox
 from services.targets import PORTS
 
 
@@ -45,7 +46,8 @@ def build(settings: Settings, config: ChatConfig | None = None) -> App:
     database, nats = Database(settings.postgres_url), Nats(settings.nats_url, streams=(_stream(config),))
     store, model, owner = Store(database, Chats), LlmRouter(clients, config.reply_seconds), new_id("replica")
     logs = EventLogs(nats, STREAM, reply_pb2.ReplyEvent, on_lost=LOST.inc)
-    log, changes, leases = ReplyLog(logs, store), Changes(nats), Leases(database, owner, config.lease_seconds)
+    outbox, leases = Outbox(database, nats, "chat", live=True), Leases(database, owner, config.lease_seconds)
+    log, changes = ReplyLog(logs, store), Changes(nats, outbox)
     prompts = Prompts(store, model, config.prompt_bytes, time.monotonic)
     live_replies = LiveReplies(
         ReplyWriter(store, leases, prompts, model, changes).write,
@@ -58,8 +60,8 @@ def build(settings: Settings, config: ChatConfig | None = None) -> App:
         renew_seconds=config.sweep_seconds,
         drain_seconds=config.drain_seconds,
     )
-    turns = Turns(store, new_id, leases)
-    replies = Replies(store, turns, live_replies, logs, log, changes, new_id)
+    turns = Turns(store, leases, changes, new_id)
+    replies = Replies(store, turns, live_replies, logs, log, new_id)
     conversations, messages = Conversations(store, changes, live_replies, new_id), Messages(store, changes, new_id)
     servicer = ChatServicer(conversations, messages, replies, Watch(nats, store, log), Exports(store))
     recovery = Recovery(store, leases, live_replies, logs, log, changes, config.sweep_seconds)
@@ -68,7 +70,7 @@ def build(settings: Settings, config: ChatConfig | None = None) -> App:
         port=PORTS["chat"] + settings.port_offset,
         served=[Served(chat_service_pb2.DESCRIPTOR.services_by_name["ChatService"], servicer)],
         trust=trust,
-        resources=[clients, trust, database, nats, live_replies, recovery],
+        resources=[clients, trust, database, nats, outbox, live_replies, recovery],
     )
 
 

@@ -59,7 +59,7 @@ class Recovery:
         await end(self._sweeping)
 
     async def _sweep(self) -> None:
-        while leases := await self._leases.take_over(BATCH, but=self._live_replies.ids()):
+        while leases := await self._leases.take_over(BATCH, self._live_replies.ids()):
             for lease in leases:
                 await safely(lambda lease=lease: self._finish(lease), f"the reply {lease['name']} is not recovered yet")  # type: ignore[misc]
 

@@ -14,6 +14,7 @@ from services.chat.errors import ConversationNotFound, MessageNotFound, ReplyNot
 from services.kit.postgres.byte_pages import Page, bounded
 from services.kit.postgres.idempotency import RequestIds
 from services.kit.postgres.leases import Leases
+from services.kit.postgres.outbox import Outbox
 from services.kit.postgres.tenant_store import TenantStore, Transaction
 
 
@@ -167,8 +168,12 @@ class Chats(Transaction):
     # replies
 
     async def lease(self, leases: Leases, reply: conversation_pb2.Message) -> None:
-        """Leases a new reply to this replica."""
+        """Makes this replica the writer of a reply."""
         await leases.acquire(self._connection, reply.id, {"conversation_id": reply.conversation_id, "tenant_id": self._tenant_id})
+
+    async def announce(self, outbox: Outbox, conversation_id: str, subject: str, hints: Sequence[bytes]) -> None:
+        """Stores hints about changes beside them; they are published after the commit."""
+        await outbox.add(self._connection, conversation_id, subject, *hints)
 
     async def reply(self, user_id: str, reply_id: str) -> tuple[conversation_pb2.Message, bool]:
         """A reply of the user's, and whether it is leased: its last event was not published yet. Raises ReplyNotFound."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from services.codegen import style
 from services.codegen.descriptors import ROOT, CompileError, as_buf_image, compile_image
 from services.codegen.generate import generate, stale
 
@@ -55,9 +56,13 @@ def check() -> None:
 
 @main.command()
 def lint() -> None:
-    """Runs `buf lint` over the contracts."""
-    with _Image(as_buf_image(compile_image(source_info=True))) as path:
+    """Checks the style of the contracts, by `buf lint` and by the rules of `services.codegen.style`."""
+    image = compile_image(source_info=True)
+    with _Image(as_buf_image(image)) as path:
         _buf("lint", path)
+    found = style.faults(image)
+    if found:
+        raise click.ClickException("\n".join(["the contracts have faults of style", *found]))
 
 
 @main.command()

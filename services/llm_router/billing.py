@@ -12,7 +12,8 @@ from uat.generation.v1 import event_pb2
 
 from services.kit.context import current
 from services.kit.errors import Fault
-from services.llm_router.usage_log import UsageLog, UsageRecord
+from services.llm_router.store import UsageRecord
+from services.llm_router.usage_log import UsageLog
 
 _SECONDS = (0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92)
 _LABELS = ("gen_ai_request_model", "gen_ai_provider_name")

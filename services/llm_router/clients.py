@@ -20,7 +20,7 @@ class Vision:
         self._stub = vision_service_pb2_grpc.VisionServiceStub(clients.channel("vision"))
 
     async def analyze(self, content: bytes, features: Sequence[analysis_pb2.AnalysisFeature]) -> analysis_pb2.Analysis:
-        """Implements `Analyzer`."""
+        """The analysis of one picture. Raises a Fault."""
         request = vision_service_pb2.AnalyzeImageRequest(source={"content": content}, options={"features": features})
         response: vision_service_pb2.AnalyzeImageResponse = await self._clients.unary(self._stub.AnalyzeImage, request, timeout=SECONDS)
         return response.analysis

@@ -24,22 +24,7 @@ from services.llm_router.errors import CapabilityMissing
 from services.llm_router.providers.provider import Event, TextRequest
 
 DONE = b"data: [DONE]\n\n"
-ROLES = {
-    "system": message_pb2.ROLE_SYSTEM,
-    "developer": message_pb2.ROLE_SYSTEM,
-    "user": message_pb2.ROLE_USER,
-    "assistant": message_pb2.ROLE_ASSISTANT,
-    "tool": message_pb2.ROLE_TOOL,
-}
 TOOL_CHOICES = {"auto": message_pb2.TOOL_CHOICE_AUTO, "none": message_pb2.TOOL_CHOICE_NONE, "required": message_pb2.TOOL_CHOICE_REQUIRED}
-EFFORTS = {
-    "none": options_pb2.REASONING_EFFORT_NONE,
-    "minimal": options_pb2.REASONING_EFFORT_MINIMAL,
-    "low": options_pb2.REASONING_EFFORT_LOW,
-    "medium": options_pb2.REASONING_EFFORT_MEDIUM,
-    "high": options_pb2.REASONING_EFFORT_HIGH,
-    "xhigh": options_pb2.REASONING_EFFORT_XHIGH,
-}
 FINISH_REASONS = {
     event_pb2.FINISH_REASON_STOP: "stop",
     event_pb2.FINISH_REASON_LENGTH: "length",
@@ -82,7 +67,7 @@ def read(data: bytes) -> ChatCompletion:
     pictures: list[tuple[int, int]] = []
     typed = pb.GenerateTextRequest(model=body.model, fallback_models=body.fallbacks, metadata=body.metadata)
     for i, (message, given) in enumerate(zip(body.messages, raw["messages"], strict=True)):
-        added = typed.messages.add(role=ROLES[message.role], tool_call_id=message.tool_call_id, name=message.name)
+        added = typed.messages.add(role=_role(message.role), tool_call_id=message.tool_call_id, name=message.name)
         for call in message.tool_calls:
             added.tool_calls.add(id=call.id, name=call.function.name, arguments_json=call.function.arguments)
         _read_content(added, given.get("content"), f"messages[{i}].content", untyped)
@@ -162,6 +147,10 @@ def _parses(shape: dict[str, Any]) -> bool:
     return True
 
 
+def _role(name: str) -> str:
+    return "ROLE_SYSTEM" if name == "developer" else f"ROLE_{name.upper()}"
+
+
 def _object(value: Any, field: str) -> dict[str, Any] | None:
     if value is not None and not isinstance(value, dict):
         raise InvalidRequest.of(field, "must be an object")
@@ -238,7 +227,7 @@ def _read_options(
     if body.logprobs:
         options.logprobs = body.top_logprobs
     if body.reasoning_effort:
-        options.reasoning_effort = EFFORTS[body.reasoning_effort]
+        options.MergeFrom(options_pb2.Options(reasoning_effort=f"REASONING_EFFORT_{body.reasoning_effort.upper()}"))
     stop = raw.get("stop")
     stops = [stop] if isinstance(stop, str) else [] if stop is None else stop
     if isinstance(stops, list) and len(stops) <= 16 and all(isinstance(text, str) and 0 < len(text) <= 256 for text in stops):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Sequence
-from typing import Protocol
 
 from uat.vision.v1 import analysis_pb2
 
 from services.kit.errors import Fault, InvalidRequest, RemoteFault
+from services.llm_router.clients import Vision
 from services.llm_router.errors import PictureRefused, first_fault
 from services.llm_router.providers.provider import TextRequest
 
@@ -27,18 +27,11 @@ FEATURES = (
 )
 
 
-class Analyzer(Protocol):
-    """Analyses pictures."""
-
-    async def analyze(self, content: bytes, features: Sequence[analysis_pb2.AnalysisFeature]) -> analysis_pb2.Analysis:
-        """The analysis of one picture. Raises a Fault."""
-
-
 class Pictures:
     """Replaces pictures by descriptions."""
 
-    def __init__(self, analyzer: Analyzer) -> None:
-        self._analyzer = analyzer
+    def __init__(self, vision: Vision) -> None:
+        self._vision = vision
 
     async def to_text(self, request: TextRequest) -> tuple[TextRequest, Sequence[str]]:
         """The request with a description in place of every picture, and the paths of the pictures. Equal pictures are analysed once.
@@ -68,7 +61,7 @@ class Pictures:
     async def _analyze(self, content: bytes, path: str, limit: asyncio.Semaphore) -> analysis_pb2.Analysis:
         async with limit:
             try:
-                analysis = await self._analyzer.analyze(content, FEATURES)
+                analysis = await self._vision.analyze(content, FEATURES)
             except RemoteFault as fault:
                 raise (fault if fault.transient else PictureRefused.of(path, fault)) from fault
         for failure in analysis.failures:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from dataclasses import dataclass
 from types import TracebackType
-from typing import NoReturn, Protocol, Self
+from typing import NoReturn, Self
 
 import structlog
 from prometheus_client import Counter, Gauge
-from uat.generation.v1.event_pb2 import Usage
 
 from services.kit.errors import Fault
 from services.kit.tasks import end, keep
+from services.llm_router.store import UsageRecord, UsageStore
 
 EVERY = 0.5
 BATCH = 2000
@@ -27,44 +26,12 @@ LOST = Counter("uat_usage_records_lost", "Usage records that were dropped becaus
 _log = structlog.get_logger("uat.llm_router")
 
 
-@dataclass(frozen=True, slots=True)
-class UsageRecord:
-    """What one request cost whom. `generation_id` is empty for embeddings."""
-
-    decision_id: str
-    """Unique: a record that is written twice is stored once."""
-    generation_id: str
-    tenant_id: str
-    user_id: str
-    api_key_id: str
-    model: str
-    provider: str
-    usage: Usage
-    finish_reason: str
-    """A FinishReason in lower case, or `error`."""
-    error_reason: str
-    attempts: int
-    time_to_first_token: float | None
-    """Seconds; None when there was no token."""
-    duration: float
-
-
-class Store(Protocol):
-    """The table of usage records."""
-
-    async def add(self, records: list[UsageRecord]) -> None:
-        """Stores all or none. A record that is stored already stays as it is."""
-
-    async def delete_older_than(self, days: int) -> int:
-        """Deletes a batch of records that are older than that, and returns how many."""
-
-
 class UsageLog:
     """Takes records without waiting and writes them within half a second; what is left is written before the process ends. While the
     database is away up to 200,000 records wait; after that the oldest are dropped and counted.
     """
 
-    def __init__(self, store: Store, retention_days: int) -> None:
+    def __init__(self, store: UsageStore, retention_days: int) -> None:
         self._store = store
         self._retention_days = retention_days
         self._waiting: deque[UsageRecord] = deque()

@@ -146,6 +146,7 @@ class EtagMismatch(Fault):
 
     code = grpc.StatusCode.ABORTED
     reason = "ETAG_MISMATCH"
+    domain = "uat"
 
 
 class CanaryNotFound(InferenceFault):
@@ -181,3 +182,4 @@ class EventsExpired(Fault):
 
     code = grpc.StatusCode.OUT_OF_RANGE
     reason = "EVENTS_EXPIRED"
+    domain = "uat"

@@ -54,12 +54,12 @@ def build(settings: Settings, config: VisionConfig | None = None) -> App:
         max_user_bytes=config.max_uploaded_bytes,
     )
     sources = Sources(uploads, workers, scratch, limits, parts.validation, config.max_inline_bytes)
-    vision_jobs, worker = jobs.build(config, database, nats, sources, pictures, all_work(parts.recognition, pictures, analyzer))
+    all_jobs, vision_jobs, worker = jobs.build(config, database, nats, sources, pictures, all_work(parts.recognition, pictures, analyzer))
 
     analyses = AdmissionQueue("picture analysis", Limits(config.workers, config.pages_waiting))
     servicers = (
         DocumentsServicer(parts.recognition, sources, uploads, ModelListing(parts.engine, models), _limits(config)),
-        JobsServicer(vision_jobs),
+        JobsServicer(vision_jobs, all_jobs),
         PicturesServicer(analyzer, sources, analyses, models, pictures, vision_jobs),
     )
     return App(

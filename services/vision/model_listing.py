@@ -7,7 +7,7 @@ from uat.vision.v1 import vision_service_pb2 as service_pb
 
 from services.kit import pages
 from services.vision.analysis import caption, faces
-from services.vision.generation.models import GenerationModel, GenerationModels
+from services.vision.generation.models import GenerationModels
 from services.vision.recognition.engine import Engine
 
 _PAGE_SIZE = 100
@@ -29,25 +29,8 @@ class ModelListing:
         return found[start : start + size], pages.encode(listing, start + size) if len(found) > start + size else ""
 
     async def _models(self, use: pb.ModelUse) -> list[pb.Model]:
-        found = [await self._engine.describe()]
-        found += [_generation_model(model, self._generation.default) for model in await self._generation.all()]
-        found += [_face_detector(), _captioner()]
+        found = [await self._engine.describe(), *await self._generation.all(), _face_detector(), _captioner()]
         return [model for model in found if not use or use in model.uses]
-
-
-def _generation_model(model: GenerationModel, default: str) -> pb.Model:
-    return pb.Model(
-        id=model.id,
-        description=model.description,
-        uses=[pb.MODEL_USE_GENERATION],
-        ready=model.ready,
-        is_default=model.id == default,
-        version=model.version,
-        device=model.device,
-        sizes=[pb.ImageSize(width=width, height=height) for width, height in model.sizes],
-        default_steps=model.default_steps,
-        max_steps=model.max_steps,
-    )
 
 
 def _face_detector() -> pb.Model:

@@ -224,7 +224,7 @@ async def test_a_reply_that_can_not_be_recovered_delays_no_other_one(
             await connection.execute("INSERT INTO chat.leases VALUES (%s, 'a dead one', now(), %s, 'tenant_1')", (reply_id, conversation))
 
         async def left() -> list[str]:
-            cursor = await connection.execute("SELECT name FROM chat.leases WHERE conversation_id = %s", (conversation,))
+            cursor = await connection.execute("SELECT name AS reply_id FROM chat.leases WHERE conversation_id = %s", (conversation,))
             return [reply_id for (reply_id,) in await cursor.fetchall()]
 
         async def recovered() -> bool:
@@ -232,3 +232,20 @@ async def test_a_reply_that_can_not_be_recovered_delays_no_other_one(
 
         await soon(recovered)
         await connection.execute("DELETE FROM chat.leases WHERE conversation_id = %s", (conversation,))
+
+
+async def test_a_change_of_a_replica_that_died_after_its_commit_still_reaches_watchers(
+    alice: User, other: grpc.aio.Channel, postgres: Postgres
+) -> None:
+    """The dead replica committed the change with its hint in the outbox, and published nothing."""
+    conversation = await alice.conversation(title="Before")
+    watching = alice.on(other).WatchConversation(pb.WatchConversationRequest(conversation_id=conversation))
+    assert (await in_time(watching.read())).conversation.title == "Before"
+    async with await psycopg.AsyncConnection.connect(postgres.url) as connection:
+        await connection.execute("UPDATE chat.conversations SET title = 'After' WHERE id = %s", (conversation,))
+        await connection.execute(
+            "INSERT INTO chat.outbox (key, subject, payload) VALUES (%s, %s, '')",
+            (conversation, f"chat.conversations.{conversation}.changed"),
+        )
+    assert (await in_time(watching.read())).conversation.title == "After"
+    watching.cancel()

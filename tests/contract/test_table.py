@@ -1,14 +1,17 @@
-"""The table of the mesh, held against the contracts and the code."""
+"""The contracts, the call table that they give, and the code, Istio and the chart that follow it."""
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import services
 from services import contracts
+from services.codegen.deploy import chart, policies
+from services.codegen.deploy.names import principal
 from services.kit.rpc.contract import Method
 from services.targets import LAYERS, METRICS_OFFSET, TARGETS
 from services.unbuilt import STAND_IN, apps, unbuilt
@@ -28,10 +31,37 @@ def test_every_service_has_a_layer_a_port_of_its_own_and_a_contract() -> None:
     assert {target for target, _ in METHODS} == set(TARGETS)
 
 
-def test_calls_go_down_the_layers() -> None:
-    for target in TARGETS.values():
-        for callee in target.calls:
-            assert LAYER[callee] > LAYER[target.name], f"{target.name} calls {callee}"
+def test_each_service_may_call_auth_for_the_keys_and_revocations() -> None:
+    assert {name for name, callees in contracts.calls().items() if "auth" in callees} == set(TARGETS) - {"auth"}
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_istio_lets_a_service_reach_exactly_those_that_its_contracts_let_it_call(name: str) -> None:
+    lets = {
+        target
+        for target in TARGETS
+        for rule in policies.for_service(target)["spec"]["rules"]  # type: ignore[index]
+        if principal(name) in rule.get("from", [{}])[0].get("source", {}).get("principals", ())
+        and any(not path.startswith("/metrics") for to in rule["to"] for path in to["operation"]["paths"])
+    }
+    assert lets - {name} == set(contracts.calls()[name])
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_the_chart_gives_a_service_the_addresses_of_those_that_it_may_call(name: str) -> None:
+    assert chart.mesh()["services"][name]["calls"] == list(contracts.calls()[name])
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_the_code_of_a_service_uses_the_stubs_of_those_only_that_it_may_call(name: str) -> None:
+    """Stubs are imported from `<contract>_pb2_grpc`; messages of others may be used freely."""
+    used = {
+        module.split(".")[1]
+        for path in (SERVICES / name).rglob("*.py")
+        for module in _imported(path)
+        if module.startswith("uat.") and module.endswith("_pb2_grpc")
+    }
+    assert used - {name} <= set(contracts.calls()[name])
 
 
 def test_a_contract_lets_only_those_services_in_that_stand_above() -> None:
@@ -91,14 +121,14 @@ def test_only_the_wire_side_of_a_service_knows_grpc() -> None:
 
 
 def _imports_grpc(path: Path) -> bool:
+    return any(name == "grpc" or name.startswith("grpc.") for name in _imported(path))
+
+
+def _imported(path: Path) -> Iterator[str]:
+    """Every module that the file imports, also as a member of a package: `from uat.chat.v1 import chat_service_pb2_grpc`."""
     for node in ast.walk(ast.parse(path.read_text())):
-        names = (
-            [a.name for a in node.names]
-            if isinstance(node, ast.Import)
-            else [node.module or ""]
-            if isinstance(node, ast.ImportFrom)
-            else []
-        )
-        if any(name == "grpc" or name.startswith("grpc.") for name in names):
-            return True
-    return False
+        if isinstance(node, ast.Import):
+            yield from (a.name for a in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+            yield from (f"{node.module}.{a.name}" for a in node.names)

@@ -261,6 +261,14 @@ async def test_the_typed_stream_numbers_its_events_and_ends_with_the_bill(router
     assert got[-1].finished.usage.output_tokens == 3
 
 
+@pytest.mark.parametrize("model", ["tiny", "big"])
+async def test_every_piece_says_what_the_generation_has_cost_so_far(router: Router, model: str) -> None:
+    asked = pb.GenerateTextRequest(model=model, messages=[{"role": "ROLE_USER", "text": "hello"}])  # type: ignore[list-item]
+    call = router.stub.GenerateText(asked, metadata=bearer(router.issuer.user()))
+    deltas = [response.event.delta async for response in call if response.event.HasField("delta")]
+    assert [delta.output_tokens for delta in deltas] == list(range(1, len(deltas) + 1))
+
+
 async def test_tokens_are_counted_by_the_engine_and_else_estimated(router: Router) -> None:
     asked = pb.CountTokensRequest(messages=[{"role": "ROLE_USER", "text": "one two three"}])
     metadata = bearer(router.issuer.user())

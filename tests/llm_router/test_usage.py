@@ -12,8 +12,8 @@ from uat.llm_router.v1 import usage_service_pb2 as pb
 from services.kit.errors import DependencyUnavailable
 from services.kit.ids import new_id
 from services.kit.postgres.database import Database
-from services.llm_router.store import UsageFilter, UsageStore
-from services.llm_router.usage_log import UsageLog, UsageRecord
+from services.llm_router.store import UsageFilter, UsageRecord, UsageStore
+from services.llm_router.usage_log import UsageLog
 from services.mesh.parts.postgres import Postgres
 from tests.conftest import postgres_url
 
@@ -31,7 +31,7 @@ def record(tenant_id: str) -> UsageRecord:
     return UsageRecord(new_id("dec"), "", tenant_id, "user_1", "", "tiny", "fast_llm", usage, "stop", "", 1, None, 0.1)
 
 
-class LosesTheAnswer:
+class LosesTheAnswer(UsageStore):
     """A store whose first commit succeeds, although the connection breaks before the answer."""
 
     def __init__(self, store: UsageStore) -> None:
@@ -43,9 +43,6 @@ class LosesTheAnswer:
         self.commits += 1
         if self.commits == 1:
             raise DependencyUnavailable("the connection broke after the commit")
-
-    async def delete_older_than(self, days: int) -> int:
-        return 0
 
 
 async def test_a_batch_whose_commit_seemed_to_fail_is_stored_once(store: UsageStore) -> None:

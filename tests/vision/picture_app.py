@@ -103,7 +103,7 @@ class Studio:
         return App(
             name="vision",
             port=0,
-            served=[Served(pb.DESCRIPTOR.services_by_name["VisionService"], (pictures, JobsServicer(work)))],
+            served=[Served(pb.DESCRIPTOR.services_by_name["VisionService"], (pictures, JobsServicer(work, jobs)))],
             trust=self.issuer.trust(),
             resources=[workers, triton, database, nats, worker],
             drains=[worker.drain],

@@ -56,7 +56,7 @@ class Deployment:
         jobs = Jobs(database, nats, jobs_config(slots=slots, quota=8, lease_seconds=1.5, sweep_seconds=0.3), FAULTS, new_id)
         generation = parts.generation()
         worker = Worker(jobs, all_work(parts, generation, parts))
-        servicer = JobsServicer(VisionJobs(jobs, parts, generation))
+        servicer = JobsServicer(VisionJobs(jobs, parts, generation), jobs)
         app = App(
             name="vision",
             port=0,

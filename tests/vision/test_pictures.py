@@ -135,7 +135,7 @@ async def test_a_prompt_that_names_no_shape_fails_its_job_with_a_reason(stub: An
     events = await events_of(generate(stub, alice, prompt="a dog"))
     ended = events[-1].ended.job
     assert ended.progress.state == jobs_pb2.JOB_STATE_FAILED
-    assert reason(ended.error)[0] == "INVALID_REQUEST"
+    assert reason(ended.progress.error)[0] == "INVALID_REQUEST"
     assert "circle, square, triangle" in ended.progress.error.message
 
 

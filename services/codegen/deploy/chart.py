@@ -27,12 +27,6 @@ def mesh() -> dict[str, Any]:
     }
 
 
-def calls(name: str) -> list[str]:
-    """The services whose address a service is told: those the table names, and those with a contract that lets it call."""
-    allowed = {target for target, method in contracts.methods() if name in method.callers}
-    return [target for target in TARGETS if target != name and (target in allowed or target in TARGETS[name].calls)]
-
-
 def secret_variables(name: str) -> list[str]:
     """The variables of a service's environment that come from its Secret, under the same names."""
     return [POSTGRES_URL, *((AUTH_KEY, AUTH_PASSWORD) if name == "auth" else ())]
@@ -79,7 +73,7 @@ def _service(name: str) -> dict[str, Any]:
         "name": kube(name),
         "port": TARGETS[name].port,
         "metricsPort": TARGETS[name].port + METRICS_OFFSET,
-        "calls": calls(name),
+        "calls": list(contracts.calls()[name]),
         "secret": secret(name),
         "secretVariables": secret_variables(name),
     }

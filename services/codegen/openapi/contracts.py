@@ -6,6 +6,7 @@ made from the image itself, which holds every extension that its files use.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -57,13 +58,26 @@ class Message:
 
 @dataclass(frozen=True)
 class Rpc:
-    """An RPC that is reachable from outside, with its policy and its REST bindings, the main one first."""
+    """An RPC with its policy, None if it has none, and its REST bindings, the main one first."""
 
     service: ServiceDescriptorProto
     name: str
     proto: MethodDescriptorProto
     policy: Any
     bindings: list[Any]
+
+    @property
+    def roles(self) -> list[str]:
+        """The names of the roles that let a caller from outside in."""
+        if self.policy is None:
+            return []
+        kind = self.policy.DESCRIPTOR.fields_by_name["roles"].enum_type
+        return [kind.values_by_number[role].name for role in self.policy.roles]
+
+    @property
+    def error_shape(self) -> str:
+        """The name of the JSON shape of errors over REST."""
+        return value_name(self.policy, "error_shape") if self.policy is not None else ""
 
 
 class Contracts:
@@ -86,18 +100,27 @@ class Contracts:
         """The comment on the thing with this full name; empty when it has none."""
         return self._comments.get(name, "")
 
-    def exposed(self) -> list[Rpc]:
-        """Every RPC with a REST binding that its policy opens to callers from outside, in the order of declaration."""
-        rpcs = []
-        for file in self._files:
+    def own_files(self) -> list[FileDescriptorProto]:
+        """The files of this repository's own contracts."""
+        return [file for file in self._files if file.package.startswith("uat.")]
+
+    def own_messages(self) -> Iterator[tuple[str, DescriptorProto]]:
+        """Every message of this repository's own contracts, by full name."""
+        return ((name, message.proto) for name, message in self.messages.items() if name.startswith("uat."))
+
+    def rpcs(self) -> Iterator[Rpc]:
+        """Every RPC of this repository's own contracts, in the order of declaration."""
+        for file in self.own_files():
             for service in file.service:
                 for method in service.method:
                     policy = self._option(method.options, "uat.options.v1.policy")
                     http = self._option(method.options, "google.api.http")
-                    if policy and http and (policy.public or policy.roles):
-                        name = f"{file.package}.{service.name}.{method.name}"
-                        rpcs.append(Rpc(service, name, method, policy, [http, *http.additional_bindings]))
-        return rpcs
+                    bindings = [http, *http.additional_bindings] if http else []
+                    yield Rpc(service, f"{file.package}.{service.name}.{method.name}", method, policy, bindings)
+
+    def exposed(self) -> list[Rpc]:
+        """Every RPC with a REST binding that its policy opens to callers from outside, in the order of declaration."""
+        return [rpc for rpc in self.rpcs() if rpc.bindings and rpc.policy and (rpc.policy.public or rpc.policy.roles)]
 
     def field_rules(self, field: FieldDescriptorProto) -> Any | None:
         """The field's `buf.validate.field`, if it has one and it is not switched off."""

@@ -1,4 +1,4 @@
-"""Statistics of a model's generations: rates, load and timings, as the contract reports them."""
+"""Rates and timings of generations, as the contract reports them."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ from collections.abc import Callable
 
 from google.protobuf.duration_pb2 import Duration
 from uat.fast_llm.v1 import engine_service_pb2 as pb
-from uat.fast_llm.v1 import generation_pb2, server_pb2
+from uat.fast_llm.v1 import generation_pb2
 from uat.generation.v1 import event_pb2
-
-from services.kit.admission.queue import AdmissionQueue
 
 
 class Throughput:
@@ -41,42 +39,23 @@ class Throughput:
         self._second = max(self._second, now)
 
 
-def load(
-    model: str, queue: AdmissionQueue, context_length: int, inputs: Throughput, outputs: Throughput, time_to_first_token: float
-) -> server_pb2.Load:
-    """The load of a model. `time_to_first_token` is that of recent generations once they have a slot, in seconds."""
-    found = server_pb2.Load(
-        model=model,
-        running=queue.running,
-        waiting=queue.waiting,
-        slots=queue.limits.running,
-        queue_capacity=queue.limits.waiting,
-        output_tokens_per_second=outputs.per_second(),
-        input_tokens_per_second=inputs.per_second(),
-        predicted_time_to_first_token=_duration(queue.expected_wait + time_to_first_token),
-        kv_tokens_total=queue.limits.running * context_length,
-        draining=queue.draining,
-    )
-    found.time.GetCurrentTime()
-    return found
-
-
 def started(model: str, queue_wait: float) -> pb.GenerateResponse:
     """The first event of a generation."""
-    return pb.GenerateResponse(started=generation_pb2.GenerationStarted(model=model, queue_wait=_duration(queue_wait)))
+    return pb.GenerateResponse(started=generation_pb2.GenerationStarted(model=model, queue_wait=duration(queue_wait)))
 
 
 def timings(queue_wait: float, time_to_first_token: float, prefill: float, decode: float) -> event_pb2.Timings:
     """Where a generation's time went, in seconds."""
     return event_pb2.Timings(
-        queue_wait=_duration(queue_wait),
-        time_to_first_token=_duration(max(0.0, time_to_first_token)),
-        prefill=_duration(prefill),
-        decode=_duration(decode),
+        queue_wait=duration(queue_wait),
+        time_to_first_token=duration(max(0.0, time_to_first_token)),
+        prefill=duration(prefill),
+        decode=duration(decode),
     )
 
 
-def _duration(seconds: float) -> Duration:
+def duration(seconds: float) -> Duration:
+    """Seconds as a message."""
     made = Duration()
     made.FromNanoseconds(int(seconds * 1e9))
     return made

@@ -1,25 +1,24 @@
-"""One model behind Triton: its queue, its generations and its statistics."""
+"""One model behind Triton."""
 
 from __future__ import annotations
 
 import asyncio
 import re
 import time
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 
 import numpy as np
 from uat.fast_llm.v1 import engine_service_pb2 as pb
-from uat.fast_llm.v1 import model_pb2, server_pb2
+from uat.fast_llm.v1 import model_pb2
 from uat.generation.v1 import event_pb2
 
 from services.fast_llm.engines import triton_request
 from services.fast_llm.engines.grammar import FIELD
-from services.fast_llm.engines.model_set import demand, new_queue
-from services.fast_llm.engines.statistics import Throughput, load, started, timings
-from services.fast_llm.errors import Aborted, EngineFailed, GenerationInvalid, PromptTooLong, RequestIdInUse
-from services.kit.admission.queue import Ticket
+from services.fast_llm.engines.model_set import Call, RunningModel
+from services.fast_llm.engines.statistics import started, timings
+from services.fast_llm.errors import EngineFailed, GenerationInvalid, PromptTooLong
 from services.kit.errors import DependencyUnavailable, Fault
 from services.kit.triton.client import Tensor, Triton, TritonFailed
 
@@ -33,63 +32,32 @@ _UNFINISHED = "None"
 _TOO_LONG = re.compile(r"has (\d+) tokens, the context holds (\d+)")
 _END_S = 1.0
 """Seconds to wait for the end of a stream after its last answer."""
-_WEIGHT = 0.2
-"""The weight of the last generation in a moving average."""
 
 Answer = dict[str, Tensor]
 
 
 @dataclass(slots=True, eq=False)
-class _Call:
-    """A generation that runs or waits. A task of its own reads Triton's answers; None in `answers` is the end."""
+class _Call(Call):
+    """A task of its own reads Triton's answers; None in `answers` is the end."""
 
-    ticket: Ticket
     answers: asyncio.Queue[Answer | Fault | None] = field(default_factory=asyncio.Queue)
     reading: asyncio.Task[None] | None = None
-    complete: bool = False
-    """Whether the last answer has come, or a fault instead."""
-    aborted: bool = False
-    gone: asyncio.Event = field(default_factory=asyncio.Event)
 
 
-class TritonModel:
+class TritonModel(RunningModel[_Call]):
     """Runs generations on a model of Triton."""
 
     def __init__(self, info: model_pb2.ModelInfo, triton: Triton, upstream: str, accepts: triton_request.ModelInputs, waiting: int) -> None:
-        self.name = info.name
-        self.queue = new_queue(info, waiting)
-        self.last_used_time = 0.0
+        super().__init__(info, waiting)
         self._accepts = accepts
         self._triton = triton
         self._upstream = upstream
-        self._context_length = info.context_length
-        self._calls: dict[str, _Call] = {}
-        self._input, self._output = Throughput(), Throughput()
-        self._prefill = 0.0
         self._readings: set[asyncio.Task[None]] = set()
 
     def generate(self, request: pb.GenerateRequest) -> AsyncGenerator[pb.GenerateResponse, None]:
         """Implements Engine.generate for this model."""
         triton_request.check(self._accepts, request)
         return self._generate(request)
-
-    async def abort(self, request_ids: Sequence[str]) -> list[str]:
-        """Implements Engine.abort for this model."""
-        found = {request_id: call for request_id in request_ids if (call := self._calls.get(request_id))}
-        for request_id, call in found.items():
-            call.aborted = True
-            if call.ticket.granted_at is None:
-                call.ticket.reject(Aborted.of(request_id))
-            else:
-                call.answers.put_nowait(None)
-                self._end(request_id, call)
-        for call in found.values():
-            await call.gone.wait()
-        return list(found)
-
-    async def abort_all(self) -> int:
-        """Aborts every generation and returns their number."""
-        return len(await self.abort(list(self._calls)))
 
     async def close(self) -> None:
         """Ends the tasks that wait for the end of streams. Every generation has ended before."""
@@ -98,16 +66,10 @@ class TritonModel:
                 reading.cancel()
             await asyncio.wait(readings)
 
-    def load(self) -> server_pb2.Load:
-        """Implements Engine.load for this model."""
-        return load(self.name, self.queue, self._context_length, self._input, self._output, self._prefill)
-
     async def _generate(self, request: pb.GenerateRequest) -> AsyncGenerator[pb.GenerateResponse, None]:
         arrived = time.monotonic()
         inputs = await asyncio.to_thread(triton_request.tensors, self._accepts, request, self._context_length)
-        if request.request_id in self._calls:
-            raise RequestIdInUse.of(request.request_id)
-        call = self._calls[request.request_id] = _Call(self.queue.join(demand(request)))
+        call = self._calls[request.request_id] = _Call(self._join(request))
         finished, first_token = event_pb2.Finished(), 0.0
         try:
             await call.ticket.wait()
@@ -188,24 +150,16 @@ class TritonModel:
             raise answer
         return answer
 
-    def _end(self, request_id: str, call: _Call) -> None:
-        """Ends a call, once: closes its stream, which stops Triton, and frees its slot."""
-        if self._calls.get(request_id) is not call:
-            return
-        del self._calls[request_id]
+    def _abort_running(self, request_id: str, call: _Call) -> None:
+        call.answers.put_nowait(None)
+        self._end(request_id, call)
+
+    def _release(self, request_id: str, call: _Call) -> None:
         if call.reading is None or call.complete:
-            self._leave(call)
+            self._leave(request_id, call)
         else:
-            call.reading.cancel()
-            call.reading.add_done_callback(lambda _: self._leave(call))
-
-    def _leave(self, call: _Call) -> None:
-        call.ticket.leave()
-        call.gone.set()
-
-    def _learn(self, usage: event_pb2.Usage, prefill: float) -> None:
-        self._input.add(usage.input_tokens)
-        self._prefill += _WEIGHT * (prefill - self._prefill)
+            call.reading.cancel()  # closes the stream, which stops Triton
+            call.reading.add_done_callback(lambda _: self._leave(request_id, call))
 
 
 def fault_of(failed: TritonFailed, request: pb.GenerateRequest) -> Fault:

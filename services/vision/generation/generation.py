@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 from uat.vision.v1 import generation_pb2 as pb
 from uat.vision.v1 import job_pb2
+from uat.vision.v1.model_pb2 import Model
 
 from services.kit.errors import Fault, InvalidRequest
 from services.vision.errors import ModelNotFound, ModelNotReady, SizeUnsupported
 from services.vision.generation import encoding
-from services.vision.generation.models import GenerationModel, GenerationModels
-from services.vision.generation.painter import Frame, Painter, Painting, Pixels
+from services.vision.generation.models import GenerationModels
+from services.vision.generation.painter import Frame, Painter, Pixels
 from services.vision.parallel import merged
 from services.vision.workers.pool import WorkerPool
 
@@ -107,7 +108,7 @@ class Generation:
         """The frames of one picture, each with the model version that paints it."""
         try:
             model = await self._models.named(spec.model, SPEC_FIELDS.model)
-            async with aclosing(self._painter.paint(_painting(spec, index, model.version))) as frames:
+            async with aclosing(self._painter.paint(spec, index, model.version)) as frames:
                 async for frame in frames:
                     yield frame, model.version
         except Fault as fault:
@@ -166,27 +167,12 @@ class Progress:
         return sum(self._steps.values()) / (self._spec.steps * self._spec.count)
 
 
-def _size(requested: pb.GenerationSpec, model: GenerationModel, field: str) -> tuple[int, int]:
+def _size(requested: pb.GenerationSpec, model: Model, field: str) -> tuple[int, int]:
     """The size to make; with one edge given, the first size that has it. Raises SizeUnsupported."""
     if not requested.width and not requested.height:
-        return model.sizes[0]
-    for width, height in model.sizes:
-        if requested.width in (0, width) and requested.height in (0, height):
-            return width, height
+        return model.sizes[0].width, model.sizes[0].height
+    for size in model.sizes:
+        if requested.width in (0, size.width) and requested.height in (0, size.height):
+            return size.width, size.height
     wanted = requested.width or requested.height, requested.height or requested.width
-    raise SizeUnsupported.of(*wanted, model.sizes, model.id, field)
-
-
-def _painting(spec: pb.GenerationSpec, index: int, version: str) -> Painting:
-    return Painting(
-        model=spec.model,
-        version=version,
-        prompt=spec.prompt,
-        negative_prompt=spec.negative_prompt,
-        seed=spec.seed + index,
-        steps=spec.steps,
-        guidance=spec.guidance,
-        width=spec.width,
-        height=spec.height,
-        previews=spec.previews,
-    )
+    raise SizeUnsupported.of(*wanted, [(size.width, size.height) for size in model.sizes], model.id, field)

@@ -8,10 +8,11 @@ puts into the repository is offered without a change here.
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 
 from inference import model_config_pb2
+from uat.vision.v1.model_pb2 import MODEL_USE_GENERATION, ImageSize, Model
 
 from services.kit.errors import DependencyUnavailable
 from services.kit.triton.client import Triton
@@ -21,21 +22,7 @@ TASK = "image-generation"
 _FRESH_SECONDS = 5.0
 """How long an answer of Triton is used before it is asked for again."""
 _READY = "READY"
-
-
-@dataclass(frozen=True, slots=True)
-class GenerationModel:
-    """A model that makes pictures. `sizes` has the default one first, and is never empty."""
-
-    id: str
-    description: str
-    version: str
-    device: str
-    sizes: tuple[tuple[int, int], ...]
-    default_steps: int
-    max_steps: int
-    default_guidance: float
-    ready: bool = True
+_SIZE = re.compile(r"(\d+)x(\d+)")
 
 
 class GenerationModels:
@@ -46,19 +33,20 @@ class GenerationModels:
         self.default = default
         self._aliases = dict(names)
         self._clock = clock
-        self._models: dict[str, GenerationModel] = {}
+        self._models: dict[str, Model] = {}
         self._fresh_until = float("-inf")
         self._refreshing = asyncio.Lock()
 
-    async def all(self) -> list[GenerationModel]:
+    async def all(self) -> list[Model]:
         """All known models, the default one first; none is ready while Triton is down."""
         try:
             await self._refreshed()
         except DependencyUnavailable:
-            self._models = {name: replace(model, ready=False) for name, model in self._models.items()}
+            for model in self._models.values():
+                model.ready = False
         return sorted(self._models.values(), key=lambda m: (m.id != self.default, m.id))
 
-    async def named(self, name: str, field: str) -> GenerationModel:
+    async def named(self, name: str, field: str) -> Model:
         """The model of this name or alias, or with an empty name the default one. Raises ModelNotFound, ModelNotReady, or
         DependencyUnavailable while Triton is down.
         """
@@ -82,29 +70,37 @@ class GenerationModels:
             if self._clock() < self._fresh_until:
                 return
             found = await self._loaded()
-            gone = {name: replace(model, ready=False) for name, model in self._models.items() if name not in found}
-            self._models = {**gone, **found}
+            for model in self._models.values():
+                model.ready = False
+            self._models |= found
             self._fresh_until = self._clock() + _FRESH_SECONDS
 
-    async def _loaded(self) -> dict[str, GenerationModel]:
+    async def _loaded(self) -> dict[str, Model]:
         versions: dict[str, str] = {}
         for entry in await self._triton.index():
             if entry.state == _READY and int(entry.version) > int(versions.get(entry.name, "0")):
                 versions[entry.name] = entry.version
         configs = await asyncio.gather(*(self._triton.config(name, version) for name, version in versions.items()))
-        models = [_model(config, version) for config, version in zip(configs, versions.values(), strict=True) if config is not None]
+        models = [
+            _model(config, version, config.name == self.default)
+            for config, version in zip(configs, versions.values(), strict=True)
+            if config is not None
+        ]
         return {model.id: model for model in models if model is not None}
 
 
-def _model(config: model_config_pb2.ModelConfig, version: str) -> GenerationModel | None:
+def _model(config: model_config_pb2.ModelConfig, version: str, is_default: bool) -> Model | None:
     parameters = {name: value.string_value for name, value in config.parameters.items()}
-    sizes = tuple(_sizes(parameters.get("sizes", "")))
+    sizes = [ImageSize(width=int(width), height=int(height)) for width, height in _SIZE.findall(parameters.get("sizes", ""))]
     if parameters.get("task") != TASK or not sizes:
         return None
     steps = _whole(parameters.get("default_steps"), 20)
-    return GenerationModel(
+    return Model(
         id=config.name,
         description=parameters.get("description", ""),
+        uses=[MODEL_USE_GENERATION],
+        ready=True,
+        is_default=is_default,
         version=version,
         device=_device(config),
         sizes=sizes,
@@ -112,13 +108,6 @@ def _model(config: model_config_pb2.ModelConfig, version: str) -> GenerationMode
         max_steps=max(steps, _whole(parameters.get("max_steps"), 200)),
         default_guidance=_number(parameters.get("default_guidance"), 5.0),
     )
-
-
-def _sizes(text: str) -> Iterable[tuple[int, int]]:
-    for size in text.replace(" ", "").split(","):
-        width, _, height = size.partition("x")
-        if width.isdecimal() and height.isdecimal():
-            yield int(width), int(height)
 
 
 def _device(config: model_config_pb2.ModelConfig) -> str:

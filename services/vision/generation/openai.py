@@ -11,10 +11,10 @@ import orjson
 from google.rpc import status_pb2
 from uat.vision.v1 import generation_pb2, job_pb2
 from uat.vision.v1 import vision_service_pb2 as pb
+from uat.vision.v1.model_pb2 import Model
 
 from services.kit.errors import InvalidRequest
 from services.kit.rpc import error_bodies
-from services.vision.generation.models import GenerationModel
 
 _FORMATS = {
     "": generation_pb2.IMAGE_FORMAT_PNG,
@@ -29,7 +29,7 @@ _PATCH = 16
 _PIECE_BYTES = 1024 * 1024
 
 
-def spec_of(request: pb.CreateImageRequest, model: GenerationModel) -> generation_pb2.GenerationSpec:
+def spec_of(request: pb.CreateImageRequest, model: Model) -> generation_pb2.GenerationSpec:
     """Converts the request to a spec. Raises InvalidRequest for options that no model here supports."""
     if request.background == "transparent":
         raise InvalidRequest.of("background", f"{model.id} makes no transparent pictures")

@@ -9,28 +9,13 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from uat.vision.v1.generation_pb2 import GenerationSpec
 
 from services.kit.errors import DependencyUnavailable, Fault, InvalidRequest
 from services.kit.triton.client import RETRY_SECONDS, Triton, TritonFailed
 from services.vision.errors import ProcessingFailed
 
 Pixels = NDArray[np.uint8]
-
-
-@dataclass(frozen=True, slots=True)
-class Painting:
-    """One picture to paint, with every option resolved."""
-
-    model: str
-    version: str
-    prompt: str
-    negative_prompt: str
-    seed: int
-    steps: int
-    guidance: float
-    width: int
-    height: int
-    previews: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +34,13 @@ class Painter:
         self._triton = triton
         self._seconds = seconds
 
-    async def paint(self, painting: Painting) -> AsyncGenerator[Frame, None]:
-        """Yields the steps that the model reports, the last one with the finished picture. Closing the generator stops the model at its
-        next step. Raises InvalidRequest with the model's reason where it refuses the request, DependencyUnavailable where it or its process
-        is gone, and ProcessingFailed when it fails or ends without a picture.
+    async def paint(self, spec: GenerationSpec, index: int, version: str) -> AsyncGenerator[Frame, None]:
+        """Paints one picture of a complete spec and yields the steps that the model reports, the last one with the finished picture.
+
+        Closing the generator stops the model at its next step. Raises InvalidRequest with the model's reason where it refuses the request,
+        DependencyUnavailable where it or its process is gone, and ProcessingFailed when it fails or ends without a picture.
         """
-        answers = self._triton.infer_stream(painting.model, _inputs(painting), version=painting.version, timeout=self._seconds)
+        answers = self._triton.infer_stream(spec.model, _inputs(spec, index), version=version, timeout=self._seconds)
         try:
             async with aclosing(answers):
                 async for answer in answers:
@@ -63,8 +49,8 @@ class Painter:
                     if frame.final:
                         return
         except TritonFailed as failed:
-            raise _fault(failed, painting.model) from failed
-        raise ProcessingFailed(f"{painting.model} ended without a picture", metadata={"model": painting.model})
+            raise _fault(failed, spec.model) from failed
+        raise ProcessingFailed(f"{spec.model} ended without a picture", metadata={"model": spec.model})
 
 
 def _fault(failed: TritonFailed, model: str) -> Fault:
@@ -75,16 +61,16 @@ def _fault(failed: TritonFailed, model: str) -> Fault:
     return ProcessingFailed(f"{model} failed on this request", metadata={"model": model})
 
 
-def _inputs(painting: Painting) -> dict[str, Any]:
+def _inputs(spec: GenerationSpec, index: int) -> dict[str, Any]:
     return {
-        "prompt": [painting.prompt.encode()],
-        "negative_prompt": [painting.negative_prompt.encode()],
-        "seed": np.array([painting.seed], np.int64),
-        "steps": np.array([painting.steps], np.int32),
-        "guidance": np.array([painting.guidance], np.float32),
-        "width": np.array([painting.width], np.int32),
-        "height": np.array([painting.height], np.int32),
-        "previews": np.array([painting.previews], np.int32),
+        "prompt": [spec.prompt.encode()],
+        "negative_prompt": [spec.negative_prompt.encode()],
+        "seed": np.array([spec.seed + index], np.int64),
+        "steps": np.array([spec.steps], np.int32),
+        "guidance": np.array([spec.guidance], np.float32),
+        "width": np.array([spec.width], np.int32),
+        "height": np.array([spec.height], np.int32),
+        "previews": np.array([spec.previews], np.int32),
     }
 
 

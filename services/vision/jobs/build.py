@@ -22,8 +22,8 @@ def build(
     sources: Sources,
     generation: Generation,
     work: Mapping[str, Work],
-) -> tuple[VisionJobs, Worker]:
-    """The callers' jobs, and the worker that runs them, which is a resource of the app."""
+) -> tuple[Jobs, VisionJobs, Worker]:
+    """The jobs, what callers start with them, and the worker that runs them, which is a resource of the app."""
     slots = {RECOGNITION: config.recognition_jobs, GENERATION: config.pictures_at_once, ANALYSIS: config.workers}
     jobs = Jobs(database, nats, jobs_config(slots=slots, quota=config.max_unfinished_jobs), FAULTS, new_id)
-    return VisionJobs(jobs, sources, generation), Worker(jobs, work)
+    return jobs, VisionJobs(jobs, sources, generation), Worker(jobs, work)

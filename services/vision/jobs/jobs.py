@@ -14,7 +14,6 @@ from uat.common.v1.job_pb2 import JOB_STATE_FAILED, JOB_STATE_SUCCEEDED
 from uat.vision.v1 import document_pb2, generation_pb2, job_pb2, source_pb2
 from uat.vision.v1 import vision_service_pb2 as pb
 
-from services.kit import pages
 from services.kit.context import Caller
 from services.kit.errors import RemoteFault
 from services.kit.jobs import JobFaults, Jobs, JobsConfig, NewJob
@@ -27,7 +26,6 @@ from services.vision.jobs import messages
 Picture = job_pb2.ImagePreview | generation_pb2.GeneratedImage
 STREAM, SUBMITTED = 3, 7
 """Priorities: a job that a caller follows on a stream runs before one that was submitted."""
-_PAGE, _RESULTS_PAGE = 50, 20
 _LARGE = 1024 * 1024
 """Requests longer than this are hashed outside the event loop."""
 
@@ -104,7 +102,7 @@ class VisionJobs:
         """Stores a job that runs without a watcher, together with its content."""
         digest = await _fingerprint(request)
         if standing := await self._jobs.standing(caller, request.request_id, digest):
-            return await self.get(caller, standing)
+            return messages.job(await self._jobs.get(caller, standing))
         new = replace(
             await self._work(caller, request),
             priority=SUBMITTED,
@@ -114,36 +112,6 @@ class VisionJobs:
             fingerprint=digest,
         )
         return messages.job(await self._jobs.submit(caller, new))
-
-    async def get(self, caller: Caller, job_id: str) -> job_pb2.Job:
-        """One job."""
-        return messages.job(await self._jobs.get(caller, job_id))
-
-    async def page(self, caller: Caller, request: pb.ListJobsRequest) -> pb.ListJobsResponse:
-        """A page of jobs, the last submitted first."""
-        kind, state = messages.kind_name(request.kind), messages.state_name(request.state)
-        size = pages.size(request.page_size, _PAGE)
-        records, token = await self._jobs.listing(caller, size, request.page_token, kind=kind, state=state)
-        return pb.ListJobsResponse(jobs=[messages.job(record) for record in records], next_page_token=token)
-
-    async def watch(self, caller: Caller, job_id: str, after_sequence: int) -> AsyncGenerator[job_pb2.JobEvent, None]:
-        """A job's events after a sequence, live until it ends."""
-        async with aclosing(self._jobs.watch(caller, job_id, after_sequence)) as events:
-            async for event in events:
-                yield messages.event(event)
-
-    async def results(self, caller: Caller, request: pb.GetJobResultRequest) -> pb.GetJobResultResponse:
-        """A page of a job's results, in order."""
-        size = pages.size(request.page_size, _RESULTS_PAGE)
-        return messages.result(*await self._jobs.results(caller, request.job_id, size, request.page_token))
-
-    async def cancel(self, caller: Caller, job_id: str) -> job_pb2.Job:
-        """Cancels a job."""
-        return messages.job(await self._jobs.cancel(caller, job_id))
-
-    async def delete(self, caller: Caller, job_id: str) -> None:
-        """Deletes a job with its content and results."""
-        await self._jobs.delete(caller, job_id)
 
     async def _work(self, caller: Caller, request: pb.SubmitJobRequest) -> NewJob:
         match request.WhichOneof("work"):

@@ -15,7 +15,6 @@ class ErrorReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ERROR_REASON_USER_NOT_FOUND: _ClassVar[ErrorReason]
     ERROR_REASON_API_KEY_NOT_FOUND: _ClassVar[ErrorReason]
     ERROR_REASON_SCOPE_NOT_HELD: _ClassVar[ErrorReason]
-    ERROR_REASON_PAGE_TOKEN_INVALID: _ClassVar[ErrorReason]
 ERROR_REASON_UNSPECIFIED: ErrorReason
 ERROR_REASON_CREDENTIALS_WRONG: ErrorReason
 ERROR_REASON_TOO_MANY_ATTEMPTS: ErrorReason
@@ -25,4 +24,3 @@ ERROR_REASON_EMAIL_TAKEN: ErrorReason
 ERROR_REASON_USER_NOT_FOUND: ErrorReason
 ERROR_REASON_API_KEY_NOT_FOUND: ErrorReason
 ERROR_REASON_SCOPE_NOT_HELD: ErrorReason
-ERROR_REASON_PAGE_TOKEN_INVALID: ErrorReason

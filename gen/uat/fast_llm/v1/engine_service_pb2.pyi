@@ -328,16 +328,22 @@ class UnloadLoraResponse(_message.Message):
     def __init__(self) -> None: ...
 
 class ListLorasRequest(_message.Message):
-    __slots__ = ("model",)
+    __slots__ = ("model", "page_size", "page_token")
     MODEL_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     model: str
-    def __init__(self, model: _Optional[str] = ...) -> None: ...
+    page_size: int
+    page_token: str
+    def __init__(self, model: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
 
 class ListLorasResponse(_message.Message):
-    __slots__ = ("loras",)
+    __slots__ = ("loras", "next_page_token")
     LORAS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     loras: _containers.RepeatedCompositeFieldContainer[_model_pb2.Lora]
-    def __init__(self, loras: _Optional[_Iterable[_Union[_model_pb2.Lora, _Mapping]]] = ...) -> None: ...
+    next_page_token: str
+    def __init__(self, loras: _Optional[_Iterable[_Union[_model_pb2.Lora, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
 class GetKvEventSourcesRequest(_message.Message):
     __slots__ = ("model",)

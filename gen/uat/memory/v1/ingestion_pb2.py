@@ -28,7 +28,7 @@ from uat.common.v1 import event_position_pb2 as uat_dot_common_dot_v1_dot_event_
 from uat.common.v1 import job_pb2 as uat_dot_common_dot_v1_dot_job__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1duat/memory/v1/ingestion.proto\x12\ruat.memory.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\"uat/common/v1/event_position.proto\x1a\x17uat/common/v1/job.proto\"\xa5\x01\n\rSourceMessage\x12\x13\n\x02id\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x34\n\x04role\x18\x02 \x01(\x0e\x32\x1a.uat.memory.v1.SpeakerRoleB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x19\n\x04text\x18\x03 \x01(\tB\x0b\xbaH\x08r\x06\x10\x01(\x80\x80\x04\x12.\n\nevent_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xd4\x01\n\tIngestion\x12\n\n\x02id\x18\x01 \x01(\t\x12)\n\x08progress\x18\x02 \x01(\x0b\x32\x17.uat.common.v1.Progress\x12\x31\n\x08outcomes\x18\x03 \x03(\x0b\x32\x1f.uat.memory.v1.IngestionOutcome\x12\x13\n\x0btoken_count\x18\x04 \x01(\x03\x12\x18\n\x10waits_for_budget\x18\x05 \x01(\x08\x12.\n\x08position\x18\x06 \x01(\x0b\x32\x1c.uat.common.v1.EventPosition\"v\n\x10IngestionOutcome\x12\x31\n\x04kind\x18\x01 \x01(\x0e\x32#.uat.memory.v1.IngestionOutcomeKind\x12\x11\n\tmemory_id\x18\x02 \x01(\t\x12\x0c\n\x04text\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\"\x8e\x01\n\x07\x45rasure\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0f\n\x07user_id\x18\x02 \x01(\t\x12)\n\x08progress\x18\x03 \x01(\x0b\x32\x17.uat.common.v1.Progress\x12*\n\x06stores\x18\x04 \x03(\x0b\x32\x1a.uat.memory.v1.ErasedStore\x12\x0f\n\x07receipt\x18\x05 \x01(\t\"f\n\x0b\x45rasedStore\x12\r\n\x05store\x18\x01 \x01(\t\x12\x15\n\rremoved_count\x18\x02 \x01(\x03\x12\x31\n\rcomplete_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp*\x8e\x01\n\x0bSpeakerRole\x12\x1c\n\x18SPEAKER_ROLE_UNSPECIFIED\x10\x00\x12\x17\n\x13SPEAKER_ROLE_SYSTEM\x10\x01\x12\x15\n\x11SPEAKER_ROLE_USER\x10\x02\x12\x1a\n\x16SPEAKER_ROLE_ASSISTANT\x10\x03\x12\x15\n\x11SPEAKER_ROLE_TOOL\x10\x04*\x9d\x02\n\x14IngestionOutcomeKind\x12&\n\"INGESTION_OUTCOME_KIND_UNSPECIFIED\x10\x00\x12 \n\x1cINGESTION_OUTCOME_KIND_ADDED\x10\x01\x12\"\n\x1eINGESTION_OUTCOME_KIND_UPDATED\x10\x02\x12%\n!INGESTION_OUTCOME_KIND_SUPERSEDED\x10\x03\x12$\n INGESTION_OUTCOME_KIND_DUPLICATE\x10\x04\x12&\n\"INGESTION_OUTCOME_KIND_QUARANTINED\x10\x05\x12\"\n\x1eINGESTION_OUTCOME_KIND_IGNORED\x10\x06\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1duat/memory/v1/ingestion.proto\x12\ruat.memory.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\"uat/common/v1/event_position.proto\x1a\x17uat/common/v1/job.proto\"\xa5\x01\n\rSourceMessage\x12\x13\n\x02id\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x34\n\x04role\x18\x02 \x01(\x0e\x32\x1a.uat.memory.v1.SpeakerRoleB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x19\n\x04text\x18\x03 \x01(\tB\x0b\xbaH\x08r\x06\x10\x01(\x80\x80\x04\x12.\n\nevent_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xd4\x01\n\tIngestion\x12\n\n\x02id\x18\x01 \x01(\t\x12)\n\x08progress\x18\x02 \x01(\x0b\x32\x17.uat.common.v1.Progress\x12\x31\n\x08outcomes\x18\x03 \x03(\x0b\x32\x1f.uat.memory.v1.IngestionOutcome\x12\x13\n\x0btoken_count\x18\x04 \x01(\x03\x12\x18\n\x10waits_for_budget\x18\x05 \x01(\x08\x12.\n\x08position\x18\x06 \x01(\x0b\x32\x1c.uat.common.v1.EventPosition\"v\n\x10IngestionOutcome\x12\x31\n\x04kind\x18\x01 \x01(\x0e\x32#.uat.memory.v1.IngestionOutcomeKind\x12\x11\n\tmemory_id\x18\x02 \x01(\t\x12\x0c\n\x04text\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\"\x8e\x01\n\x07\x45rasure\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0f\n\x07user_id\x18\x02 \x01(\t\x12)\n\x08progress\x18\x03 \x01(\x0b\x32\x17.uat.common.v1.Progress\x12*\n\x06stores\x18\x04 \x03(\x0b\x32\x1a.uat.memory.v1.ErasedStore\x12\x0f\n\x07receipt\x18\x05 \x01(\t\"a\n\x0b\x45rasedStore\x12\r\n\x05store\x18\x01 \x01(\t\x12\x15\n\rremoved_count\x18\x02 \x01(\x03\x12,\n\x08\x65nd_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp*\x8e\x01\n\x0bSpeakerRole\x12\x1c\n\x18SPEAKER_ROLE_UNSPECIFIED\x10\x00\x12\x17\n\x13SPEAKER_ROLE_SYSTEM\x10\x01\x12\x15\n\x11SPEAKER_ROLE_USER\x10\x02\x12\x1a\n\x16SPEAKER_ROLE_ASSISTANT\x10\x03\x12\x15\n\x11SPEAKER_ROLE_TOOL\x10\x04*\x9d\x02\n\x14IngestionOutcomeKind\x12&\n\"INGESTION_OUTCOME_KIND_UNSPECIFIED\x10\x00\x12 \n\x1cINGESTION_OUTCOME_KIND_ADDED\x10\x01\x12\"\n\x1eINGESTION_OUTCOME_KIND_UPDATED\x10\x02\x12%\n!INGESTION_OUTCOME_KIND_SUPERSEDED\x10\x03\x12$\n INGESTION_OUTCOME_KIND_DUPLICATE\x10\x04\x12&\n\"INGESTION_OUTCOME_KIND_QUARANTINED\x10\x05\x12\"\n\x1eINGESTION_OUTCOME_KIND_IGNORED\x10\x06\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -41,10 +41,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SOURCEMESSAGE'].fields_by_name['role']._serialized_options = b'\272H\007\202\001\004\020\001 \000'
   _globals['_SOURCEMESSAGE'].fields_by_name['text']._loaded_options = None
   _globals['_SOURCEMESSAGE'].fields_by_name['text']._serialized_options = b'\272H\010r\006\020\001(\200\200\004'
-  _globals['_SPEAKERROLE']._serialized_start=924
-  _globals['_SPEAKERROLE']._serialized_end=1066
-  _globals['_INGESTIONOUTCOMEKIND']._serialized_start=1069
-  _globals['_INGESTIONOUTCOMEKIND']._serialized_end=1354
+  _globals['_SPEAKERROLE']._serialized_start=919
+  _globals['_SPEAKERROLE']._serialized_end=1061
+  _globals['_INGESTIONOUTCOMEKIND']._serialized_start=1064
+  _globals['_INGESTIONOUTCOMEKIND']._serialized_end=1349
   _globals['_SOURCEMESSAGE']._serialized_start=172
   _globals['_SOURCEMESSAGE']._serialized_end=337
   _globals['_INGESTION']._serialized_start=340
@@ -54,5 +54,5 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ERASURE']._serialized_start=675
   _globals['_ERASURE']._serialized_end=817
   _globals['_ERASEDSTORE']._serialized_start=819
-  _globals['_ERASEDSTORE']._serialized_end=921
+  _globals['_ERASEDSTORE']._serialized_end=916
 # @@protoc_insertion_point(module_scope)

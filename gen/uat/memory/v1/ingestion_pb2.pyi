@@ -98,11 +98,11 @@ class Erasure(_message.Message):
     def __init__(self, id: _Optional[str] = ..., user_id: _Optional[str] = ..., progress: _Optional[_Union[_job_pb2.Progress, _Mapping]] = ..., stores: _Optional[_Iterable[_Union[ErasedStore, _Mapping]]] = ..., receipt: _Optional[str] = ...) -> None: ...
 
 class ErasedStore(_message.Message):
-    __slots__ = ("store", "removed_count", "complete_time")
+    __slots__ = ("store", "removed_count", "end_time")
     STORE_FIELD_NUMBER: _ClassVar[int]
     REMOVED_COUNT_FIELD_NUMBER: _ClassVar[int]
-    COMPLETE_TIME_FIELD_NUMBER: _ClassVar[int]
+    END_TIME_FIELD_NUMBER: _ClassVar[int]
     store: str
     removed_count: int
-    complete_time: _timestamp_pb2.Timestamp
-    def __init__(self, store: _Optional[str] = ..., removed_count: _Optional[int] = ..., complete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    end_time: _timestamp_pb2.Timestamp
+    def __init__(self, store: _Optional[str] = ..., removed_count: _Optional[int] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...

@@ -94,14 +94,14 @@ class QueryOutcomesRequest(_message.Message):
     def __init__(self, segment: _Optional[_Union[_parameter_pb2.Segment, _Mapping]] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., step: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., group_by: _Optional[_Iterable[str]] = ..., aggregations: _Optional[_Iterable[_Union[_outcome_pb2.Aggregation, _Mapping]]] = ..., experiment_id: _Optional[str] = ..., max_rows: _Optional[int] = ...) -> None: ...
 
 class QueryOutcomesResponse(_message.Message):
-    __slots__ = ("rows", "truncated", "complete_time")
+    __slots__ = ("rows", "truncated", "end_time")
     ROWS_FIELD_NUMBER: _ClassVar[int]
     TRUNCATED_FIELD_NUMBER: _ClassVar[int]
-    COMPLETE_TIME_FIELD_NUMBER: _ClassVar[int]
+    END_TIME_FIELD_NUMBER: _ClassVar[int]
     rows: _containers.RepeatedCompositeFieldContainer[_outcome_pb2.OutcomeRow]
     truncated: bool
-    complete_time: _timestamp_pb2.Timestamp
-    def __init__(self, rows: _Optional[_Iterable[_Union[_outcome_pb2.OutcomeRow, _Mapping]]] = ..., truncated: _Optional[bool] = ..., complete_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    end_time: _timestamp_pb2.Timestamp
+    def __init__(self, rows: _Optional[_Iterable[_Union[_outcome_pb2.OutcomeRow, _Mapping]]] = ..., truncated: _Optional[bool] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class CreateExperimentRequest(_message.Message):
     __slots__ = ("experiment", "request_id")

@@ -24,17 +24,17 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19uat/vision/v1/model.proto\x12\ruat.vision.v1\"\xf9\x01\n\x05Model\x12\n\n\x02id\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x02 \x01(\t\x12%\n\x04uses\x18\x03 \x03(\x0e\x32\x17.uat.vision.v1.ModelUse\x12\r\n\x05ready\x18\x04 \x01(\x08\x12\x12\n\nis_default\x18\x05 \x01(\x08\x12\x0f\n\x07version\x18\x06 \x01(\t\x12\x0e\n\x06\x64\x65vice\x18\x07 \x01(\t\x12\x11\n\tlanguages\x18\x08 \x03(\t\x12\'\n\x05sizes\x18\t \x03(\x0b\x32\x18.uat.vision.v1.ImageSize\x12\x15\n\rdefault_steps\x18\n \x01(\x05\x12\x11\n\tmax_steps\x18\x0b \x01(\x05\"*\n\tImageSize\x12\r\n\x05width\x18\x01 \x01(\x05\x12\x0e\n\x06height\x18\x02 \x01(\x05*\x86\x01\n\x08ModelUse\x12\x19\n\x15MODEL_USE_UNSPECIFIED\x10\x00\x12\x19\n\x15MODEL_USE_RECOGNITION\x10\x01\x12\x18\n\x14MODEL_USE_GENERATION\x10\x02\x12\x13\n\x0fMODEL_USE_FACES\x10\x03\x12\x15\n\x11MODEL_USE_CAPTION\x10\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19uat/vision/v1/model.proto\x12\ruat.vision.v1\"\x93\x02\n\x05Model\x12\n\n\x02id\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x02 \x01(\t\x12%\n\x04uses\x18\x03 \x03(\x0e\x32\x17.uat.vision.v1.ModelUse\x12\r\n\x05ready\x18\x04 \x01(\x08\x12\x12\n\nis_default\x18\x05 \x01(\x08\x12\x0f\n\x07version\x18\x06 \x01(\t\x12\x0e\n\x06\x64\x65vice\x18\x07 \x01(\t\x12\x11\n\tlanguages\x18\x08 \x03(\t\x12\'\n\x05sizes\x18\t \x03(\x0b\x32\x18.uat.vision.v1.ImageSize\x12\x15\n\rdefault_steps\x18\n \x01(\x05\x12\x11\n\tmax_steps\x18\x0b \x01(\x05\x12\x18\n\x10\x64\x65\x66\x61ult_guidance\x18\x0c \x01(\x02\"*\n\tImageSize\x12\r\n\x05width\x18\x01 \x01(\x05\x12\x0e\n\x06height\x18\x02 \x01(\x05*\x86\x01\n\x08ModelUse\x12\x19\n\x15MODEL_USE_UNSPECIFIED\x10\x00\x12\x19\n\x15MODEL_USE_RECOGNITION\x10\x01\x12\x18\n\x14MODEL_USE_GENERATION\x10\x02\x12\x13\n\x0fMODEL_USE_FACES\x10\x03\x12\x15\n\x11MODEL_USE_CAPTION\x10\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'uat.vision.v1.model_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_MODELUSE']._serialized_start=341
-  _globals['_MODELUSE']._serialized_end=475
+  _globals['_MODELUSE']._serialized_start=367
+  _globals['_MODELUSE']._serialized_end=501
   _globals['_MODEL']._serialized_start=45
-  _globals['_MODEL']._serialized_end=294
-  _globals['_IMAGESIZE']._serialized_start=296
-  _globals['_IMAGESIZE']._serialized_end=338
+  _globals['_MODEL']._serialized_end=320
+  _globals['_IMAGESIZE']._serialized_start=322
+  _globals['_IMAGESIZE']._serialized_end=364
 # @@protoc_insertion_point(module_scope)

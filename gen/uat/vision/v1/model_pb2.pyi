@@ -21,7 +21,7 @@ MODEL_USE_FACES: ModelUse
 MODEL_USE_CAPTION: ModelUse
 
 class Model(_message.Message):
-    __slots__ = ("id", "description", "uses", "ready", "is_default", "version", "device", "languages", "sizes", "default_steps", "max_steps")
+    __slots__ = ("id", "description", "uses", "ready", "is_default", "version", "device", "languages", "sizes", "default_steps", "max_steps", "default_guidance")
     ID_FIELD_NUMBER: _ClassVar[int]
     DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
     USES_FIELD_NUMBER: _ClassVar[int]
@@ -33,6 +33,7 @@ class Model(_message.Message):
     SIZES_FIELD_NUMBER: _ClassVar[int]
     DEFAULT_STEPS_FIELD_NUMBER: _ClassVar[int]
     MAX_STEPS_FIELD_NUMBER: _ClassVar[int]
+    DEFAULT_GUIDANCE_FIELD_NUMBER: _ClassVar[int]
     id: str
     description: str
     uses: _containers.RepeatedScalarFieldContainer[ModelUse]
@@ -44,7 +45,8 @@ class Model(_message.Message):
     sizes: _containers.RepeatedCompositeFieldContainer[ImageSize]
     default_steps: int
     max_steps: int
-    def __init__(self, id: _Optional[str] = ..., description: _Optional[str] = ..., uses: _Optional[_Iterable[_Union[ModelUse, str]]] = ..., ready: _Optional[bool] = ..., is_default: _Optional[bool] = ..., version: _Optional[str] = ..., device: _Optional[str] = ..., languages: _Optional[_Iterable[str]] = ..., sizes: _Optional[_Iterable[_Union[ImageSize, _Mapping]]] = ..., default_steps: _Optional[int] = ..., max_steps: _Optional[int] = ...) -> None: ...
+    default_guidance: float
+    def __init__(self, id: _Optional[str] = ..., description: _Optional[str] = ..., uses: _Optional[_Iterable[_Union[ModelUse, str]]] = ..., ready: _Optional[bool] = ..., is_default: _Optional[bool] = ..., version: _Optional[str] = ..., device: _Optional[str] = ..., languages: _Optional[_Iterable[str]] = ..., sizes: _Optional[_Iterable[_Union[ImageSize, _Mapping]]] = ..., default_steps: _Optional[int] = ..., max_steps: _Optional[int] = ..., default_guidance: _Optional[float] = ...) -> None: ...
 
 class ImageSize(_message.Message):
     __slots__ = ("width", "height")

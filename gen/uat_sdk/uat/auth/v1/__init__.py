@@ -123,11 +123,6 @@ class ErrorReason(betterproto2.Enum):
     The key would grant a scope that the token which creates it doesn't hold. Example: a key limited to `chat.read` creates one with `chat.write`.
     """
 
-    PAGE_TOKEN_INVALID = 9
-    """
-    The page token was not made by this RPC. Example: a token that was cut off.
-    """
-
     @classmethod
     def betterproto_value_to_renamed_proto_names(cls) -> dict[int, str]:
         return {
@@ -140,7 +135,6 @@ class ErrorReason(betterproto2.Enum):
             6: "ERROR_REASON_USER_NOT_FOUND",
             7: "ERROR_REASON_API_KEY_NOT_FOUND",
             8: "ERROR_REASON_SCOPE_NOT_HELD",
-            9: "ERROR_REASON_PAGE_TOKEN_INVALID",
         }
 
     @classmethod
@@ -155,7 +149,6 @@ class ErrorReason(betterproto2.Enum):
             "ERROR_REASON_USER_NOT_FOUND": 6,
             "ERROR_REASON_API_KEY_NOT_FOUND": 7,
             "ERROR_REASON_SCOPE_NOT_HELD": 8,
-            "ERROR_REASON_PAGE_TOKEN_INVALID": 9,
         }
 
 

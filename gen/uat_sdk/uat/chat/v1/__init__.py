@@ -96,16 +96,6 @@ class ErrorReason(betterproto2.Enum):
     No reply with this id, or its events are past their retention; ListMessages still has its text. Example: ResumeReply a day later.
     """
 
-    PAGE_TOKEN_INVALID = 4
-    """
-    The page token was not made by this RPC with these parameters. Example: a token from another conversation.
-    """
-
-    REQUEST_ID_REUSED = 5
-    """
-    The same `request_id` came with another request. Example: a client that reuses ids.
-    """
-
     REPLY_STREAMING = 6
     """
     The message to follow or to copy is a reply that is still being written. Example: StreamReply twice at once in one conversation.
@@ -123,8 +113,6 @@ class ErrorReason(betterproto2.Enum):
             1: "ERROR_REASON_CONVERSATION_NOT_FOUND",
             2: "ERROR_REASON_MESSAGE_NOT_FOUND",
             3: "ERROR_REASON_REPLY_NOT_FOUND",
-            4: "ERROR_REASON_PAGE_TOKEN_INVALID",
-            5: "ERROR_REASON_REQUEST_ID_REUSED",
             6: "ERROR_REASON_REPLY_STREAMING",
             7: "ERROR_REASON_REPLY_INTERRUPTED",
         }
@@ -136,8 +124,6 @@ class ErrorReason(betterproto2.Enum):
             "ERROR_REASON_CONVERSATION_NOT_FOUND": 1,
             "ERROR_REASON_MESSAGE_NOT_FOUND": 2,
             "ERROR_REASON_REPLY_NOT_FOUND": 3,
-            "ERROR_REASON_PAGE_TOKEN_INVALID": 4,
-            "ERROR_REASON_REQUEST_ID_REUSED": 5,
             "ERROR_REASON_REPLY_STREAMING": 6,
             "ERROR_REASON_REPLY_INTERRUPTED": 7,
         }
@@ -661,7 +647,7 @@ class ListMessagesRequest(betterproto2.Message):
 
     all_branches: "bool" = betterproto2.field(5, betterproto2.TYPE_BOOL)
     """
-    Lists every branch, in the order of creation.
+    Whether to list every branch, in the order of creation.
     """
 
 

@@ -1172,6 +1172,16 @@ class ListLorasRequest(betterproto2.Message):
     Name of a model. Empty: all.
     """
 
+    page_size: "int" = betterproto2.field(2, betterproto2.TYPE_INT32)
+    """
+    Maximum number of results on a page, 1 to 1000. Default: 100.
+    """
+
+    page_token: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
+    """
+    The `next_page_token` of the previous page. Empty: the first page.
+    """
+
 
 default_message_pool.register_message("uat.fast_llm.v1", "ListLorasRequest", ListLorasRequest)
 
@@ -1185,6 +1195,11 @@ class ListLorasResponse(betterproto2.Message):
     loras: "list[Lora]" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, repeated=True)
     """
     The adapters.
+    """
+
+    next_page_token: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
+    """
+    Token of the next page; empty on the last page.
     """
 
 
@@ -1388,7 +1403,7 @@ class LoadModelRequest(betterproto2.Message):
 
     evict: "bool" = betterproto2.field(5, betterproto2.TYPE_BOOL)
     """
-    Unloads models that were not used the longest when memory is short.
+    Whether to unload the least recently used models when memory is short. Fails with CAPABILITY_MISSING on an engine that can't.
     """
 
 
@@ -1440,17 +1455,17 @@ class LoadOptions(betterproto2.Message):
         4, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Unloads the model when nobody called for so long. Default: never.
+    Unloads the model when nobody called for so long. Default: never. Fails with CAPABILITY_MISSING on an engine that can't.
     """
 
     draft_model: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
     """
-    Name of a small loaded model that guesses ahead. Empty: none.
+    Name of a small loaded model that guesses ahead. Empty: none. Fails with CAPABILITY_MISSING on an engine that can't.
     """
 
     embeddings: "bool" = betterproto2.field(6, betterproto2.TYPE_BOOL)
     """
-    Prepares it for Embed instead of Generate.
+    Prepares it for Embed instead of Generate. Fails with CAPABILITY_MISSING on an engine that can't.
     """
 
 

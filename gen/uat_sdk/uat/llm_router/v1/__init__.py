@@ -456,21 +456,6 @@ class ErrorReason(betterproto2.Enum):
     No budget with this id in the caller's tenant. Example: GetBudget of a deleted one.
     """
 
-    ETAG_MISMATCH = 18
-    """
-    What is to be changed was changed since it was read; read it again. Example: two operators at once.
-    """
-
-    REQUEST_ID_REUSED = 19
-    """
-    The same `request_id` came with another request. Example: a client that reuses ids.
-    """
-
-    PAGE_TOKEN_INVALID = 20
-    """
-    The page token was not made by this RPC with these parameters. Example: a token from another listing.
-    """
-
     PROVIDER_CREDENTIAL_REFUSED = 21
     """
     The provider refused its key. Example: an OpenAI key that was rotated.
@@ -497,9 +482,6 @@ class ErrorReason(betterproto2.Enum):
             15: "ERROR_REASON_ROUTE_IN_USE",
             16: "ERROR_REASON_ALIAS_NOT_FOUND",
             17: "ERROR_REASON_BUDGET_NOT_FOUND",
-            18: "ERROR_REASON_ETAG_MISMATCH",
-            19: "ERROR_REASON_REQUEST_ID_REUSED",
-            20: "ERROR_REASON_PAGE_TOKEN_INVALID",
             21: "ERROR_REASON_PROVIDER_CREDENTIAL_REFUSED",
         }
 
@@ -524,9 +506,6 @@ class ErrorReason(betterproto2.Enum):
             "ERROR_REASON_ROUTE_IN_USE": 15,
             "ERROR_REASON_ALIAS_NOT_FOUND": 16,
             "ERROR_REASON_BUDGET_NOT_FOUND": 17,
-            "ERROR_REASON_ETAG_MISMATCH": 18,
-            "ERROR_REASON_REQUEST_ID_REUSED": 19,
-            "ERROR_REASON_PAGE_TOKEN_INVALID": 20,
             "ERROR_REASON_PROVIDER_CREDENTIAL_REFUSED": 21,
         }
 

@@ -1017,7 +1017,7 @@ class ErasedStore(betterproto2.Message):
     Number of what was removed.
     """
 
-    complete_time: "datetime.datetime | None" = betterproto2.field(
+    end_time: "datetime.datetime | None" = betterproto2.field(
         3, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """

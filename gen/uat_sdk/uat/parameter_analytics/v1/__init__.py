@@ -3363,7 +3363,7 @@ class QueryOutcomesResponse(betterproto2.Message):
     Whether there were more rows.
     """
 
-    complete_time: "datetime.datetime | None" = betterproto2.field(
+    end_time: "datetime.datetime | None" = betterproto2.field(
         3, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """

@@ -367,16 +367,6 @@ class ErrorReason(betterproto2.Enum):
     The tenant's unfinished jobs are at their limit; `QuotaFailure` states it. Example: the 101st job.
     """
 
-    PAGE_TOKEN_INVALID = 24
-    """
-    The page token was not made by this RPC with these parameters. Example: a token of another job's result.
-    """
-
-    REQUEST_ID_REUSED = 25
-    """
-    The same `request_id` came with another request. Example: a client that reuses ids.
-    """
-
     @classmethod
     def betterproto_value_to_renamed_proto_names(cls) -> dict[int, str]:
         return {
@@ -404,8 +394,6 @@ class ErrorReason(betterproto2.Enum):
             21: "ERROR_REASON_JOB_NOT_FOUND",
             22: "ERROR_REASON_JOB_NOT_FINISHED",
             23: "ERROR_REASON_JOB_QUOTA_EXCEEDED",
-            24: "ERROR_REASON_PAGE_TOKEN_INVALID",
-            25: "ERROR_REASON_REQUEST_ID_REUSED",
         }
 
     @classmethod
@@ -435,8 +423,6 @@ class ErrorReason(betterproto2.Enum):
             "ERROR_REASON_JOB_NOT_FOUND": 21,
             "ERROR_REASON_JOB_NOT_FINISHED": 22,
             "ERROR_REASON_JOB_QUOTA_EXCEEDED": 23,
-            "ERROR_REASON_PAGE_TOKEN_INVALID": 24,
-            "ERROR_REASON_REQUEST_ID_REUSED": 25,
         }
 
 
@@ -2060,6 +2046,11 @@ class Model(betterproto2.Message):
     max_steps: "int" = betterproto2.field(11, betterproto2.TYPE_INT32)
     """
     Maximum number of steps; 0 when it generates no pictures.
+    """
+
+    default_guidance: "float" = betterproto2.field(12, betterproto2.TYPE_FLOAT)
+    """
+    Default guidance; 0 when it generates no pictures.
     """
 
 
