@@ -42,8 +42,8 @@ def build(settings: Settings, config: RouterConfig | None = None) -> App:
     routes = Routes([_provider(p, clients, config) for p in config.parsed()], aliases)
     store = UsageStore(database)
     usage_log = UsageLog(store, config.usage_days)
-    generations = Generations(routes, Pictures(Vision(clients)), usage_log, new_id, config.attempts)
-    embeddings = Embeddings(routes, usage_log, new_id, config.attempts)
+    generations = Generations(routes, Pictures(Vision(clients).analyze), usage_log.record, new_id, config.attempts)
+    embeddings = Embeddings(routes, usage_log.record, new_id, config.attempts)
     return App(
         name="llm_router",
         port=PORTS["llm_router"] + settings.port_offset,

@@ -12,7 +12,8 @@ from services.kit.clients import Clients
 from services.kit.config import Settings, load
 from services.kit.identity.trust_watch import TrustWatch
 from services.kit.ids import new_id
-from services.kit.jobs import Jobs, Worker
+from services.kit.jobs.jobs import Jobs
+from services.kit.jobs.worker import Worker
 from services.kit.nats.connection import Nats
 from services.kit.postgres.database import Database
 from services.kit.triton.client import Triton
