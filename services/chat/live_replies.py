@@ -155,7 +155,7 @@ class LiveReplies:
     async def _renew(self) -> None:
         """Renews the leases, and stops replies that have no reader or that another replica took over."""
         live_now = dict(self._live)
-        held = await self._leases.renew(live_now) if live_now else set()
+        held = await self._leases.renew(live_now)
         for reply_id, live in live_now.items():
             if reply_id not in held:
                 live.stopped.set()

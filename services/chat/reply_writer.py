@@ -22,6 +22,7 @@ from services.chat.rows import state_name
 from services.chat.store import Store
 from services.kit.context import current
 from services.kit.errors import DependencyUnavailable, Fault, Internal
+from services.kit.postgres.errors import STORE_FAULTS
 from services.kit.postgres.leases import Leases
 
 SETTLE_SECONDS = 2.0
@@ -122,7 +123,7 @@ class ReplyWriter:
             try:
                 async with self._store.tenant(live.tenant_id) as chats:
                     return await chats.finish(reply)
-            except DependencyUnavailable:
+            except STORE_FAULTS:
                 await asyncio.sleep(pause)
         async with self._store.tenant(live.tenant_id) as chats:
             return await chats.finish(reply)
@@ -130,7 +131,7 @@ class ReplyWriter:
     async def _release(self, reply_id: str) -> None:
         try:
             await self._leases.release(reply_id)
-        except DependencyUnavailable:
+        except STORE_FAULTS:
             _log.warning("a lease was not released; it expires", reply=reply_id)
 
 
