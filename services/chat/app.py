@@ -12,7 +12,6 @@ from services.chat.clients import LlmRouter
 from services.chat.config import ChatConfig
 from services.chat.conversations import Conversations
 from services.chat.exports import Exports
-from services.chat.leases import Leases
 from services.chat.live_replies import LiveReplies
 from services.chat.messages import Messages
 from services.chat.metrics import LOST
@@ -34,6 +33,8 @@ from services.kit.ids import new_id
 from services.kit.nats.connection import Nats
 from services.kit.nats.event_log import EventLogs
 from services.kit.postgres.database import Database
+from services.kit.postgres.leases import Leases
+from services.kit.postgres.outbox import Outbox
 from services.targets import PORTS
 
 
@@ -42,10 +43,14 @@ def build(settings: Settings, config: ChatConfig | None = None) -> App:
     config = config or load(ChatConfig, "UAT_CHAT_")
     clients = Clients(settings, PORTS)
     trust = TrustWatch(clients, settings.trust_staleness_seconds)
-    database, nats = Database(settings.postgres_url), Nats(settings.nats_url, streams=(_stream(config),))
+    database, nats = (
+        Database(settings.postgres_url, max_size=settings.postgres_pool_size),
+        Nats(settings.nats_url, streams=(_stream(config),)),
+    )
     store, model, owner = Store(database, Chats), LlmRouter(clients, config.reply_seconds), new_id("replica")
     logs = EventLogs(nats, STREAM, reply_pb2.ReplyEvent, on_lost=LOST.inc)
-    log, changes, leases = ReplyLog(logs, store), Changes(nats), Leases(database, owner, config.lease_seconds)
+    outbox, leases = Outbox(database, nats, "chat", live=True), Leases(database, owner, config.lease_seconds)
+    log, changes = ReplyLog(logs, store), Changes(nats, outbox)
     prompts = Prompts(store, model, config.prompt_bytes, time.monotonic)
     live_replies = LiveReplies(
         ReplyWriter(store, leases, prompts, model, changes).write,
@@ -58,8 +63,8 @@ def build(settings: Settings, config: ChatConfig | None = None) -> App:
         renew_seconds=config.sweep_seconds,
         drain_seconds=config.drain_seconds,
     )
-    turns = Turns(store, new_id, owner, config.lease_seconds)
-    replies = Replies(store, turns, live_replies, logs, log, changes, new_id)
+    turns = Turns(store, leases, changes, new_id)
+    replies = Replies(store, turns, live_replies, logs, log, new_id)
     conversations, messages = Conversations(store, changes, live_replies, new_id), Messages(store, changes, new_id)
     servicer = ChatServicer(conversations, messages, replies, Watch(nats, store, log), Exports(store))
     recovery = Recovery(store, leases, live_replies, logs, log, changes, config.sweep_seconds)
@@ -68,7 +73,7 @@ def build(settings: Settings, config: ChatConfig | None = None) -> App:
         port=PORTS["chat"] + settings.port_offset,
         served=[Served(chat_service_pb2.DESCRIPTOR.services_by_name["ChatService"], servicer)],
         trust=trust,
-        resources=[clients, trust, database, nats, live_replies, recovery],
+        resources=[clients, trust, database, nats, outbox, live_replies, recovery],
     )
 
 

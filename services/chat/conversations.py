@@ -77,17 +77,19 @@ class Conversations:
                 else:
                     setattr(changed, name, getattr(wanted, name))
             changed = await chats.change_conversation(changed)
-        await self._changes.publish(changed.id)
+            await self._changes.add(chats.announce, changed.id)
+        self._changes.wake()
         return changed
 
     async def delete(self, caller: Caller, conversation_id: str) -> None:
         """Deletes a conversation and stops the replies in it; deleting it again succeeds."""
         async with self._store.tenant(caller.tenant_id) as chats:
             replies = await chats.delete_conversation(caller.user_id, conversation_id)
+            if replies is not None:
+                await self._changes.add(chats.announce, conversation_id)
+        self._changes.wake()
         for reply_id in replies or ():
             await self._live_replies.stop(reply_id)
-        if replies is not None:
-            await self._changes.publish(conversation_id)
 
     async def fork(self, caller: Caller, request: pb.ForkConversationRequest) -> conversation_pb2.Conversation:
         """A conversation of its own from a branch of another. Raises ConversationNotFound, MessageNotFound, ReplyStreaming."""

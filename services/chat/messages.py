@@ -50,7 +50,8 @@ class Messages:
             )
             message = await chats.add_message(caller.user_id, conversation.message_count + 1, new)
             await chats.grow(conversation.id, message.id, 1)
-        await self._changes.publish(conversation.id, message.id)
+            await self._changes.add(chats.announce, conversation.id, message.id)
+        self._changes.wake()
         return message
 
     async def get(self, caller: Caller, conversation_id: str, message_id: str) -> conversation_pb2.Message:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import structlog
 from uat.chat.v1 import conversation_pb2, reply_pb2
 
 from services.chat.changes import Changes
 from services.chat.errors import ReplyInterrupted
-from services.chat.leases import Lease, Leases
 from services.chat.live_replies import LiveReplies
 from services.chat.metrics import RECOVERED
 from services.chat.reply_events import is_last, last_event, stored, subject
 from services.chat.reply_log import ReplyLog
 from services.chat.store import Store
 from services.kit.nats.event_log import EventLogs
+from services.kit.postgres.leases import Leases
 from services.kit.tasks import end, keep, safely
 
 BATCH = 16
@@ -59,33 +59,34 @@ class Recovery:
         await end(self._sweeping)
 
     async def _sweep(self) -> None:
-        while leases := await self._leases.take_over(self._live_replies.ids(), BATCH):
+        while leases := await self._leases.take_over(BATCH, self._live_replies.ids()):
             for lease in leases:
-                await safely(lambda lease=lease: self._finish(lease), f"the reply {lease.reply_id} is not recovered yet")  # type: ignore[misc]
+                await safely(lambda lease=lease: self._finish(lease), f"the reply {lease['name']} is not recovered yet")  # type: ignore[misc]
 
-    async def _finish(self, lease: Lease) -> None:
+    async def _finish(self, lease: dict[str, Any]) -> None:
+        reply_id, conversation_id, tenant_id = lease["name"], lease["conversation_id"], lease["tenant_id"]
         text, events, last = "", 0, None
-        async for event in self._log.replay(lease.tenant_id, lease.conversation_id, lease.reply_id, live=False):
+        async for event in self._log.replay(tenant_id, conversation_id, reply_id, live=False):
             text, events, last = text + event.delta.text, events + 1, event
         interrupted = conversation_pb2.Message(
-            id=lease.reply_id,
-            conversation_id=lease.conversation_id,
+            id=reply_id,
+            conversation_id=conversation_id,
             text=text,
             state=conversation_pb2.MESSAGE_STATE_FAILED,
             finish_reason="error",
             usage=conversation_pb2.TokenUsage(output_tokens=max(events - 1, 0)),
         )
-        async with self._store.tenant(lease.tenant_id) as chats:
+        async with self._store.tenant(tenant_id) as chats:
             reply = await chats.finish(interrupted)
         RECOVERED.inc()
-        _log.warning("a reply was recovered", reply=lease.reply_id, conversation=lease.conversation_id, events=events)
+        _log.warning("a reply was recovered", reply=reply_id, conversation=conversation_id, events=events)
         if reply is not None and not (last and is_last(last)):
             fault = ReplyInterrupted("the replica that wrote the reply died; the text that it had produced is stored")
             failed = reply.state == conversation_pb2.MESSAGE_STATE_FAILED
             end = reply_pb2.ReplyEvent(reply_id=reply.id, sequence=events + 1, **last_event(reply, fault.status() if failed else None))
-            writer = self._logs.writer(subject(lease.conversation_id, lease.reply_id))
+            writer = self._logs.writer(subject(conversation_id, reply_id))
             await writer.append(stored(end))
             if not await writer.settle(SETTLE_SECONDS):
                 return
-            await self._changes.publish(lease.conversation_id, reply.id)
-        await self._leases.release(lease.reply_id)
+            await self._changes.publish(conversation_id, reply.id)
+        await self._leases.release(reply_id)

@@ -10,7 +10,6 @@ from contextlib import aclosing
 from uat.chat.v1 import chat_service_pb2 as pb
 from uat.chat.v1 import conversation_pb2, reply_pb2
 
-from services.chat.changes import Changes
 from services.chat.errors import ReplyNotFound
 from services.chat.live_replies import LiveReplies
 from services.chat.live_reply import LiveReply
@@ -44,7 +43,6 @@ class Replies:
         live_replies: LiveReplies,
         logs: EventLogs[reply_pb2.ReplyEvent],
         log: ReplyLog,
-        changes: Changes,
         new_id: NewId,
     ) -> None:
         self._store = store
@@ -52,7 +50,6 @@ class Replies:
         self._live_replies = live_replies
         self._logs = logs
         self._log = log
-        self._changes = changes
         self._new_id = new_id
 
     async def stream(self, caller: Caller, request: pb.StreamReplyRequest) -> AsyncGenerator[reply_pb2.ReplyEvent, None]:
@@ -118,10 +115,7 @@ class Replies:
         if isinstance(turn, str):
             return turn
         started = reply_pb2.ReplyStarted(reply=turn.reply, user_message=turn.user_message)
-        live = self._live_replies.begin(caller.tenant_id, turn.conversation, started, request.options, background=request.background)
-        question = [turn.user_message.id] if turn.user_message else []
-        await self._changes.publish(turn.conversation.id, *question, turn.reply.id)
-        return live
+        return self._live_replies.begin(caller.tenant_id, turn.conversation, started, request.options, background=request.background)
 
     async def _find(self, caller: Caller, reply_id: str) -> tuple[conversation_pb2.Message, bool]:
         async with self._store.tenant(caller.tenant_id) as chats:

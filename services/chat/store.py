@@ -13,6 +13,8 @@ from services.chat import queries, rows
 from services.chat.errors import ConversationNotFound, MessageNotFound, ReplyNotFound
 from services.kit.postgres.byte_pages import Page, bounded
 from services.kit.postgres.idempotency import RequestIds
+from services.kit.postgres.leases import Leases
+from services.kit.postgres.outbox import Outbox
 from services.kit.postgres.tenant_store import TenantStore, Transaction
 
 
@@ -107,8 +109,8 @@ class Chats(Transaction):
         deleted = await self._one("DELETE FROM conversations WHERE id = %s AND user_id = %s RETURNING id", (conversation_id, user_id))
         if deleted is None:
             return None
-        leased = await self._all("DELETE FROM leases WHERE conversation_id = %s RETURNING reply_id", (conversation_id,))
-        return [row["reply_id"] for row in leased]
+        leased = await self._all("DELETE FROM leases WHERE conversation_id = %s RETURNING name", (conversation_id,))
+        return [row["name"] for row in leased]
 
     # messages
 
@@ -165,18 +167,18 @@ class Chats(Transaction):
 
     # replies
 
-    async def lease(self, reply: conversation_pb2.Message, owner: str, seconds: float) -> None:
-        """Leases a reply to its writer, for so many seconds without a renewal."""
-        await self._run(
-            """INSERT INTO leases (reply_id, conversation_id, tenant_id, owner, expire_time)
-            VALUES (%s, %s, %s, %s, now() + make_interval(secs => %s))""",
-            (reply.id, reply.conversation_id, self._tenant_id, owner, seconds),
-        )
+    async def lease(self, leases: Leases, reply: conversation_pb2.Message) -> None:
+        """Makes this replica the writer of a reply."""
+        await leases.acquire(self._connection, reply.id, {"conversation_id": reply.conversation_id, "tenant_id": self._tenant_id})
+
+    async def announce(self, outbox: Outbox, conversation_id: str, subject: str, hints: Sequence[bytes]) -> None:
+        """Stores hints about changes beside them; they are published after the commit."""
+        await outbox.add(self._connection, conversation_id, subject, *hints)
 
     async def reply(self, user_id: str, reply_id: str) -> tuple[conversation_pb2.Message, bool]:
         """A reply of the user's, and whether it is leased: its last event was not published yet. Raises ReplyNotFound."""
         row = await self._one(
-            f"""SELECT {rows.MESSAGE}, EXISTS (SELECT FROM leases WHERE reply_id = id) AS leased
+            f"""SELECT {rows.MESSAGE}, EXISTS (SELECT FROM leases WHERE name = id) AS leased
             FROM messages WHERE id = %s AND user_id = %s AND role = 'ASSISTANT'""",
             (reply_id, user_id),
         )

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from uat.chat.v1 import chat_service_pb2 as pb
 from uat.chat.v1 import conversation_pb2
 
+from services.chat.changes import Changes
 from services.chat.errors import ReplyStreaming
 from services.chat.store import Chats, Store
 from services.kit.context import Caller
 from services.kit.errors import InvalidRequest
 from services.kit.ids import NewId
 from services.kit.postgres.idempotency import fingerprint
+from services.kit.postgres.leases import Leases
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +29,11 @@ class Turn:
 class Turns:
     """Stores turns. Each reply is leased to the replica that writes it."""
 
-    def __init__(self, store: Store, new_id: NewId, owner: str, lease_seconds: float) -> None:
+    def __init__(self, store: Store, leases: Leases, changes: Changes, new_id: NewId) -> None:
         self._store = store
         self._new_id = new_id
-        self._owner = owner
-        self._lease_seconds = lease_seconds
+        self._leases = leases
+        self._changes = changes
 
     async def begin(self, caller: Caller, request: pb.StreamReplyRequest) -> Turn | str:
         """Stores the user's message and an empty reply, or returns the id of the reply that this request made before. Raises
@@ -58,8 +60,11 @@ class Turns:
             )
             added = 1 if new_question is None else 2
             reply = await chats.add_message(caller.user_id, conversation.message_count + added, new)
-            await chats.lease(reply, self._owner, self._lease_seconds)
-            return Turn(await chats.grow(conversation.id, reply.id, added), new_question, reply)
+            await chats.lease(self._leases, reply)
+            await self._changes.add(chats.announce, conversation.id, *([new_question.id] if new_question else []), reply.id)
+            turn = Turn(await chats.grow(conversation.id, reply.id, added), new_question, reply)
+        self._changes.wake()
+        return turn
 
     async def _add_question(
         self,

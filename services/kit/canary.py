@@ -4,7 +4,7 @@ A canary may break a bound by chance: one failure in twenty requests is 5 %. Whi
 rolled back when chance no longer explains the counts: at once by the counts of the window, which must be very clear (`clearly_failing`,
 `clearly_slow`), or by the counts of the whole rollout, where a small difference shows in time (`worse`).
 
-All of them are asked again and again, so a common significance test would sooner or later call any canary worse: each look is another
+These functions are called again and again, so a common significance test would sooner or later call any canary worse: each look is another
 chance to be wrong. `evidence` may be looked at as often as one likes. It bets against "the canary fails at most the share p of its
 requests", half of the stake on any share alike and half on shares of a few times p (Robbins, "Statistical methods related to the law of
 the iterated logarithm", 1970; Johari, Koomen, Pekelis, Walsh, "Always Valid Inference", 2022). While the claim is true, the bet is ever
@@ -14,7 +14,7 @@ overwhelming: with p = 2 %, three failures in a row are enough.
 Latencies are compared with a quantile: no more than 1 % of the canary's requests may take longer than `latency_ratio` times the stable
 version's 99th percentile.
 
-Limits: the window forgets, so its odds hold for each window anew. The stable version's error rate is estimated by Laplace's rule of
+Limits: the window forgets, so its odds hold for each window separately. The stable version's error rate is estimated by Laplace's rule of
 succession, which is careful while it had few requests. Requests are not independent (one pause of the machine slows several), so slow
 requests count only when they fall into three parts of the window, and in the whole rollout once a second.
 """

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from types import TracebackType
 from typing import Self
@@ -12,8 +14,6 @@ from uat.generation.v1 import event_pb2
 
 from services.kit.context import current
 from services.kit.errors import Fault
-from services.llm_router.store import UsageRecord
-from services.llm_router.usage_log import UsageLog
 
 _SECONDS = (0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92)
 _LABELS = ("gen_ai_request_model", "gen_ai_provider_name")
@@ -32,13 +32,39 @@ _tokens, _duration, _first = cache(TOKENS.labels), cache(DURATION.labels), cache
 _WORDS = {value: name.removeprefix("FINISH_REASON_").lower() for name, value in event_pb2.FinishReason.items()}
 
 
+@dataclass(frozen=True, slots=True)
+class UsageRecord:
+    """What one request cost whom. `generation_id` is empty for embeddings."""
+
+    decision_id: str
+    """Unique: a record that is written twice is stored once."""
+    generation_id: str
+    tenant_id: str
+    user_id: str
+    api_key_id: str
+    model: str
+    provider: str
+    usage: event_pb2.Usage
+    finish_reason: str
+    """A FinishReason in lower case, or `error`."""
+    error_reason: str
+    attempts: int
+    time_to_first_token: float | None
+    """Seconds; None when there was no token."""
+    duration: float
+
+
+Record = Callable[[UsageRecord], None]
+"""Takes a usage record; never waits."""
+
+
 class Meter:
     """Measures one request. As a context manager it writes one usage record when the block ends: after success, a fault or a cancellation.
 
     `generation_id` is empty for embeddings.
     """
 
-    def __init__(self, decision_id: str, model: str, usage_log: UsageLog, generation_id: str = "") -> None:
+    def __init__(self, decision_id: str, model: str, record: Record, generation_id: str = "") -> None:
         self.id = decision_id
         self.model = model
         self.call = current()
@@ -50,7 +76,7 @@ class Meter:
         self.error_reason = ""
         self.started = time.perf_counter()
         self.first_token: float | None = None
-        self._usage_log = usage_log
+        self._record = record
 
     def __enter__(self) -> Self:
         return self
@@ -58,9 +84,9 @@ class Meter:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if isinstance(error, Exception):
             self.error_reason = error.reason if isinstance(error, Fault) else "INTERNAL"
-        record = self._record()
+        record = self._finished()
         _measure(record)
-        self._usage_log.record(record)
+        self._record(record)
         if self.call is not None:
             self.call.log |= {"model": record.model, "provider": record.provider, "output_tokens": record.usage.output_tokens}
 
@@ -72,7 +98,7 @@ class Meter:
             timings.time_to_first_token.FromNanoseconds(int((self.first_token - self.started) * 1e9))
         return timings
 
-    def _record(self) -> UsageRecord:
+    def _finished(self) -> UsageRecord:
         caller = self.call.caller if self.call else None
         ended = _WORDS[self.finish_reason] if self.finish_reason else "error" if self.error_reason else "cancelled"
         return UsageRecord(

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from uat.generation.v1.event_pb2 import FINISH_REASON_STOP
 
 from services.kit.ids import NewId
-from services.llm_router.billing import Meter
+from services.llm_router.billing import Meter, Record
 from services.llm_router.errors import CapabilityMissing, ContextLengthExceeded
 from services.llm_router.failover import first_success
 from services.llm_router.providers.provider import Embedder, EmbeddingRequest, Vectors
 from services.llm_router.routes import DEFAULT_EMBEDDING, Routes
-from services.llm_router.usage_log import UsageLog
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +26,9 @@ class Embedded:
 class Embeddings:
     """Embeds texts with the model's first provider that succeeds."""
 
-    def __init__(self, routes: Routes, usage_log: UsageLog, new_id: NewId, attempts: int) -> None:
+    def __init__(self, routes: Routes, record: Record, new_id: NewId, attempts: int) -> None:
         self._routes = routes
-        self._usage_log = usage_log
+        self._record = record
         self._new_id = new_id
         self._attempts = attempts
 
@@ -38,7 +37,7 @@ class Embeddings:
         would pass for one of the whole. Raises a Fault.
         """
         model = self._routes.name(request.model or DEFAULT_EMBEDDING)
-        with Meter(self._new_id("dec"), model, self._usage_log) as meter:
+        with Meter(self._new_id("dec"), model, self._record) as meter:
             embedders = [provider for provider in await self._routes.find(model) if isinstance(provider, Embedder)]
             if not embedders:
                 raise CapabilityMissing.of("model", f"{model} only writes; for vectors use {DEFAULT_EMBEDDING}")

@@ -10,20 +10,19 @@ from uat.generation.v1.event_pb2 import Delta, Usage
 
 from services.kit.errors import InvalidRequest
 from services.kit.ids import NewId
-from services.llm_router.billing import Meter
+from services.llm_router.billing import Meter, Record
 from services.llm_router.errors import CapabilityMissing
 from services.llm_router.failover import first_success
 from services.llm_router.pictures import Pictures
 from services.llm_router.providers.provider import Event, TextRequest, Whole, Writer
 from services.llm_router.routes import Routes
-from services.llm_router.usage_log import UsageLog
 
 
 class Generation(Meter):
     """One generation. `image_text` has the paths of the pictures that the model got as text, as the caller's request names them."""
 
-    def __init__(self, request: TextRequest, generation_id: str, model: str, usage_log: UsageLog) -> None:
-        super().__init__(generation_id, model, usage_log, generation_id)
+    def __init__(self, request: TextRequest, generation_id: str, model: str, record: Record) -> None:
+        super().__init__(generation_id, model, record, generation_id)
         self.request = request
         self.image_text: Sequence[str] = ()
 
@@ -38,16 +37,16 @@ class Generation(Meter):
 class Generations:
     """Generates text: finds the model's providers, tries the next one while nothing has been sent, and bills what was made."""
 
-    def __init__(self, routes: Routes, pictures: Pictures, usage_log: UsageLog, new_id: NewId, attempts: int) -> None:
+    def __init__(self, routes: Routes, pictures: Pictures, record: Record, new_id: NewId, attempts: int) -> None:
         self._routes = routes
         self._pictures = pictures
-        self._usage_log = usage_log
+        self._record = record
         self._new_id = new_id
         self._attempts = attempts
 
     def begin(self, request: TextRequest) -> Generation:
         """A generation that has not called a provider yet."""
-        return Generation(request, self._new_id("gen"), self._routes.name(request.typed.model), self._usage_log)
+        return Generation(request, self._new_id("gen"), self._routes.name(request.typed.model), self._record)
 
     async def whole(self, generation: Generation) -> Whole:
         """Generates a whole answer. A provider that fails in the middle is followed by the next one. Raises a Fault."""
@@ -90,8 +89,8 @@ class Generations:
                     yield event
 
     async def count_tokens(self, request: TextRequest) -> tuple[int, int] | None:
-        """The tokens of the prompt and the model's context length; None when the provider can't tell. A picture counts as the text that the
-        model would get in its place.
+        """The tokens of the prompt and the model's context length; None when the provider can't count them. A picture counts as the text
+        that the model would get instead.
         """
         generation = self.begin(request)
         prepared, writers = await self._prepared(generation)

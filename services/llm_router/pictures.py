@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from uat.vision.v1 import analysis_pb2
 
 from services.kit.errors import Fault, InvalidRequest, RemoteFault
-from services.llm_router.clients import Vision
 from services.llm_router.errors import PictureRefused, first_fault
 from services.llm_router.providers.provider import TextRequest
 
@@ -27,11 +26,15 @@ FEATURES = (
 )
 
 
+Analyze = Callable[[bytes, Sequence[analysis_pb2.AnalysisFeature]], Awaitable[analysis_pb2.Analysis]]
+"""Analyses one picture. Raises a Fault."""
+
+
 class Pictures:
     """Replaces pictures by descriptions."""
 
-    def __init__(self, vision: Vision) -> None:
-        self._vision = vision
+    def __init__(self, analyze: Analyze) -> None:
+        self._analyze = analyze
 
     async def to_text(self, request: TextRequest) -> tuple[TextRequest, Sequence[str]]:
         """The request with a description in place of every picture, and the paths of the pictures. Equal pictures are analysed once.
@@ -52,22 +55,22 @@ class Pictures:
             async with asyncio.TaskGroup() as group:
                 for key, path, content in zip(keys, paths, contents, strict=True):
                     if key not in tasks:
-                        tasks[key] = group.create_task(self._analyze(content, path, limit))
+                        tasks[key] = group.create_task(self._analyzed(content, path, limit))
         except* Fault as faults:
             raise first_fault(faults) from None
-        texts = {place: described(tasks[key].result(), number) for number, (place, key) in enumerate(zip(found, keys, strict=True), 1)}
+        texts = {indexes: described(tasks[key].result(), number) for number, (indexes, key) in enumerate(zip(found, keys, strict=True), 1)}
         return request.with_texts(texts), paths
 
-    async def _analyze(self, content: bytes, path: str, limit: asyncio.Semaphore) -> analysis_pb2.Analysis:
+    async def _analyzed(self, content: bytes, path: str, limit: asyncio.Semaphore) -> analysis_pb2.Analysis:
         async with limit:
             try:
-                analysis = await self._vision.analyze(content, FEATURES)
+                analysis = await self._analyze(content, FEATURES)
             except RemoteFault as fault:
                 raise (fault if fault.transient else PictureRefused.of(path, fault)) from fault
         for failure in analysis.failures:
             remote = RemoteFault(failure.error)
             if failure.feature == analysis_pb2.ANALYSIS_FEATURE_TEXT and remote.transient:
-                raise remote  # an answer about a page that nobody read would be made up
+                raise remote  # an answer about an unread page would be made up
         return analysis
 
 

@@ -18,7 +18,7 @@ from services.llm_router.providers.provider import Provider
 REFRESH = 10.0
 """Seconds between two refreshes of one provider's models."""
 RETRY = 0.5
-"""Seconds until a provider that has never answered is asked again."""
+"""Seconds between two attempts with a provider that has never answered."""
 LIMIT = 5.0
 """Seconds that a provider may take to list its models."""
 LINGER = 120.0

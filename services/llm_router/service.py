@@ -35,15 +35,15 @@ class LlmRouterServicer:
         self._routes = routes
 
     async def CreateChatCompletion(self, request: pb.CreateChatCompletionRequest, context: Any) -> AsyncIterator[httpbody_pb2.HttpBody]:
-        asked = openai_chat.read(request.body.data)
-        generation = self._generations.begin(asked.request)
-        if not asked.stream:
+        completion = openai_chat.read(request.body.data)
+        generation = self._generations.begin(completion.request)
+        if not completion.stream:
             whole = await self._generations.whole(generation)
             await _send_headers(generation, context)
             data = whole.openai or openai_chat.completion(generation.model, generation.id, whole.events)
             yield httpbody_pb2.HttpBody(content_type=JSON, data=data)
             return
-        writer = openai_chat.EventWriter(generation.model, generation.id, include_usage=asked.include_usage)
+        writer = openai_chat.EventWriter(generation.model, generation.id, include_usage=completion.include_usage)
         begun = False
         try:
             async with aclosing(self._generations.stream(generation)) as events:
@@ -87,10 +87,10 @@ class LlmRouterServicer:
             raise
 
     async def CountTokens(self, request: pb.CountTokensRequest, context: Any) -> pb.CountTokensResponse:
-        asked = generate_text.read(pb.GenerateTextRequest(model=request.model, messages=request.messages, tools=request.tools))
-        counted = await self._generations.count_tokens(asked)
+        prompt = generate_text.read(pb.GenerateTextRequest(model=request.model, messages=request.messages, tools=request.tools))
+        counted = await self._generations.count_tokens(prompt)
         if counted is None:
-            return pb.CountTokensResponse(input_tokens=generate_text.estimated_tokens(asked), estimated=True)
+            return pb.CountTokensResponse(input_tokens=generate_text.estimated_tokens(prompt), estimated=True)
         return pb.CountTokensResponse(input_tokens=counted[0], context_length=counted[1])
 
     async def CreateEmbeddings(self, request: pb.CreateEmbeddingsRequest, context: Any) -> httpbody_pb2.HttpBody:
@@ -98,8 +98,8 @@ class LlmRouterServicer:
         return httpbody_pb2.HttpBody(content_type=JSON, data=openai_embeddings.body(answer.vectors, answer.model, request.encoding_format))
 
     async def EmbedTexts(self, request: pb.EmbedTextsRequest, context: Any) -> pb.EmbedTextsResponse:
-        asked = EmbeddingRequest(request.model, list(request.texts), "texts", dimensions=request.dimensions)
-        answer = await self._embeddings.embed(asked)
+        embedding = EmbeddingRequest(request.model, list(request.texts), "texts", dimensions=request.dimensions)
+        answer = await self._embeddings.embed(embedding)
         return pb.EmbedTextsResponse(
             embeddings=[pb.TextEmbedding(values=np.frombuffer(vector, "<f4").tolist()) for vector in answer.vectors.raw],
             model=answer.model,

@@ -13,6 +13,7 @@ from uat.llm_router.v1.usage_service_pb2 import ListUsageRequest
 
 from services.kit.postgres.database import Database
 from services.kit.times import moment_of, timestamp
+from services.llm_router.billing import UsageRecord
 
 EVERY_TENANT = "*"
 
@@ -46,28 +47,6 @@ _EXPIRED = """
 
 _TOKENS = ("input_tokens", "output_tokens", "cached_input_tokens", "reasoning_tokens")
 _FINISH_REASONS = {name.removeprefix("FINISH_REASON_").lower(): name for name, _ in event_pb2.FinishReason.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class UsageRecord:
-    """What one request cost whom. `generation_id` is empty for embeddings."""
-
-    decision_id: str
-    """Unique: a record that is written twice is stored once."""
-    generation_id: str
-    tenant_id: str
-    user_id: str
-    api_key_id: str
-    model: str
-    provider: str
-    usage: event_pb2.Usage
-    finish_reason: str
-    """A FinishReason in lower case, or `error`."""
-    error_reason: str
-    attempts: int
-    time_to_first_token: float | None
-    """Seconds; None when there was no token."""
-    duration: float
 
 
 @dataclass(frozen=True, slots=True)

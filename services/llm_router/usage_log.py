@@ -12,7 +12,8 @@ from prometheus_client import Counter, Gauge
 
 from services.kit.errors import Fault
 from services.kit.tasks import end, keep
-from services.llm_router.store import UsageRecord, UsageStore
+from services.llm_router.billing import UsageRecord
+from services.llm_router.store import UsageStore
 
 EVERY = 0.5
 BATCH = 2000

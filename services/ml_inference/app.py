@@ -12,7 +12,8 @@ from services.kit.clients import Clients
 from services.kit.config import Settings, load
 from services.kit.identity.trust_watch import TrustWatch
 from services.kit.ids import new_id
-from services.kit.jobs import Jobs, Worker
+from services.kit.jobs.jobs import Jobs
+from services.kit.jobs.worker import Worker
 from services.kit.nats.connection import Nats
 from services.kit.postgres.database import Database
 from services.kit.triton.client import Triton
@@ -46,7 +47,7 @@ def build(settings: Settings, config: MlInferenceConfig | None = None) -> App:
     config = config or load(MlInferenceConfig, "UAT_ML_INFERENCE_")
     clients, clock, replica = Clients(settings, PORTS), time.monotonic, new_id("replica")
     trust = TrustWatch(clients, settings.trust_staleness_seconds)
-    database, nats = Database(settings.postgres_url), Nats(settings.nats_url)
+    database, nats = Database(settings.postgres_url, max_size=settings.postgres_pool_size), Nats(settings.nats_url)
     triton, queues, cache = Triton(config.triton_url), Queues(clock), ResponseCache(clock)
 
     registry_parts = build_registry(config, database, nats, replica, cache.clear, new_id)

@@ -9,9 +9,9 @@ from typing import Any
 from inference import grpc_service_pb2 as oip
 
 from services.kit.triton.client import ERRORS_AS_STATUS, Triton
-from services.ml_inference.caller import calling_user, deadline
 from services.ml_inference.errors import SharedMemoryRefused
 from services.ml_inference.inference.inference import Inference
+from services.ml_inference.inference.request import calling_user, deadline
 from services.ml_inference.open_inference.repository import Repository
 from services.ml_inference.open_inference.streams import InferStream
 from services.ml_inference.triton.faults import forward

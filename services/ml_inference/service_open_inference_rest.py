@@ -13,9 +13,9 @@ from uat.ml_inference.v1 import open_inference_service_pb2 as pb
 
 from services.kit.errors import DependencyUnavailable, Fault
 from services.kit.triton.client import RETRY_SECONDS
-from services.ml_inference.caller import calling_user, deadline
 from services.ml_inference.errors import TensorTooLarge
 from services.ml_inference.inference.inference import Inference
+from services.ml_inference.inference.request import calling_user, deadline
 from services.ml_inference.open_inference import bodies, generate, repository_bodies
 from services.ml_inference.open_inference.encodings import decoded
 from services.ml_inference.open_inference.plain import plain

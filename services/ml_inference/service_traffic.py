@@ -9,8 +9,8 @@ from typing import Any
 from uat.ml_inference.v1 import ml_inference_service_pb2 as pb
 
 from services.kit.context import caller
-from services.ml_inference.caller import calling_user
 from services.ml_inference.inference.cache_invalidation import CacheInvalidation
+from services.ml_inference.inference.request import calling_user
 from services.ml_inference.routing.control import TrafficControl
 from services.ml_inference.scheduling.explain import Explain
 from services.ml_inference.scheduling.load import Load

@@ -37,7 +37,11 @@ def build(settings: Settings, config: VisionConfig | None = None) -> App:
     config = config or load(VisionConfig, "UAT_VISION_")
     clients = Clients(settings, PORTS)
     trust = TrustWatch(clients, settings.trust_staleness_seconds)
-    database, nats, triton = Database(settings.postgres_url), Nats(settings.nats_url), Triton(config.triton_url)
+    database, nats, triton = (
+        Database(settings.postgres_url, max_size=settings.postgres_pool_size),
+        Nats(settings.nats_url),
+        Triton(config.triton_url),
+    )
     workers, scratch = _workers(config), Scratch()
     limits = PixelLimits(config.max_pixels, config.max_edge, config.max_decompression_ratio)
 

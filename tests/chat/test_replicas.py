@@ -186,7 +186,7 @@ async def test_a_replica_that_is_killed_leaves_a_failed_reply_with_its_text(
     assert (await ahead.read()).event == end
     assert (await alice.StopReply(pb.StopReplyRequest(reply_id=reply_id))).reply == stored
     async with await psycopg.AsyncConnection.connect(postgres.url) as connection:
-        cursor = await connection.execute("SELECT count(*) FROM chat.leases WHERE reply_id = %s", (reply_id,))
+        cursor = await connection.execute("SELECT count(*) FROM chat.leases WHERE name = %s", (reply_id,))
         assert await cursor.fetchone() == (0,)
     assert (await alice.say(conversation, "go on")).text.endswith("[assistant: one two three][user: go on]")
 
@@ -205,7 +205,7 @@ async def test_an_end_that_nobody_told_is_told_by_the_sweep(
     await client.jetstream().delete_msg("CHAT_REPLIES", last.seq or 0)
     await client.close()
     async with await psycopg.AsyncConnection.connect(postgres.url, autocommit=True) as connection:
-        await connection.execute("INSERT INTO chat.leases VALUES (%s, %s, 'tenant_1', 'a dead one', now())", (reply_id, conversation))
+        await connection.execute("INSERT INTO chat.leases VALUES (%s, 'a dead one', now(), %s, 'tenant_1')", (reply_id, conversation))
     assert bytes_of(await in_time(events_of(resume(alice.on(other), reply_id)), 10)) == bytes_of(events)
 
 
@@ -221,10 +221,10 @@ async def test_a_reply_that_can_not_be_recovered_delays_no_other_one(
     await client.close()
     async with await psycopg.AsyncConnection.connect(postgres.url, autocommit=True) as connection:
         for reply_id in replies:
-            await connection.execute("INSERT INTO chat.leases VALUES (%s, %s, 'tenant_1', 'a dead one', now())", (reply_id, conversation))
+            await connection.execute("INSERT INTO chat.leases VALUES (%s, 'a dead one', now(), %s, 'tenant_1')", (reply_id, conversation))
 
         async def left() -> list[str]:
-            cursor = await connection.execute("SELECT reply_id FROM chat.leases WHERE conversation_id = %s", (conversation,))
+            cursor = await connection.execute("SELECT name AS reply_id FROM chat.leases WHERE conversation_id = %s", (conversation,))
             return [reply_id for (reply_id,) in await cursor.fetchall()]
 
         async def recovered() -> bool:
@@ -232,3 +232,20 @@ async def test_a_reply_that_can_not_be_recovered_delays_no_other_one(
 
         await soon(recovered)
         await connection.execute("DELETE FROM chat.leases WHERE conversation_id = %s", (conversation,))
+
+
+async def test_a_change_of_a_replica_that_died_after_its_commit_still_reaches_watchers(
+    alice: User, other: grpc.aio.Channel, postgres: Postgres
+) -> None:
+    """The dead replica committed the change with its hint in the outbox, and published nothing."""
+    conversation = await alice.conversation(title="Before")
+    watching = alice.on(other).WatchConversation(pb.WatchConversationRequest(conversation_id=conversation))
+    assert (await in_time(watching.read())).conversation.title == "Before"
+    async with await psycopg.AsyncConnection.connect(postgres.url) as connection:
+        await connection.execute("UPDATE chat.conversations SET title = 'After' WHERE id = %s", (conversation,))
+        await connection.execute(
+            "INSERT INTO chat.outbox (key, subject, payload) VALUES (%s, %s, '')",
+            (conversation, f"chat.conversations.{conversation}.changed"),
+        )
+    assert (await in_time(watching.read())).conversation.title == "After"
+    watching.cancel()

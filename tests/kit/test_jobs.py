@@ -12,8 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from services.kit.clients import timeout_within
-from services.kit.context import CallContext, current, serving
+from services.kit.context import CallContext, current, serving, timeout_within
 from services.kit.errors import Fault
 from services.kit.jobs import JobEvent, Jobs, Run
 from services.kit.postgres.migrations.upgrade import upgrade

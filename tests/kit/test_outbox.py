@@ -73,7 +73,7 @@ async def database(postgres: Postgres) -> AsyncIterator[tuple[Database, str]]:
     with psycopg.connect(postgres.url, autocommit=True) as admin:
         admin.execute(f"CREATE SCHEMA {name}".encode())
         admin.execute(f"SET search_path TO {name}".encode())
-        outboxes.create_tables(lambda statement: admin.execute(statement.encode()))
+        outboxes.create_table(lambda statement: admin.execute(statement.encode()))
         outboxes.create_consumer_table(lambda statement: admin.execute(statement.encode()))
     async with Database(f"{postgres.url}?options=-csearch_path%3D{name}") as opened:
         yield opened, name

@@ -12,7 +12,8 @@ from uat.llm_router.v1 import usage_service_pb2 as pb
 from services.kit.errors import DependencyUnavailable
 from services.kit.ids import new_id
 from services.kit.postgres.database import Database
-from services.llm_router.store import UsageFilter, UsageRecord, UsageStore
+from services.llm_router.billing import UsageRecord
+from services.llm_router.store import UsageFilter, UsageStore
 from services.llm_router.usage_log import UsageLog
 from services.mesh.parts.postgres import Postgres
 from tests.conftest import postgres_url

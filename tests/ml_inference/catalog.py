@@ -18,8 +18,7 @@ from services.ml_inference.registry.registry import Registry, Stored
 from services.ml_inference.registry.rows import ModelRow, VersionRow
 from services.ml_inference.registry.store import Store
 from services.ml_inference.routing.router import Router
-from services.ml_inference.scheduling.queues import Queues
-from services.ml_inference.scheduling.statistics import VersionCounts
+from services.ml_inference.scheduling.queues import Queues, VersionCounts
 from services.ml_inference.triton.faults import not_ready
 
 CREATED = datetime(2030, 1, 1, tzinfo=UTC)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from uat.ml_inference.v1 import ml_inference_service_pb2 as pb
 from uat.ml_inference.v1 import traffic_pb2
 
-from services.ml_inference.routing.route_table import RouteTable
+from services.ml_inference.routing.router import RouteTable
 from services.ml_inference.routing.weighted_choice import WeightedChoice
 
 CALLERS = [f"tenant_{n}".encode() for n in range(2000)]

@@ -8,7 +8,7 @@ Leases hold ids alone and belong to no tenant, so that any replica can mend what
 
 from alembic import op
 
-from services.kit.postgres import idempotency
+from services.kit.postgres import idempotency, leases, outbox
 from services.kit.postgres.migrations.tenant_tables import isolate_tenants
 
 revision = "0001"
@@ -58,15 +58,9 @@ def upgrade() -> None:
     op.execute("CREATE UNIQUE INDEX messages_order ON messages (conversation_id, ordinal)")
     op.execute("CREATE INDEX messages_words ON messages USING gin (words)")
     idempotency.create_table(op.execute)
-    op.execute("""
-        CREATE TABLE leases (
-            reply_id text PRIMARY KEY,
-            conversation_id text NOT NULL,
-            tenant_id text NOT NULL,
-            owner text NOT NULL,
-            expire_time timestamptz NOT NULL
-        )""")
+    leases.create_table(op.execute, columns="conversation_id text NOT NULL, tenant_id text NOT NULL")
     op.execute("CREATE INDEX leases_conversation ON leases (conversation_id)")
+    outbox.create_table(op.execute)
     isolate_tenants(op.execute, "conversations", "messages")
     # Row-level security keeps the planner from using the words' index, as their operator may not run before the policy does. This
     # function runs with its owner's rights and says by itself what the policy says.

@@ -20,30 +20,26 @@ _STREAM = (
 )
 _OPENAI_ERROR: Schema = {
     "type": "object",
-    "description": "An error in OpenAI's shape.",
+    "required": ["message", "type"],
     "properties": {
-        "error": {
-            "type": "object",
-            "properties": {
-                "message": {"type": "string", "description": "Says what went wrong."},
-                "type": {"type": "string", "description": "Names the kind of error."},
-                "param": {"type": ["string", "null"], "description": "Names the parameter that is at fault."},
-                "code": {"type": ["string", "null"], "description": "Gives the reason, for programs."},
-            },
-            "required": ["message", "type"],
-        }
+        "message": {"type": "string", "description": "The message for people."},
+        "type": {"type": "string", "description": "The kind of error."},
+        "param": {"type": ["string", "null"], "description": "Name of the parameter at fault."},
+        "code": {"type": ["string", "null"], "description": "The reason, for programs."},
     },
-    "required": ["error"],
 }
-_OPEN_INFERENCE_ERROR: Schema = {
-    "type": "object",
-    "description": "An error in the Open Inference Protocol's shape.",
-    "properties": {"error": {"type": "string", "description": "Says what went wrong."}},
-    "required": ["error"],
-}
+
+
+def _error_shape(description: str, error: Schema) -> Schema:
+    return {"type": "object", "description": description, "properties": {"error": error}, "required": ["error"]}
+
+
 _SHAPES = {
-    "ERROR_SHAPE_OPENAI": ("OpenAIError", "An error in OpenAI's shape.", _OPENAI_ERROR),
-    "ERROR_SHAPE_OPEN_INFERENCE": ("OpenInferenceError", "An error in the Open Inference Protocol's shape.", _OPEN_INFERENCE_ERROR),
+    "ERROR_SHAPE_OPENAI": ("OpenAIError", _error_shape("An error in OpenAI's shape.", _OPENAI_ERROR)),
+    "ERROR_SHAPE_OPEN_INFERENCE": (
+        "OpenInferenceError",
+        _error_shape("An error in the Open Inference Protocol's shape.", {"type": "string", "description": "The message for people."}),
+    ),
 }
 
 
@@ -87,8 +83,6 @@ class Operations:
         if body:
             operation["requestBody"] = body
         operation["responses"] = {"200": self._success(rpc, route), "default": self._error(rpc)}
-        if rpc.proto.options.deprecated:
-            operation["deprecated"] = True
         return {**{k: v for k, v in operation.items() if v}, **_access(rpc)}
 
     def _path_parameters(self, request: Message, route: Route, names: Sequence[str]) -> Iterator[Schema]:
@@ -111,7 +105,6 @@ class Operations:
             "name": leaf.name,
             "in": "query",
             "required": leaf.required,
-            "deprecated": leaf.field.options.deprecated,
             "description": " ".join(
                 filter(None, [self.schemas.description(leaf.message, leaf.field), f"Excludes {rest}." if rest else ""])
             ),
@@ -147,8 +140,6 @@ class Operations:
             plain = self.schemas.field(request, field)
             schema = self._without(self._contracts.messages[name], inside) if inside else plain
             required = self.schemas.is_required(request, field)
-        if rpc.proto.client_streaming and name != HTTP_BODY:
-            schema = {"type": "array", "items": schema}
         kinds = _free_kinds(rpc) if name == HTTP_BODY else [_JSON]
         return {"content": {kind: {"schema": schema} for kind in kinds}, **({"required": True} if required else {})}
 
@@ -162,14 +153,8 @@ class Operations:
 
     def _success(self, rpc: Rpc, route: Route) -> Schema:
         name = rpc.proto.output_type[1:]
-        message = self._contracts.messages[name]
         said = "" if name == HTTP_BODY else self._contracts.comment(name)
-        if not route.response_body:
-            schema = self.schemas.of_type(name)
-        else:
-            field = message.field(route.response_body)
-            schema = self.schemas.field(message, field)
-            said, name = self.schemas.description(message, field), field.type_name[1:]
+        schema = self.schemas.of_type(name)
         streams = rpc.proto.server_streaming
         if name == HTTP_BODY:
             kinds = [_JSON, _EVENTS] if streams else _free_kinds(rpc)
@@ -179,9 +164,9 @@ class Operations:
         return {"description": said or "OK", "content": {kind: {"schema": schema} for kind in kinds}}
 
     def _error(self, rpc: Rpc) -> Schema:
-        if shape := _SHAPES.get(_shape(rpc)):
-            name, said, self.schemas.components[shape[0]] = shape
-            schema: Schema = {"$ref": f"#/components/schemas/{name}"}
+        if shape := _SHAPES.get(rpc.error_shape):
+            name, self.schemas.components[shape[0]] = shape
+            said, schema = shape[1]["description"], {"$ref": f"#/components/schemas/{name}"}
         else:
             name, said, schema = "Error", "An error; `details` holds an ErrorInfo with its reason.", self.schemas.of_type(STATUS)
         self.responses[name] = {"description": said, "content": {_JSON: {"schema": schema}}}
@@ -201,11 +186,7 @@ def _fits_query(field: FieldDescriptorProto) -> bool:
 
 def _free_kinds(rpc: Rpc) -> list[str]:
     """The media types of an HttpBody, which names its own: mostly JSON, and with OpenAI always."""
-    return [_JSON] if _shape(rpc) == "ERROR_SHAPE_OPENAI" else [_JSON, _ANYTHING]
-
-
-def _shape(rpc: Rpc) -> str:
-    return value_name(rpc.policy, "error_shape")
+    return [_JSON] if rpc.error_shape == "ERROR_SHAPE_OPENAI" else [_JSON, _ANYTHING]
 
 
 def _access(rpc: Rpc) -> Schema:
@@ -216,9 +197,8 @@ def _access(rpc: Rpc) -> Schema:
         reads = rpc.proto.options.idempotency_level == rpc.proto.options.NO_SIDE_EFFECTS
         limit = "RATE_LIMIT_CLASS_READ" if reads else "RATE_LIMIT_CLASS_WRITE"
     access: Schema = {"security": [] if policy.public else [{"bearer": []}]}
-    if policy.roles:
-        roles = policy.DESCRIPTOR.fields_by_name["roles"].enum_type.values_by_number
-        access["x-uat-roles"] = [roles[role].name for role in policy.roles]
+    if rpc.roles:
+        access["x-uat-roles"] = rpc.roles
     if policy.scopes:
         access["x-uat-scopes"] = list(policy.scopes)
     return {**access, "x-uat-rate-limit-class": limit}

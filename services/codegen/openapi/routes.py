@@ -31,7 +31,6 @@ class Route:
     path: str
     variables: tuple[Variable, ...]
     body: str
-    response_body: str
 
     @property
     def template(self) -> str:
@@ -49,7 +48,7 @@ def route(rule: Any) -> Route:
     if "*" in path:
         raise UnsupportedRoute(f"a wildcard without a name: {template}")
     variables = tuple(Variable(name, _pattern(shape)) for name, shape in _VARIABLE.findall(template))
-    return Route(kind, path, variables, rule.body, rule.response_body)
+    return Route(kind, path, variables, rule.body)
 
 
 def fill(path: str, names: Iterable[str]) -> str:

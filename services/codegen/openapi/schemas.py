@@ -34,15 +34,6 @@ PLAIN: dict[str, Schema] = {
     "google.protobuf.Timestamp": {"type": "string", "format": "date-time"},
     "google.protobuf.Duration": {"type": "string", "pattern": "^-?[0-9]+(\\.[0-9]{1,9})?s$"},
     "google.protobuf.FieldMask": {"type": "string", "format": "google-fieldmask"},
-    "google.protobuf.DoubleValue": {"type": ["number", "null"], "format": "double"},
-    "google.protobuf.FloatValue": {"type": ["number", "null"], "format": "float"},
-    "google.protobuf.Int64Value": {**_INT64, "type": ["string", "null"]},
-    "google.protobuf.UInt64Value": {**_UINT64, "type": ["string", "null"]},
-    "google.protobuf.Int32Value": {**_INT32, "type": ["integer", "null"]},
-    "google.protobuf.UInt32Value": {**_UINT32, "type": ["integer", "null"]},
-    "google.protobuf.BoolValue": {"type": ["boolean", "null"]},
-    "google.protobuf.StringValue": {"type": ["string", "null"]},
-    "google.protobuf.BytesValue": {**_BYTES, "type": ["string", "null"]},
 }
 HTTP_BODY = "google.api.HttpBody"
 _FREE: dict[str, Schema] = {
@@ -77,12 +68,10 @@ class Schemas:
         fields = [f for f in message.proto.field if f.name not in without]
         schema: Schema = {"type": "object"}
         rules = self._contracts.message_rules(message)
-        choices = [c for c in self._choices(message, rules) if not set(without) & set(c[0])]
+        choices = [c for c in self._choices(message) if not set(without) & set(c[0])]
         said = [self._contracts.comment(message.name), *(sentences(rules) if rules else ()), *(_said(members, e) for members, e in choices)]
         if any(said):
             schema["description"] = " ".join(filter(None, said))
-        if message.proto.options.deprecated:
-            schema["deprecated"] = True
         if fields:
             schema["properties"] = {f.name: self._property(message, f, _inside(without, f.name)) for f in fields}
         required = [f.name for f in fields if self.is_required(message, f)]
@@ -133,8 +122,7 @@ class Schemas:
     def _property(self, message: Message, field: FieldDescriptorProto, without: Collection[str]) -> Schema:
         schema = self.message(self._contracts.messages[field.type_name[1:]], without) if without else self.field(message, field)
         description = self.description(message, field)
-        schema = {**schema, "description": description} if description else schema
-        return {**schema, "deprecated": True} if field.options.deprecated else schema
+        return {**schema, "description": description} if description else schema
 
     def _value(self, field: FieldDescriptorProto) -> Schema:
         if field.type == _F.TYPE_ENUM:
@@ -142,8 +130,6 @@ class Schemas:
         return self.of_type(field.type_name[1:]) if field.type == _F.TYPE_MESSAGE else dict(_SCALARS[field.type])
 
     def _enum(self, name: str) -> Schema:
-        if name == "google.protobuf.NullValue":
-            return {"type": "null"}
         short = name.removeprefix("uat.")
         if short not in self.components:
             values = [v.name for v in self._contracts.enums[name].value]
@@ -159,11 +145,9 @@ class Schemas:
         schema: Schema = {"type": "object", "additionalProperties": self._value(value)}
         if own and own.HasField("values"):
             schema["additionalProperties"] = merge(schema["additionalProperties"], bounds(own.values, self._names(value)))
-        keys: Schema = {"enum": ["false", "true"]} if key.type == _F.TYPE_BOOL else {}
-        if key.type not in (_F.TYPE_BOOL, _F.TYPE_STRING):
-            keys = {"pattern": "^-?[0-9]+$"}
-        elif own and own.HasField("keys"):
-            keys = merge(keys, bounds(own.keys, {}))
+        keys: Schema = {} if key.type == _F.TYPE_STRING else {"pattern": "^-?[0-9]+$"}
+        if key.type == _F.TYPE_STRING and own and own.HasField("keys"):
+            keys = bounds(own.keys, {})
         found = bounds(rules, {}) if rules else {}
         if rules and rules.required:
             found = _not_zero(found, {})
@@ -191,11 +175,10 @@ class Schemas:
         rules = self._contracts.field_rules(field)
         return bool(rules is not None and rules.required and not message.has_presence(field))
 
-    def _choices(self, message: Message, rules: Any) -> list[tuple[list[str], bool]]:
-        """Every group of fields of which at most one is set, and whether exactly one has to be."""
-        declared = [(message.members(i), self._contracts.oneof_required(oneof)) for i, oneof in enumerate(message.proto.oneof_decl)]
-        ruled = [(list(rule.fields), bool(rule.required)) for rule in rules.oneof] if rules else []
-        return [(members, exactly) for members, exactly in declared + ruled if members]
+    def _choices(self, message: Message) -> list[tuple[list[str], bool]]:
+        """The fields of every oneof, and whether exactly one of them has to be set."""
+        found = [(message.members(i), self._contracts.oneof_required(oneof)) for i, oneof in enumerate(message.proto.oneof_decl)]
+        return [(members, exactly) for members, exactly in found if members]
 
 
 def _is_plain(field: FieldDescriptorProto) -> bool:

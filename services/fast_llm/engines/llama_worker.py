@@ -26,7 +26,7 @@ def main() -> None:
     print("ready", server.listening_address, file=answers, flush=True)
     sys.stdin.read()
     shutil.rmtree(Path(settings["socket"]).parent, ignore_errors=True)  # a parent that was killed can't
-    os._exit(0)  # without waiting for running generations: nobody reads them
+    os._exit(0)  # without waiting for running generations: their readers have gone
 
 
 def parameters(settings: dict[str, Any]) -> xllamacpp.CommonParams:

@@ -40,8 +40,8 @@ DROPPED = Counter("uat_outbox_dropped", "Messages that the broker refused for go
 _log = structlog.get_logger("uat.outbox")
 
 
-def create_tables(execute: Callable[[str], object]) -> None:
-    """Makes the tables of a publisher, which belong to no tenant. Called by a service's migration, with `op.execute`."""
+def create_table(execute: Callable[[str], object]) -> None:
+    """Makes the table of a publisher, which belongs to no tenant. Called by a service's migration, with `op.execute`."""
     execute("""CREATE TABLE outbox (
         id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
         key text NOT NULL,

@@ -1,7 +1,7 @@
 """Detects streams whose process died.
 
-The process of a Python model can die alone (the OOM killer). Triton 2.51 then fails new requests, and the streams that the process had
-begun hang forever, also after the model was loaded again. So the caller of a silent stream probes the process.
+The process of a Python model can die alone (the OOM killer). Triton 2.51 then fails new requests, and the open streams of that process
+hang forever, also after the model was loaded again. So the caller of a silent stream probes the process.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from services.kit.errors import Fault
 
 RESTARTED = "uat_restarted_"
 """Prefix of a parameter of a loaded configuration, followed by a version: the Unix time at which the version's process was found dead.
-Whoever restarts the process sets it."""
+The service that restarts the process sets it."""
 PATIENCE = 2.0
 _LONGEST_PATIENCE = 30.0
 _ELEMENT = {"BYTES": 4, "BOOL": 1, "INT8": 1, "UINT8": 1, "INT16": 2, "UINT16": 2, "FP16": 2, "BF16": 2, "INT64": 8, "UINT64": 8, "FP64": 8}

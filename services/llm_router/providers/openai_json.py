@@ -60,7 +60,7 @@ def usage(found: Mapping[str, Any] | None) -> event_pb2.Usage:
 
 
 class ChunkReader:
-    """Reads the chunks of one stream. Until the provider tells the usage, which it does last, each delta counts as one token."""
+    """Reads the chunks of one stream. Until the provider sends the usage, at the end, each delta counts as one token."""
 
     def __init__(self) -> None:
         self._ends: dict[int, event_pb2.Finished] = {}

@@ -50,7 +50,7 @@ class TextRequest:
 
 @dataclass(slots=True)
 class Whole:
-    """A whole answer: its events, or the JSON of a provider that speaks OpenAI's protocol, with the end that it tells."""
+    """A whole answer: its events, or the JSON of a provider that speaks OpenAI's protocol, with its end."""
 
     events: Sequence[Event] = ()
     openai: bytes = b""
@@ -118,7 +118,7 @@ class Writer(Provider):
         return None
 
     async def count_tokens(self, model: str, request: TextRequest) -> tuple[int, int] | None:
-        """The tokens of the prompt and the model's context length; None when the provider can't tell."""
+        """The tokens of the prompt and the model's context length; None when the provider can't count them."""
         return None
 
 

@@ -11,8 +11,7 @@ from typing import Self
 from services.ml_inference.errors import ModelNotReady
 from services.ml_inference.registry.models import DRAINING, READY, Version
 from services.ml_inference.routing.canary import Rollout
-from services.ml_inference.routing.route_table import Route
-from services.ml_inference.routing.router import Destination, Router
+from services.ml_inference.routing.router import Destination, Route, Router
 from services.ml_inference.scheduling.queues import Queues, VersionQueue
 from services.ml_inference.triton.faults import not_ready
 

@@ -1,4 +1,4 @@
-"""One inference request of one caller, with the protocol's parameters that concern its scheduling."""
+"""One inference request of one caller, with the protocol's parameters that concern its scheduling, and the caller of the current call."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from inference import grpc_service_pb2 as oip
 
 from services.kit.admission.queue import Demand
-from services.kit.context import Caller
-from services.kit.errors import InvalidRequest
+from services.kit.context import Caller, current
+from services.kit.errors import InvalidRequest, Unauthenticated
 from services.ml_inference.scheduling.queues import VersionQueue
 from services.ml_inference.triton.tensors import Signature, uses_shared_memory
 
@@ -75,3 +75,20 @@ def _integer(message: oip.ModelInferRequest, name: str) -> int:
     if kind not in ("int64_param", "uint64_param") or value < 0:
         raise InvalidRequest.of(f"parameters[{name}]", "must be an integer that is not negative")
     return value
+
+
+def calling_user() -> Caller:
+    """The user whose token came with the call, or the calling service itself."""
+    call = current()
+    if call is not None and call.caller is not None:
+        return call.caller
+    if call is None or call.service is None:
+        raise Unauthenticated("this call needs a user's token: send `authorization: Bearer <token>`")
+    name = f"service:{call.service}"
+    return Caller(name, name, name, frozenset(), frozenset(), issued_at=0.0, expires_at=float("inf"), kind="service")
+
+
+def deadline() -> float | None:
+    """The call's deadline on the monotonic clock."""
+    call = current()
+    return None if call is None else call.deadline

@@ -14,7 +14,8 @@ from uat.ml_inference.v1 import ml_inference_service_pb2 as pb
 from services.kit import pages
 from services.kit.context import Caller
 from services.kit.errors import Fault, FieldViolation, InvalidRequest
-from services.kit.jobs import JobFaults, Jobs, JobsConfig, NewJob
+from services.kit.jobs.jobs import Jobs
+from services.kit.jobs.records import JobFaults, JobsConfig, NewJob
 from services.kit.postgres.idempotency import fingerprint
 from services.kit.times import moment_of
 from services.ml_inference.errors import (

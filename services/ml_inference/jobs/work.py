@@ -12,7 +12,7 @@ from uat.ml_inference.v1 import job_pb2
 
 from services.kit.context import Caller
 from services.kit.errors import Fault
-from services.kit.jobs import Run
+from services.kit.jobs.run import Run
 from services.kit.tasks import task_group
 from services.kit.times import duration
 from services.ml_inference.jobs.messages import VERSION

@@ -88,7 +88,7 @@ def copy_folder(source: Path, target: Path, budget: Budget) -> None:
 
 
 def unpack(file: IO[bytes], target: Path, budget: Budget) -> None:
-    """Unpacks a `.tar.gz` or `.zip`, told apart by its first bytes. Raises SourceRefused."""
+    """Unpacks a `.tar.gz` or `.zip`, recognised by its first bytes. Raises SourceRefused."""
     budget.limit_ratio(os.fstat(file.fileno()).st_size)
     head = file.read(4)
     file.seek(0)

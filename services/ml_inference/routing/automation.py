@@ -24,7 +24,7 @@ from services.ml_inference.routing import rules as traffic_rules
 from services.ml_inference.routing.canary import Rollout
 from services.ml_inference.routing.store import DAYS, TrafficStore
 from services.ml_inference.routing.traffic import Traffic
-from services.ml_inference.scheduling.statistics import MINUTE
+from services.ml_inference.scheduling.queues import MINUTE
 
 _CHECK, _REPORT, _EXPIRE = 0.25, 1.0, 3600.0
 """Seconds between two checks of the canaries, between two reports to other replicas, and between two deletions of old events."""
@@ -126,8 +126,8 @@ class Automation:
         assert rollout.final_status is not None
         changed = traffic_rules.with_figures(traffic_rules.rolled_back(rules, rollout.verdict.reason), rollout.final_status)
         cause = f"ROLLBACK_CAUSE_{rollout.verdict.cause}"
-        told = traffic_pb2.CanaryRolledBack(status=changed.canary.status, automatic=True, cause=cause)
-        await self._change(changed, rules.etag, traffic_pb2.TrafficEvent(rolled_back=told))
+        rolled_back = traffic_pb2.CanaryRolledBack(status=changed.canary.status, automatic=True, cause=cause)
+        await self._change(changed, rules.etag, traffic_pb2.TrafficEvent(rolled_back=rolled_back))
 
     async def _change(self, rules: traffic_pb2.Traffic, etag: str, event: traffic_pb2.TrafficEvent) -> None:
         """Stores changed rules, or takes over those that another replica or an operator stored in the meantime."""

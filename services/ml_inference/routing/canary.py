@@ -14,7 +14,7 @@ from services.kit import canary as analysis
 from services.kit.canary import Bounds, RolloutCounts, Verdict
 from services.kit.sliding_window import Counts, SlidingWindow
 from services.kit.times import moment_of
-from services.ml_inference.scheduling.statistics import version_figures
+from services.ml_inference.routing.rules import version_figures
 
 _CHECK = 0.05
 """Seconds between two analyses of the latency; errors are analysed at each failure."""

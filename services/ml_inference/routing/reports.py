@@ -9,7 +9,7 @@ from typing import Any
 from services.kit.nats.connection import Nats
 from services.kit.nats.signals import Signal
 from services.ml_inference.routing.canary import Report, Rollout
-from services.ml_inference.scheduling.statistics import VersionCounts
+from services.ml_inference.scheduling.queues import VersionCounts
 
 _EXPIRY = 3.5
 """Seconds after which the report of a replica that sent no other one is dropped."""

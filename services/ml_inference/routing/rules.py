@@ -8,16 +8,20 @@ from datetime import datetime, timedelta
 from uat.ml_inference.v1 import traffic_pb2
 
 from services.kit.errors import FieldViolation
+from services.kit.sliding_window import Counts
 from services.kit.times import duration, timestamp
 from services.ml_inference.errors import TrafficInvalid, VersionNotFound, VersionNotReady
-from services.ml_inference.routing.route_table import LIVE, TOLERANCE
 
 SELF = "ml_inference"
 """`updated_by` of rules that the service itself changed."""
 
+TOLERANCE = 0.001
+"""The default relative difference up to which numbers of a shadow copy count as equal."""
 _STAGES = (1, 5, 25, 50)
 _HOLD, _STAGE_REQUESTS = timedelta(minutes=10), 100
 _INCREASE, _RATIO, _WINDOW, _MIN_REQUESTS = 0.01, 1.5, timedelta(minutes=1), 20
+LIVE = (traffic_pb2.CANARY_STATE_RUNNING, traffic_pb2.CANARY_STATE_PASSED)
+"""The states in which a canary gets requests."""
 UNDER_WAY = (traffic_pb2.CANARY_STATE_WAITING, *LIVE)
 """The states of a canary that is neither promoted nor rolled back."""
 
@@ -83,6 +87,20 @@ def with_figures(rules: traffic_pb2.Traffic, status: traffic_pb2.CanaryStatus) -
         if status.HasField(name):
             getattr(rules.canary.status, name).CopyFrom(getattr(status, name))
     return rules
+
+
+def version_figures(version: str, counts: Counts, copies: int = 0, differences: int = 0) -> traffic_pb2.VersionFigures:
+    """Counts as the contract has them."""
+    median, slowest = counts.quantile(0.5), counts.quantile(0.99)
+    return traffic_pb2.VersionFigures(
+        version=version,
+        requests=counts.requests,
+        errors=counts.errors,
+        latency_p50=None if median is None else duration(median),
+        latency_p99=None if slowest is None else duration(slowest),
+        shadow_requests=copies,
+        shadow_differences=differences,
+    )
 
 
 def shared(rules: traffic_pb2.Traffic) -> set[str]:

@@ -19,12 +19,10 @@ from services.kit.nats.replicated import Replicated
 from services.ml_inference import metrics
 from services.ml_inference.routing.canary import Rollout
 from services.ml_inference.routing.reports import Reports
-from services.ml_inference.routing.route_table import LIVE
 from services.ml_inference.routing.router import Router
-from services.ml_inference.routing.rules import shared
+from services.ml_inference.routing.rules import LIVE, shared, version_figures
 from services.ml_inference.routing.store import StoredTraffic, TrafficStore
-from services.ml_inference.scheduling.queues import Queues
-from services.ml_inference.scheduling.statistics import VersionCounts
+from services.ml_inference.scheduling.queues import Queues, VersionCounts
 
 PATIENCE = 5.0
 """Seconds for which a canary may be not ready while its stable version is."""
@@ -90,7 +88,8 @@ class Traffic:
         versions = shared(rules) if rules is not None else {version for version, count in counts.items() if count.requests}
         for version in versions:
             self.reports.add_to(counts.setdefault(version, VersionCounts()), model, version)
-        return [counts[version].figures(version) for version in sorted(versions, key=int, reverse=True)]
+        ordered = sorted(versions, key=int, reverse=True)
+        return [version_figures(v, counts[v], counts[v].copies, counts[v].differences) for v in ordered]
 
     async def refresh(self) -> None:
         """Reads the rules. Raises DependencyUnavailable."""

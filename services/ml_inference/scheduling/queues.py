@@ -1,20 +1,82 @@
-"""One bounded queue for each version, so that a slow version delays no other one."""
+"""One bounded queue with its statistics for each version, so that a slow version delays no other one."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from inference import model_config_pb2
 from uat.ml_inference.v1 import model_pb2
 
 from services.kit.admission.queue import LAST, AdmissionQueue, Demand, Limits
+from services.kit.sliding_window import Counts, SlidingWindow
+from services.ml_inference import metrics
 from services.ml_inference.metrics import WAITING
 from services.ml_inference.registry.models import Version
-from services.ml_inference.scheduling.statistics import VersionStatistics
 
 _WAITING, _PRIORITY_LEVELS, _LONGEST_WAIT = 256, 3, 30.0
 _COPY_WAIT = 5.0
 """Seconds after which a shadow copy that got no slot is dropped."""
+MINUTE = 60.0
+_RECENT = 10.0
+"""Seconds that rates and percentiles of the load are measured over."""
+
+
+@dataclass(slots=True)
+class VersionCounts(Counts):
+    """Requests that Triton executed, and what happened besides."""
+
+    arrivals: int = 0
+    cached: int = 0
+    """Requests that the response cache answered."""
+    copies: int = 0
+    differences: int = 0
+    """Shadow copies that were executed, and those whose responses differed."""
+
+
+class VersionStatistics:
+    """Counts the requests of one version. `clock` is monotonic, in seconds."""
+
+    def __init__(self, model: str, version: str, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._created = clock()
+        self._window = SlidingWindow(VersionCounts, MINUTE, clock)
+        self._compute = metrics.COMPUTE.labels(model, version)
+        self.cache_hits = 0
+        self.cache_misses = 0
+
+    def arrived(self) -> None:
+        """Counts a request that was routed to the version."""
+        self._window.current.arrivals += 1
+
+    def answered(self, latency: float, compute: float) -> None:
+        """Counts an answered request: the seconds since it arrived, and those that it was with Triton."""
+        self._window.current.ended(latency, failed=False)
+        self._compute.observe(compute)
+
+    def failed(self) -> None:
+        """Counts a failed request that counts against the version."""
+        self._window.current.ended(0.0, failed=True)
+
+    def cached(self) -> None:
+        """Counts a request that the response cache answered."""
+        self._window.current.cached += 1
+        self.cache_hits += 1
+
+    def copied(self, *, equal: bool) -> None:
+        """Counts a shadow copy."""
+        counts = self._window.current
+        counts.copies += 1
+        counts.differences += not equal
+
+    def minute(self) -> VersionCounts:
+        """The counts of the last minute."""
+        return self._window.total()
+
+    def recent(self) -> tuple[VersionCounts, float]:
+        """The counts of the last ten seconds, and the seconds that they cover: less after the start, and the current second is not over."""
+        now = self._clock()
+        return self._window.total(_RECENT), max(0.5, min(now - self._created, _RECENT - 1 + now % 1))
 
 
 class VersionQueue:

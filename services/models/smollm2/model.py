@@ -1,7 +1,7 @@
-"""A language model inside Triton: llama.cpp with continuous batching; one thread for each request that it writes at the same time.
+"""A language model in Triton: llama.cpp with continuous batching, and one thread for each concurrent request.
 
-Decoupled: with `stream` a request has an answer for every piece of text, and without it one; the last one has the finish reason. A request
-that its caller cancelled is given up before the next token, or before the next part of its prompt is read.
+Decoupled: with `stream` a request gets a response for every piece of text, otherwise one; the last one has the finish reason. A cancelled
+request stops before the next token, or before the next part of its prompt.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-os.environ.setdefault("GOMP_SPINCOUNT", "500")  # idle threads sleep, since the machine belongs to others too; read when libgomp is loaded
+os.environ.setdefault("GOMP_SPINCOUNT", "500")  # idle threads sleep instead of spinning; read when libgomp is loaded
 
 import triton_python_backend_utils as triton
 import xllamacpp
@@ -24,22 +24,22 @@ import xllamacpp
 if TYPE_CHECKING:
     from services.models import decoupled
     from services.models.decoupled import Endings, Refused
-    from services.models.smollm2 import asked
-    from services.models.smollm2.written import Failed, Written
-else:  # they lie beside this file
-    import asked
+    from services.models.smollm2 import text_request
+    from services.models.smollm2.text_output import Failed, TextOutput
+else:  # copied beside this file
     import decoupled
+    import text_request
     from decoupled import Endings, Refused
-    from written import Failed, Written
+    from text_output import Failed, TextOutput
 
 WAITING = 64
 """Requests that may wait for a slot."""
 BATCH = 64
-"""Prompt tokens that are read in one step: llama.cpp can neither end a request nor serve the others within one."""
+"""Prompt tokens per step: within a step llama.cpp can neither end a request nor serve other ones."""
 
 
 class TritonPythonModel:
-    """One instance; Triton calls it from one thread, and others write."""
+    """One instance. Triton calls it from one thread; other threads generate text."""
 
     def initialize(self, args: dict[str, Any]) -> None:
         """Loads the weights of this version."""
@@ -56,21 +56,21 @@ class TritonPythonModel:
         self.ender.start()
 
     def execute(self, requests: Sequence[Any]) -> None:
-        """Takes requests on; other threads answer them."""
+        """Queues requests for the other threads."""
         for request in requests:
             sender = request.get_response_sender()
             try:
-                wanted = asked.read(request)
+                text = text_request.read(request)
             except Refused as refused:
                 self._fail(sender, str(refused), triton.TritonError.INVALID_ARG)
                 continue
             if self.room.acquire(blocking=False):
-                self.writers.submit(self.write, wanted, sender)
+                self.writers.submit(self.write, text, sender)
             else:
                 self._fail(sender, f"{WAITING} requests are waiting already", triton.TritonError.UNAVAILABLE)
 
     def finalize(self) -> None:
-        """Ends everything at the next token. Triton calls it when all requests are ended or its patience is over."""
+        """Ends all requests at the next token. Triton calls it when all have ended, or after its exit timeout."""
         self.stopping = True
         self.writers.shutdown(wait=True)
         self.unloaded = True
@@ -79,21 +79,21 @@ class TritonPythonModel:
         self.server = None
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def write(self, wanted: asked.Asked, sender: Any) -> None:
-        """Answers one request. What goes wrong is told to its caller."""
+    def write(self, request: text_request.TextRequest, sender: Any) -> None:
+        """Answers one request, with an error if that fails."""
         try:
-            self._write(wanted, sender)
-        except (Refused, ValueError) as error:  # llama.cpp's own word for a body that it can't use
+            self._write(request, sender)
+        except (Refused, ValueError) as error:  # ValueError is llama.cpp's for a body that it can't use
             self._fail(sender, str(error), triton.TritonError.INVALID_ARG)
         except Failed as failed:
             self._fail(sender, str(failed), triton.TritonError.INVALID_ARG if failed.invalid else triton.TritonError.INTERNAL)
         except Exception as error:
-            self._fail(sender, f"writing failed: {error}", triton.TritonError.INTERNAL)
+            self._fail(sender, f"generation failed: {error}", triton.TritonError.INTERNAL)
         finally:
             self.room.release()
 
     def end(self) -> None:
-        """Ends requests that have had their last answer, until the model is unloaded."""
+        """Ends requests after their last response, until the model is unloaded."""
         while True:
             self.wake.wait(decoupled.GRACE_SECONDS / 5 if self.endings else None)
             self.wake.clear()
@@ -102,24 +102,24 @@ class TritonPythonModel:
             self.endings.end()
         self.endings.end(every=True)
 
-    def _write(self, wanted: asked.Asked, sender: Any) -> None:
-        written = Written(wanted)
+    def _write(self, request: text_request.TextRequest, sender: Any) -> None:
+        output = TextOutput(request)
         failure: list[Exception] = []
 
         def take(event: Mapping[str, Any]) -> bool:
-            """Whether to stop. Nothing may be raised through llama.cpp."""
+            """Returns whether to stop. Exceptions must not pass through llama.cpp."""
             try:
-                if written.add(event) and wanted.stream:
-                    sender.send(written.answer())
+                if output.add(event) and request.stream:
+                    sender.send(output.response())
             except Exception as error:
                 failure.append(error)
-            return bool(failure) or self._given_up(sender)
+            return bool(failure) or self._stopped(sender)
 
-        if not self._given_up(sender):
-            if wanted.prompt and "json_schema" in wanted.body:
-                self._check(wanted.body["json_schema"])
-            complete = self.server.handle_completions if wanted.prompt else self.server.handle_chat_completions
-            complete(dict(wanted.body), take)
+        if not self._stopped(sender):
+            if request.prompt and "json_schema" in request.body:
+                self._check(request.body["json_schema"])
+            complete = self.server.handle_completions if request.prompt else self.server.handle_chat_completions
+            complete(dict(request.body), take)
         if failure:
             raise failure[0]
         if self.stopping:
@@ -127,15 +127,15 @@ class TritonPythonModel:
         elif sender.is_cancelled():
             self._fail(sender, "cancelled by its caller", triton.TritonError.CANCELLED)
         else:
-            self.endings.answer(sender, written.answer(last=True))
+            self.endings.answer(sender, output.response(last=True))
             self.wake.set()
 
     def _check(self, schema: Mapping[str, Any]) -> None:
-        """Raises ValueError for a schema that llama.cpp can't use: after a prompt, unlike in a conversation, it would write free text."""
+        """Raises ValueError for a schema that llama.cpp can't use. After a prompt, unlike in a conversation, it would ignore it."""
         body = {"messages": [{"role": "user", "content": "x"}], "stream": True, "max_tokens": 1, "json_schema": schema}
         self.server.handle_chat_completions(body, lambda event: True)
 
-    def _given_up(self, sender: Any) -> bool:
+    def _stopped(self, sender: Any) -> bool:
         return self.stopping or bool(sender.is_cancelled())
 
     def _fail(self, sender: Any, message: str, code: Any) -> None:
@@ -144,7 +144,7 @@ class TritonPythonModel:
 
 
 def parameters(weights: Path, folder: Path, given: Mapping[str, str]) -> Any:
-    """llama.cpp's parameters. It insists on a socket to listen on, which lies in a folder that nobody else can open."""
+    """llama.cpp's parameters. It requires a socket to listen on, which is in a private folder."""
     params = xllamacpp.CommonParams()
     if threads := int(given["threads"]):
         params.cpuparams.n_threads = threads
@@ -156,7 +156,7 @@ def parameters(weights: Path, folder: Path, given: Mapping[str, str]) -> Any:
     params.n_ctx = int(given["slots"]) * int(given["context_length"])
     params.n_batch = params.n_ubatch = BATCH
     params.cache_ram_mib = 0
-    params.prefill_assistant = False  # an assistant's last turn is continued only where a request asks for it
+    params.prefill_assistant = False  # a trailing assistant message is continued only on request
     params.verbosity = 0
     params.ui = False
     return params

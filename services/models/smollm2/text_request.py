@@ -1,4 +1,4 @@
-"""What a request asks for, in llama.cpp's words. A build copies this file beside `model.py`, so it imports nothing of ours."""
+"""Reads a request into the body of llama.cpp's API. The build copies this file beside `model.py`, so it imports nothing else of ours."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import triton_python_backend_utils as triton
 if TYPE_CHECKING:
     from services.models import decoupled
     from services.models.decoupled import Refused
-else:  # they lie beside this file
+else:  # copied beside this file
     import decoupled
     from decoupled import Refused
 
@@ -30,24 +30,24 @@ _SAMPLING = {
     "cache_prompt": "cache_prompt",
     "response_format": "response_format",
 }
-"""vLLM's names, and llama.cpp's for the same. The last two are OpenAI's and llama.cpp's own."""
+"""The names of sampling parameters in vLLM and in llama.cpp. The last two are those of OpenAI and llama.cpp."""
 _FLAGS = ("return_finish_reason", "return_num_input_tokens", "return_num_output_tokens", "return_token_ids")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A request. `prompt` is empty for a conversation."""
+class TextRequest:
+    """A request for text. `prompt` is empty for a conversation."""
 
     body: Mapping[str, Any]
     prompt: str
     stream: bool
     echo: bool
     returned: frozenset[str]
-    """The names of the outputs that are wanted beside the text."""
+    """The outputs that the caller wants besides the text."""
 
 
-def read(request: Any) -> Asked:
-    """What a request asks for. Raises Refused."""
+def read(request: Any) -> TextRequest:
+    """Reads a request. Raises Refused."""
     prompt, chat = decoupled.text(request, "text_input"), decoupled.text(request, "chat")
     if bool(prompt) == bool(chat):
         raise Refused("give either text_input or chat, and not empty")
@@ -61,13 +61,13 @@ def read(request: Any) -> Asked:
     else:
         body["prompt"] = prompt
     returned = frozenset(flag.removeprefix("return_") for flag in _FLAGS if _flag(request, flag, otherwise=False))
-    if "token_ids" in returned:  # only an answer with its probabilities has them
+    if "token_ids" in returned:  # only responses with probabilities have them
         body |= {"logprobs": True, "top_logprobs": 1} if chat else {"logprobs": 1}
-    return Asked(body, prompt, bool(stream), bool(prompt) and not stream and not exclude, returned)
+    return TextRequest(body, prompt, bool(stream), bool(prompt) and not stream and not exclude, returned)
 
 
 def _conversation(chat: Mapping[str, Any]) -> dict[str, Any]:
-    """A conversation as OpenAI's body has it: `messages`, and what belongs to them."""
+    """The fields of OpenAI's body that make a conversation."""
     allowed = {
         "messages",
         "tools",
@@ -79,14 +79,14 @@ def _conversation(chat: Mapping[str, Any]) -> dict[str, Any]:
     }
     for key in chat:
         if key not in allowed:
-            raise Refused(f"chat.{key}: is none of {', '.join(sorted(allowed))}")
+            raise Refused(f"chat.{key}: is not one of {', '.join(sorted(allowed))}")
     if not isinstance(chat.get("messages"), list) or not chat["messages"]:
         raise Refused("chat.messages: must be a list of messages")
     return dict(chat)
 
 
 def _sampling(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Sampling parameters. One that isn't known is refused, since leaving it out would change the answer."""
+    """The sampling parameters. An unknown one is refused, as ignoring it would change the text."""
     body: dict[str, Any] = {}
     for key, value in given.items():
         if value is None:
@@ -105,7 +105,7 @@ def _sampling(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _guide(guide: Mapping[str, Any]) -> dict[str, Any]:
-    """The form that the text must keep to, in one of vLLM's ways."""
+    """The constraint of structured output, in one of vLLM's forms."""
     given = {key: value for key, value in guide.items() if value is not None}
     if len(given) != 1:
         raise Refused("guided_decoding: give one of json, json_object, choice and grammar")

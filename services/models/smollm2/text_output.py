@@ -1,4 +1,4 @@
-"""What llama.cpp tells while it writes, as the answers of a request. A build copies this file beside `model.py`."""
+"""Turns llama.cpp's events into the responses of a request. The build copies this file beside `model.py`."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ import numpy as np
 import triton_python_backend_utils as triton
 
 if TYPE_CHECKING:
-    from services.models.smollm2.asked import Asked
+    from services.models.smollm2.text_request import TextRequest
 else:
-    from asked import Asked
+    from text_request import TextRequest
 
 UNFINISHED = "None"
-"""As vLLM's backend says that there is more to come."""
+"""The finish reason of a response that isn't the last one, as in vLLM's backend."""
 
 
 class Failed(Exception):
-    """llama.cpp gave an error instead of text. `invalid` says that the request is at fault."""
+    """llama.cpp returned an error. `invalid` tells that the request is at fault."""
 
     def __init__(self, error: Mapping[str, Any]) -> None:
         message = str(error.get("message", error))
@@ -28,20 +28,20 @@ class Failed(Exception):
         self.invalid = int(error.get("code", 500)) < 500
 
 
-class Written:
-    """Gathers the events of one request, and makes answers of what came since the last one."""
+class TextOutput:
+    """Collects the events of one request, and makes responses of those since the last response."""
 
-    def __init__(self, asked: Asked) -> None:
-        self._asked = asked
-        self._text = asked.prompt if asked.echo else ""
+    def __init__(self, request: TextRequest) -> None:
+        self._request = request
+        self._text = request.prompt if request.echo else ""
         self._token_ids: list[int] = []
         self._input = 0
         self._output = 0
-        self._told = 0
+        self._reported = 0
         self._finish_reason = ""
 
     def add(self, event: Mapping[str, Any]) -> bool:
-        """Takes an event in, and says whether it brought text. Raises Failed."""
+        """Adds an event. Returns whether it had text. Raises Failed."""
         if "error" in event:
             raise Failed(event["error"])
         if timings := event.get("timings"):
@@ -54,16 +54,16 @@ class Written:
         self._text += text
         return bool(text)
 
-    def answer(self, *, last: bool = False) -> Any:
-        """What came since the last answer."""
+    def response(self, *, last: bool = False) -> Any:
+        """The response for the events since the last one."""
         reason = (self._finish_reason or "stop") if last else UNFINISHED
         tensors = {
             "text_output": np.array([self._text.encode()], np.object_),
             "finish_reason": np.array([reason.encode()], np.object_),
             "num_input_tokens": np.array([self._input], np.uint32),
-            "num_output_tokens": np.array([self._output - self._told], np.uint32),
+            "num_output_tokens": np.array([self._output - self._reported], np.uint32),
             "token_ids": np.array(self._token_ids, np.int32),
         }
-        self._text, self._token_ids, self._told = "", [], self._output
-        wanted = {"text_output", *self._asked.returned}
+        self._text, self._token_ids, self._reported = "", [], self._output
+        wanted = {"text_output", *self._request.returned}
         return triton.InferenceResponse([triton.Tensor(name, tensor) for name, tensor in tensors.items() if name in wanted])
