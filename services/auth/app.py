@@ -39,7 +39,7 @@ def build(settings: Settings, config: AuthConfig | None = None) -> App:
     """auth on PostgreSQL, Redis and NATS."""
     config = config or load(AuthConfig, "UAT_AUTH_")
     database, redis, nats, trust = (
-        Database(settings.postgres_url),
+        Database(settings.postgres_url, max_size=settings.postgres_pool_size),
         Redis(settings.redis_url),
         Nats(settings.nats_url),
         Trust(settings.trust_staleness_seconds),

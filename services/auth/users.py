@@ -105,11 +105,10 @@ class Users:
             loses = user.disabled or not before <= set(user.roles)
             await self._audit.record(tx, caller.tenant_id, "user.update", caller.user_id, user.id)
             if loses:
-                sessions = await tx.delete_sessions(user.id)
+                await tx.delete_sessions(user.id)
                 keys = await tx.revoke_api_keys(user.id)
                 last_access = datetime.now(UTC) + timedelta(seconds=self._access_seconds)
                 expires = max((last_access, *(key.expire_time.ToDatetime(UTC) for key in keys)))
-                await tx.revoke_tokens([*sessions, *(key.id for key in keys)], expires)  # until every verifier knows user revocations
                 await tx.revoke_user(user.id, expires)
         if loses:
             await self._feed.changed()

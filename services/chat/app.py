@@ -43,7 +43,10 @@ def build(settings: Settings, config: ChatConfig | None = None) -> App:
     config = config or load(ChatConfig, "UAT_CHAT_")
     clients = Clients(settings, PORTS)
     trust = TrustWatch(clients, settings.trust_staleness_seconds)
-    database, nats = Database(settings.postgres_url), Nats(settings.nats_url, streams=(_stream(config),))
+    database, nats = (
+        Database(settings.postgres_url, max_size=settings.postgres_pool_size),
+        Nats(settings.nats_url, streams=(_stream(config),)),
+    )
     store, model, owner = Store(database, Chats), LlmRouter(clients, config.reply_seconds), new_id("replica")
     logs = EventLogs(nats, STREAM, reply_pb2.ReplyEvent, on_lost=LOST.inc)
     outbox, leases = Outbox(database, nats, "chat", live=True), Leases(database, owner, config.lease_seconds)

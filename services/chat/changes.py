@@ -7,11 +7,15 @@ published directly, as its lease makes another replica repeat it.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Sequence
+
 import structlog
 
-from services.chat.store import Chats
 from services.kit.nats.connection import Nats
 from services.kit.postgres.outbox import Outbox
+
+Announce = Callable[[Outbox, str, str, Sequence[bytes]], Awaitable[None]]
+"""`Chats.announce` of the transaction that makes a change."""
 
 _log = structlog.get_logger("uat.chat")
 
@@ -33,9 +37,9 @@ class Changes:
         except Exception as error:
             _log.warning("a change was not published", conversation=conversation_id, error=repr(error))
 
-    async def add(self, chats: Chats, conversation_id: str, *message_ids: str) -> None:
+    async def add(self, announce: Announce, conversation_id: str, *message_ids: str) -> None:
         """Stores with a change, in its transaction, that these messages and the conversation changed. Call `wake` after the commit."""
-        await chats.announce(self._outbox, conversation_id, changed(conversation_id), [hint.encode() for hint in (*message_ids, "")])
+        await announce(self._outbox, conversation_id, changed(conversation_id), [hint.encode() for hint in (*message_ids, "")])
 
     def wake(self) -> None:
         """Publishes committed changes at once."""

@@ -77,7 +77,7 @@ class Conversations:
                 else:
                     setattr(changed, name, getattr(wanted, name))
             changed = await chats.change_conversation(changed)
-            await self._changes.add(chats, changed.id)
+            await self._changes.add(chats.announce, changed.id)
         self._changes.wake()
         return changed
 
@@ -86,7 +86,7 @@ class Conversations:
         async with self._store.tenant(caller.tenant_id) as chats:
             replies = await chats.delete_conversation(caller.user_id, conversation_id)
             if replies is not None:
-                await self._changes.add(chats, conversation_id)
+                await self._changes.add(chats.announce, conversation_id)
         self._changes.wake()
         for reply_id in replies or ():
             await self._live_replies.stop(reply_id)

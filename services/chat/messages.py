@@ -50,7 +50,7 @@ class Messages:
             )
             message = await chats.add_message(caller.user_id, conversation.message_count + 1, new)
             await chats.grow(conversation.id, message.id, 1)
-            await self._changes.add(chats, conversation.id, message.id)
+            await self._changes.add(chats.announce, conversation.id, message.id)
         self._changes.wake()
         return message
 

@@ -61,7 +61,7 @@ class Turns:
             added = 1 if new_question is None else 2
             reply = await chats.add_message(caller.user_id, conversation.message_count + added, new)
             await chats.lease(self._leases, reply)
-            await self._changes.add(chats, conversation.id, *([new_question.id] if new_question else []), reply.id)
+            await self._changes.add(chats.announce, conversation.id, *([new_question.id] if new_question else []), reply.id)
             turn = Turn(await chats.grow(conversation.id, reply.id, added), new_question, reply)
         self._changes.wake()
         return turn

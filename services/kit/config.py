@@ -64,6 +64,8 @@ class Settings:
     port_offset: int = 0
     """Added to every port, so that several meshes can run on one machine."""
     postgres_url: str = field(default="", repr=False)
+    postgres_pool_size: int = 8
+    """The most connections of this process to PostgreSQL."""
     redis_url: str = field(default="", repr=False)
     nats_url: str = field(default="", repr=False)
     identity_key_file: Path | None = None

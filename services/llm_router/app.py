@@ -36,7 +36,7 @@ from services.targets import PORTS
 def build(settings: Settings, config: RouterConfig | None = None) -> App:
     """llm_router over the configured providers."""
     config = config or load(RouterConfig, "UAT_LLM_ROUTER_")
-    clients, database = Clients(settings, PORTS), Database(settings.postgres_url)
+    clients, database = Clients(settings, PORTS), Database(settings.postgres_url, max_size=settings.postgres_pool_size)
     trust = TrustWatch(clients, settings.trust_staleness_seconds)
     aliases = {DEFAULT: config.default_model, DEFAULT_EMBEDDING: config.default_embedding_model}
     routes = Routes([_provider(p, clients, config) for p in config.parsed()], aliases)

@@ -47,7 +47,7 @@ def build(settings: Settings, config: MlInferenceConfig | None = None) -> App:
     config = config or load(MlInferenceConfig, "UAT_ML_INFERENCE_")
     clients, clock, replica = Clients(settings, PORTS), time.monotonic, new_id("replica")
     trust = TrustWatch(clients, settings.trust_staleness_seconds)
-    database, nats = Database(settings.postgres_url), Nats(settings.nats_url)
+    database, nats = Database(settings.postgres_url, max_size=settings.postgres_pool_size), Nats(settings.nats_url)
     triton, queues, cache = Triton(config.triton_url), Queues(clock), ResponseCache(clock)
 
     registry_parts = build_registry(config, database, nats, replica, cache.clear, new_id)

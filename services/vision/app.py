@@ -18,7 +18,6 @@ from services.vision.analysis.analyzer import Analyzer
 from services.vision.config import VisionConfig
 from services.vision.content.limits import PixelLimits
 from services.vision.content.scratch import Scratch
-from services.vision.content.sources import Sources
 from services.vision.generation import build as generation
 from services.vision.jobs import build as jobs
 from services.vision.jobs.work import all_work
@@ -27,6 +26,7 @@ from services.vision.recognition import build as recognition
 from services.vision.service_documents import DocumentsServicer
 from services.vision.service_jobs import JobsServicer
 from services.vision.service_pictures import PicturesServicer
+from services.vision.sources import Sources
 from services.vision.uploads.store import UploadStore
 from services.vision.uploads.uploads import Uploads
 from services.vision.workers.pool import WorkerPool
@@ -37,7 +37,11 @@ def build(settings: Settings, config: VisionConfig | None = None) -> App:
     config = config or load(VisionConfig, "UAT_VISION_")
     clients = Clients(settings, PORTS)
     trust = TrustWatch(clients, settings.trust_staleness_seconds)
-    database, nats, triton = Database(settings.postgres_url), Nats(settings.nats_url), Triton(config.triton_url)
+    database, nats, triton = (
+        Database(settings.postgres_url, max_size=settings.postgres_pool_size),
+        Nats(settings.nats_url),
+        Triton(config.triton_url),
+    )
     workers, scratch = _workers(config), Scratch()
     limits = PixelLimits(config.max_pixels, config.max_edge, config.max_decompression_ratio)
 

@@ -142,6 +142,30 @@ async def test_revocations_come_in_pages_and_each_only_once(auth: Client, issuer
     stream.cancel()
 
 
+async def test_disabling_a_user_is_one_revocation(auth: Client, issuer: Issuer) -> None:
+    admin = await auth.admin()
+    created = await auth.stub.CreateUser(
+        pb.CreateUserRequest(user={"email": "many@example.com"}, password="a long password"), metadata=admin
+    )
+    session = await auth.session("many@example.com")
+    keys = [await auth.stub.CreateApiKey(pb.CreateApiKeyRequest(api_key={"display_name": "one"}), metadata=session) for _ in range(3)]
+    trust, task = await verifier(auth, issuer)
+    seen: list[str] = []
+    stream = auth.stub.WatchTrust(pb.WatchTrustRequest(), metadata=as_service(issuer.service("chat", AUTH)))
+    while not (await stream.read()).current:
+        pass
+    await auth.stub.UpdateUser(pb.UpdateUserRequest(user={"id": created.user.id, "disabled": True}), metadata=admin)
+    while not seen:
+        seen += [revocation.user_id or revocation.token_id for revocation in (await stream.read()).revocations]
+    assert seen == [created.user.id]
+    await soon(lambda: not any(good(trust, key.secret) for key in keys), 3)
+    await auth.stub.UpdateUser(pb.UpdateUserRequest(user={"id": created.user.id}, update_mask={"paths": ["disabled"]}), metadata=admin)
+    again = await auth.sign_in("many@example.com", "a long password")
+    assert good(trust, again.tokens.access_token), "tokens of after the revocation are good"
+    stream.cancel()
+    task.cancel()
+
+
 async def test_nobody_revokes_anothers_key(auth: Client) -> None:
     made = await make_key(auth)
     await auth.stub.SignUp(pb.SignUpRequest(email="thief@example.com", password="a long password"))

@@ -10,8 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import orjson
+import psycopg
 import pytest
+from psycopg.rows import DictRow
 
+from services.kit.context import current
 from services.kit.errors import DependencyUnavailable
 from services.kit.jobs import JobEvent
 from services.kit.postgres.migrations.upgrade import upgrade
@@ -199,6 +202,27 @@ async def test_a_stream_on_a_draining_replica_is_followed_elsewhere(house: House
     assert [e.item for e in seen if e.kind == "page"] == list(range(30))
     assert seen[-1].job is not None
     assert seen[-1].job.state == "SUCCEEDED"
+
+
+async def test_an_unconfirmed_commit_doubles_no_event(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The connection breaks after the server has committed and before the replica learns it."""
+    commit, broken = psycopg.AsyncConnection.commit, asyncio.Event()
+
+    async def unconfirmed(connection: psycopg.AsyncConnection[DictRow]) -> None:
+        await commit(connection)
+        if script.executed and current() is not None and not broken.is_set():
+            broken.set()
+            await connection.close()
+            raise psycopg.OperationalError("the connection was lost")
+
+    script = Script()
+    monkeypatch.setattr(psycopg.AsyncConnection, "commit", unconfirmed)
+    async with house.replica(script, slots=1) as jobs:
+        job = await jobs.submit(ALICE, new("items 20 0.02"))
+        events = await ended(jobs, job.id)
+    assert broken.is_set()
+    assert [e.sequence for e in events] == list(range(1, len(events) + 1))
+    assert [e.item for e in events if e.kind == "page"] == list(range(20))
 
 
 async def test_only_one_worker_can_write_a_job_that_two_believe_to_have(house: House) -> None:

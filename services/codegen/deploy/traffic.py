@@ -5,7 +5,7 @@ from __future__ import annotations
 from services import contracts
 from services.codegen.deploy import triton
 from services.codegen.deploy.names import EDGE, EDGE_PORT, host, kube, resource
-from services.mesh.edge.clusters import PLENTY
+from services.mesh.edge.envoy_api import PLENTY
 
 API = "networking.istio.io/v1"
 TRACKS = ("stable", "canary")

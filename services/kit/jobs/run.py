@@ -13,7 +13,7 @@ from services.kit.jobs.feed import Feed
 from services.kit.jobs.records import EVENT_PROGRESSED, EVENT_STARTED, JobEvent, JobRecord, JobResult
 from services.kit.jobs.rows import Batch, Claim, Ending, Entry
 from services.kit.jobs.store import Store
-from services.kit.postgres.errors import STORE_FAULTS
+from services.kit.postgres.errors import STORE_FAULTS, OutcomeUnknown
 
 PROGRESS_GAP = 0.1
 """Seconds between two events of progress."""
@@ -52,6 +52,7 @@ class Run:
         self._pending, self._drained = asyncio.Event(), asyncio.Event()
         self._writing = self._closing = self._began = False
         self._finished: set[int] = set()
+        self._sequence: int | None = None
         self.failed = job.items_failed
         """How many results, stored or about to be, are of items that failed."""
 
@@ -142,13 +143,14 @@ class Run:
         await self._write(ending)
 
     async def _write(self, ending: Ending | None) -> None:
-        batch, pause = self._take(), _FIRST_PAUSE
+        batch, pause, unsure = self._take(), _FIRST_PAUSE, False
         self._writing = True
         while True:
             try:
-                events = await self._store_batch(batch, ending)
+                events = await self._store_batch(batch, ending, unsure=unsure)
                 break
             except STORE_FAULTS as fault:
+                unsure = unsure or isinstance(fault, OutcomeUnknown)
                 _log.warning("the events of a job wait for the database", job=self._claim.job_id, error=str(fault))
             await asyncio.sleep(pause)
             pause = min(_LONGEST_PAUSE, pause * 2)
@@ -167,12 +169,18 @@ class Run:
         self._drained.set()
         return Batch(entries, share, facts)
 
-    async def _store_batch(self, batch: Batch, ending: Ending | None) -> list[JobEvent]:
+    async def _store_batch(self, batch: Batch, ending: Ending | None, *, unsure: bool) -> list[JobEvent]:
+        """Stores a batch in one transaction. `unsure`: an earlier try may have stored it, which the job's sequence shows."""
         events: list[JobEvent] = []
         async with self._store.tenant(self._claim.tenant_id) as jobs:
             await jobs.fence(self._claim)
-            if batch.entries or batch.facts:
+            if self._sequence is None:
+                self._sequence = await jobs.last_sequence(self._claim.job_id)
+            if unsure:
+                events = await jobs.events(self._claim.job_id, self._sequence)
+            if not events and (batch.entries or batch.facts):
                 events = await jobs.write(self._claim.job_id, batch)
             if ending is not None:
                 events.append(await jobs.end(self._claim.job_id, ending))
+        self._sequence = events[-1].sequence if events else self._sequence
         return events

@@ -113,6 +113,10 @@ class TenantJobs(Transaction):
         found = await self._all(queries.EVENTS, {"job_id": job_id, "after": after, "most": READ_AT_ONCE}, binary=True)
         return [rows.event(row) for row in found]
 
+    async def last_sequence(self, job_id: str) -> int:
+        """The sequence of the job's last event."""
+        return int((await self._the("SELECT last_sequence FROM jobs WHERE id = %s", (job_id,)))["last_sequence"])
+
     async def results(self, job_id: str, after: int, size: int) -> Page[JobResult]:
         """A page of results after an index, in order."""
         rows = await self._all(queries.RESULTS, {"job_id": job_id, "after": after, "size": size}, binary=True)

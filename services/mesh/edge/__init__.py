@@ -1,14 +1,9 @@
-"""The edge: Envoy's whole configuration, made from the contracts.
+"""The edge: Envoy's whole configuration, generated from the contracts.
 
-It calls nothing. It promises that an RPC is reachable from outside exactly when its contract exposes it, that a token is checked before
-every RPC that isn't public, and that an error from the edge has the shape that the RPC's contract names.
+It promises that outside callers reach an RPC exactly when its contract exposes it, that every RPC that isn't public needs a valid token,
+and that an error of the edge has the shape that the contract of the RPC names.
 """
 
-import warnings
-
-with warnings.catch_warnings():
-    # envoy-data-plane writes its validators in a way that pydantic means to drop in its next major version.
-    warnings.filterwarnings("ignore", message="Using `@model_validator`", category=DeprecationWarning)
-    from services.mesh.edge.bootstrap import render
+from services.mesh.edge.bootstrap import render
 
 __all__ = ["render"]

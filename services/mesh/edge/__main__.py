@@ -1,6 +1,6 @@
-"""Writes the edge's configuration to standard output: `python -m services.mesh.edge.__main__ OFFSET FOLDER`.
+"""Prints the edge's configuration: `python -m services.mesh.edge OFFSET FOLDER`.
 
-In a process of its own, because the contracts and Envoy's types take seconds and many megabytes that the supervisor should not carry.
+The supervisor runs this as a process of its own, because loading every contract takes seconds and many megabytes.
 """
 
 import sys

@@ -1,44 +1,38 @@
-"""How much a REST request may bring.
+"""The largest body of a REST request.
 
-The transcoder's own limit counts only what it has not parsed yet: a message of 200 MiB goes through it and takes 1.2 GiB of Envoy's memory.
-So what is too large is kept from it, by the length that the client tells, or by counting where it tells none. gRPC needs no such care: its
-messages pass frame by frame, and the services bound them.
+The transcoder's own limit counts only what it has not parsed yet: a message of 200 MiB passes it and takes 1.2 GiB of Envoy's memory. So
+a body that is too large never reaches it: the edge reads the content-length or, without one, counts. gRPC needs no such limit: its messages
+pass frame by frame, and the services bound them.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
-from envoy_data_plane.envoy.config.route import v3 as route
-from envoy_data_plane.envoy.extensions.filters.http.buffer import v3 as buffers
-from envoy_data_plane.envoy.type import v3 as kinds
-
-from services.mesh.edge.envoy_api import MIB, packed
+from services.mesh.edge.envoy_api import MIB, Json, extension, header, typed
 
 FILTER = "envoy.filters.http.buffer"
 MAX_BODY = 32 * MIB
-"""As much as a service takes in one message."""
-MAX_UNTOLD = MIB
-"""As much of a body without a content-length as is taken, since it must be held until its end, and before the token is looked at."""
+"""The size of a message that a service accepts."""
+MAX_UNSIZED = MIB
+"""The limit without a content-length: the edge holds such a body until its end, before the token check."""
 
-_EVERYTHING = 2**62
-
-
-def counting() -> Any:
-    """The filter that counts, asleep except where a route wakes it with `counted`."""
-    return buffers.Buffer(max_request_bytes=MAX_UNTOLD)
+_KIND = "extensions.filters.http.buffer.v3.Buffer"
 
 
-def counted() -> Any:
-    """A route's own word: hold the body back, and refuse it past the limit."""
-    return packed(buffers.BufferPerRoute(buffer=buffers.Buffer(max_request_bytes=MAX_UNTOLD)))
+def buffer_filter() -> Json:
+    """The filter that counts bodies. Disabled, except for routes with `counted`."""
+    return {**extension(FILTER, _KIND, max_request_bytes=MAX_UNSIZED), "disabled": True}
 
 
-def too_large() -> Any:
-    """Matches a body that says itself that it is too large."""
-    return route.HeaderMatcher(name="content-length", range_match=kinds.Int64Range(start=MAX_BODY + 1, end=_EVERYTHING))
+def counted() -> Json:
+    """Route configuration: hold the body back, and refuse it past the limit."""
+    return typed(f"{_KIND}PerRoute", buffer={"max_request_bytes": MAX_UNSIZED})
 
 
-def untold() -> Any:
-    """Matches a body that does not say how large it is, and requests without one."""
-    return route.HeaderMatcher(name="content-length", present_match=True, invert_match=True)
+def too_large() -> Json:
+    """Matches a content-length above the limit."""
+    return header("content-length", range_match={"start": MAX_BODY + 1, "end": 2**62})
+
+
+def unsized() -> Json:
+    """Matches a request without a content-length."""
+    return header("content-length", present_match=True, invert_match=True)

@@ -1,7 +1,7 @@
-"""What an error looks like over REST: OpenAI's or the Open Inference Protocol's shape where the contract says so, `google.rpc.Status`
-elsewhere.
+"""Error bodies over REST: OpenAI's or the Open Inference Protocol's shape where the contract asks for it, else `google.rpc.Status`.
 
-A service's own error comes ready-made and is put in place by a few lines of Lua; what Envoy itself refuses is written here, cause by cause.
+A service sends its error body ready-made in a header, and a few lines of Lua put it in place. The errors that Envoy itself answers with are
+defined here, cause by cause.
 """
 
 from __future__ import annotations
@@ -9,37 +9,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import grpc
-from envoy_data_plane.envoy.config.accesslog import v3 as accesslog
-from envoy_data_plane.envoy.config.core import v3 as core
-from envoy_data_plane.envoy.config.route import v3 as route
-from envoy_data_plane.envoy.extensions.access_loggers.filters.cel import v3 as cel
-from envoy_data_plane.envoy.extensions.filters.http.lua import v3 as lua
-from envoy_data_plane.envoy.extensions.filters.network.http_connection_manager import v3 as manager
-from envoy_data_plane.envoy.type.matcher import v3 as matcher
-from envoy_data_plane.google import protobuf
 from google.protobuf import json_format
 from google.protobuf.duration_pb2 import Duration
 from google.rpc import error_details_pb2, status_pb2
 
 from services.kit.rpc.contract import Method
 from services.kit.rpc.error_bodies import BODIES
-from services.mesh.edge.envoy_api import inline, packed
+from services.mesh.edge.envoy_api import Json, extension, header, regex
 
 FILTER = "envoy.filters.http.lua"
 PATHS = {"OPENAI": "/v1/.*", "OPEN_INFERENCE": r"/v2([/?].*)?"}
-"""Whatever is asked for there is answered in that shape, also when it doesn't exist."""
+"""Every error under these paths has that shape, also for a path that does not exist."""
 
-_WHAT_TO_SEND = "send `authorization: Bearer <API key or access token>`"
-_ENVOY_SAYS = "%LOCAL_REPLY_BODY%"
-_ASKED_FOR = "%REQ(X-ENVOY-ORIGINAL-METHOD?:METHOD)% %REQ(X-ENVOY-ORIGINAL-PATH?:PATH)%"
+_HOW_TO_CALL = "send `authorization: Bearer <API key or access token>`"
+_ENVOYS_REASON = "%LOCAL_REPLY_BODY%"
+_METHOD_AND_PATH = "%REQ(X-ENVOY-ORIGINAL-METHOD?:METHOD)% %REQ(X-ENVOY-ORIGINAL-PATH?:PATH)%"
 
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """Why the edge itself answers, and what it says then. `when` is an expression over the answer that Envoy would give."""
+    """A reason for which the edge itself answers, and the answer. `when` is a CEL expression over Envoy's own response."""
 
     when: str
     code: grpc.StatusCode
@@ -47,9 +38,9 @@ class Cause:
     message: str
     domain: str = "uat"
     http: int = 0
-    """The status to answer with; 0 leaves Envoy's."""
+    """The HTTP status; 0 keeps Envoy's."""
     retry_after: int = 0
-    """Seconds after which it is worth to try again."""
+    """Seconds after which a retry is useful."""
 
 
 _CAUSES = (
@@ -57,7 +48,7 @@ _CAUSES = (
         "response.code_details == 'jwt_authn_access_denied{Jwt_is_missing}'",
         grpc.StatusCode.UNAUTHENTICATED,
         "UNAUTHENTICATED",
-        f"no token came: {_WHAT_TO_SEND}",
+        f"no token came: {_HOW_TO_CALL}",
     ),
     Cause(
         "response.code_details.startsWith('jwt_authn_access_denied{Jwks_remote_fetch')",
@@ -67,12 +58,12 @@ _CAUSES = (
         http=503,
         retry_after=1,
     ),
-    # Envoy says 403 for a wrong audience or issuer.
+    # Envoy answers 403 for a wrong audience or issuer.
     Cause(
         "response.code_details.startsWith('jwt_authn_access_denied')",
         grpc.StatusCode.UNAUTHENTICATED,
         "UNAUTHENTICATED",
-        f"the token is not good ({_ENVOY_SAYS}): {_WHAT_TO_SEND}",
+        f"the token is not good ({_ENVOYS_REASON}): {_HOW_TO_CALL}",
         http=401,
     ),
     Cause(
@@ -86,7 +77,7 @@ _CAUSES = (
         "response.code == 404",
         grpc.StatusCode.NOT_FOUND,
         "ROUTE_NOT_FOUND",
-        f"{_ASKED_FOR} is not served here; GET /openapi.json lists what is",
+        f"{_METHOD_AND_PATH} is not served here; GET /openapi.json lists what is",
         domain="api_gateway.uat",
     ),
     Cause(
@@ -112,51 +103,48 @@ _CAUSES = (
         retry_after=1,
     ),
     Cause("response.code >= 500", grpc.StatusCode.INTERNAL, "INTERNAL", "something went wrong on our side"),
-    Cause("response.code >= 400", grpc.StatusCode.INVALID_ARGUMENT, "INVALID_REQUEST", _ENVOY_SAYS),
+    Cause("response.code >= 400", grpc.StatusCode.INVALID_ARGUMENT, "INVALID_REQUEST", _ENVOYS_REASON),
 )
-"""The first one that fits is taken."""
+"""The first cause that matches applies."""
 
 
-def error_bodies() -> Any:
-    """The filter for errors that services send: puts their ready-made body in place, and says when to come back."""
-    return lua.Lua(default_source_code=inline(Path(__file__).with_name("errors.lua").read_text(encoding="utf-8")))
+def error_filter() -> Json:
+    """The filter for errors of services: puts the ready-made body in place, and sets `retry-after`."""
+    source = Path(__file__).with_name("errors.lua").read_text(encoding="utf-8")
+    return extension(FILTER, "extensions.filters.http.lua.v3.Lua", default_source_code={"inline_string": source})
 
 
-def shaped(method: Method) -> dict[str, Any]:
-    """A route's own word: errors that come without a ready body, as those of the gRPC library do, get the contract's shape too."""
-    return {FILTER: protobuf.Struct.from_dict({"shape": method.error_shape})} if method.error_shape else {}
+def shaped(method: Method) -> Json:
+    """Route metadata: errors without a ready-made body, as the gRPC library sends them, get the contract's shape too."""
+    return {FILTER: {"shape": method.error_shape}} if method.error_shape else {}
 
 
-def local_replies() -> Any:
-    """The shapes of what Envoy answers itself: text for gRPC, which has its status elsewhere, and JSON for REST."""
-    return manager.LocalReplyConfig(mappers=[mapper for cause in _CAUSES for mapper in _mappers(cause)])
+def local_replies() -> Json:
+    """Envoy's own answers: text for gRPC, which has its status in a header, and JSON for REST."""
+    return {"mappers": [mapper for cause in _CAUSES for mapper in _mappers(cause)]}
 
 
-def _mappers(cause: Cause) -> Iterator[Any]:
-    yield _mapper(cause, core.SubstitutionFormatString(text_format_source=inline(cause.message)), _IS_GRPC)
+def _mappers(cause: Cause) -> Iterator[Json]:
+    yield _mapper(cause, {"text_format_source": {"inline_string": cause.message}}, _IS_GRPC)
     status = _status(cause)
     for shape, paths in PATHS.items():
-        yield _mapper(cause, _json(BODIES[shape](status)), _is_at(paths))
-    yield _mapper(cause, _json(json_format.MessageToDict(status, preserving_proto_field_name=True)))
+        yield _mapper(cause, {"json_format": BODIES[shape](status)}, _is_at(paths))
+    yield _mapper(cause, {"json_format": json_format.MessageToDict(status, preserving_proto_field_name=True)})
 
 
-def _mapper(cause: Cause, body: Any, *also: Any) -> Any:
-    when = accesslog.AccessLogFilter(
-        extension_filter=accesslog.ExtensionFilter(
-            name="envoy.access_loggers.extension_filters.cel", typed_config=packed(cel.ExpressionFilter(expression=cause.when))
-        )
-    )
-    wait = core.HeaderValueOption(header=core.HeaderValue(key="retry-after", value=str(cause.retry_after)))
-    return manager.ResponseMapper(
-        filter=accesslog.AccessLogFilter(and_filter=accesslog.AndFilter(filters=[when, *also])) if also else when,
-        status_code=cause.http or None,
-        body_format_override=body,
-        headers_to_add=[wait] if cause.retry_after else [],
-    )
+def _mapper(cause: Cause, body: Json, *also: Json) -> Json:
+    cel = "extensions.access_loggers.filters.cel.v3.ExpressionFilter"
+    when = {"extension_filter": extension("envoy.access_loggers.extension_filters.cel", cel, expression=cause.when)}
+    mapper: Json = {"filter": {"and_filter": {"filters": [when, *also]}} if also else when, "body_format_override": body}
+    if cause.http:
+        mapper["status_code"] = cause.http
+    if cause.retry_after:
+        mapper["headers_to_add"] = [{"header": {"key": "retry-after", "value": str(cause.retry_after)}}]
+    return mapper
 
 
 def _status(cause: Cause) -> status_pb2.Status:
-    """The cause as a service would say it."""
+    """The cause as a service would report it."""
     status = status_pb2.Status(code=cause.code.value[0], message=cause.message)
     status.details.add().Pack(error_details_pb2.ErrorInfo(reason=cause.reason, domain=cause.domain))
     if cause.retry_after:
@@ -165,26 +153,22 @@ def _status(cause: Cause) -> status_pb2.Status:
     return status
 
 
-def _json(body: dict[str, Any]) -> Any:
-    """JSON, with everything that a stranger may have written in it escaped."""
-    return core.SubstitutionFormatString(json_format=protobuf.Struct.from_dict(body))
+def _header(name: str, **match: object) -> Json:
+    return {"header_filter": {"header": header(name, **match)}}
 
 
-def _header(name: str, *, text: Any = None) -> Any:
-    match = route.HeaderMatcher(name=name, string_match=text) if text else route.HeaderMatcher(name=name, present_match=False)
-    return accesslog.AccessLogFilter(header_filter=accesslog.HeaderFilter(header=match))
+def _is_at(paths: str) -> Json:
+    """A REST path, before or after it was transcoded."""
+    text = regex(paths)
+    return {"or_filter": {"filters": [_header("x-envoy-original-path", string_match=text), _header(":path", string_match=text)]}}
 
 
-def _is_at(paths: str) -> Any:
-    """A REST path, whether it has been transcoded by now or not."""
-    text = matcher.StringMatcher(safe_regex=matcher.RegexMatcher(regex=paths))
-    either = [_header("x-envoy-original-path", text=text), _header(":path", text=text)]
-    return accesslog.AccessLogFilter(or_filter=accesslog.OrFilter(filters=either))
-
-
-_IS_GRPC = accesslog.AccessLogFilter(
-    # The transcoder makes gRPC of a REST request, and leaves its path in a header.
-    and_filter=accesslog.AndFilter(
-        filters=[_header("content-type", text=matcher.StringMatcher(prefix="application/grpc")), _header("x-envoy-original-path")]
-    )
-)
+_IS_GRPC = {
+    # The transcoder turns a REST request into gRPC and keeps its path in a header.
+    "and_filter": {
+        "filters": [
+            _header("content-type", string_match={"prefix": "application/grpc"}),
+            _header("x-envoy-original-path", present_match=False),
+        ]
+    }
+}

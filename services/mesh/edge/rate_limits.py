@@ -1,72 +1,53 @@
-"""Rate limits, kept in Envoy: each token has a bucket of its own in each class, signing in has one for each address."""
+"""Rate limits, counted in Envoy: one bucket per token and rate class, and for sign-in one per address."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from envoy_data_plane.envoy.config.core import v3 as core
-from envoy_data_plane.envoy.config.route import v3 as route
-from envoy_data_plane.envoy.extensions.common.ratelimit import v3 as ratelimit
-from envoy_data_plane.envoy.extensions.filters.http.local_ratelimit import v3 as local
-from envoy_data_plane.envoy.type import v3 as kinds
-from envoy_data_plane.envoy.type.metadata import v3 as metadata
-from envoy_data_plane.google import protobuf
-
 from services.kit.rpc.contract import Method
 from services.mesh.edge import jwt_authn
-from services.mesh.edge.envoy_api import seconds
+from services.mesh.edge.envoy_api import Json, extension, seconds
 from services.mesh.edge.settings import EdgeSettings
 
 _NAMESPACE = "uat"
 PER_TOKEN = ("READ", "WRITE", "GENERATE")
 PER_ADDRESS = ("LOGIN",)
-REMEMBERED = 100_000
-"""Buckets that are kept for each class. Envoy's default of 20 would forget a bucket, and so fill it, as soon as 21 callers take turns."""
+BUCKETS = 100_000
+"""Buckets kept per class. With Envoy's default of 20, a bucket is dropped, and so refilled, once 21 callers alternate."""
 
 
-def rate_limits(settings: EdgeSettings) -> Any:
-    """The buckets. A request that no bucket is for passes."""
-    always = core.RuntimeFractionalPercent(default_value=kinds.FractionalPercent(numerator=100))
-    return local.LocalRateLimit(
+def rate_limits(settings: EdgeSettings) -> Json:
+    """The filter. A request without a bucket passes."""
+    always = {"default_value": {"numerator": 100}}
+    class_of_route = _metadata("class", _NAMESPACE, "class") | {"source": "ROUTE_ENTRY"}
+    token = _metadata("token", jwt_authn.FILTER, jwt_authn.CLAIMS, "jti")
+    return extension(
+        "envoy.filters.http.local_ratelimit",
+        "extensions.filters.http.local_ratelimit.v3.LocalRateLimit",
         stat_prefix="edge",
         descriptors=[_bucket(name, "token", settings.key_rpm) for name in PER_TOKEN]
         + [_bucket(name, "remote_address", settings.login_rpm) for name in PER_ADDRESS],
-        max_dynamic_descriptors=REMEMBERED,
-        rate_limits=_asked(),
+        max_dynamic_descriptors=BUCKETS,
+        rate_limits=[
+            {"actions": [{"metadata": class_of_route}, {"metadata": token}]},
+            {"actions": [{"metadata": class_of_route}, {"remote_address": {}}]},
+        ],
         filter_enabled=always,
         filter_enforced=always,
-        enable_x_ratelimit_headers=ratelimit.XRateLimitHeadersRfcVersion.DRAFT_VERSION_03,
+        enable_x_ratelimit_headers="DRAFT_VERSION_03",
         rate_limited_as_resource_exhausted=True,
         always_consume_default_token_bucket=False,
     )
 
 
-def counted(method: Method) -> dict[str, Any]:
-    """A route's own word: the class that its calls count in."""
-    return {_NAMESPACE: protobuf.Struct.from_dict({"class": method.rate_limit_class})}
+def counted(method: Method) -> Json:
+    """Route metadata: the rate class of the RPC."""
+    return {_NAMESPACE: {"class": method.rate_limit_class}}
 
 
-def _bucket(name: str, key: str, per_minute: int) -> Any:
-    # Envoy fills it little by little, so a caller at the limit waits for the next call and not for the next minute.
-    fill = kinds.TokenBucket(max_tokens=per_minute, tokens_per_fill=per_minute, fill_interval=seconds(60))
-    entries = [ratelimit.RateLimitDescriptorEntry(key="class", value=name), ratelimit.RateLimitDescriptorEntry(key=key)]
-    return ratelimit.LocalRateLimitDescriptor(entries=entries, token_bucket=fill)
+def _bucket(name: str, key: str, per_minute: int) -> Json:
+    # Envoy refills it continuously, so a caller at the limit waits for the next call and not for the next minute.
+    fill = {"max_tokens": per_minute, "tokens_per_fill": per_minute, "fill_interval": seconds(60)}
+    return {"entries": [{"key": "class", "value": name}, {"key": key}], "token_bucket": fill}
 
 
-def _asked() -> list[Any]:
-    """What a request is looked up by: its route's class, with its token and with its address."""
-    address = route.RateLimitAction(remote_address=route.RateLimitActionRemoteAddress())
-    return [route.RateLimit(actions=[_class(), _token()]), route.RateLimit(actions=[_class(), address])]
-
-
-def _class() -> Any:
-    return _metadata("class", route.RateLimitActionMetaDataSource.ROUTE_ENTRY, _NAMESPACE, "class")
-
-
-def _token() -> Any:
-    return _metadata("token", route.RateLimitActionMetaDataSource.DYNAMIC, jwt_authn.FILTER, jwt_authn.CLAIMS, "jti")
-
-
-def _metadata(name: str, source: Any, namespace: str, *path: str) -> Any:
-    key = metadata.MetadataKey(key=namespace, path=[metadata.MetadataKeyPathSegment(key=part) for part in path])
-    return route.RateLimitAction(metadata=route.RateLimitActionMetaData(descriptor_key=name, metadata_key=key, source=source))
+def _metadata(name: str, namespace: str, *path: str) -> Json:
+    return {"descriptor_key": name, "metadata_key": {"key": namespace, "path": [{"key": part} for part in path]}}

@@ -9,6 +9,7 @@ from contextlib import suppress
 import structlog
 
 from services.kit.errors import DependencyUnavailable, Fault
+from services.kit.postgres.errors import STORE_FAULTS
 from services.ml_inference.errors import VersionInUse
 from services.ml_inference.lifecycle.drain_protocol import DrainProtocol
 from services.ml_inference.lifecycle.triton_models import TritonModels
@@ -64,7 +65,7 @@ class Unloading:
     async def _unload(self, version: Version) -> None:
         try:
             await self._registry.want(version, False)
-        except DependencyUnavailable:  # it would be loaded again
+        except STORE_FAULTS:  # it would be loaded again
             await self._resume(version)
             raise
         try:
