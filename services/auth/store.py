@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from uat.auth.v1 import api_key_pb2, audit_pb2, session_pb2, trust_pb2, user_pb2
 from uat.options.v1 import policy_pb2
 
 from services.auth.errors import EmailTaken
+from services.kit.identity import delegation
 from services.kit.postgres.database import is_unique_violation
 from services.kit.postgres.idempotency import RequestIds
 from services.kit.postgres.tenant_store import TenantStore, Transaction
@@ -203,7 +204,7 @@ class Identities(Transaction):
         await self._run(
             "INSERT INTO revocations (token_id, revoke_time, expire_time) "
             "SELECT id, clock_timestamp(), %s FROM unnest(%s::text[]) AS id ON CONFLICT DO NOTHING",
-            (expires, list(token_ids)),
+            (_kept_until(expires), list(token_ids)),
         )
 
     async def revoke_user(self, user_id: str, expires: datetime) -> None:
@@ -213,7 +214,8 @@ class Identities(Transaction):
         await self._lock_revocations()
         await self._run("DELETE FROM revocations WHERE user_id = %s", (user_id,))
         await self._run(
-            "INSERT INTO revocations (user_id, revoke_time, expire_time) VALUES (%s, clock_timestamp(), %s)", (user_id, expires)
+            "INSERT INTO revocations (user_id, revoke_time, expire_time) VALUES (%s, clock_timestamp(), %s)",
+            (user_id, _kept_until(expires)),
         )
 
     async def revocations(self, after: int, size: int) -> list[tuple[int, trust_pb2.Revocation]]:
@@ -317,6 +319,11 @@ def _session(row: dict[str, Any]) -> session_pb2.Session:
 
 def _stored_session(row: dict[str, Any]) -> StoredSession:
     return StoredSession(_session(row), row["refresh_generation"], row["read_time"])
+
+
+def _kept_until(expires: datetime) -> datetime:
+    """A revocation outlasts its tokens: background work that was started with one of them may act for the user for longer."""
+    return max(expires, datetime.now(UTC) + timedelta(seconds=delegation.LONGEST_SECONDS))
 
 
 def _revocation(row: dict[str, Any]) -> trust_pb2.Revocation:

@@ -14,6 +14,8 @@ from uat.chat.v1 import conversation_pb2, reply_pb2
 from services.chat.live_reply import LiveReply
 from services.chat.metrics import LIVE
 from services.chat.reply_events import last_event, subject
+from services.kit.background import detached
+from services.kit.context import current
 from services.kit.errors import Draining, Fault, Internal, Overloaded
 from services.kit.nats.connection import Nats
 from services.kit.nats.event_log import EventLogs
@@ -101,7 +103,8 @@ class LiveReplies:
 
     def spawn(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """Starts a task that outlives the call; the server waits for it when it shuts down."""
-        task = asyncio.create_task(work)
+        call = current()
+        task = detached(work, "reply", caller=call.caller, request_id=call.request_id) if call else detached(work, "reply")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import aclosing
-from dataclasses import replace
 
 import structlog
 from uat.chat.v1 import conversation_pb2, reply_pb2
@@ -21,7 +20,7 @@ from services.chat.prompts import Prompts
 from services.chat.reply_events import last_event
 from services.chat.rows import state_name
 from services.chat.store import Store
-from services.kit.context import CallContext, current, serving
+from services.kit.context import current
 from services.kit.errors import DependencyUnavailable, Fault, Internal
 from services.kit.postgres.errors import STORE_FAULTS
 from services.kit.postgres.leases import Leases
@@ -46,17 +45,15 @@ class ReplyWriter:
 
     async def write(self, live: LiveReply, options: reply_pb2.ReplyOptions, started: reply_pb2.ReplyStarted) -> None:
         """Writes a reply that is stored as STREAMING under our lease. Returns once its end is stored and its last event published."""
-        call = current() or CallContext(request_id=live.reply.id, method="")
-        with serving(replace(call, deadline=None)):  # the reply is the server's, so the deadline of the call that began it doesn't hold
-            await live.append(started=started)
-            draft = Draft(conversation_pb2.Message())
-            draft.reply.CopyFrom(live.reply)
-            fault = await self._generate(live, draft, options)
-            if not live.stopped.is_set():
-                await self._learn_usage(draft)  # it broke off, or got too long
-            if fault is None:
-                await self._estimate_prompt(draft)
-            await self._end(live, draft.final(), fault)
+        await live.append(started=started)
+        draft = Draft(conversation_pb2.Message())
+        draft.reply.CopyFrom(live.reply)
+        fault = await self._generate(live, draft, options)
+        if not live.stopped.is_set():
+            await self._learn_usage(draft)  # it broke off, or got too long
+        if fault is None:
+            await self._estimate_prompt(draft)
+        await self._end(live, draft.final(), fault)
 
     async def _generate(self, live: LiveReply, draft: Draft, options: reply_pb2.ReplyOptions) -> Fault | None:
         """Has the model generate until it ends or the reply is stopped. Returns the fault that broke it off."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from typing import Any
 
 from services.kit.errors import Unauthenticated
 
@@ -91,3 +92,19 @@ def timeout_within(timeout: float | None) -> float | None:
     if remaining is None:
         return timeout
     return max(0.0, remaining - MARGIN) if timeout is None else max(0.0, min(timeout, remaining - MARGIN))
+
+
+def context_fields(service: str) -> Callable[[object, str, MutableMapping[str, Any]], MutableMapping[str, Any]]:
+    """A structlog processor that adds to each record the service, and the request id, the tenant and the user of the current context."""
+
+    def add(_: object, __: str, record: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        record.setdefault("service", service)
+        call = _current.get()
+        if call is not None:
+            record.setdefault("request_id", call.request_id)
+            if call.caller is not None:
+                record.setdefault("tenant", call.caller.tenant_id)
+                record.setdefault("user", call.caller.user_id)
+        return record
+
+    return add

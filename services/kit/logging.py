@@ -13,7 +13,7 @@ from typing import BinaryIO
 import orjson
 import structlog
 
-from services.kit.context import current
+from services.kit.context import context_fields
 
 
 def configure(service: str, level: str, form: str, out: BinaryIO | None = None) -> None:
@@ -23,14 +23,9 @@ def configure(service: str, level: str, form: str, out: BinaryIO | None = None) 
     """
     number = logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
 
-    def with_service(_: object, __: str, record: structlog.typing.EventDict) -> structlog.typing.EventDict:
-        record.setdefault("service", service)
-        return record
-
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
-        with_service,
-        _with_context,
+        context_fields(service),
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
@@ -39,7 +34,7 @@ def configure(service: str, level: str, form: str, out: BinaryIO | None = None) 
         structlog.configure(processors=[*shared, structlog.dev.ConsoleRenderer()], wrapper_class=wrapper)
     else:
         structlog.configure(
-            processors=[*shared, structlog.processors.format_exc_info, structlog.processors.JSONRenderer(serializer=_dumps)],
+            processors=[*shared, structlog.processors.format_exc_info, structlog.processors.JSONRenderer(serializer=orjson.dumps)],
             wrapper_class=wrapper,
             logger_factory=structlog.BytesLoggerFactory(out or sys.stdout.buffer),
             cache_logger_on_first_use=True,
@@ -47,20 +42,6 @@ def configure(service: str, level: str, form: str, out: BinaryIO | None = None) 
         )
     logging.basicConfig(handlers=[_Forward()], level=logging.WARNING, force=True)
     logging.getLogger("services").setLevel(number)
-
-
-def _with_context(_: object, __: str, record: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    call = current()
-    if call is not None:
-        record.setdefault("request_id", call.request_id)
-        if call.caller is not None:
-            record.setdefault("tenant", call.caller.tenant_id)
-            record.setdefault("user", call.caller.user_id)
-    return record
-
-
-def _dumps(record: object, **_: object) -> bytes:
-    return orjson.dumps(record, default=str)
 
 
 class _Forward(logging.Handler):

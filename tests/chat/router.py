@@ -12,6 +12,7 @@ from uat.generation.v1 import event_pb2, message_pb2
 from uat.llm_router.v1 import generation_pb2, llm_router_service_pb2
 
 from services.kit.app import App, Served
+from services.kit.context import Caller, caller
 from services.kit.errors import Fault, Overloaded
 from services.kit.testing import Issuer
 
@@ -83,7 +84,7 @@ class Router:
     def __init__(self) -> None:
         self.scripts: dict[str, Script | Held] = {}
         self.requests: list[llm_router_service_pb2.GenerateTextRequest] = []
-        self.callers: list[str] = []
+        self.callers: list[Caller] = []
         self.stopped_usage: event_pb2.Usage | None = None
         self.stop_fault: Fault = NOTHING_KNOWN
         self.on_stop: Callable[[], object] = lambda: None
@@ -91,7 +92,7 @@ class Router:
 
     async def GenerateText(self, request: llm_router_service_pb2.GenerateTextRequest, context: Any) -> AsyncIterator[Event]:
         self.requests.append(request)
-        self.callers.append(dict(context.invocation_metadata()).get("authorization", ""))
+        self.callers.append(caller())
         script = self.scripts.get(request.messages[-1].text, remembering)
         async for event in script(request):
             yield event

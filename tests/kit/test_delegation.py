@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import grpc
+import jwt
 import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
 from structlog.testing import capture_logs
@@ -117,10 +119,25 @@ async def test_a_service_that_the_contract_does_not_name_acts_for_nobody(callee:
     assert [record["user"] for record in logged if record["event"] == "a service was refused to act on behalf of a user"] == ["user_1"]
 
 
-@pytest.mark.parametrize("wider", [{"roles": frozenset({"GUEST"})}, {"scopes": frozenset({"chat.read"})}])
-async def test_the_user_goes_no_further_than_their_own_roles_and_scopes(callee: Callee, issuer: Issuer, wider: dict[str, Any]) -> None:
-    code, _ = await refusal(callee, issuer.service("chat", ROUTER, replace(USER, **wider)))
-    assert code is grpc.StatusCode.PERMISSION_DENIED
+async def test_the_scopes_that_a_service_signed_can_not_be_widened(callee: Callee, issuer: Issuer) -> None:
+    header, payload, signature = issuer.service("chat", ROUTER, USER).split(".")
+    claims = json.loads(jwt.utils.base64url_decode(payload))
+    claims["on_behalf_of"]["scopes"] = ["*"]
+    wider = jwt.utils.base64url_encode(json.dumps(claims).encode()).decode()
+    assert (await refusal(callee, f"{header}.{wider}.{signature}"))[0] is grpc.StatusCode.UNAUTHENTICATED
+    await count_with(callee, issuer.service("chat", ROUTER, USER))
+    caller = callee.seen[0].caller
+    assert caller is not None
+    assert caller.holds("llm_router.read")
+    assert not caller.holds("llm_router.generate")
+
+
+async def test_another_tenant_in_a_signed_token_is_refused(callee: Callee, issuer: Issuer) -> None:
+    header, payload, signature = issuer.service("chat", ROUTER, USER).split(".")
+    claims = json.loads(jwt.utils.base64url_decode(payload))
+    claims["on_behalf_of"]["tenant"] = "tenant_2"
+    other = jwt.utils.base64url_encode(json.dumps(claims).encode()).decode()
+    assert (await refusal(callee, f"{header}.{other}.{signature}"))[0] is grpc.StatusCode.UNAUTHENTICATED
 
 
 async def test_nobody_else_can_sign_for_a_service_or_change_what_it_signed(callee: Callee, issuer: Issuer, identity_folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""What the contracts say about each RPC, read from the descriptors: shape, policy, idempotency and HTTP paths."""
+"""Each RPC as its contract describes it, read from the descriptors: shape, policy, idempotency and HTTP paths."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ from dataclasses import dataclass
 
 from google.api import annotations_pb2, http_pb2
 from google.protobuf import descriptor_pb2
-from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
+from google.protobuf.descriptor import Descriptor, MethodDescriptor, ServiceDescriptor
 from uat.options.v1 import policy_pb2
 
+PRECONDITIONS = ("etag", "if_version")
+"""Fields with which a request is refused unless the resource still has the version that the caller read."""
 VERBS = ("get", "put", "post", "delete", "patch")
 
 
 @dataclass(frozen=True, slots=True)
 class HttpRule:
-    """One way to call an RPC over REST. `path` is a google.api.http template."""
+    """A REST binding of an RPC. `path` is a google.api.http template."""
 
     verb: str
     path: str
@@ -28,7 +30,7 @@ class Method:
 
     descriptor: MethodDescriptor
     path: str
-    """`/package.Service/Method`, as it stands on the wire."""
+    """`/package.Service/Method`, as gRPC sends it."""
     service: str
     name: str
     client_streaming: bool
@@ -37,7 +39,7 @@ class Method:
     roles: frozenset[str]
     """Any of these lets a caller from outside in: `USER`, `OPERATOR`, `TENANT_ADMIN`."""
     scopes: frozenset[str]
-    """All of these must be held, beside a role."""
+    """A caller from outside needs all of these, besides a role."""
     callers: frozenset[str]
     """The services that may call."""
     rate_limit_class: str
@@ -46,11 +48,13 @@ class Method:
     """`OPENAI`, `OPEN_INFERENCE`, or empty for `google.rpc.Status`."""
     read_only: bool
     safe_to_repeat: bool
+    """Whether a call may be sent again after its answer was lost. Not with a precondition: the first call may have changed the `etag`,
+    and the second would then report a failure of what succeeded. """
     http: tuple[HttpRule, ...]
 
     @property
     def mesh_may_retry(self) -> bool:
-        """Whether the mesh may send a call again: no side effects, one answer, and no model call, since those have one retry owner."""
+        """Whether the mesh may send a call again: it is safe to repeat, unary, and no model call, which only llm_router retries."""
         streams = self.client_streaming or self.server_streaming
         return self.safe_to_repeat and not streams and self.rate_limit_class != "GENERATE"
 
@@ -81,9 +85,15 @@ def method_of(descriptor: MethodDescriptor) -> Method:
         rate_limit_class=_rate_limit_class(policy, read_only),
         error_shape=policy_pb2.ErrorShape.Name(policy.error_shape).removeprefix("ERROR_SHAPE_") if policy.error_shape else "",
         read_only=read_only,
-        safe_to_repeat=read_only or level == descriptor_pb2.MethodOptions.IDEMPOTENT,
+        safe_to_repeat=read_only or (level == descriptor_pb2.MethodOptions.IDEMPOTENT and not has_precondition(descriptor.input_type)),
         http=tuple(_http_rules(options.Extensions[annotations_pb2.http])),
     )
+
+
+def has_precondition(request: Descriptor) -> bool:
+    """Whether the request, or a resource in it, carries a version that must be the current one."""
+    resources = [field.message_type for field in request.fields if field.message_type is not None]
+    return any(field.name in PRECONDITIONS for message in (request, *resources) for field in message.fields)
 
 
 def methods_of(services: Iterable[ServiceDescriptor]) -> Iterator[Method]:

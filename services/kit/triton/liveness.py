@@ -1,7 +1,7 @@
 """Detects streams whose process died.
 
-The process of a Python model can die alone (the OOM killer). Triton 2.51 then fails new requests, and the streams of the process that
-were open hang forever, also after the model was loaded again. So the caller of a silent stream probes the process.
+The process of a Python model can die alone (the OOM killer). Triton 2.51 then fails new requests, and the open streams of that process
+hang forever, also after the model was loaded again. So the caller of a silent stream probes the process.
 """
 
 from __future__ import annotations

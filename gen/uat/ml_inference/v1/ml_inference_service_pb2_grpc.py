@@ -26,8 +26,8 @@ if _version_not_supported:
 
 
 class MlInferenceServiceStub:
-    """Manages models, their versions, traffic and memory, and works off jobs. Inference itself is asked for over
-    `inference.GRPCInferenceService` or its REST twin, OpenInferenceService.
+    """Manages models, their versions, traffic and memory, and runs batch jobs. `inference.GRPCInferenceService` and its REST twin, OpenInferenceService,
+    infer.
     """
 
     def __init__(self, channel):
@@ -184,13 +184,13 @@ class MlInferenceServiceStub:
 
 
 class MlInferenceServiceServicer:
-    """Manages models, their versions, traffic and memory, and works off jobs. Inference itself is asked for over
-    `inference.GRPCInferenceService` or its REST twin, OpenInferenceService.
+    """Manages models, their versions, traffic and memory, and runs batch jobs. `inference.GRPCInferenceService` and its REST twin, OpenInferenceService,
+    infer.
     """
 
     def RegisterModelVersion(self, request, context):
-        """Adds a version to a model, and the model when it is its first. Fetches the files and checks their digest; does not load it, and sends
-        it no traffic. The same `request_id` gives the same version again. Fails with ALREADY_EXISTS when the number is taken by other content,
+        """Registers a version, and the model with its first version. Fetches the files and verifies their digest; loads nothing, and sends no traffic.
+        A repeat with the same `request_id` returns the same version. Fails with ALREADY_EXISTS when the number is taken by other content,
         FAILED_PRECONDITION when the digest differs.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -198,8 +198,8 @@ class MlInferenceServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def DeleteModelVersion(self, request, context):
-        """Deletes a version with its files. Fails with FAILED_PRECONDITION while it is loaded or has traffic. Deleting one that is gone succeeds;
-        the model goes with its last version.
+        """Deletes a version with its files, and the model with its last version. Fails with FAILED_PRECONDITION while it is loaded or has traffic.
+        Deleting a version that doesn't exist succeeds.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -220,7 +220,7 @@ class MlInferenceServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def UpdateModel(self, request, context):
-        """Changes a model's description, task, settings or labels. New settings hold for the next request; nothing is loaded again.
+        """Changes a model's description, task, settings or labels. New settings apply from the next request on; nothing is reloaded.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -241,15 +241,15 @@ class MlInferenceServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def LoadModel(self, request, context):
-        """Loads a version and warms it up. Unloads others, the least recently used first, when the memory budget asks for it; never one that is
-        in use or pinned. Succeeds when it is loaded already. Fails with RESOURCE_EXHAUSTED when there is not enough memory all the same.
+        """Loads a version and warms it up. Evicts the least recently used versions if the memory budget requires it, but none that is in use or pinned.
+        Succeeds when it is loaded already. Fails with RESOURCE_EXHAUSTED when too little memory can be freed.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def UnloadModel(self, request, context):
-        """Unloads a version: new requests are refused or go to others, those that it has end first. Succeeds when it is not loaded. Fails with
+        """Drains a version and unloads it: new requests are refused or routed to other versions, and its requests end first. Succeeds when it is not loaded. Fails with
         FAILED_PRECONDITION when it has traffic and `force` is not set, or when requests are left after the drain time.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -257,21 +257,21 @@ class MlInferenceServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def WarmUpModel(self, request, context):
-        """Executes requests that nobody waits for, so that the first caller does not pay for compiling and caching.
+        """Executes warm-up requests, so that the first caller doesn't wait for compilation and caches.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def WatchModels(self, request, context):
-        """Streams the state of every version, and then each change of it.
+        """Streams the state of every version, then each change.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def SetTraffic(self, request, context):
-        """Replaces a model's traffic rules: shares, overrides of single tenants, canary, shadow. Holds on every replica within a second. Fails
+        """Replaces a model's traffic rules: shares, tenant overrides, canary and shadow. They hold on every replica within a second. Fails
         with FAILED_PRECONDITION when a version that gets a share is not ready, so that no request is lost.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -279,126 +279,126 @@ class MlInferenceServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetTraffic(self, request, context):
-        """Returns a model's traffic rules, with how far its canary has come.
+        """Returns a model's traffic rules with the progress of its canary.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def WatchTraffic(self, request, context):
-        """Streams what happens to a model's traffic: changes, stages, comparisons, promotion, rollback. Resumes after a position, and goes on
-        until the caller ends it. Works on any replica, for as long as events are kept.
+        """Streams the events of a model's traffic: changes, stages, comparisons, promotion, rollback. Resumes after a position on any replica while the
+        events are kept, and continues until the caller ends it.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def PromoteCanary(self, request, context):
-        """Gives all requests to the canary now. Fails with FAILED_PRECONDITION when none runs.
+        """Gives all requests to the canary now. Fails with FAILED_PRECONDITION when no canary is under way.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def RollBackCanary(self, request, context):
-        """Gives the canary's requests back to the stable version now. Succeeds when it was rolled back already.
+        """Rolls the canary back now: the stable version gets its requests. Succeeds when it was rolled back already.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ExplainInference(self, request, context):
-        """Reports what would happen to the caller's next request, without asking the model: which version would answer and why, how long it would wait, and
-        whether it would be refused.
+        """Forecasts the caller's next request without executing one: which version would answer and why, how long the request would wait, and whether it
+        would be refused.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def GetMemoryBudget(self, request, context):
-        """Returns the memory that models may take, and take, on each device.
+        """Returns the memory budget and use of each device.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def SetMemoryBudget(self, request, context):
-        """Changes the memory that models may take on one device. A smaller budget unloads models, the least recently used first. Fails with
-        FAILED_PRECONDITION when it is less than what is pinned or in use.
+        """Changes the memory budget of a device. A smaller one evicts the least recently used versions. Fails with FAILED_PRECONDITION when it is less
+        than the memory of versions that are pinned or in use.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ClearResponseCache(self, request, context):
-        """Forgets cached responses of a model, or of every one.
+        """Clears the cached responses of a model, or of all models, on every replica.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def GetLoad(self, request, context):
-        """Returns what the service has to do now: queues, rates, times, memory.
+        """Returns the current load: queues, rates, latencies and memory.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def WatchLoad(self, request, context):
-        """Streams the same again and again.
+        """Streams the load at an interval.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def SubmitJob(self, request, context):
-        """Submits a job. The same `request_id` gives the same job again. Fails with RESOURCE_EXHAUSTED when the tenant has too many that have not
-        ended, INVALID_ARGUMENT when a request does not fit the model.
+        """Submits a job. A repeat with the same `request_id` returns the same job. Fails with RESOURCE_EXHAUSTED when the tenant has too many unfinished
+        jobs, INVALID_ARGUMENT when a request does not fit the model.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def GetJob(self, request, context):
-        """Returns one of the caller's jobs. Fails with NOT_FOUND when there is none with this id, also when it is somebody else's.
+        """Returns one of the caller's jobs. Fails with NOT_FOUND when the caller has none with this id.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListJobs(self, request, context):
-        """Lists the caller's jobs, the last submitted first.
+        """Lists the caller's jobs, newest first.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def WatchJob(self, request, context):
-        """Streams a job's events after a position, and then live until it ends. Ending the stream does not touch the job. Works on any replica,
-        for as long as the job is kept.
+        """Streams a job's events after a position, and then live until it ends. Ending the stream does not affect the job. Works on any replica
+        while the job is kept.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def GetJobResult(self, request, context):
-        """Returns the results of a job's items, in the order of the submitted list. Fails with FAILED_PRECONDITION until the job has ended.
+        """Returns the results of a job's items, in the order in which they were submitted. Fails with FAILED_PRECONDITION until the job has ended.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def CancelJob(self, request, context):
-        """Cancels one of the caller's jobs: a waiting one leaves the queue, in a running one the items that have not ended stop. Cancelling one
-        that has ended succeeds and changes nothing. Nobody else's job is touched, also not when it runs in the same batch.
+        """Cancels one of the caller's jobs: a queued job leaves the queue, and the unfinished items of a running job stop. Cancelling a job that has ended
+        succeeds and changes nothing. Other jobs are not affected, even in the same batch.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def DeleteJob(self, request, context):
-        """Deletes one of the caller's jobs, inputs and results included, before its retention is over; cancels it first when it has not ended.
-        Deleting one that is gone succeeds.
+        """Deletes one of the caller's jobs with its inputs and results, and cancels it first if it has not ended. Deleting a job that doesn't exist
+        succeeds.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -561,8 +561,8 @@ def add_MlInferenceServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class MlInferenceService:
-    """Manages models, their versions, traffic and memory, and works off jobs. Inference itself is asked for over
-    `inference.GRPCInferenceService` or its REST twin, OpenInferenceService.
+    """Manages models, their versions, traffic and memory, and runs batch jobs. `inference.GRPCInferenceService` and its REST twin, OpenInferenceService,
+    infer.
     """
 
     @staticmethod

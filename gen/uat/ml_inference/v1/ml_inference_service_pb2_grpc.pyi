@@ -27,8 +27,8 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class MlInferenceServiceStub:
-    """Manages models, their versions, traffic and memory, and works off jobs. Inference itself is asked for over
-    `inference.GRPCInferenceService` or its REST twin, OpenInferenceService.
+    """Manages models, their versions, traffic and memory, and runs batch jobs. `inference.GRPCInferenceService` and its REST twin, OpenInferenceService,
+    infer.
     """
 
     @_typing.overload
@@ -36,183 +36,183 @@ class MlInferenceServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> MlInferenceServiceAsyncStub: ...
     RegisterModelVersion: _grpc.UnaryUnaryMultiCallable[_ml_inference_service_pb2.RegisterModelVersionRequest, _ml_inference_service_pb2.RegisterModelVersionResponse]
-    """Adds a version to a model, and the model when it is its first. Fetches the files and checks their digest; does not load it, and sends
-    it no traffic. The same `request_id` gives the same version again. Fails with ALREADY_EXISTS when the number is taken by other content,
+    """Registers a version, and the model with its first version. Fetches the files and verifies their digest; loads nothing, and sends no traffic.
+    A repeat with the same `request_id` returns the same version. Fails with ALREADY_EXISTS when the number is taken by other content,
     FAILED_PRECONDITION when the digest differs.
     """
     DeleteModelVersion: _grpc.UnaryUnaryMultiCallable[_ml_inference_service_pb2.DeleteModelVersionRequest, _ml_inference_service_pb2.DeleteModelVersionResponse]
-    """Deletes a version with its files. Fails with FAILED_PRECONDITION while it is loaded or has traffic. Deleting one that is gone succeeds;
-    the model goes with its last version.
+    """Deletes a version with its files, and the model with its last version. Fails with FAILED_PRECONDITION while it is loaded or has traffic.
+    Deleting a version that doesn't exist succeeds.
     """
     ListModels: _grpc.UnaryUnaryMultiCallable[_ml_inference_service_pb2.ListModelsRequest, _ml_inference_service_pb2.ListModelsResponse]
     """Lists models by name."""
     GetModel: _grpc.UnaryUnaryMultiCallable[_ml_inference_service_pb2.GetModelRequest, _ml_inference_service_pb2.GetModelResponse]
     """Returns a model. Fails with NOT_FOUND when there is none with this name."""
     UpdateModel: _grpc.UnaryUnaryMultiCallable[_ml_inference_service_pb2.UpdateModelRequest, _ml_inference_service_pb2.UpdateModelResponse]
-    """Changes a model's description, task, settings or labels. New settings hold for the next request; nothing is loaded again."""
+    """Changes a model's description, task, settings or labels. New settings apply from the next request on; nothing is reloaded."""
     ListModelVersions: _grpc.UnaryUnaryMultiCallable[_ml_inference_service_pb2.ListModelVersionsRequest, _ml_inference_service_pb2.ListModelVersionsResponse]
     """Lists a model's versions, highest first."""
     GetModelVersion: _grpc.UnaryUnaryMultiCallable[_ml_inference_service_pb2.GetModelVersionRequest, _ml_inference_service_pb2.GetModelVersionResponse]
     """Returns one version with its configuration."""
     LoadModel: _grpc.UnaryUnaryMultiCallable[_ml_inference_service_pb2.LoadModelRequest, _ml_inference_service_pb2.LoadModelResponse]
-    """Loads a version and warms it up. Unloads others, the least recently used first, when the memory budget asks for it; never one that is
-    in use or pinned. Succeeds when it is loaded already. Fails with RESOURCE_EXHAUSTED when there is not enough memory all the same.
+    """Loads a version and warms it up. Evicts the least recently used versions if the memory budget requires it, but none that is in use or pinned.
+    Succeeds when it is loaded already. Fails with RESOURCE_EXHAUSTED when too little memory can be freed.
     """
     UnloadModel: _grpc.UnaryUnaryMultiCallable[_ml_inference_service_pb2.UnloadModelRequest, _ml_inference_service_pb2.UnloadModelResponse]
-    """Unloads a version: new requests are refused or go to others, those that it has end first. Succeeds when it is not loaded. Fails with
+    """Drains a version and unloads it: new requests are refused or routed to other versions, and its requests end first. Succeeds when it is not loaded. Fails with
     FAILED_PRECONDITION when it has traffic and `force` is not set, or when requests are left after the drain time.
     """
     WarmUpModel: _grpc.UnaryUnaryMultiCallable[_ml_inference_service_pb2.WarmUpModelRequest, _ml_inference_service_pb2.WarmUpModelResponse]
-    """Executes requests that nobody waits for, so that the first caller does not pay for compiling and caching."""
+    """Executes warm-up requests, so that the first caller doesn't wait for compilation and caches."""
     WatchModels: _grpc.UnaryStreamMultiCallable[_ml_inference_service_pb2.WatchModelsRequest, _ml_inference_service_pb2.WatchModelsResponse]
-    """Streams the state of every version, and then each change of it."""
+    """Streams the state of every version, then each change."""
     SetTraffic: _grpc.UnaryUnaryMultiCallable[_ml_inference_service_pb2.SetTrafficRequest, _ml_inference_service_pb2.SetTrafficResponse]
-    """Replaces a model's traffic rules: shares, overrides of single tenants, canary, shadow. Holds on every replica within a second. Fails
+    """Replaces a model's traffic rules: shares, tenant overrides, canary and shadow. They hold on every replica within a second. Fails
     with FAILED_PRECONDITION when a version that gets a share is not ready, so that no request is lost.
     """
     GetTraffic: _grpc.UnaryUnaryMultiCallable[_ml_inference_service_pb2.GetTrafficRequest, _ml_inference_service_pb2.GetTrafficResponse]
-    """Returns a model's traffic rules, with how far its canary has come."""
+    """Returns a model's traffic rules with the progress of its canary."""
     WatchTraffic: _grpc.UnaryStreamMultiCallable[_ml_inference_service_pb2.WatchTrafficRequest, _ml_inference_service_pb2.WatchTrafficResponse]
-    """Streams what happens to a model's traffic: changes, stages, comparisons, promotion, rollback. Resumes after a position, and goes on
-    until the caller ends it. Works on any replica, for as long as events are kept.
+    """Streams the events of a model's traffic: changes, stages, comparisons, promotion, rollback. Resumes after a position on any replica while the
+    events are kept, and continues until the caller ends it.
     """
     PromoteCanary: _grpc.UnaryUnaryMultiCallable[_ml_inference_service_pb2.PromoteCanaryRequest, _ml_inference_service_pb2.PromoteCanaryResponse]
-    """Gives all requests to the canary now. Fails with FAILED_PRECONDITION when none runs."""
+    """Gives all requests to the canary now. Fails with FAILED_PRECONDITION when no canary is under way."""
     RollBackCanary: _grpc.UnaryUnaryMultiCallable[_ml_inference_service_pb2.RollBackCanaryRequest, _ml_inference_service_pb2.RollBackCanaryResponse]
-    """Gives the canary's requests back to the stable version now. Succeeds when it was rolled back already."""
+    """Rolls the canary back now: the stable version gets its requests. Succeeds when it was rolled back already."""
     ExplainInference: _grpc.UnaryUnaryMultiCallable[_ml_inference_service_pb2.ExplainInferenceRequest, _ml_inference_service_pb2.ExplainInferenceResponse]
-    """Reports what would happen to the caller's next request, without asking the model: which version would answer and why, how long it would wait, and
-    whether it would be refused.
+    """Forecasts the caller's next request without executing one: which version would answer and why, how long the request would wait, and whether it
+    would be refused.
     """
     GetMemoryBudget: _grpc.UnaryUnaryMultiCallable[_ml_inference_service_pb2.GetMemoryBudgetRequest, _ml_inference_service_pb2.GetMemoryBudgetResponse]
-    """Returns the memory that models may take, and take, on each device."""
+    """Returns the memory budget and use of each device."""
     SetMemoryBudget: _grpc.UnaryUnaryMultiCallable[_ml_inference_service_pb2.SetMemoryBudgetRequest, _ml_inference_service_pb2.SetMemoryBudgetResponse]
-    """Changes the memory that models may take on one device. A smaller budget unloads models, the least recently used first. Fails with
-    FAILED_PRECONDITION when it is less than what is pinned or in use.
+    """Changes the memory budget of a device. A smaller one evicts the least recently used versions. Fails with FAILED_PRECONDITION when it is less
+    than the memory of versions that are pinned or in use.
     """
     ClearResponseCache: _grpc.UnaryUnaryMultiCallable[_ml_inference_service_pb2.ClearResponseCacheRequest, _ml_inference_service_pb2.ClearResponseCacheResponse]
-    """Forgets cached responses of a model, or of every one."""
+    """Clears the cached responses of a model, or of all models, on every replica."""
     GetLoad: _grpc.UnaryUnaryMultiCallable[_ml_inference_service_pb2.GetLoadRequest, _ml_inference_service_pb2.GetLoadResponse]
-    """Returns what the service has to do now: queues, rates, times, memory."""
+    """Returns the current load: queues, rates, latencies and memory."""
     WatchLoad: _grpc.UnaryStreamMultiCallable[_ml_inference_service_pb2.WatchLoadRequest, _ml_inference_service_pb2.WatchLoadResponse]
-    """Streams the same again and again."""
+    """Streams the load at an interval."""
     SubmitJob: _grpc.UnaryUnaryMultiCallable[_ml_inference_service_pb2.SubmitJobRequest, _ml_inference_service_pb2.SubmitJobResponse]
-    """Submits a job. The same `request_id` gives the same job again. Fails with RESOURCE_EXHAUSTED when the tenant has too many that have not
-    ended, INVALID_ARGUMENT when a request does not fit the model.
+    """Submits a job. A repeat with the same `request_id` returns the same job. Fails with RESOURCE_EXHAUSTED when the tenant has too many unfinished
+    jobs, INVALID_ARGUMENT when a request does not fit the model.
     """
     GetJob: _grpc.UnaryUnaryMultiCallable[_ml_inference_service_pb2.GetJobRequest, _ml_inference_service_pb2.GetJobResponse]
-    """Returns one of the caller's jobs. Fails with NOT_FOUND when there is none with this id, also when it is somebody else's."""
+    """Returns one of the caller's jobs. Fails with NOT_FOUND when the caller has none with this id."""
     ListJobs: _grpc.UnaryUnaryMultiCallable[_ml_inference_service_pb2.ListJobsRequest, _ml_inference_service_pb2.ListJobsResponse]
-    """Lists the caller's jobs, the last submitted first."""
+    """Lists the caller's jobs, newest first."""
     WatchJob: _grpc.UnaryStreamMultiCallable[_ml_inference_service_pb2.WatchJobRequest, _ml_inference_service_pb2.WatchJobResponse]
-    """Streams a job's events after a position, and then live until it ends. Ending the stream does not touch the job. Works on any replica,
-    for as long as the job is kept.
+    """Streams a job's events after a position, and then live until it ends. Ending the stream does not affect the job. Works on any replica
+    while the job is kept.
     """
     GetJobResult: _grpc.UnaryUnaryMultiCallable[_ml_inference_service_pb2.GetJobResultRequest, _ml_inference_service_pb2.GetJobResultResponse]
-    """Returns the results of a job's items, in the order of the submitted list. Fails with FAILED_PRECONDITION until the job has ended."""
+    """Returns the results of a job's items, in the order in which they were submitted. Fails with FAILED_PRECONDITION until the job has ended."""
     CancelJob: _grpc.UnaryUnaryMultiCallable[_ml_inference_service_pb2.CancelJobRequest, _ml_inference_service_pb2.CancelJobResponse]
-    """Cancels one of the caller's jobs: a waiting one leaves the queue, in a running one the items that have not ended stop. Cancelling one
-    that has ended succeeds and changes nothing. Nobody else's job is touched, also not when it runs in the same batch.
+    """Cancels one of the caller's jobs: a queued job leaves the queue, and the unfinished items of a running job stop. Cancelling a job that has ended
+    succeeds and changes nothing. Other jobs are not affected, even in the same batch.
     """
     DeleteJob: _grpc.UnaryUnaryMultiCallable[_ml_inference_service_pb2.DeleteJobRequest, _ml_inference_service_pb2.DeleteJobResponse]
-    """Deletes one of the caller's jobs, inputs and results included, before its retention is over; cancels it first when it has not ended.
-    Deleting one that is gone succeeds.
+    """Deletes one of the caller's jobs with its inputs and results, and cancels it first if it has not ended. Deleting a job that doesn't exist
+    succeeds.
     """
 
 @_typing.type_check_only
 class MlInferenceServiceAsyncStub(MlInferenceServiceStub):
-    """Manages models, their versions, traffic and memory, and works off jobs. Inference itself is asked for over
-    `inference.GRPCInferenceService` or its REST twin, OpenInferenceService.
+    """Manages models, their versions, traffic and memory, and runs batch jobs. `inference.GRPCInferenceService` and its REST twin, OpenInferenceService,
+    infer.
     """
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     RegisterModelVersion: _aio.UnaryUnaryMultiCallable[_ml_inference_service_pb2.RegisterModelVersionRequest, _ml_inference_service_pb2.RegisterModelVersionResponse]  # type: ignore[assignment]
-    """Adds a version to a model, and the model when it is its first. Fetches the files and checks their digest; does not load it, and sends
-    it no traffic. The same `request_id` gives the same version again. Fails with ALREADY_EXISTS when the number is taken by other content,
+    """Registers a version, and the model with its first version. Fetches the files and verifies their digest; loads nothing, and sends no traffic.
+    A repeat with the same `request_id` returns the same version. Fails with ALREADY_EXISTS when the number is taken by other content,
     FAILED_PRECONDITION when the digest differs.
     """
     DeleteModelVersion: _aio.UnaryUnaryMultiCallable[_ml_inference_service_pb2.DeleteModelVersionRequest, _ml_inference_service_pb2.DeleteModelVersionResponse]  # type: ignore[assignment]
-    """Deletes a version with its files. Fails with FAILED_PRECONDITION while it is loaded or has traffic. Deleting one that is gone succeeds;
-    the model goes with its last version.
+    """Deletes a version with its files, and the model with its last version. Fails with FAILED_PRECONDITION while it is loaded or has traffic.
+    Deleting a version that doesn't exist succeeds.
     """
     ListModels: _aio.UnaryUnaryMultiCallable[_ml_inference_service_pb2.ListModelsRequest, _ml_inference_service_pb2.ListModelsResponse]  # type: ignore[assignment]
     """Lists models by name."""
     GetModel: _aio.UnaryUnaryMultiCallable[_ml_inference_service_pb2.GetModelRequest, _ml_inference_service_pb2.GetModelResponse]  # type: ignore[assignment]
     """Returns a model. Fails with NOT_FOUND when there is none with this name."""
     UpdateModel: _aio.UnaryUnaryMultiCallable[_ml_inference_service_pb2.UpdateModelRequest, _ml_inference_service_pb2.UpdateModelResponse]  # type: ignore[assignment]
-    """Changes a model's description, task, settings or labels. New settings hold for the next request; nothing is loaded again."""
+    """Changes a model's description, task, settings or labels. New settings apply from the next request on; nothing is reloaded."""
     ListModelVersions: _aio.UnaryUnaryMultiCallable[_ml_inference_service_pb2.ListModelVersionsRequest, _ml_inference_service_pb2.ListModelVersionsResponse]  # type: ignore[assignment]
     """Lists a model's versions, highest first."""
     GetModelVersion: _aio.UnaryUnaryMultiCallable[_ml_inference_service_pb2.GetModelVersionRequest, _ml_inference_service_pb2.GetModelVersionResponse]  # type: ignore[assignment]
     """Returns one version with its configuration."""
     LoadModel: _aio.UnaryUnaryMultiCallable[_ml_inference_service_pb2.LoadModelRequest, _ml_inference_service_pb2.LoadModelResponse]  # type: ignore[assignment]
-    """Loads a version and warms it up. Unloads others, the least recently used first, when the memory budget asks for it; never one that is
-    in use or pinned. Succeeds when it is loaded already. Fails with RESOURCE_EXHAUSTED when there is not enough memory all the same.
+    """Loads a version and warms it up. Evicts the least recently used versions if the memory budget requires it, but none that is in use or pinned.
+    Succeeds when it is loaded already. Fails with RESOURCE_EXHAUSTED when too little memory can be freed.
     """
     UnloadModel: _aio.UnaryUnaryMultiCallable[_ml_inference_service_pb2.UnloadModelRequest, _ml_inference_service_pb2.UnloadModelResponse]  # type: ignore[assignment]
-    """Unloads a version: new requests are refused or go to others, those that it has end first. Succeeds when it is not loaded. Fails with
+    """Drains a version and unloads it: new requests are refused or routed to other versions, and its requests end first. Succeeds when it is not loaded. Fails with
     FAILED_PRECONDITION when it has traffic and `force` is not set, or when requests are left after the drain time.
     """
     WarmUpModel: _aio.UnaryUnaryMultiCallable[_ml_inference_service_pb2.WarmUpModelRequest, _ml_inference_service_pb2.WarmUpModelResponse]  # type: ignore[assignment]
-    """Executes requests that nobody waits for, so that the first caller does not pay for compiling and caching."""
+    """Executes warm-up requests, so that the first caller doesn't wait for compilation and caches."""
     WatchModels: _aio.UnaryStreamMultiCallable[_ml_inference_service_pb2.WatchModelsRequest, _ml_inference_service_pb2.WatchModelsResponse]  # type: ignore[assignment]
-    """Streams the state of every version, and then each change of it."""
+    """Streams the state of every version, then each change."""
     SetTraffic: _aio.UnaryUnaryMultiCallable[_ml_inference_service_pb2.SetTrafficRequest, _ml_inference_service_pb2.SetTrafficResponse]  # type: ignore[assignment]
-    """Replaces a model's traffic rules: shares, overrides of single tenants, canary, shadow. Holds on every replica within a second. Fails
+    """Replaces a model's traffic rules: shares, tenant overrides, canary and shadow. They hold on every replica within a second. Fails
     with FAILED_PRECONDITION when a version that gets a share is not ready, so that no request is lost.
     """
     GetTraffic: _aio.UnaryUnaryMultiCallable[_ml_inference_service_pb2.GetTrafficRequest, _ml_inference_service_pb2.GetTrafficResponse]  # type: ignore[assignment]
-    """Returns a model's traffic rules, with how far its canary has come."""
+    """Returns a model's traffic rules with the progress of its canary."""
     WatchTraffic: _aio.UnaryStreamMultiCallable[_ml_inference_service_pb2.WatchTrafficRequest, _ml_inference_service_pb2.WatchTrafficResponse]  # type: ignore[assignment]
-    """Streams what happens to a model's traffic: changes, stages, comparisons, promotion, rollback. Resumes after a position, and goes on
-    until the caller ends it. Works on any replica, for as long as events are kept.
+    """Streams the events of a model's traffic: changes, stages, comparisons, promotion, rollback. Resumes after a position on any replica while the
+    events are kept, and continues until the caller ends it.
     """
     PromoteCanary: _aio.UnaryUnaryMultiCallable[_ml_inference_service_pb2.PromoteCanaryRequest, _ml_inference_service_pb2.PromoteCanaryResponse]  # type: ignore[assignment]
-    """Gives all requests to the canary now. Fails with FAILED_PRECONDITION when none runs."""
+    """Gives all requests to the canary now. Fails with FAILED_PRECONDITION when no canary is under way."""
     RollBackCanary: _aio.UnaryUnaryMultiCallable[_ml_inference_service_pb2.RollBackCanaryRequest, _ml_inference_service_pb2.RollBackCanaryResponse]  # type: ignore[assignment]
-    """Gives the canary's requests back to the stable version now. Succeeds when it was rolled back already."""
+    """Rolls the canary back now: the stable version gets its requests. Succeeds when it was rolled back already."""
     ExplainInference: _aio.UnaryUnaryMultiCallable[_ml_inference_service_pb2.ExplainInferenceRequest, _ml_inference_service_pb2.ExplainInferenceResponse]  # type: ignore[assignment]
-    """Reports what would happen to the caller's next request, without asking the model: which version would answer and why, how long it would wait, and
-    whether it would be refused.
+    """Forecasts the caller's next request without executing one: which version would answer and why, how long the request would wait, and whether it
+    would be refused.
     """
     GetMemoryBudget: _aio.UnaryUnaryMultiCallable[_ml_inference_service_pb2.GetMemoryBudgetRequest, _ml_inference_service_pb2.GetMemoryBudgetResponse]  # type: ignore[assignment]
-    """Returns the memory that models may take, and take, on each device."""
+    """Returns the memory budget and use of each device."""
     SetMemoryBudget: _aio.UnaryUnaryMultiCallable[_ml_inference_service_pb2.SetMemoryBudgetRequest, _ml_inference_service_pb2.SetMemoryBudgetResponse]  # type: ignore[assignment]
-    """Changes the memory that models may take on one device. A smaller budget unloads models, the least recently used first. Fails with
-    FAILED_PRECONDITION when it is less than what is pinned or in use.
+    """Changes the memory budget of a device. A smaller one evicts the least recently used versions. Fails with FAILED_PRECONDITION when it is less
+    than the memory of versions that are pinned or in use.
     """
     ClearResponseCache: _aio.UnaryUnaryMultiCallable[_ml_inference_service_pb2.ClearResponseCacheRequest, _ml_inference_service_pb2.ClearResponseCacheResponse]  # type: ignore[assignment]
-    """Forgets cached responses of a model, or of every one."""
+    """Clears the cached responses of a model, or of all models, on every replica."""
     GetLoad: _aio.UnaryUnaryMultiCallable[_ml_inference_service_pb2.GetLoadRequest, _ml_inference_service_pb2.GetLoadResponse]  # type: ignore[assignment]
-    """Returns what the service has to do now: queues, rates, times, memory."""
+    """Returns the current load: queues, rates, latencies and memory."""
     WatchLoad: _aio.UnaryStreamMultiCallable[_ml_inference_service_pb2.WatchLoadRequest, _ml_inference_service_pb2.WatchLoadResponse]  # type: ignore[assignment]
-    """Streams the same again and again."""
+    """Streams the load at an interval."""
     SubmitJob: _aio.UnaryUnaryMultiCallable[_ml_inference_service_pb2.SubmitJobRequest, _ml_inference_service_pb2.SubmitJobResponse]  # type: ignore[assignment]
-    """Submits a job. The same `request_id` gives the same job again. Fails with RESOURCE_EXHAUSTED when the tenant has too many that have not
-    ended, INVALID_ARGUMENT when a request does not fit the model.
+    """Submits a job. A repeat with the same `request_id` returns the same job. Fails with RESOURCE_EXHAUSTED when the tenant has too many unfinished
+    jobs, INVALID_ARGUMENT when a request does not fit the model.
     """
     GetJob: _aio.UnaryUnaryMultiCallable[_ml_inference_service_pb2.GetJobRequest, _ml_inference_service_pb2.GetJobResponse]  # type: ignore[assignment]
-    """Returns one of the caller's jobs. Fails with NOT_FOUND when there is none with this id, also when it is somebody else's."""
+    """Returns one of the caller's jobs. Fails with NOT_FOUND when the caller has none with this id."""
     ListJobs: _aio.UnaryUnaryMultiCallable[_ml_inference_service_pb2.ListJobsRequest, _ml_inference_service_pb2.ListJobsResponse]  # type: ignore[assignment]
-    """Lists the caller's jobs, the last submitted first."""
+    """Lists the caller's jobs, newest first."""
     WatchJob: _aio.UnaryStreamMultiCallable[_ml_inference_service_pb2.WatchJobRequest, _ml_inference_service_pb2.WatchJobResponse]  # type: ignore[assignment]
-    """Streams a job's events after a position, and then live until it ends. Ending the stream does not touch the job. Works on any replica,
-    for as long as the job is kept.
+    """Streams a job's events after a position, and then live until it ends. Ending the stream does not affect the job. Works on any replica
+    while the job is kept.
     """
     GetJobResult: _aio.UnaryUnaryMultiCallable[_ml_inference_service_pb2.GetJobResultRequest, _ml_inference_service_pb2.GetJobResultResponse]  # type: ignore[assignment]
-    """Returns the results of a job's items, in the order of the submitted list. Fails with FAILED_PRECONDITION until the job has ended."""
+    """Returns the results of a job's items, in the order in which they were submitted. Fails with FAILED_PRECONDITION until the job has ended."""
     CancelJob: _aio.UnaryUnaryMultiCallable[_ml_inference_service_pb2.CancelJobRequest, _ml_inference_service_pb2.CancelJobResponse]  # type: ignore[assignment]
-    """Cancels one of the caller's jobs: a waiting one leaves the queue, in a running one the items that have not ended stop. Cancelling one
-    that has ended succeeds and changes nothing. Nobody else's job is touched, also not when it runs in the same batch.
+    """Cancels one of the caller's jobs: a queued job leaves the queue, and the unfinished items of a running job stop. Cancelling a job that has ended
+    succeeds and changes nothing. Other jobs are not affected, even in the same batch.
     """
     DeleteJob: _aio.UnaryUnaryMultiCallable[_ml_inference_service_pb2.DeleteJobRequest, _ml_inference_service_pb2.DeleteJobResponse]  # type: ignore[assignment]
-    """Deletes one of the caller's jobs, inputs and results included, before its retention is over; cancels it first when it has not ended.
-    Deleting one that is gone succeeds.
+    """Deletes one of the caller's jobs with its inputs and results, and cancels it first if it has not ended. Deleting a job that doesn't exist
+    succeeds.
     """
 
 class MlInferenceServiceServicer(metaclass=_abc_1.ABCMeta):
-    """Manages models, their versions, traffic and memory, and works off jobs. Inference itself is asked for over
-    `inference.GRPCInferenceService` or its REST twin, OpenInferenceService.
+    """Manages models, their versions, traffic and memory, and runs batch jobs. `inference.GRPCInferenceService` and its REST twin, OpenInferenceService,
+    infer.
     """
 
     @_abc_1.abstractmethod
@@ -221,8 +221,8 @@ class MlInferenceServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _ml_inference_service_pb2.RegisterModelVersionRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_ml_inference_service_pb2.RegisterModelVersionResponse, _abc.Awaitable[_ml_inference_service_pb2.RegisterModelVersionResponse]]:
-        """Adds a version to a model, and the model when it is its first. Fetches the files and checks their digest; does not load it, and sends
-        it no traffic. The same `request_id` gives the same version again. Fails with ALREADY_EXISTS when the number is taken by other content,
+        """Registers a version, and the model with its first version. Fetches the files and verifies their digest; loads nothing, and sends no traffic.
+        A repeat with the same `request_id` returns the same version. Fails with ALREADY_EXISTS when the number is taken by other content,
         FAILED_PRECONDITION when the digest differs.
         """
 
@@ -232,8 +232,8 @@ class MlInferenceServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _ml_inference_service_pb2.DeleteModelVersionRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_ml_inference_service_pb2.DeleteModelVersionResponse, _abc.Awaitable[_ml_inference_service_pb2.DeleteModelVersionResponse]]:
-        """Deletes a version with its files. Fails with FAILED_PRECONDITION while it is loaded or has traffic. Deleting one that is gone succeeds;
-        the model goes with its last version.
+        """Deletes a version with its files, and the model with its last version. Fails with FAILED_PRECONDITION while it is loaded or has traffic.
+        Deleting a version that doesn't exist succeeds.
         """
 
     @_abc_1.abstractmethod
@@ -258,7 +258,7 @@ class MlInferenceServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _ml_inference_service_pb2.UpdateModelRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_ml_inference_service_pb2.UpdateModelResponse, _abc.Awaitable[_ml_inference_service_pb2.UpdateModelResponse]]:
-        """Changes a model's description, task, settings or labels. New settings hold for the next request; nothing is loaded again."""
+        """Changes a model's description, task, settings or labels. New settings apply from the next request on; nothing is reloaded."""
 
     @_abc_1.abstractmethod
     def ListModelVersions(
@@ -282,8 +282,8 @@ class MlInferenceServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _ml_inference_service_pb2.LoadModelRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_ml_inference_service_pb2.LoadModelResponse, _abc.Awaitable[_ml_inference_service_pb2.LoadModelResponse]]:
-        """Loads a version and warms it up. Unloads others, the least recently used first, when the memory budget asks for it; never one that is
-        in use or pinned. Succeeds when it is loaded already. Fails with RESOURCE_EXHAUSTED when there is not enough memory all the same.
+        """Loads a version and warms it up. Evicts the least recently used versions if the memory budget requires it, but none that is in use or pinned.
+        Succeeds when it is loaded already. Fails with RESOURCE_EXHAUSTED when too little memory can be freed.
         """
 
     @_abc_1.abstractmethod
@@ -292,7 +292,7 @@ class MlInferenceServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _ml_inference_service_pb2.UnloadModelRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_ml_inference_service_pb2.UnloadModelResponse, _abc.Awaitable[_ml_inference_service_pb2.UnloadModelResponse]]:
-        """Unloads a version: new requests are refused or go to others, those that it has end first. Succeeds when it is not loaded. Fails with
+        """Drains a version and unloads it: new requests are refused or routed to other versions, and its requests end first. Succeeds when it is not loaded. Fails with
         FAILED_PRECONDITION when it has traffic and `force` is not set, or when requests are left after the drain time.
         """
 
@@ -302,7 +302,7 @@ class MlInferenceServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _ml_inference_service_pb2.WarmUpModelRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_ml_inference_service_pb2.WarmUpModelResponse, _abc.Awaitable[_ml_inference_service_pb2.WarmUpModelResponse]]:
-        """Executes requests that nobody waits for, so that the first caller does not pay for compiling and caching."""
+        """Executes warm-up requests, so that the first caller doesn't wait for compilation and caches."""
 
     @_abc_1.abstractmethod
     def WatchModels(
@@ -310,7 +310,7 @@ class MlInferenceServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _ml_inference_service_pb2.WatchModelsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_ml_inference_service_pb2.WatchModelsResponse], _abc.AsyncIterator[_ml_inference_service_pb2.WatchModelsResponse]]:
-        """Streams the state of every version, and then each change of it."""
+        """Streams the state of every version, then each change."""
 
     @_abc_1.abstractmethod
     def SetTraffic(
@@ -318,7 +318,7 @@ class MlInferenceServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _ml_inference_service_pb2.SetTrafficRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_ml_inference_service_pb2.SetTrafficResponse, _abc.Awaitable[_ml_inference_service_pb2.SetTrafficResponse]]:
-        """Replaces a model's traffic rules: shares, overrides of single tenants, canary, shadow. Holds on every replica within a second. Fails
+        """Replaces a model's traffic rules: shares, tenant overrides, canary and shadow. They hold on every replica within a second. Fails
         with FAILED_PRECONDITION when a version that gets a share is not ready, so that no request is lost.
         """
 
@@ -328,7 +328,7 @@ class MlInferenceServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _ml_inference_service_pb2.GetTrafficRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_ml_inference_service_pb2.GetTrafficResponse, _abc.Awaitable[_ml_inference_service_pb2.GetTrafficResponse]]:
-        """Returns a model's traffic rules, with how far its canary has come."""
+        """Returns a model's traffic rules with the progress of its canary."""
 
     @_abc_1.abstractmethod
     def WatchTraffic(
@@ -336,8 +336,8 @@ class MlInferenceServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _ml_inference_service_pb2.WatchTrafficRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_ml_inference_service_pb2.WatchTrafficResponse], _abc.AsyncIterator[_ml_inference_service_pb2.WatchTrafficResponse]]:
-        """Streams what happens to a model's traffic: changes, stages, comparisons, promotion, rollback. Resumes after a position, and goes on
-        until the caller ends it. Works on any replica, for as long as events are kept.
+        """Streams the events of a model's traffic: changes, stages, comparisons, promotion, rollback. Resumes after a position on any replica while the
+        events are kept, and continues until the caller ends it.
         """
 
     @_abc_1.abstractmethod
@@ -346,7 +346,7 @@ class MlInferenceServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _ml_inference_service_pb2.PromoteCanaryRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_ml_inference_service_pb2.PromoteCanaryResponse, _abc.Awaitable[_ml_inference_service_pb2.PromoteCanaryResponse]]:
-        """Gives all requests to the canary now. Fails with FAILED_PRECONDITION when none runs."""
+        """Gives all requests to the canary now. Fails with FAILED_PRECONDITION when no canary is under way."""
 
     @_abc_1.abstractmethod
     def RollBackCanary(
@@ -354,7 +354,7 @@ class MlInferenceServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _ml_inference_service_pb2.RollBackCanaryRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_ml_inference_service_pb2.RollBackCanaryResponse, _abc.Awaitable[_ml_inference_service_pb2.RollBackCanaryResponse]]:
-        """Gives the canary's requests back to the stable version now. Succeeds when it was rolled back already."""
+        """Rolls the canary back now: the stable version gets its requests. Succeeds when it was rolled back already."""
 
     @_abc_1.abstractmethod
     def ExplainInference(
@@ -362,8 +362,8 @@ class MlInferenceServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _ml_inference_service_pb2.ExplainInferenceRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_ml_inference_service_pb2.ExplainInferenceResponse, _abc.Awaitable[_ml_inference_service_pb2.ExplainInferenceResponse]]:
-        """Reports what would happen to the caller's next request, without asking the model: which version would answer and why, how long it would wait, and
-        whether it would be refused.
+        """Forecasts the caller's next request without executing one: which version would answer and why, how long the request would wait, and whether it
+        would be refused.
         """
 
     @_abc_1.abstractmethod
@@ -372,7 +372,7 @@ class MlInferenceServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _ml_inference_service_pb2.GetMemoryBudgetRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_ml_inference_service_pb2.GetMemoryBudgetResponse, _abc.Awaitable[_ml_inference_service_pb2.GetMemoryBudgetResponse]]:
-        """Returns the memory that models may take, and take, on each device."""
+        """Returns the memory budget and use of each device."""
 
     @_abc_1.abstractmethod
     def SetMemoryBudget(
@@ -380,8 +380,8 @@ class MlInferenceServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _ml_inference_service_pb2.SetMemoryBudgetRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_ml_inference_service_pb2.SetMemoryBudgetResponse, _abc.Awaitable[_ml_inference_service_pb2.SetMemoryBudgetResponse]]:
-        """Changes the memory that models may take on one device. A smaller budget unloads models, the least recently used first. Fails with
-        FAILED_PRECONDITION when it is less than what is pinned or in use.
+        """Changes the memory budget of a device. A smaller one evicts the least recently used versions. Fails with FAILED_PRECONDITION when it is less
+        than the memory of versions that are pinned or in use.
         """
 
     @_abc_1.abstractmethod
@@ -390,7 +390,7 @@ class MlInferenceServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _ml_inference_service_pb2.ClearResponseCacheRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_ml_inference_service_pb2.ClearResponseCacheResponse, _abc.Awaitable[_ml_inference_service_pb2.ClearResponseCacheResponse]]:
-        """Forgets cached responses of a model, or of every one."""
+        """Clears the cached responses of a model, or of all models, on every replica."""
 
     @_abc_1.abstractmethod
     def GetLoad(
@@ -398,7 +398,7 @@ class MlInferenceServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _ml_inference_service_pb2.GetLoadRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_ml_inference_service_pb2.GetLoadResponse, _abc.Awaitable[_ml_inference_service_pb2.GetLoadResponse]]:
-        """Returns what the service has to do now: queues, rates, times, memory."""
+        """Returns the current load: queues, rates, latencies and memory."""
 
     @_abc_1.abstractmethod
     def WatchLoad(
@@ -406,7 +406,7 @@ class MlInferenceServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _ml_inference_service_pb2.WatchLoadRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_ml_inference_service_pb2.WatchLoadResponse], _abc.AsyncIterator[_ml_inference_service_pb2.WatchLoadResponse]]:
-        """Streams the same again and again."""
+        """Streams the load at an interval."""
 
     @_abc_1.abstractmethod
     def SubmitJob(
@@ -414,8 +414,8 @@ class MlInferenceServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _ml_inference_service_pb2.SubmitJobRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_ml_inference_service_pb2.SubmitJobResponse, _abc.Awaitable[_ml_inference_service_pb2.SubmitJobResponse]]:
-        """Submits a job. The same `request_id` gives the same job again. Fails with RESOURCE_EXHAUSTED when the tenant has too many that have not
-        ended, INVALID_ARGUMENT when a request does not fit the model.
+        """Submits a job. A repeat with the same `request_id` returns the same job. Fails with RESOURCE_EXHAUSTED when the tenant has too many unfinished
+        jobs, INVALID_ARGUMENT when a request does not fit the model.
         """
 
     @_abc_1.abstractmethod
@@ -424,7 +424,7 @@ class MlInferenceServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _ml_inference_service_pb2.GetJobRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_ml_inference_service_pb2.GetJobResponse, _abc.Awaitable[_ml_inference_service_pb2.GetJobResponse]]:
-        """Returns one of the caller's jobs. Fails with NOT_FOUND when there is none with this id, also when it is somebody else's."""
+        """Returns one of the caller's jobs. Fails with NOT_FOUND when the caller has none with this id."""
 
     @_abc_1.abstractmethod
     def ListJobs(
@@ -432,7 +432,7 @@ class MlInferenceServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _ml_inference_service_pb2.ListJobsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_ml_inference_service_pb2.ListJobsResponse, _abc.Awaitable[_ml_inference_service_pb2.ListJobsResponse]]:
-        """Lists the caller's jobs, the last submitted first."""
+        """Lists the caller's jobs, newest first."""
 
     @_abc_1.abstractmethod
     def WatchJob(
@@ -440,8 +440,8 @@ class MlInferenceServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _ml_inference_service_pb2.WatchJobRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_ml_inference_service_pb2.WatchJobResponse], _abc.AsyncIterator[_ml_inference_service_pb2.WatchJobResponse]]:
-        """Streams a job's events after a position, and then live until it ends. Ending the stream does not touch the job. Works on any replica,
-        for as long as the job is kept.
+        """Streams a job's events after a position, and then live until it ends. Ending the stream does not affect the job. Works on any replica
+        while the job is kept.
         """
 
     @_abc_1.abstractmethod
@@ -450,7 +450,7 @@ class MlInferenceServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _ml_inference_service_pb2.GetJobResultRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_ml_inference_service_pb2.GetJobResultResponse, _abc.Awaitable[_ml_inference_service_pb2.GetJobResultResponse]]:
-        """Returns the results of a job's items, in the order of the submitted list. Fails with FAILED_PRECONDITION until the job has ended."""
+        """Returns the results of a job's items, in the order in which they were submitted. Fails with FAILED_PRECONDITION until the job has ended."""
 
     @_abc_1.abstractmethod
     def CancelJob(
@@ -458,8 +458,8 @@ class MlInferenceServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _ml_inference_service_pb2.CancelJobRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_ml_inference_service_pb2.CancelJobResponse, _abc.Awaitable[_ml_inference_service_pb2.CancelJobResponse]]:
-        """Cancels one of the caller's jobs: a waiting one leaves the queue, in a running one the items that have not ended stop. Cancelling one
-        that has ended succeeds and changes nothing. Nobody else's job is touched, also not when it runs in the same batch.
+        """Cancels one of the caller's jobs: a queued job leaves the queue, and the unfinished items of a running job stop. Cancelling a job that has ended
+        succeeds and changes nothing. Other jobs are not affected, even in the same batch.
         """
 
     @_abc_1.abstractmethod
@@ -468,8 +468,8 @@ class MlInferenceServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _ml_inference_service_pb2.DeleteJobRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_ml_inference_service_pb2.DeleteJobResponse, _abc.Awaitable[_ml_inference_service_pb2.DeleteJobResponse]]:
-        """Deletes one of the caller's jobs, inputs and results included, before its retention is over; cancels it first when it has not ended.
-        Deleting one that is gone succeeds.
+        """Deletes one of the caller's jobs with its inputs and results, and cancels it first if it has not ended. Deleting a job that doesn't exist
+        succeeds.
         """
 
 def add_MlInferenceServiceServicer_to_server(servicer: MlInferenceServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -21,8 +21,9 @@ class Auth:
     """Verifies who calls, in this process, and compares it with the RPC's policy.
 
     A service that the policy names in `callers` may call in its own name, with a user's token, or on behalf of a user. On behalf of a
-    user it gets no further than the user would: the user's roles and scopes are checked as well, and revoking the user's credential stops
-    it."""
+    user the handler sees that user's tenant, roles and scopes, as with the user's token, and revoking the user's credential stops the
+    service too.
+    """
 
     def __init__(self, trust: Trust, services: ServiceVerifier) -> None:
         self._trust = trust
@@ -41,12 +42,13 @@ class Auth:
             context.caller = self._trust.verify(_bearer(authorization))
             context.authorization = authorization
         elif token is not None and token.on_behalf_of is not None:
-            context.caller = self._delegated(call, token, token.on_behalf_of, listed)
+            self._check_delegation(call, token, token.on_behalf_of, listed)
+            context.caller = token.on_behalf_of
         if not (method.public or listed):
             _check_roles(call)
         return proceed(call)
 
-    def _delegated(self, call: Call, token: ServiceToken, user: Caller, listed: bool) -> Caller:
+    def _check_delegation(self, call: Call, token: ServiceToken, user: Caller, listed: bool) -> None:
         record = {
             "calling_service": token.service,
             "user": user.user_id,
@@ -59,14 +61,10 @@ class Auth:
             if not listed:
                 raise PermissionDenied(f"{token.service} can't call {call.method.name} on behalf of users")
             self._trust.check(user)
-            call.context.caller = user
-            if call.method.roles:
-                _check_roles(call)
         except (PermissionDenied, Unauthenticated) as fault:
             _audit.warning("a service was refused to act on behalf of a user", **record, reason=fault.message)
             raise
-        _audit.info("a service acts on behalf of a user", **record, roles=sorted(user.roles))
-        return user
+        _audit.info("a service acts on behalf of a user", **record, roles=sorted(user.roles), scopes=sorted(user.scopes))
 
 
 def _check_roles(call: Call) -> None:

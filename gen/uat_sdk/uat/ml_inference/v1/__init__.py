@@ -139,7 +139,7 @@ betterproto2.check_compiler_version(_COMPILER_VERSION)
 
 class CanaryState(betterproto2.Enum):
     """
-    How a canary can stand.
+    The states of a canary.
     """
 
     UNSPECIFIED = 0
@@ -164,12 +164,12 @@ class CanaryState(betterproto2.Enum):
 
     PROMOTED = 4
     """
-    Has all requests.
+    Gets all requests.
     """
 
     ROLLED_BACK = 5
     """
-    Has none any more.
+    Gets no requests any more.
     """
 
     @classmethod
@@ -434,7 +434,7 @@ class ModelTask(betterproto2.Enum):
 
     UNSPECIFIED = 0
     """
-    Was not said.
+    Unspecified.
     """
 
     TEXT_EMBEDDING = 1
@@ -533,7 +533,7 @@ class RollbackCause(betterproto2.Enum):
 
     OPERATOR = 4
     """
-    An operator asked for it.
+    An operator rolled it back.
     """
 
     @classmethod
@@ -584,7 +584,7 @@ class RouteRule(betterproto2.Enum):
 
     SPLIT = 4
     """
-    The common shares.
+    The shares of `splits`.
     """
 
     HIGHEST = 5
@@ -594,7 +594,7 @@ class RouteRule(betterproto2.Enum):
 
     STAND_IN = 6
     """
-    The version that should have answered is not ready, and another took its place.
+    The chosen version is not ready, and another one stands in for it.
     """
 
     @classmethod
@@ -634,7 +634,7 @@ class Stickiness(betterproto2.Enum):
 
     NONE = 1
     """
-    Chooses anew for every request.
+    Chooses for every request separately.
     """
 
     TENANT = 2
@@ -676,13 +676,12 @@ class Stickiness(betterproto2.Enum):
 @dataclass(eq=False, repr=False)
 class Canary(betterproto2.Message):
     """
-    A try of a new version. Its share grows stage by stage as long as it does as well as the stable one, and falls to zero by itself when
-    not.
+    The rollout of a new version. Its share grows stage by stage while it does as well as the stable version; otherwise it is rolled back automatically.
     """
 
     version: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Name of the version that is tried.
+    Name of the new version.
     """
 
     stable_version: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
@@ -702,7 +701,7 @@ class Canary(betterproto2.Message):
 
     max_latency_ratio: "float | None" = betterproto2.field(5, betterproto2.TYPE_DOUBLE, optional=True)
     """
-    Rolls back when the 99th percentile of time is more than this many times the stable version's, 1 to 100. Default: 1.5.
+    Rolls back when the 99th percentile of its latency is more than this many times the stable version's, 1 to 100. Default: 1.5.
     """
 
     window: "datetime.timedelta | None" = betterproto2.field(
@@ -714,7 +713,7 @@ class Canary(betterproto2.Message):
 
     min_requests: "int" = betterproto2.field(7, betterproto2.TYPE_INT32)
     """
-    How many of its requests must have ended in the window before it is judged. Default: 20.
+    Number of its requests that must have ended in the window before it is judged. Default: 20.
     """
 
     auto_promote: "bool" = betterproto2.field(8, betterproto2.TYPE_BOOL)
@@ -724,7 +723,7 @@ class Canary(betterproto2.Message):
 
     status: "CanaryStatus | None" = betterproto2.field(9, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    How far it has come. Set by the server.
+    Its progress. Set by the server.
     """
 
 
@@ -739,12 +738,12 @@ class CanaryPromoted(betterproto2.Message):
 
     status: "CanaryStatus | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    How the canary stands.
+    The status of the canary.
     """
 
     automatic: "bool" = betterproto2.field(2, betterproto2.TYPE_BOOL)
     """
-    True when it happened by itself.
+    True when it was automatic.
     """
 
 
@@ -759,17 +758,17 @@ class CanaryRolledBack(betterproto2.Message):
 
     status: "CanaryStatus | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    How the canary stands, with the figures that decided.
+    The status of the canary, with the figures that decided.
     """
 
     automatic: "bool" = betterproto2.field(2, betterproto2.TYPE_BOOL)
     """
-    True when it happened by itself.
+    True when it was automatic.
     """
 
     cause: "RollbackCause" = betterproto2.field(3, betterproto2.TYPE_ENUM, default_factory=lambda: RollbackCause(0))
     """
-    Which bound was broken.
+    The bound that was broken.
     """
 
 
@@ -791,12 +790,12 @@ class CanaryStage(betterproto2.Message):
         2, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    How long the stage lasts at least, up to 7 days. Default: 10 minutes.
+    Minimum duration of the stage, up to 7 days. Default: 10 minutes.
     """
 
     min_requests: "int" = betterproto2.field(3, betterproto2.TYPE_INT32)
     """
-    How many of the version's requests must have ended before the next stage. Default: 100.
+    Number of the version's requests that must have ended before the next stage. Default: 100.
     """
 
 
@@ -811,7 +810,7 @@ class CanaryStageEntered(betterproto2.Message):
 
     status: "CanaryStatus | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    How the canary stands.
+    The status of the canary.
     """
 
 
@@ -821,12 +820,12 @@ default_message_pool.register_message("uat.ml_inference.v1", "CanaryStageEntered
 @dataclass(eq=False, repr=False)
 class CanaryStatus(betterproto2.Message):
     """
-    How far a canary has come.
+    The progress of a canary.
     """
 
     state: "CanaryState" = betterproto2.field(1, betterproto2.TYPE_ENUM, default_factory=lambda: CanaryState(0))
     """
-    How it stands.
+    Its state.
     """
 
     stage: "int" = betterproto2.field(2, betterproto2.TYPE_INT32)
@@ -841,7 +840,7 @@ class CanaryStatus(betterproto2.Message):
 
     canary: "VersionFigures | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    The figures of the version that is tried, over the window.
+    The figures of the new version, over the window.
     """
 
     stable: "VersionFigures | None" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, optional=True)
@@ -851,7 +850,7 @@ class CanaryStatus(betterproto2.Message):
 
     reason: "str" = betterproto2.field(6, betterproto2.TYPE_STRING)
     """
-    Why it was rolled back, or what it waits for; empty: nothing to say.
+    Why it was rolled back, or what it waits for.
     """
 
     start_time: "datetime.datetime | None" = betterproto2.field(
@@ -969,7 +968,7 @@ class ClearResponseCacheResponse(betterproto2.Message):
 
     freed_bytes: "int" = betterproto2.field(1, betterproto2.TYPE_INT64)
     """
-    How much was freed, in bytes.
+    Freed memory in bytes, on the replica that answered.
     """
 
 
@@ -1058,14 +1057,14 @@ class ExplainInferenceRequest(betterproto2.Message):
 
     priority: "int" = betterproto2.field(4, betterproto2.TYPE_INT32)
     """
-    The request's priority. Default: the model's.
+    Priority of the request. Default: the model's.
     """
 
     timeout: "datetime.timedelta | None" = betterproto2.field(
         5, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    How long the caller would wait. Absent: for ever.
+    Timeout of the caller. Absent: none.
     """
 
 
@@ -1085,17 +1084,17 @@ class ExplainInferenceResponse(betterproto2.Message):
 
     rule: "RouteRule" = betterproto2.field(2, betterproto2.TYPE_ENUM, default_factory=lambda: RouteRule(0))
     """
-    What chose it.
+    The rule that chose the version.
     """
 
     weight: "int" = betterproto2.field(3, betterproto2.TYPE_INT32)
     """
-    The share that it was chosen from, in per cent.
+    The version's share in per cent.
     """
 
     admitted: "bool" = betterproto2.field(4, betterproto2.TYPE_BOOL)
     """
-    True when the request would be let in.
+    True when the request would be admitted.
     """
 
     refusal_reason: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
@@ -1112,21 +1111,21 @@ class ExplainInferenceResponse(betterproto2.Message):
         7, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    How long it would wait.
+    Estimated wait in the queue.
     """
 
     estimated_compute: "datetime.timedelta | None" = betterproto2.field(
         8, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    How long the model would take, the median of late.
+    Estimated execution time: the recent median.
     """
 
     retry_delay: "datetime.timedelta | None" = betterproto2.field(
         9, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    When to come back, where it would be refused; what RetryInfo would say.
+    Delay before a retry, where it would be refused; the one of RetryInfo.
     """
 
 
@@ -1801,7 +1800,7 @@ class ListModelsRequest(betterproto2.Message):
 
     task: "ModelTask" = betterproto2.field(3, betterproto2.TYPE_ENUM, default_factory=lambda: ModelTask(0))
     """
-    Leaves out models that do something else. Default: all.
+    Leaves out models of other tasks. Default: all.
     """
 
     ready_only: "bool" = betterproto2.field(4, betterproto2.TYPE_BOOL)
@@ -1896,12 +1895,12 @@ class LoadModelRequest(betterproto2.Message):
 
     device: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Where to load it: `cpu`, `gpu0` and so on. Empty: where its configuration says.
+    Device to load it on: `cpu`, `gpu0` and so on. Empty: the one of its configuration.
     """
 
     no_wait: "bool" = betterproto2.field(4, betterproto2.TYPE_BOOL)
     """
-    Answers at once, with the state LOADING; WatchModels tells the rest. Default: false, waits until it is ready or has failed.
+    Returns at once with the state LOADING; WatchModels streams the progress. Default: false, waits until it is ready or has failed.
     """
 
 
@@ -1916,12 +1915,12 @@ class LoadModelResponse(betterproto2.Message):
 
     version: "ModelVersion | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    The version as it is now.
+    The present state of the version.
     """
 
     unloaded: "list[str]" = betterproto2.field(2, betterproto2.TYPE_STRING, repeated=True)
     """
-    The versions that were unloaded to make room, as `name/version`.
+    The versions that were evicted, as `name/version`.
     """
 
 
@@ -1986,7 +1985,7 @@ default_message_pool.register_message("uat.ml_inference.v1", "MemoryBudget", Mem
 @dataclass(eq=False, repr=False)
 class Model(betterproto2.Message):
     """
-    A model: a name that callers use, with versions behind it. Traffic rules say which version answers.
+    A model: a name that callers use, with versions behind it. Traffic rules choose the version that answers.
     """
 
     name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
@@ -1996,29 +1995,29 @@ class Model(betterproto2.Message):
 
     task: "ModelTask" = betterproto2.field(2, betterproto2.TYPE_ENUM, default_factory=lambda: ModelTask(0))
     """
-    What it does.
+    Its task.
     """
 
     description: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    What it is, for people.
+    Description for people.
     """
 
     settings: "ModelSettings | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    How it is run.
+    How it runs.
     """
 
     labels: "dict[str, str]" = betterproto2.field(
         5, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_STRING)
     )
     """
-    Up to 16 labels of the operator's own.
+    Up to 16 labels that the operator chose.
     """
 
     ready_versions: "list[str]" = betterproto2.field(6, betterproto2.TYPE_STRING, repeated=True)
     """
-    The versions that can infer now, highest first.
+    The ready versions, highest first.
     """
 
     version_count: "int" = betterproto2.field(7, betterproto2.TYPE_INT32)
@@ -2028,7 +2027,7 @@ class Model(betterproto2.Message):
 
     etag: "str" = betterproto2.field(8, betterproto2.TYPE_STRING)
     """
-    Its present content; a change that carries it fails with ABORTED when somebody else was faster.
+    Identifies this state of the model; a change with another one fails with ABORTED.
     """
 
     create_time: "datetime.datetime | None" = betterproto2.field(
@@ -2052,7 +2051,7 @@ default_message_pool.register_message("uat.ml_inference.v1", "Model", Model)
 @dataclass(eq=False, repr=False)
 class ModelLoad(betterproto2.Message):
     """
-    What one version of a model has to do at one moment. Rates and percentiles are over the last 10 seconds.
+    The load of one version at one moment. Rates and percentiles are over the last 10 seconds.
     """
 
     model_name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
@@ -2067,7 +2066,7 @@ class ModelLoad(betterproto2.Message):
 
     state: "ModelState" = betterproto2.field(3, betterproto2.TYPE_ENUM, default_factory=lambda: ModelState(0))
     """
-    How far it has come.
+    Its state.
     """
 
     queue_depth: "int" = betterproto2.field(4, betterproto2.TYPE_INT32)
@@ -2077,43 +2076,43 @@ class ModelLoad(betterproto2.Message):
 
     queue_limit: "int" = betterproto2.field(5, betterproto2.TYPE_INT32)
     """
-    How many may wait.
+    Maximum number of waiting requests.
     """
 
     running: "int" = betterproto2.field(6, betterproto2.TYPE_INT32)
     """
-    Number of requests that are being worked on.
+    Number of running requests.
     """
 
     arrival_rate: "float" = betterproto2.field(7, betterproto2.TYPE_DOUBLE)
     """
-    How many requests come, each second.
+    Arriving requests per second.
     """
 
     drain_rate: "float" = betterproto2.field(8, betterproto2.TYPE_DOUBLE)
     """
-    How many requests end, each second; RetryInfo is made from it.
+    Answered requests per second.
     """
 
     estimated_wait: "datetime.timedelta | None" = betterproto2.field(
         9, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    How long a request that came now would wait.
+    Estimated wait of a new request.
     """
 
     oldest_wait: "datetime.timedelta | None" = betterproto2.field(
         10, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    How long the oldest one has waited.
+    Wait so far of the oldest request.
     """
 
     latency_p50: "datetime.timedelta | None" = betterproto2.field(
         11, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    The median of the time from arrival to answer.
+    The median time from arrival to response, without responses from the cache.
     """
 
     latency_p99: "datetime.timedelta | None" = betterproto2.field(
@@ -2125,7 +2124,7 @@ class ModelLoad(betterproto2.Message):
 
     mean_batch_size: "float" = betterproto2.field(13, betterproto2.TYPE_DOUBLE)
     """
-    How many requests went into one execution on average.
+    Mean batch size of the executions.
     """
 
     refused_overload: "int" = betterproto2.field(14, betterproto2.TYPE_INT64)
@@ -2145,7 +2144,7 @@ class ModelLoad(betterproto2.Message):
 
     cache_misses: "int" = betterproto2.field(17, betterproto2.TYPE_INT64)
     """
-    Number of requests that were looked for in the cache in vain, since the version was loaded.
+    Number of requests that the cache could not answer, since the version was loaded.
     """
 
 
@@ -2372,7 +2371,7 @@ default_message_pool.register_message("uat.ml_inference.v1", "QueueSettings", Qu
 @dataclass(eq=False, repr=False)
 class ReadinessChanged(betterproto2.Message):
     """
-    A version with a share became ready, or stopped being it.
+    A version with a share became ready, or stopped being ready.
     """
 
     version: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
@@ -2402,12 +2401,12 @@ class RegisterModelVersionRequest(betterproto2.Message):
 
     version: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    The version's number. Empty: one more than the highest.
+    Number of the version. Empty: one more than the highest.
     """
 
     source_uri: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Where the files are: a `file:` folder or archive inside the service's import folder, or an `https:` or `s3:` archive at a host that the service's
+    Location of the files: a `file:` folder or archive inside the service's import folder, or an `https:` or `s3:` archive at a host that the service's
     configuration allows. Archives are `.tar.gz` or `.zip`, up to 50 GB, and hold the content of a version's folder.
     """
 
@@ -2418,8 +2417,8 @@ class RegisterModelVersionRequest(betterproto2.Message):
 
     config: "___inference__.ModelConfig | None" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    The configuration. Absent: the one in the files, or what the backend makes of the model. One that differs from the model's other versions in
-    inputs or outputs is allowed; callers who name no version then get what traffic gives them.
+    The configuration. Absent: the one in the files, or that of the model's highest version. One that differs from the model's other versions in
+    inputs or outputs is allowed; callers who name no version are routed by the traffic rules.
     """
 
     task: "ModelTask" = betterproto2.field(6, betterproto2.TYPE_ENUM, default_factory=lambda: ModelTask(0))
@@ -2429,21 +2428,21 @@ class RegisterModelVersionRequest(betterproto2.Message):
 
     precision: "str" = betterproto2.field(7, betterproto2.TYPE_STRING)
     """
-    How the weights are stored, for example `int8`.
+    Precision of the weights, for example `int8`.
     """
 
     scores: "dict[str, float]" = betterproto2.field(
         8, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_DOUBLE)
     )
     """
-    What was measured of it, by name, up to 32.
+    Up to 32 quality scores by name.
     """
 
     labels: "dict[str, str]" = betterproto2.field(
         9, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_STRING)
     )
     """
-    Up to 16 labels of the operator's own.
+    Up to 16 labels that the operator chose.
     """
 
     request_id: "str" = betterproto2.field(10, betterproto2.TYPE_STRING)
@@ -2515,7 +2514,7 @@ class RollBackCanaryRequest(betterproto2.Message):
 
     comment: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    The comment, for those who read the events.
+    Comment for readers of the events.
     """
 
 
@@ -2540,7 +2539,7 @@ default_message_pool.register_message("uat.ml_inference.v1", "RollBackCanaryResp
 @dataclass(eq=False, repr=False)
 class ServerLoad(betterproto2.Message):
     """
-    What the service has to do at one moment.
+    The load of the service at one moment.
     """
 
     time: "datetime.datetime | None" = betterproto2.field(
@@ -2557,7 +2556,7 @@ class ServerLoad(betterproto2.Message):
 
     models: "list[ModelLoad]" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    The versions that are loaded, or all that were asked for.
+    The loaded versions, or all versions of the requested model.
     """
 
     memory: "list[MemoryBudget]" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, repeated=True)
@@ -2592,12 +2591,12 @@ class SetMemoryBudgetRequest(betterproto2.Message):
 
     limit_bytes: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
     """
-    How much models may take, in bytes. 0: nine tenths of what the device has.
+    The budget in bytes. 0: nine tenths of the device's memory.
     """
 
     validate_only: "bool" = betterproto2.field(3, betterproto2.TYPE_BOOL)
     """
-    Only says what would be unloaded. Default: false.
+    Only returns what would be evicted. Default: false.
     """
 
 
@@ -2617,7 +2616,7 @@ class SetMemoryBudgetResponse(betterproto2.Message):
 
     unloaded: "list[str]" = betterproto2.field(2, betterproto2.TYPE_STRING, repeated=True)
     """
-    The versions that were unloaded, or would be, as `name/version`.
+    The versions that were or would be evicted, as `name/version`.
     """
 
 
@@ -2637,7 +2636,7 @@ class SetTrafficRequest(betterproto2.Message):
 
     validate_only: "bool" = betterproto2.field(2, betterproto2.TYPE_BOOL)
     """
-    Only checks them, and answers with what would be stored. Default: false.
+    Only validates the rules, and returns what would be stored. Default: false.
     """
 
 
@@ -2662,7 +2661,7 @@ default_message_pool.register_message("uat.ml_inference.v1", "SetTrafficResponse
 @dataclass(eq=False, repr=False)
 class Shadow(betterproto2.Message):
     """
-    A version that gets copies of requests. Copies wait behind everybody's requests and are dropped first; nobody is billed for them.
+    A version that gets copies of requests. Copies wait behind all requests, are dropped first, and are not billed.
     """
 
     version: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
@@ -2677,7 +2676,7 @@ class Shadow(betterproto2.Message):
 
     tolerance: "float | None" = betterproto2.field(3, betterproto2.TYPE_DOUBLE, optional=True)
     """
-    How far numbers may lie apart and still count as equal, relative to the larger. Default: 0.001.
+    Relative difference up to which numbers count as equal. Default: 0.001.
     """
 
 
@@ -2708,21 +2707,21 @@ class SubmitJobRequest(betterproto2.Message):
 
     priority: "int" = betterproto2.field(4, betterproto2.TYPE_INT32)
     """
-    Its priority; 1 is the highest. Default: the lowest, behind everybody who waits.
+    Priority; 1 is the highest. Default: the lowest, behind all waiting requests.
     """
 
     deadline: "datetime.datetime | None" = betterproto2.field(
         5, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    When it is of no use any more: what has not ended then fails with DEADLINE_EXCEEDED. Absent: never.
+    Deadline: items that have not ended by then fail with DEADLINE_EXCEEDED. Absent: none.
     """
 
     retention: "datetime.timedelta | None" = betterproto2.field(
         6, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    How long the results are kept after it has ended, 1 minute to 7 days. Default: 24 hours.
+    Retention of the results after its end, 1 minute to 7 days. Default: 24 hours.
     """
 
     labels: "dict[str, str]" = betterproto2.field(
@@ -2759,12 +2758,12 @@ default_message_pool.register_message("uat.ml_inference.v1", "SubmitJobResponse"
 @dataclass(eq=False, repr=False)
 class TenantOverride(betterproto2.Message):
     """
-    Other shares for one tenant, for example for an A/B test that it agreed to. A canary never takes from them.
+    The shares for one tenant, for example for an A/B test that it agreed to. A canary never takes from them.
     """
 
     tenant_id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    Id of the tenant that they are for; this is no statement about who calls.
+    Id of the tenant.
     """
 
     splits: "list[TrafficSplit]" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, repeated=True)
@@ -2779,8 +2778,7 @@ default_message_pool.register_message("uat.ml_inference.v1", "TenantOverride", T
 @dataclass(eq=False, repr=False)
 class Traffic(betterproto2.Message):
     """
-    How requests for a model are shared between its versions. Only versions that are ready get any: while one is not, its share goes to the
-    rest.
+    How requests for a model are split between its versions. Only ready versions get requests: the share of another one goes to the rest.
     """
 
     model_name: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
@@ -2790,22 +2788,22 @@ class Traffic(betterproto2.Message):
 
     splits: "list[TrafficSplit]" = betterproto2.field(2, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    The shares of everybody without an override. Empty: all to the highest version that is ready.
+    The shares for all tenants without an override. Empty: all requests go to the highest ready version.
     """
 
     tenant_overrides: "list[TenantOverride]" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, repeated=True)
     """
-    Other shares for single tenants.
+    Overrides for single tenants.
     """
 
     canary: "Canary | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Tries a new version on a growing share, taken from `splits`. Absent: none is tried.
+    The canary: a new version that gets a growing share, taken from `splits`. Absent: none.
     """
 
     shadow: "Shadow | None" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Sends copies of requests to a version whose answers nobody gets. Absent: none.
+    The shadow: a version that gets copies of requests, and whose responses no caller gets. Absent: none.
     """
 
     stickiness: "Stickiness" = betterproto2.field(6, betterproto2.TYPE_ENUM, default_factory=lambda: Stickiness(0))
@@ -2815,7 +2813,7 @@ class Traffic(betterproto2.Message):
 
     etag: "str" = betterproto2.field(7, betterproto2.TYPE_STRING)
     """
-    Its present content; a change that carries it fails with ABORTED when somebody else was faster. Empty in a change: not compared.
+    Identifies this state of the rules; a change with another one fails with ABORTED. Empty in a change: not compared.
     """
 
     update_time: "datetime.datetime | None" = betterproto2.field(
@@ -2827,7 +2825,7 @@ class Traffic(betterproto2.Message):
 
     updated_by: "str" = betterproto2.field(9, betterproto2.TYPE_STRING)
     """
-    Name of the user who changed it last, or `ml_inference` where it changed by itself. Set by the server.
+    Id of the user who changed it last, or `ml_inference` for automatic changes. Set by the server.
     """
 
 
@@ -2837,7 +2835,7 @@ default_message_pool.register_message("uat.ml_inference.v1", "Traffic", Traffic)
 @dataclass(eq=False, repr=False)
 class TrafficChanged(betterproto2.Message):
     """
-    Somebody changed the rules.
+    The rules were changed.
     """
 
     traffic: "Traffic | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
@@ -2852,8 +2850,7 @@ default_message_pool.register_message("uat.ml_inference.v1", "TrafficChanged", T
 @dataclass(eq=False, repr=False)
 class TrafficEvent(betterproto2.Message):
     """
-    One event in a model's traffic. `sequence` counts from 1 without a gap, so that a reader that lost its stream can go on from the next
-    one.
+    One event of a model's traffic.
 
     Oneofs:
         - event: What happened.
@@ -2878,7 +2875,7 @@ class TrafficEvent(betterproto2.Message):
 
     changed: "TrafficChanged | None" = betterproto2.field(4, betterproto2.TYPE_MESSAGE, optional=True, group="event")
     """
-    Somebody changed the rules.
+    The rules were changed.
     """
 
     stage_entered: "CanaryStageEntered | None" = betterproto2.field(5, betterproto2.TYPE_MESSAGE, optional=True, group="event")
@@ -2888,7 +2885,7 @@ class TrafficEvent(betterproto2.Message):
 
     compared: "VersionsCompared | None" = betterproto2.field(6, betterproto2.TYPE_MESSAGE, optional=True, group="event")
     """
-    The versions were compared; comes once a window.
+    The versions were compared, once a window.
     """
 
     promoted: "CanaryPromoted | None" = betterproto2.field(7, betterproto2.TYPE_MESSAGE, optional=True, group="event")
@@ -2903,7 +2900,7 @@ class TrafficEvent(betterproto2.Message):
 
     readiness_changed: "ReadinessChanged | None" = betterproto2.field(9, betterproto2.TYPE_MESSAGE, optional=True, group="event")
     """
-    A version with a share became ready, or stopped being it.
+    A version with a share became ready, or stopped being ready.
     """
 
 
@@ -2955,7 +2952,7 @@ class UnloadModelRequest(betterproto2.Message):
 
     force: "bool" = betterproto2.field(4, betterproto2.TYPE_BOOL)
     """
-    Unloads it also when it has traffic, and fails the requests that are left after the drain time. Default: false.
+    Unloads it even if it has traffic, and fails the requests that are left after the drain time. Default: false.
     """
 
 
@@ -2970,7 +2967,7 @@ class UnloadModelResponse(betterproto2.Message):
 
     version: "ModelVersion | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    The version as it is now.
+    The present state of the version.
     """
 
     failed_requests: "int" = betterproto2.field(2, betterproto2.TYPE_INT64)
@@ -3040,7 +3037,7 @@ default_message_pool.register_message("uat.ml_inference.v1", "UpdateModelRespons
 @dataclass(eq=False, repr=False)
 class VersionFigures(betterproto2.Message):
     """
-    What was measured of a version over a window.
+    The counts and latencies of a version over a window. Responses from the cache are left out.
     """
 
     version: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
@@ -3055,7 +3052,7 @@ class VersionFigures(betterproto2.Message):
 
     errors: "int" = betterproto2.field(3, betterproto2.TYPE_INT64)
     """
-    Number of those that failed for a reason of the model's or the server's, not of the caller's.
+    Number of requests that failed because of the model or the server, not because of the caller.
     """
 
     latency_p50: "datetime.timedelta | None" = betterproto2.field(
@@ -3119,7 +3116,7 @@ class WarmUpModelRequest(betterproto2.Message):
 
     sample: "___inference__.ModelInferRequest | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    A request to execute. Absent: those of its configuration, or random ones that fit it, one for each batch size.
+    A request to execute. Absent: those of its configuration, or generated ones, for a batch of one and for the largest batch.
     """
 
     count: "int" = betterproto2.field(4, betterproto2.TYPE_INT32)
@@ -3255,7 +3252,7 @@ class WatchModelsResponse(betterproto2.Message):
 
     version: "ModelVersion | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    The version as it is now; `config` is left out.
+    The present state of the version; `config` is left out.
     """
 
     deleted: "bool" = betterproto2.field(2, betterproto2.TYPE_BOOL)
@@ -3309,8 +3306,8 @@ default_message_pool.register_message("uat.ml_inference.v1", "WatchTrafficRespon
 
 class MlInferenceServiceSyncStub:
     """
-    Manages models, their versions, traffic and memory, and works off jobs. Inference itself is asked for over
-    `inference.GRPCInferenceService` or its REST twin, OpenInferenceService.
+    Manages models, their versions, traffic and memory, and runs batch jobs. `inference.GRPCInferenceService` and its REST twin, OpenInferenceService,
+    infer.
     """
 
     def __init__(self, channel: grpc.Channel):
@@ -3318,8 +3315,8 @@ class MlInferenceServiceSyncStub:
 
     def register_model_version(self, message: "RegisterModelVersionRequest") -> "RegisterModelVersionResponse":
         """
-        Adds a version to a model, and the model when it is its first. Fetches the files and checks their digest; does not load it, and sends
-        it no traffic. The same `request_id` gives the same version again. Fails with ALREADY_EXISTS when the number is taken by other content,
+        Registers a version, and the model with its first version. Fetches the files and verifies their digest; loads nothing, and sends no traffic.
+        A repeat with the same `request_id` returns the same version. Fails with ALREADY_EXISTS when the number is taken by other content,
         FAILED_PRECONDITION when the digest differs.
         """
 
@@ -3331,8 +3328,8 @@ class MlInferenceServiceSyncStub:
 
     def delete_model_version(self, message: "DeleteModelVersionRequest") -> "DeleteModelVersionResponse":
         """
-        Deletes a version with its files. Fails with FAILED_PRECONDITION while it is loaded or has traffic. Deleting one that is gone succeeds;
-        the model goes with its last version.
+        Deletes a version with its files, and the model with its last version. Fails with FAILED_PRECONDITION while it is loaded or has traffic.
+        Deleting a version that doesn't exist succeeds.
         """
 
         return self._channel.unary_unary(
@@ -3365,7 +3362,7 @@ class MlInferenceServiceSyncStub:
 
     def update_model(self, message: "UpdateModelRequest") -> "UpdateModelResponse":
         """
-        Changes a model's description, task, settings or labels. New settings hold for the next request; nothing is loaded again.
+        Changes a model's description, task, settings or labels. New settings apply from the next request on; nothing is reloaded.
         """
 
         return self._channel.unary_unary(
@@ -3398,8 +3395,8 @@ class MlInferenceServiceSyncStub:
 
     def load_model(self, message: "LoadModelRequest") -> "LoadModelResponse":
         """
-        Loads a version and warms it up. Unloads others, the least recently used first, when the memory budget asks for it; never one that is
-        in use or pinned. Succeeds when it is loaded already. Fails with RESOURCE_EXHAUSTED when there is not enough memory all the same.
+        Loads a version and warms it up. Evicts the least recently used versions if the memory budget requires it, but none that is in use or pinned.
+        Succeeds when it is loaded already. Fails with RESOURCE_EXHAUSTED when too little memory can be freed.
         """
 
         return self._channel.unary_unary(
@@ -3410,7 +3407,7 @@ class MlInferenceServiceSyncStub:
 
     def unload_model(self, message: "UnloadModelRequest") -> "UnloadModelResponse":
         """
-        Unloads a version: new requests are refused or go to others, those that it has end first. Succeeds when it is not loaded. Fails with
+        Drains a version and unloads it: new requests are refused or routed to other versions, and its requests end first. Succeeds when it is not loaded. Fails with
         FAILED_PRECONDITION when it has traffic and `force` is not set, or when requests are left after the drain time.
         """
 
@@ -3422,7 +3419,7 @@ class MlInferenceServiceSyncStub:
 
     def warm_up_model(self, message: "WarmUpModelRequest") -> "WarmUpModelResponse":
         """
-        Executes requests that nobody waits for, so that the first caller does not pay for compiling and caching.
+        Executes warm-up requests, so that the first caller doesn't wait for compilation and caches.
         """
 
         return self._channel.unary_unary(
@@ -3433,7 +3430,7 @@ class MlInferenceServiceSyncStub:
 
     def watch_models(self, message: "WatchModelsRequest") -> "Iterator[WatchModelsResponse]":
         """
-        Streams the state of every version, and then each change of it.
+        Streams the state of every version, then each change.
         """
 
         yield from self._channel.unary_stream(
@@ -3444,7 +3441,7 @@ class MlInferenceServiceSyncStub:
 
     def set_traffic(self, message: "SetTrafficRequest") -> "SetTrafficResponse":
         """
-        Replaces a model's traffic rules: shares, overrides of single tenants, canary, shadow. Holds on every replica within a second. Fails
+        Replaces a model's traffic rules: shares, tenant overrides, canary and shadow. They hold on every replica within a second. Fails
         with FAILED_PRECONDITION when a version that gets a share is not ready, so that no request is lost.
         """
 
@@ -3456,7 +3453,7 @@ class MlInferenceServiceSyncStub:
 
     def get_traffic(self, message: "GetTrafficRequest") -> "GetTrafficResponse":
         """
-        Returns a model's traffic rules, with how far its canary has come.
+        Returns a model's traffic rules with the progress of its canary.
         """
 
         return self._channel.unary_unary(
@@ -3467,8 +3464,8 @@ class MlInferenceServiceSyncStub:
 
     def watch_traffic(self, message: "WatchTrafficRequest") -> "Iterator[WatchTrafficResponse]":
         """
-        Streams what happens to a model's traffic: changes, stages, comparisons, promotion, rollback. Resumes after a position, and goes on
-        until the caller ends it. Works on any replica, for as long as events are kept.
+        Streams the events of a model's traffic: changes, stages, comparisons, promotion, rollback. Resumes after a position on any replica while the
+        events are kept, and continues until the caller ends it.
         """
 
         yield from self._channel.unary_stream(
@@ -3479,7 +3476,7 @@ class MlInferenceServiceSyncStub:
 
     def promote_canary(self, message: "PromoteCanaryRequest") -> "PromoteCanaryResponse":
         """
-        Gives all requests to the canary now. Fails with FAILED_PRECONDITION when none runs.
+        Gives all requests to the canary now. Fails with FAILED_PRECONDITION when no canary is under way.
         """
 
         return self._channel.unary_unary(
@@ -3490,7 +3487,7 @@ class MlInferenceServiceSyncStub:
 
     def roll_back_canary(self, message: "RollBackCanaryRequest") -> "RollBackCanaryResponse":
         """
-        Gives the canary's requests back to the stable version now. Succeeds when it was rolled back already.
+        Rolls the canary back now: the stable version gets its requests. Succeeds when it was rolled back already.
         """
 
         return self._channel.unary_unary(
@@ -3501,8 +3498,8 @@ class MlInferenceServiceSyncStub:
 
     def explain_inference(self, message: "ExplainInferenceRequest") -> "ExplainInferenceResponse":
         """
-        Reports what would happen to the caller's next request, without asking the model: which version would answer and why, how long it would wait, and
-        whether it would be refused.
+        Forecasts the caller's next request without executing one: which version would answer and why, how long the request would wait, and whether it
+        would be refused.
         """
 
         return self._channel.unary_unary(
@@ -3513,7 +3510,7 @@ class MlInferenceServiceSyncStub:
 
     def get_memory_budget(self, message: "GetMemoryBudgetRequest | None" = None) -> "GetMemoryBudgetResponse":
         """
-        Returns the memory that models may take, and take, on each device.
+        Returns the memory budget and use of each device.
         """
 
         if message is None:
@@ -3527,8 +3524,8 @@ class MlInferenceServiceSyncStub:
 
     def set_memory_budget(self, message: "SetMemoryBudgetRequest") -> "SetMemoryBudgetResponse":
         """
-        Changes the memory that models may take on one device. A smaller budget unloads models, the least recently used first. Fails with
-        FAILED_PRECONDITION when it is less than what is pinned or in use.
+        Changes the memory budget of a device. A smaller one evicts the least recently used versions. Fails with FAILED_PRECONDITION when it is less
+        than the memory of versions that are pinned or in use.
         """
 
         return self._channel.unary_unary(
@@ -3539,7 +3536,7 @@ class MlInferenceServiceSyncStub:
 
     def clear_response_cache(self, message: "ClearResponseCacheRequest") -> "ClearResponseCacheResponse":
         """
-        Forgets cached responses of a model, or of every one.
+        Clears the cached responses of a model, or of all models, on every replica.
         """
 
         return self._channel.unary_unary(
@@ -3550,7 +3547,7 @@ class MlInferenceServiceSyncStub:
 
     def get_load(self, message: "GetLoadRequest") -> "GetLoadResponse":
         """
-        Returns what the service has to do now: queues, rates, times, memory.
+        Returns the current load: queues, rates, latencies and memory.
         """
 
         return self._channel.unary_unary(
@@ -3561,7 +3558,7 @@ class MlInferenceServiceSyncStub:
 
     def watch_load(self, message: "WatchLoadRequest") -> "Iterator[WatchLoadResponse]":
         """
-        Streams the same again and again.
+        Streams the load at an interval.
         """
 
         yield from self._channel.unary_stream(
@@ -3572,8 +3569,8 @@ class MlInferenceServiceSyncStub:
 
     def submit_job(self, message: "SubmitJobRequest") -> "SubmitJobResponse":
         """
-        Submits a job. The same `request_id` gives the same job again. Fails with RESOURCE_EXHAUSTED when the tenant has too many that have not
-        ended, INVALID_ARGUMENT when a request does not fit the model.
+        Submits a job. A repeat with the same `request_id` returns the same job. Fails with RESOURCE_EXHAUSTED when the tenant has too many unfinished
+        jobs, INVALID_ARGUMENT when a request does not fit the model.
         """
 
         return self._channel.unary_unary(
@@ -3584,7 +3581,7 @@ class MlInferenceServiceSyncStub:
 
     def get_job(self, message: "GetJobRequest") -> "GetJobResponse":
         """
-        Returns one of the caller's jobs. Fails with NOT_FOUND when there is none with this id, also when it is somebody else's.
+        Returns one of the caller's jobs. Fails with NOT_FOUND when the caller has none with this id.
         """
 
         return self._channel.unary_unary(
@@ -3595,7 +3592,7 @@ class MlInferenceServiceSyncStub:
 
     def list_jobs(self, message: "ListJobsRequest") -> "ListJobsResponse":
         """
-        Lists the caller's jobs, the last submitted first.
+        Lists the caller's jobs, newest first.
         """
 
         return self._channel.unary_unary(
@@ -3606,8 +3603,8 @@ class MlInferenceServiceSyncStub:
 
     def watch_job(self, message: "WatchJobRequest") -> "Iterator[WatchJobResponse]":
         """
-        Streams a job's events after a position, and then live until it ends. Ending the stream does not touch the job. Works on any replica,
-        for as long as the job is kept.
+        Streams a job's events after a position, and then live until it ends. Ending the stream does not affect the job. Works on any replica
+        while the job is kept.
         """
 
         yield from self._channel.unary_stream(
@@ -3618,7 +3615,7 @@ class MlInferenceServiceSyncStub:
 
     def get_job_result(self, message: "GetJobResultRequest") -> "GetJobResultResponse":
         """
-        Returns the results of a job's items, in the order of the submitted list. Fails with FAILED_PRECONDITION until the job has ended.
+        Returns the results of a job's items, in the order in which they were submitted. Fails with FAILED_PRECONDITION until the job has ended.
         """
 
         return self._channel.unary_unary(
@@ -3629,8 +3626,8 @@ class MlInferenceServiceSyncStub:
 
     def cancel_job(self, message: "CancelJobRequest") -> "CancelJobResponse":
         """
-        Cancels one of the caller's jobs: a waiting one leaves the queue, in a running one the items that have not ended stop. Cancelling one
-        that has ended succeeds and changes nothing. Nobody else's job is touched, also not when it runs in the same batch.
+        Cancels one of the caller's jobs: a queued job leaves the queue, and the unfinished items of a running job stop. Cancelling a job that has ended
+        succeeds and changes nothing. Other jobs are not affected, even in the same batch.
         """
 
         return self._channel.unary_unary(
@@ -3641,8 +3638,8 @@ class MlInferenceServiceSyncStub:
 
     def delete_job(self, message: "DeleteJobRequest") -> "DeleteJobResponse":
         """
-        Deletes one of the caller's jobs, inputs and results included, before its retention is over; cancels it first when it has not ended.
-        Deleting one that is gone succeeds.
+        Deletes one of the caller's jobs with its inputs and results, and cancels it first if it has not ended. Deleting a job that doesn't exist
+        succeeds.
         """
 
         return self._channel.unary_unary(
@@ -3654,8 +3651,8 @@ class MlInferenceServiceSyncStub:
 
 class MlInferenceServiceStub(betterproto2_grpclib.ServiceStub):
     """
-    Manages models, their versions, traffic and memory, and works off jobs. Inference itself is asked for over
-    `inference.GRPCInferenceService` or its REST twin, OpenInferenceService.
+    Manages models, their versions, traffic and memory, and runs batch jobs. `inference.GRPCInferenceService` and its REST twin, OpenInferenceService,
+    infer.
     """
 
     async def register_model_version(
@@ -3667,8 +3664,8 @@ class MlInferenceServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "RegisterModelVersionResponse":
         """
-        Adds a version to a model, and the model when it is its first. Fetches the files and checks their digest; does not load it, and sends
-        it no traffic. The same `request_id` gives the same version again. Fails with ALREADY_EXISTS when the number is taken by other content,
+        Registers a version, and the model with its first version. Fetches the files and verifies their digest; loads nothing, and sends no traffic.
+        A repeat with the same `request_id` returns the same version. Fails with ALREADY_EXISTS when the number is taken by other content,
         FAILED_PRECONDITION when the digest differs.
         """
 
@@ -3690,8 +3687,8 @@ class MlInferenceServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "DeleteModelVersionResponse":
         """
-        Deletes a version with its files. Fails with FAILED_PRECONDITION while it is loaded or has traffic. Deleting one that is gone succeeds;
-        the model goes with its last version.
+        Deletes a version with its files, and the model with its last version. Fails with FAILED_PRECONDITION while it is loaded or has traffic.
+        Deleting a version that doesn't exist succeeds.
         """
 
         return await self._unary_unary(
@@ -3754,7 +3751,7 @@ class MlInferenceServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "UpdateModelResponse":
         """
-        Changes a model's description, task, settings or labels. New settings hold for the next request; nothing is loaded again.
+        Changes a model's description, task, settings or labels. New settings apply from the next request on; nothing is reloaded.
         """
 
         return await self._unary_unary(
@@ -3817,8 +3814,8 @@ class MlInferenceServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "LoadModelResponse":
         """
-        Loads a version and warms it up. Unloads others, the least recently used first, when the memory budget asks for it; never one that is
-        in use or pinned. Succeeds when it is loaded already. Fails with RESOURCE_EXHAUSTED when there is not enough memory all the same.
+        Loads a version and warms it up. Evicts the least recently used versions if the memory budget requires it, but none that is in use or pinned.
+        Succeeds when it is loaded already. Fails with RESOURCE_EXHAUSTED when too little memory can be freed.
         """
 
         return await self._unary_unary(
@@ -3839,7 +3836,7 @@ class MlInferenceServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "UnloadModelResponse":
         """
-        Unloads a version: new requests are refused or go to others, those that it has end first. Succeeds when it is not loaded. Fails with
+        Drains a version and unloads it: new requests are refused or routed to other versions, and its requests end first. Succeeds when it is not loaded. Fails with
         FAILED_PRECONDITION when it has traffic and `force` is not set, or when requests are left after the drain time.
         """
 
@@ -3861,7 +3858,7 @@ class MlInferenceServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "WarmUpModelResponse":
         """
-        Executes requests that nobody waits for, so that the first caller does not pay for compiling and caching.
+        Executes warm-up requests, so that the first caller doesn't wait for compilation and caches.
         """
 
         return await self._unary_unary(
@@ -3882,7 +3879,7 @@ class MlInferenceServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "AsyncIterator[WatchModelsResponse]":
         """
-        Streams the state of every version, and then each change of it.
+        Streams the state of every version, then each change.
         """
 
         async for response in self._unary_stream(
@@ -3904,7 +3901,7 @@ class MlInferenceServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "SetTrafficResponse":
         """
-        Replaces a model's traffic rules: shares, overrides of single tenants, canary, shadow. Holds on every replica within a second. Fails
+        Replaces a model's traffic rules: shares, tenant overrides, canary and shadow. They hold on every replica within a second. Fails
         with FAILED_PRECONDITION when a version that gets a share is not ready, so that no request is lost.
         """
 
@@ -3926,7 +3923,7 @@ class MlInferenceServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "GetTrafficResponse":
         """
-        Returns a model's traffic rules, with how far its canary has come.
+        Returns a model's traffic rules with the progress of its canary.
         """
 
         return await self._unary_unary(
@@ -3947,8 +3944,8 @@ class MlInferenceServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "AsyncIterator[WatchTrafficResponse]":
         """
-        Streams what happens to a model's traffic: changes, stages, comparisons, promotion, rollback. Resumes after a position, and goes on
-        until the caller ends it. Works on any replica, for as long as events are kept.
+        Streams the events of a model's traffic: changes, stages, comparisons, promotion, rollback. Resumes after a position on any replica while the
+        events are kept, and continues until the caller ends it.
         """
 
         async for response in self._unary_stream(
@@ -3970,7 +3967,7 @@ class MlInferenceServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "PromoteCanaryResponse":
         """
-        Gives all requests to the canary now. Fails with FAILED_PRECONDITION when none runs.
+        Gives all requests to the canary now. Fails with FAILED_PRECONDITION when no canary is under way.
         """
 
         return await self._unary_unary(
@@ -3991,7 +3988,7 @@ class MlInferenceServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "RollBackCanaryResponse":
         """
-        Gives the canary's requests back to the stable version now. Succeeds when it was rolled back already.
+        Rolls the canary back now: the stable version gets its requests. Succeeds when it was rolled back already.
         """
 
         return await self._unary_unary(
@@ -4012,8 +4009,8 @@ class MlInferenceServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "ExplainInferenceResponse":
         """
-        Reports what would happen to the caller's next request, without asking the model: which version would answer and why, how long it would wait, and
-        whether it would be refused.
+        Forecasts the caller's next request without executing one: which version would answer and why, how long the request would wait, and whether it
+        would be refused.
         """
 
         return await self._unary_unary(
@@ -4034,7 +4031,7 @@ class MlInferenceServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "GetMemoryBudgetResponse":
         """
-        Returns the memory that models may take, and take, on each device.
+        Returns the memory budget and use of each device.
         """
 
         if message is None:
@@ -4058,8 +4055,8 @@ class MlInferenceServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "SetMemoryBudgetResponse":
         """
-        Changes the memory that models may take on one device. A smaller budget unloads models, the least recently used first. Fails with
-        FAILED_PRECONDITION when it is less than what is pinned or in use.
+        Changes the memory budget of a device. A smaller one evicts the least recently used versions. Fails with FAILED_PRECONDITION when it is less
+        than the memory of versions that are pinned or in use.
         """
 
         return await self._unary_unary(
@@ -4080,7 +4077,7 @@ class MlInferenceServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "ClearResponseCacheResponse":
         """
-        Forgets cached responses of a model, or of every one.
+        Clears the cached responses of a model, or of all models, on every replica.
         """
 
         return await self._unary_unary(
@@ -4101,7 +4098,7 @@ class MlInferenceServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "GetLoadResponse":
         """
-        Returns what the service has to do now: queues, rates, times, memory.
+        Returns the current load: queues, rates, latencies and memory.
         """
 
         return await self._unary_unary(
@@ -4122,7 +4119,7 @@ class MlInferenceServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "AsyncIterator[WatchLoadResponse]":
         """
-        Streams the same again and again.
+        Streams the load at an interval.
         """
 
         async for response in self._unary_stream(
@@ -4144,8 +4141,8 @@ class MlInferenceServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "SubmitJobResponse":
         """
-        Submits a job. The same `request_id` gives the same job again. Fails with RESOURCE_EXHAUSTED when the tenant has too many that have not
-        ended, INVALID_ARGUMENT when a request does not fit the model.
+        Submits a job. A repeat with the same `request_id` returns the same job. Fails with RESOURCE_EXHAUSTED when the tenant has too many unfinished
+        jobs, INVALID_ARGUMENT when a request does not fit the model.
         """
 
         return await self._unary_unary(
@@ -4166,7 +4163,7 @@ class MlInferenceServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "GetJobResponse":
         """
-        Returns one of the caller's jobs. Fails with NOT_FOUND when there is none with this id, also when it is somebody else's.
+        Returns one of the caller's jobs. Fails with NOT_FOUND when the caller has none with this id.
         """
 
         return await self._unary_unary(
@@ -4187,7 +4184,7 @@ class MlInferenceServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "ListJobsResponse":
         """
-        Lists the caller's jobs, the last submitted first.
+        Lists the caller's jobs, newest first.
         """
 
         return await self._unary_unary(
@@ -4208,8 +4205,8 @@ class MlInferenceServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "AsyncIterator[WatchJobResponse]":
         """
-        Streams a job's events after a position, and then live until it ends. Ending the stream does not touch the job. Works on any replica,
-        for as long as the job is kept.
+        Streams a job's events after a position, and then live until it ends. Ending the stream does not affect the job. Works on any replica
+        while the job is kept.
         """
 
         async for response in self._unary_stream(
@@ -4231,7 +4228,7 @@ class MlInferenceServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "GetJobResultResponse":
         """
-        Returns the results of a job's items, in the order of the submitted list. Fails with FAILED_PRECONDITION until the job has ended.
+        Returns the results of a job's items, in the order in which they were submitted. Fails with FAILED_PRECONDITION until the job has ended.
         """
 
         return await self._unary_unary(
@@ -4252,8 +4249,8 @@ class MlInferenceServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "CancelJobResponse":
         """
-        Cancels one of the caller's jobs: a waiting one leaves the queue, in a running one the items that have not ended stop. Cancelling one
-        that has ended succeeds and changes nothing. Nobody else's job is touched, also not when it runs in the same batch.
+        Cancels one of the caller's jobs: a queued job leaves the queue, and the unfinished items of a running job stop. Cancelling a job that has ended
+        succeeds and changes nothing. Other jobs are not affected, even in the same batch.
         """
 
         return await self._unary_unary(
@@ -4274,8 +4271,8 @@ class MlInferenceServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "DeleteJobResponse":
         """
-        Deletes one of the caller's jobs, inputs and results included, before its retention is over; cancels it first when it has not ended.
-        Deleting one that is gone succeeds.
+        Deletes one of the caller's jobs with its inputs and results, and cancels it first if it has not ended. Deleting a job that doesn't exist
+        succeeds.
         """
 
         return await self._unary_unary(
