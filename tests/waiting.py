@@ -1,4 +1,4 @@
-"""Waiting for what comes true in its own time, instead of sleeping."""
+"""Waits for conditions, instead of sleeping."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 
 async def soon(condition: Callable[[], Any], seconds: float = 15.0) -> Any:
-    """Waits until the condition holds, which may be a coroutine function; what it gave. Raises TimeoutError."""
+    """Waits until the condition, which may be a coroutine function, is true, and returns its value. Raises TimeoutError."""
     async with asyncio.timeout(seconds):
         while True:
             given = condition()
@@ -20,6 +20,6 @@ async def soon(condition: Callable[[], Any], seconds: float = 15.0) -> Any:
 
 
 async def in_time(what: Awaitable[Any], seconds: float = 15.0) -> Any:
-    """What comes of it; it isn't waited for without end. Raises TimeoutError."""
+    """The result of an awaitable that may not take longer than `seconds`. Raises TimeoutError."""
     async with asyncio.timeout(seconds):
         return await what

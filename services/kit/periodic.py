@@ -26,12 +26,12 @@ class Leader:
         self._leases = Leases(database, replica, seconds, table)
 
     async def acquire(self) -> bool:
-        """Renews the lease, or takes it if nobody holds it. Returns whether this replica is the leader now."""
+        """Renews the lease, or takes it if no replica holds it. Returns whether this replica is the leader now."""
         async with self._database.everyone() as connection:
             return await self._leases.acquire(connection, self._role)
 
     async def resign(self) -> None:
-        """Lets another replica become the leader at once."""
+        """Releases the lease, so that another replica can become the leader at once."""
         await self._leases.release(self._role)
 
 
@@ -70,6 +70,6 @@ class Periodic:
 
 
 async def for_each(items: Iterable[T], work: Callable[[T], Awaitable[object]], failing: str) -> None:
-    """Works on each item in turn. One that fails is logged with the sentence `failing`, and the others still get their turn."""
+    """Calls `work` with each item, one after another. A failure is logged with the sentence `failing` and does not stop the rest."""
     for item in items:
         await safely(partial(work, item), failing)

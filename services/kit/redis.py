@@ -1,4 +1,4 @@
-"""Redis: one client per process that outlives a restart of the server, and faults instead of driver errors."""
+"""Redis: one client per process that survives restarts of the server, and faults instead of client errors."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from services.kit.errors import DependencyUnavailable
 
 
 class Redis:
-    """A pooled client. A lost connection is opened anew, three tries within half a second; after that the call fails and the next one
-    tries again.
+    """A client with a connection pool. It replaces a lost connection with up to three attempts within half a second; then the call fails,
+    and the next one tries again. Values are decoded as text.
     """
 
     def __init__(self, url: str) -> None:
@@ -39,8 +39,8 @@ class Redis:
 
     @asynccontextmanager
     async def use(self) -> AsyncIterator[aioredis.Redis]:
-        """The client; inside the block a server that is gone raises DependencyUnavailable."""
+        """The client. Inside the block, a server that is down raises DependencyUnavailable."""
         try:
             yield self.client
         except (RedisConnectionError, RedisTimeoutError) as error:
-            raise DependencyUnavailable("Redis is not there at the moment; try again", retry_after=1) from error
+            raise DependencyUnavailable("Redis is unavailable at the moment; try again", retry_after=1) from error

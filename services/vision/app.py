@@ -18,7 +18,6 @@ from services.vision.analysis.analyzer import Analyzer
 from services.vision.config import VisionConfig
 from services.vision.content.limits import PixelLimits
 from services.vision.content.scratch import Scratch
-from services.vision.content.sources import Sources
 from services.vision.generation import build as generation
 from services.vision.jobs import build as jobs
 from services.vision.jobs.work import all_work
@@ -27,6 +26,7 @@ from services.vision.recognition import build as recognition
 from services.vision.service_documents import DocumentsServicer
 from services.vision.service_jobs import JobsServicer
 from services.vision.service_pictures import PicturesServicer
+from services.vision.sources import Sources
 from services.vision.uploads.store import UploadStore
 from services.vision.uploads.uploads import Uploads
 from services.vision.workers.pool import WorkerPool

@@ -9,9 +9,9 @@ from uat.vision.v1 import source_pb2
 from uat.vision.v1 import vision_service_pb2 as pb
 
 from services.kit.context import caller
-from services.vision.content.sources import Sources
 from services.vision.model_listing import ModelListing
 from services.vision.recognition.recognition import Recognition
+from services.vision.sources import Sources
 from services.vision.uploads.uploads import Uploads
 
 

@@ -15,11 +15,11 @@ from services.kit.admission.queue import AdmissionQueue, Demand
 from services.kit.context import caller
 from services.kit.errors import Fault
 from services.vision.analysis.analyzer import Analyzer
-from services.vision.content.sources import Sources
 from services.vision.generation import openai
 from services.vision.generation.generation import Fields, Generation
 from services.vision.generation.models import GenerationModels
 from services.vision.jobs.jobs import VisionJobs
+from services.vision.sources import Sources
 
 JSON, EVENTS = "application/json", "text/event-stream"
 _FIELDS = Fields("model", "size", "steps")

@@ -397,17 +397,20 @@ async def test_readers_that_leave_at_any_moment_leave_nothing_behind(alice: User
         call.cancel()
 
     await asyncio.gather(*(leave(c) for c in conversations))
-    async with await psycopg.AsyncConnection.connect(postgres.url, autocommit=True) as connection, asyncio.timeout(10):
-        stopped = 0
-        while stopped < 10:  # and stay so
-            await asyncio.sleep(0.02)
+    async with await psycopg.AsyncConnection.connect(postgres.url, autocommit=True) as connection:
+        found: list[bool] = []
+
+        async def stays_stopped() -> bool:
             cursor = await connection.execute(
                 """SELECT (SELECT count(*) FROM chat.messages
                     WHERE conversation_id = ANY (%(ids)s) AND role = 'ASSISTANT' AND state <> 'STOPPED'),
                 (SELECT count(*) FROM chat.leases WHERE conversation_id = ANY (%(ids)s))""",
                 {"ids": conversations},
             )
-            stopped = stopped + 1 if await cursor.fetchone() == (0, 0) else 0
+            found.append(await cursor.fetchone() == (0, 0))
+            return len(found) >= 20 and all(found[-20:])
+
+        await soon(stays_stopped)
 
 
 async def test_a_reply_survives_that_the_database_drops_every_connection(

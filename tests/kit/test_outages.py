@@ -17,6 +17,7 @@ from services.mesh.parts import postgres as postgres_part
 from services.mesh.parts import redis as redis_part
 from services.mesh.parts.runner import running_part
 from tests.ports import free_port
+from tests.waiting import soon
 
 STREAM = StreamConfig(name="WORDS", subjects=["words.>"], storage=StorageType.FILE)
 
@@ -89,9 +90,11 @@ async def test_a_listener_hears_again_after_the_broker_restarts(tmp_path: Path) 
         await nats.publish("news", b"before")
         assert await heard.get() == b"before"
     async with running_part(part):
-        async with asyncio.timeout(15):
-            while heard.empty():
-                await nats.publish("news", b"after")
-                await asyncio.sleep(0.05)
+
+        async def delivered() -> bool:
+            await nats.publish("news", b"after")
+            return not heard.empty()
+
+        await soon(delivered)
         assert heard.get_nowait() == b"after"
         await nats.__aexit__(None, None, None)

@@ -122,6 +122,7 @@ async def test_an_unknown_model_is_not_found_and_named(router: Router) -> None:
         ({"messages": [{"role": "robot", "content": "x"}]}, "messages[0].role"),
         ({"n": 2}, "n"),
         ({"stop": 7}, "stop"),
+        ({"top_p": 0}, "top_p"),
         ({"max_tokens": "many"}, "max_tokens"),
         ({"messages": [{"role": "user", "content": "x", "name": 7}]}, "messages[0].name"),
         ({"messages": "hello"}, "messages"),

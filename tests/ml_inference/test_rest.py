@@ -329,8 +329,10 @@ async def test_the_repository_is_listed_and_operators_load_and_unload(rest: Rest
         assert {"name": "echo", "version": "3", "state": "READY", "reason": ""} in index
     load = "/v2/repository/models/echo/load"
     assert (await rest.call("POST", load)).status == 403
-    for body in (None, {"parameters": {"config": "{}", "file:1/model.py": "YQ=="}}):
+    for body in (None, {"parameters": {"config": "{}"}}):
         assert (await rest.call("POST", load, body, roles=OPERATOR)).json == {}
+    answer = await rest.call("POST", load, {"parameters": {"config": "{}", "file:1/model.py": "YQ=="}}, roles=OPERATOR)
+    assert (answer.status, "is not supported; RegisterModelVersion adds files" in answer.error) == (400, True)
     answer = await rest.call("POST", load, {"parameters": {"file:1/model.py": "?"}}, roles=OPERATOR)
     assert (answer.status, answer.error) == (400, "parameters.file:1/model.py: a file is base64")
     assert (await rest.call("POST", "/v2/repository/models/nobody/load", roles=OPERATOR)).status == 404

@@ -54,7 +54,7 @@ class Jobs:
         self._begin: Callable[[Claim, JobRecord, list[bytes] | None], None] | None = None
 
     def attach(self, slots: Slots, begin: Callable[[Claim, JobRecord, list[bytes] | None], None]) -> None:
-        """Lets submitted jobs begin on this replica: its slots, and the function that runs a claimed job."""
+        """Enables submitted jobs to begin on this replica, given its slots and the function that runs a claimed job."""
         self._slots, self._begin = slots, begin
 
     def leader(self, role: str) -> Leader:

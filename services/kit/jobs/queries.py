@@ -88,12 +88,12 @@ RANKS = """
         SELECT kind, sum(slots) AS slots FROM job_workers WHERE expire_time > now() GROUP BY kind
     ), waiting AS (
         SELECT q.job_id, q.tenant_id, q.kind, q.priority, q.ordinal, q.seconds, t.time AS served, coalesce(r.jobs, 0) AS running,
-            row_number() OVER (PARTITION BY q.kind, q.priority, q.tenant_id ORDER BY q.ordinal) AS turn
+            row_number() OVER (PARTITION BY q.kind, q.priority, q.tenant_id ORDER BY q.ordinal) AS nth
         FROM queue q LEFT JOIN running r USING (kind, tenant_id) LEFT JOIN job_turns t USING (kind, tenant_id) WHERE q.owner IS NULL
     ), ranked AS (
         SELECT waiting.*, row_number() OVER in_order AS position,
             sum(seconds) OVER (in_order ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS ahead
-        FROM waiting WINDOW in_order AS (PARTITION BY kind ORDER BY priority, running + turn, turn, served NULLS FIRST, ordinal)
+        FROM waiting WINDOW in_order AS (PARTITION BY kind ORDER BY priority, running + nth, nth, served NULLS FIRST, ordinal)
     )
     SELECT r.job_id, r.tenant_id, r.position, r.seconds,
         CASE WHEN coalesce(p.slots, 0) = 0 THEN NULL WHEN coalesce(b.jobs, 0) + r.position <= p.slots THEN 0

@@ -69,7 +69,7 @@ class Queue:
         return row["waiting"], row["running"]
 
     async def retire(self) -> None:
-        """Gives up this replica's lease, and so its jobs."""
+        """Ends this replica's lease, so that other replicas take over its jobs."""
         async with self._database.everyone() as connection:
             await connection.execute("DELETE FROM job_workers WHERE owner = %s", (self._owner,))
 

@@ -22,7 +22,7 @@ class Slots:
         return True
 
     def release(self, kind: str) -> None:
-        """Gives a slot back."""
+        """Frees a slot."""
         self._free[kind] += 1
         self._released.set()
 

@@ -1,4 +1,4 @@
-"""Idempotent requests: a request id stands for one result for 24 hours, whoever repeats the request and however often at once."""
+"""Idempotent requests: a request id stands for one result for 24 hours, however often the request is repeated."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ class Leases:
         return bool(row)
 
     async def hold(self, connection: Connection, name: str) -> bool:
-        """Whether the lease is this replica's; if so, nobody takes it over before the caller's transaction has ended."""
+        """Whether the lease is this replica's. If so, no other replica takes it over before the caller's transaction has ended."""
         query = f"SELECT name FROM {self._table} WHERE name = %(name)s AND owner = %(owner)s FOR SHARE"
         return bool(await self._rows(connection, query, {"name": name}))
 

@@ -83,10 +83,10 @@ class Outbox:
         another transaction that adds to the key waits for the end of this one. Raises Overloaded when the outbox is full.
         """
         added = await connection.execute(
-            f"""WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || '.outbox.' || %(key)s, 0)))
+            f"""WITH locked AS MATERIALIZED (SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || '.outbox.' || %(key)s, 0)))
             INSERT INTO outbox (key, subject, payload)
-            SELECT %(key)s, %(subject)s, payload FROM turn, unnest(%(payloads)b::bytea[]) WITH ORDINALITY AS p (payload, place)
-            WHERE {_BACKLOG} < %(most)s ORDER BY place""".encode(),
+            SELECT %(key)s, %(subject)s, payload FROM locked, unnest(%(payloads)b::bytea[]) WITH ORDINALITY AS p (payload, ordinal)
+            WHERE {_BACKLOG} < %(most)s ORDER BY ordinal""".encode(),
             {"key": key, "subject": subject, "payloads": list(payloads), "most": self._most},
         )
         if payloads and not added.rowcount:

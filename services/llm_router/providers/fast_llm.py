@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 
 from google.rpc import error_details_pb2
 from uat.fast_llm.v1 import engine_service_pb2, engine_service_pb2_grpc, generation_pb2
 
 from services.kit.clients import Clients
-from services.kit.errors import Fault, FieldViolation, RemoteFault
+from services.kit.errors import Fault, FieldViolation, InvalidRequest, RemoteFault
 from services.llm_router.errors import CapabilityMissing, ContextLengthExceeded, GenerationInvalid, ModelNotFound
 from services.llm_router.providers.provider import Event, TextRequest, Writer
+
+_KINDS: Mapping[str, type[Fault]] = {
+    "PROMPT_TOO_LONG": ContextLengthExceeded,
+    "GENERATION_INVALID": GenerationInvalid,
+    "CAPABILITY_MISSING": CapabilityMissing,
+    "INVALID_REQUEST": InvalidRequest,
+}
+"""The router's own fault for a reason of fast_llm's that is about the caller's request."""
 
 
 class FastLlm(Writer):
@@ -73,8 +81,7 @@ def _translated(fault: RemoteFault, model: str, request: TextRequest) -> Fault:
     """fast_llm's fault with the field paths of the caller's own request."""
     if fault.reason == "MODEL_NOT_FOUND":
         return ModelNotFound.named(model)
-    kinds = {"PROMPT_TOO_LONG": ContextLengthExceeded, "GENERATION_INVALID": GenerationInvalid, "CAPABILITY_MISSING": CapabilityMissing}
-    kind = kinds.get(fault.reason)
+    kind = _KINDS.get(fault.reason)
     if kind is None:
         return fault
     bad = error_details_pb2.BadRequest()

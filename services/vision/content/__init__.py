@@ -1,5 +1,5 @@
-"""Content that callers send: what it is, whether it keeps the limits, and where it lies while a request or job works on it.
+"""Content that callers send: its type, the limits on it, and how it is opened.
 
-`sources` fetches it from requests and uploads, `header` checks it in a worker before anything is decoded, `decoding` turns decoders' errors
-into faults, `scratch` holds it as files for the workers.
+`header` checks it in a worker before anything is decoded, `decoding` turns decoders' errors into faults, `picture` and `pdf` open it, and
+`scratch` keeps it as files for the workers.
 """

@@ -9,10 +9,10 @@ from services.kit.jobs import Jobs, Work, Worker
 from services.kit.nats.connection import Nats
 from services.kit.postgres.database import Database
 from services.vision.config import VisionConfig
-from services.vision.content.sources import Sources
 from services.vision.generation.generation import Generation
 from services.vision.jobs.jobs import FAULTS, VisionJobs, jobs_config
 from services.vision.jobs.messages import ANALYSIS, GENERATION, RECOGNITION
+from services.vision.sources import Sources
 
 
 def build(

@@ -18,10 +18,10 @@ from services.kit.context import Caller
 from services.kit.errors import RemoteFault
 from services.kit.jobs import JobFaults, Jobs, JobsConfig, NewJob
 from services.kit.postgres.idempotency import fingerprint
-from services.vision.content.sources import Sources
 from services.vision.errors import JobNotFinished, JobNotFound, JobQuotaExceeded, ProcessingFailed
 from services.vision.generation.generation import Fields, Generation
 from services.vision.jobs import messages
+from services.vision.sources import Sources
 
 Picture = job_pb2.ImagePreview | generation_pb2.GeneratedImage
 STREAM, SUBMITTED = 3, 7

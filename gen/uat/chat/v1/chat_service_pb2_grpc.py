@@ -145,7 +145,7 @@ class ChatServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def DeleteConversation(self, request, context):
-        """Deletes a conversation with all its messages. Deleting one that is gone succeeds.
+        """Deletes a conversation with all its messages. Deleting it again succeeds.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -206,7 +206,7 @@ class ChatServiceServicer:
 
     def StopReply(self, request, context):
         """Stops a reply that is being written and returns it as stored. Stopping one that has ended succeeds and changes nothing. Fails with
-        UNAVAILABLE when whoever writes it didn't confirm within two seconds; trying again is safe.
+        UNAVAILABLE when the replica that writes it did not confirm within two seconds; a retry is safe.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -42,7 +42,7 @@ class ChatServiceStub:
     UpdateConversation: _grpc.UnaryUnaryMultiCallable[_chat_service_pb2.UpdateConversationRequest, _chat_service_pb2.UpdateConversationResponse]
     """Changes the title, model, system prompt, head or metadata of a conversation. Setting the head switches the branch."""
     DeleteConversation: _grpc.UnaryUnaryMultiCallable[_chat_service_pb2.DeleteConversationRequest, _chat_service_pb2.DeleteConversationResponse]
-    """Deletes a conversation with all its messages. Deleting one that is gone succeeds."""
+    """Deletes a conversation with all its messages. Deleting it again succeeds."""
     AppendMessage: _grpc.UnaryUnaryMultiCallable[_chat_service_pb2.AppendMessageRequest, _chat_service_pb2.AppendMessageResponse]
     """Adds a message without asking a model, for example to import a conversation or to branch by hand."""
     GetMessage: _grpc.UnaryUnaryMultiCallable[_chat_service_pb2.GetMessageRequest, _chat_service_pb2.GetMessageResponse]
@@ -67,7 +67,7 @@ class ChatServiceStub:
     """
     StopReply: _grpc.UnaryUnaryMultiCallable[_chat_service_pb2.StopReplyRequest, _chat_service_pb2.StopReplyResponse]
     """Stops a reply that is being written and returns it as stored. Stopping one that has ended succeeds and changes nothing. Fails with
-    UNAVAILABLE when whoever writes it didn't confirm within two seconds; trying again is safe.
+    UNAVAILABLE when the replica that writes it did not confirm within two seconds; a retry is safe.
     """
     WatchConversation: _grpc.UnaryStreamMultiCallable[_chat_service_pb2.WatchConversationRequest, _chat_service_pb2.WatchConversationResponse]
     """Streams every change of a conversation, for a second tab or a second reader. Of a reply that was being written already come only the
@@ -90,7 +90,7 @@ class ChatServiceAsyncStub(ChatServiceStub):
     UpdateConversation: _aio.UnaryUnaryMultiCallable[_chat_service_pb2.UpdateConversationRequest, _chat_service_pb2.UpdateConversationResponse]  # type: ignore[assignment]
     """Changes the title, model, system prompt, head or metadata of a conversation. Setting the head switches the branch."""
     DeleteConversation: _aio.UnaryUnaryMultiCallable[_chat_service_pb2.DeleteConversationRequest, _chat_service_pb2.DeleteConversationResponse]  # type: ignore[assignment]
-    """Deletes a conversation with all its messages. Deleting one that is gone succeeds."""
+    """Deletes a conversation with all its messages. Deleting it again succeeds."""
     AppendMessage: _aio.UnaryUnaryMultiCallable[_chat_service_pb2.AppendMessageRequest, _chat_service_pb2.AppendMessageResponse]  # type: ignore[assignment]
     """Adds a message without asking a model, for example to import a conversation or to branch by hand."""
     GetMessage: _aio.UnaryUnaryMultiCallable[_chat_service_pb2.GetMessageRequest, _chat_service_pb2.GetMessageResponse]  # type: ignore[assignment]
@@ -115,7 +115,7 @@ class ChatServiceAsyncStub(ChatServiceStub):
     """
     StopReply: _aio.UnaryUnaryMultiCallable[_chat_service_pb2.StopReplyRequest, _chat_service_pb2.StopReplyResponse]  # type: ignore[assignment]
     """Stops a reply that is being written and returns it as stored. Stopping one that has ended succeeds and changes nothing. Fails with
-    UNAVAILABLE when whoever writes it didn't confirm within two seconds; trying again is safe.
+    UNAVAILABLE when the replica that writes it did not confirm within two seconds; a retry is safe.
     """
     WatchConversation: _aio.UnaryStreamMultiCallable[_chat_service_pb2.WatchConversationRequest, _chat_service_pb2.WatchConversationResponse]  # type: ignore[assignment]
     """Streams every change of a conversation, for a second tab or a second reader. Of a reply that was being written already come only the
@@ -165,7 +165,7 @@ class ChatServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _chat_service_pb2.DeleteConversationRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_chat_service_pb2.DeleteConversationResponse, _abc.Awaitable[_chat_service_pb2.DeleteConversationResponse]]:
-        """Deletes a conversation with all its messages. Deleting one that is gone succeeds."""
+        """Deletes a conversation with all its messages. Deleting it again succeeds."""
 
     @_abc_1.abstractmethod
     def AppendMessage(
@@ -238,7 +238,7 @@ class ChatServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_chat_service_pb2.StopReplyResponse, _abc.Awaitable[_chat_service_pb2.StopReplyResponse]]:
         """Stops a reply that is being written and returns it as stored. Stopping one that has ended succeeds and changes nothing. Fails with
-        UNAVAILABLE when whoever writes it didn't confirm within two seconds; trying again is safe.
+        UNAVAILABLE when the replica that writes it did not confirm within two seconds; a retry is safe.
         """
 
     @_abc_1.abstractmethod

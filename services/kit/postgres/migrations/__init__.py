@@ -1,3 +1,3 @@
-"""Schema migrations with Alembic. Each service's live in `services/<name>/migrations`, its tables in a schema and under a role of the
-same name.
+"""Schema migrations with Alembic. Those of a service are in `services/<name>/migrations`; its tables are in a schema of
+its name.
 """

@@ -1,4 +1,4 @@
-"""Alembic's entry: one connection, one schema, one transaction for all steps."""
+"""Alembic's environment: one connection, one schema, and one transaction for all migrations."""
 
 from __future__ import annotations
 

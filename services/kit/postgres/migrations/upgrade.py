@@ -18,12 +18,11 @@ def role(service: str) -> str:
 
 
 def upgrade(admin_url: str, service: str, folder: Path, password: str | None) -> None:
-    """Makes the service's schema and login role where they are missing, and runs what is new in `folder`. Safe to repeat, also side by
-    side.
+    """Creates the service's schema and login role where they are missing, and runs the new migrations in `folder`. Safe to repeat, also
+    concurrently.
 
-    `admin_url` must be allowed to create roles and schemas. The role owns nothing: it may read and write its schema's tables, and
-    row-level security holds
-    for it. With a `password` the role's password is set.
+    `admin_url` must have the right to create roles and schemas. The service's role owns nothing: it may read and write the tables of its
+    schema, within row-level security. A `password` is set on the role.
     """
     with psycopg.connect(admin_url, autocommit=True) as connection:
         with connection.transaction():

@@ -284,7 +284,7 @@ class AppendMessageRequest(betterproto2.Message):
 
     text: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
     """
-    What is said, up to 1 MiB, without NUL characters.
+    The text, up to 1 MiB, without NUL characters.
     """
 
     request_id: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
@@ -329,7 +329,7 @@ class Conversation(betterproto2.Message):
 
     title: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    What it is about; empty until somebody sets it.
+    The title; empty until it is set.
     """
 
     model: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
@@ -702,7 +702,7 @@ class Message(betterproto2.Message):
 
     text: "str" = betterproto2.field(5, betterproto2.TYPE_STRING)
     """
-    What is said; empty while `state` is STREAMING.
+    The text; empty while `state` is STREAMING.
     """
 
     state: "MessageState" = betterproto2.field(6, betterproto2.TYPE_ENUM, default_factory=lambda: MessageState(0))
@@ -892,7 +892,7 @@ default_message_pool.register_message("uat.chat.v1", "ReplyOptions", ReplyOption
 @dataclass(eq=False, repr=False)
 class ReplyStarted(betterproto2.Message):
     """
-    The reply is stored and the model was asked.
+    The reply is stored and its generation begins.
     """
 
     user_message: "Message | None" = betterproto2.field(1, betterproto2.TYPE_MESSAGE, optional=True)
@@ -1032,7 +1032,7 @@ class StreamReplyRequest(betterproto2.Message):
 
     text: "str" = betterproto2.field(2, betterproto2.TYPE_STRING)
     """
-    What the user says, up to 1 MiB, without NUL characters. Empty: another try at answering `parent_id`, then a message of a user.
+    The user's text, up to 1 MiB, without NUL characters. Empty: another reply to `parent_id`, which is then a message of a user.
     """
 
     parent_id: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
@@ -1242,7 +1242,7 @@ class ChatServiceSyncStub:
 
     def delete_conversation(self, message: "DeleteConversationRequest") -> "DeleteConversationResponse":
         """
-        Deletes a conversation with all its messages. Deleting one that is gone succeeds.
+        Deletes a conversation with all its messages. Deleting it again succeeds.
         """
 
         return self._channel.unary_unary(
@@ -1335,7 +1335,7 @@ class ChatServiceSyncStub:
     def stop_reply(self, message: "StopReplyRequest") -> "StopReplyResponse":
         """
         Stops a reply that is being written and returns it as stored. Stopping one that has ended succeeds and changes nothing. Fails with
-        UNAVAILABLE when whoever writes it didn't confirm within two seconds; trying again is safe.
+        UNAVAILABLE when the replica that writes it did not confirm within two seconds; a retry is safe.
         """
 
         return self._channel.unary_unary(
@@ -1466,7 +1466,7 @@ class ChatServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "DeleteConversationResponse":
         """
-        Deletes a conversation with all its messages. Deleting one that is gone succeeds.
+        Deletes a conversation with all its messages. Deleting it again succeeds.
         """
 
         return await self._unary_unary(
@@ -1641,7 +1641,7 @@ class ChatServiceStub(betterproto2_grpclib.ServiceStub):
     ) -> "StopReplyResponse":
         """
         Stops a reply that is being written and returns it as stored. Stopping one that has ended succeeds and changes nothing. Fails with
-        UNAVAILABLE when whoever writes it didn't confirm within two seconds; trying again is safe.
+        UNAVAILABLE when the replica that writes it did not confirm within two seconds; a retry is safe.
         """
 
         return await self._unary_unary(
