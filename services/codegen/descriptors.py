@@ -1,8 +1,7 @@
 """The descriptor sets that everything else is made from, compiled by the protoc inside grpcio-tools.
 
-The contracts import google.api, google.rpc and buf.validate. No schema registry is asked for them: the first two come as .proto files in
-the
-googleapis-common-protos wheel, the last as a descriptor inside the protovalidate wheel.
+The contracts import google.api, google.rpc and buf.validate. They need no schema registry: the first two are .proto files
+in the googleapis-common-protos wheel, the last is a descriptor inside the protovalidate wheel.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PROTOS = ROOT / "protos"
 VALIDATE = "buf/validate/validate.proto"
 ERROR_DETAILS = "google/rpc/error_details.proto"
-"""In the image although no contract imports it: whoever shows an error to a person needs the types of its details."""
+"""In the image although no contract imports it: clients that print errors need the types of their details."""
 
 
 class CompileError(Exception):

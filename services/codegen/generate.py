@@ -1,4 +1,4 @@
-"""Writes everything under `gen/` from one compiled image, and says what is out of date."""
+"""Writes everything under `gen/` from one compiled image, and finds files that are out of date."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the chart repeats of the table and the contracts: names, ports, who calls whom, and which names its values may use."""
+"""The generated part of the Helm chart: names, ports, the call table, and the JSON Schema of its values."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ POSTGRES_URL = "UAT_POSTGRES_URL"
 PASSWORDS = "uat-migrate"
 """The Secret with every role's password, for the migration alone."""
 PRIVATE = "uat-private"
-"""The Secret with the signing key and all that the others were made from."""
+"""The Secret with the signing key and the material that the other Secrets derive from."""
 
 
 def mesh() -> dict[str, Any]:
-    """The table as the templates read it."""
+    """The data that the templates read, `files/mesh.yaml`."""
     return {
         "edge": {"name": EDGE, "port": EDGE_PORT},
         "secrets": {"private": PRIVATE, "passwords": PASSWORDS},
@@ -33,7 +33,7 @@ def secret_variables(name: str) -> list[str]:
 
 
 def schema(values: dict[str, Any]) -> dict[str, Any]:
-    """What `values.yaml` may say: the services by their names, each with what `defaults` has and nothing else; `triton` alike."""
+    """The JSON Schema of `values.yaml`: services by name, each with the keys of `defaults` and no others; `triton` likewise."""
     service, own_triton = (_only(values[key]) for key in ("defaults", "triton"))
     services = {"type": "object", "additionalProperties": False, "properties": dict.fromkeys(TARGETS, service)}
     image = {

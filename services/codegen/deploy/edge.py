@@ -23,7 +23,7 @@ from services.targets import TARGETS
 FOLDER = Path("/tmp")  # noqa: S108 - the one folder of the pod that can be written to, and nobody shares it
 EVERYWHERE = "0.0.0.0"
 TRUSTED_PROXIES = 1
-"""Istio's gateway, which writes the client's address down. Without this all the world would share one bucket for signing in."""
+"""Trusted proxies: Istio's gateway appends the client's address. Otherwise all clients would share one rate-limit bucket for signing in."""
 
 
 def config(namespace: str) -> str:
@@ -71,7 +71,7 @@ def _run(namespace: str) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """Becomes Envoy (`run`), or lets the calls under way end before the pod is stopped (`drain`); returns the exit status."""
+    """Becomes Envoy (`run`), or waits until running calls have ended before the pod stops (`drain`); returns the exit status."""
     if arguments == ["run"]:
         _run(os.environ["UAT_NAMESPACE"])
     elif arguments == ["drain"]:

@@ -44,7 +44,7 @@ def texts() -> dict[str, str]:
 
 
 def write() -> None:
-    """Writes them all, and takes away what else lies in `istio/`."""
+    """Writes all files and removes any other file from `istio/`."""
     fresh = texts()
     for name in _extra(fresh):
         (ROOT / name).unlink()
@@ -82,7 +82,7 @@ def _edge() -> dict[str, Any]:
 
 
 class _Plain(yaml.SafeDumper):
-    """Writes everything out: an alias where two parts are the same object is hard to read."""
+    """A dumper without YAML aliases, which are hard to read."""
 
     def ignore_aliases(self, data: Any) -> bool:
         return True

@@ -1,4 +1,4 @@
-"""What things are called in the cluster. Kubernetes allows no underscore, so there `llm_router` is `llm-router`."""
+"""Names of resources in the cluster. Kubernetes allows no underscore: `llm_router` is `llm-router` there."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ INGRESS = (
     "cluster.local/ns/istio-system/sa/istio-ingressgateway-service-account",  # as istioctl installs it
     "cluster.local/ns/istio-system/sa/istio-ingressgateway",  # as the Helm chart istio/gateway does, under this name
 )
-"""Who brings calls from outside to the edge. Istio reads `cluster.local` as the trust domain of its own mesh, whatever that is called."""
+"""Principals of the ingress gateway. Istio reads `cluster.local` as the trust domain of its own mesh."""
 
 
 def kube(name: str) -> str:
@@ -19,17 +19,17 @@ def kube(name: str) -> str:
 
 
 def host(name: str, namespace: str = NAMESPACE) -> str:
-    """Where a service is found."""
+    """The DNS name of a service."""
     return f"{kube(name)}.{namespace}.svc.cluster.local"
 
 
 def principal(name: str) -> str:
-    """Who a service is to Istio: its ServiceAccount, proved by mutual TLS."""
+    """The Istio principal of a service: its ServiceAccount, authenticated by mutual TLS."""
     return f"cluster.local/ns/{NAMESPACE}/sa/{kube(name)}"
 
 
 def secret(name: str) -> str:
-    """The Secret that holds a service's share of the secrets."""
+    """The name of the Secret of a service."""
     return f"uat-{kube(name)}"
 
 

@@ -1,4 +1,4 @@
-"""Who may call what, for Istio: the contracts' callers by their ServiceAccounts, and the edge where the contract exposes the RPC.
+"""Istio's AuthorizationPolicies from the contracts: callers by their ServiceAccounts, and the edge where the contract exposes the RPC.
 
 It is the outer of two walls. A service reads the same contracts, and checks the caller's signed token itself.
 """
@@ -16,7 +16,7 @@ from services.targets import METRICS_OFFSET, TARGETS
 
 API = "security.istio.io/v1"
 SCRAPER = "metrics_aggregator"
-"""Reads everyone's metrics; Prometheus itself gets them from the sidecars, past the policies."""
+"""The service that scrapes all others; Prometheus itself scrapes the sidecars, which no policy restricts."""
 
 INFERENCE = "inference.GRPCInferenceService"
 INFER_AND_LOOK = (
@@ -36,13 +36,13 @@ Resource = dict[str, object]
 
 
 def callers(method: Method) -> tuple[str, ...]:
-    """Everyone in the cluster who may call the RPC, as ServiceAccounts' principals."""
+    """The principals of all ServiceAccounts that may call the RPC."""
     names = {*method.callers, *((EDGE,) if method.exposed else ())}
     return tuple(sorted(principal(name) for name in names))
 
 
 def for_service(name: str) -> Resource:
-    """One rule for each set of callers, with the RPCs that exactly they may call; then health, for the whole namespace, and the metrics."""
+    """The policy of one service: a rule per set of callers with its RPCs, then health for the namespace and metrics for the scraper."""
     paths: dict[tuple[str, ...], list[str]] = {}
     for target, method in contracts.methods():
         if target == name:
@@ -57,7 +57,7 @@ def for_service(name: str) -> Resource:
 
 
 def for_triton() -> Resource:
-    """Its clients may infer and look; which models it has is said by one of them alone."""
+    """The policy of Triton: its clients may infer and read, and only ml_inference may load and unload models."""
     port = [str(triton.PORT)]
     everything = {"methods": ["POST"], "paths": [f"/{INFERENCE}/*"], "ports": port}
     some = {"methods": ["POST"], "paths": [f"/{INFERENCE}/{name}" for name in INFER_AND_LOOK], "ports": port}
@@ -71,26 +71,26 @@ def for_triton() -> Resource:
 
 
 def for_edge() -> Resource:
-    """The ingress gateway may ask for anything; anyone may have the public keys, as istiod does, which isn't part of the mesh."""
+    """The edge's policy: the ingress gateway may call everything; anyone may read the public keys, since istiod is outside the mesh."""
     gateway: Resource = {"from": [{"source": {"principals": list(INGRESS)}}]}
     keys: Resource = {"to": [{"operation": {"methods": ["GET"], "paths": [JWKS_PATH]}}]}
     return _allow(EDGE, [gateway, keys])
 
 
 def nobody_else() -> Resource:
-    """A policy without rules: what no other policy allows is refused, in the whole namespace."""
+    """The default of the namespace: a policy without rules refuses what no other policy allows."""
     return resource(API, "AuthorizationPolicy", "nobody-else", {})
 
 
 def mutual_tls() -> list[Resource]:
-    """Nothing is taken in plain text but, at the edge, the question for the public keys, which the policy of the edge sees to."""
+    """Strict mutual TLS everywhere but on the port of the edge, where the policy of the edge allows plain text for the public keys only."""
     everywhere = resource(API, "PeerAuthentication", "default", {"mtls": {"mode": "STRICT"}})
     edge = {"selector": selects(EDGE), "mtls": {"mode": "STRICT"}, "portLevelMtls": {str(EDGE_PORT): {"mode": "PERMISSIVE"}}}
     return [everywhere, resource(API, "PeerAuthentication", EDGE, edge)]
 
 
 def user_tokens() -> list[Resource]:
-    """A bad token is refused before it reaches a service. Not where an RPC is public: there, by contract, tokens aren't looked at."""
+    """Sidecars refuse invalid tokens, except at services with public RPCs, which by contract ignore tokens."""
     public = {target for target, method in contracts.methods() if method.public}
     return [resource(API, "RequestAuthentication", kube(name), _tokens(name)) for name in TARGETS if name not in public]
 

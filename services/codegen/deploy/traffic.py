@@ -1,4 +1,4 @@
-"""How calls travel: balancing, ejection of sick replicas, retries where the contract allows them, canaries, and the way in."""
+"""Istio's DestinationRules, VirtualServices and Gateway: load balancing, outlier detection, retries, canaries and ingress."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from services.mesh.edge.envoy_api import PLENTY
 API = "networking.istio.io/v1"
 TRACKS = ("stable", "canary")
 RETRY_ON = "connect-failure,refused-stream,unavailable"
-"""The edge's own words, as it retries where no sidecar does."""
+"""The retry conditions that the local edge uses too."""
 
 Resource = dict[str, object]
 
 
 def destination(name: str) -> Resource:
-    """The less busy of two replicas for each call, not for each connection. One that can't be reached or says UNAVAILABLE rests a while."""
+    """Least-request balancing per call, not per connection, and outlier detection for replicas that are unreachable or UNAVAILABLE."""
     policy: Resource = {
         "loadBalancer": {"simple": "LEAST_REQUEST"},
         "connectionPool": _pool(),
@@ -33,7 +33,7 @@ def destination(name: str) -> Resource:
 
 
 def to_triton() -> list[Resource]:
-    """There is one of it, so nothing is balanced and nothing ejected; an inference is never sent twice by the mesh."""
+    """The routes to Triton: one replica, so no balancing and no ejection, and the mesh never retries an inference."""
     to = [{"destination": {"host": host(triton.NAME)}}]
     policy: Resource = {"loadBalancer": {"simple": "LEAST_REQUEST"}, "connectionPool": _pool()}
     return [
@@ -48,7 +48,7 @@ def to_triton() -> list[Resource]:
 
 
 def routes(name: str, canary: int = 0) -> Resource:
-    """RPCs that are safe to repeat are repeated once, all others never: Istio's default, two retries of everything, is switched off.
+    """Routes that retry RPCs once if they are safe to repeat and never otherwise; Istio's default, two retries of everything, is off.
 
     `canary` is the percentage of calls that go to the canary's replicas.
     """
@@ -61,13 +61,13 @@ def routes(name: str, canary: int = 0) -> Resource:
 
 
 def repeatable(name: str) -> list[str]:
-    """The RPCs that may be sent twice: safe by contract, and no stream, of which a part may have been heard."""
+    """The RPCs that the mesh may retry: safe to repeat by contract, and no streams."""
     methods = [method for target, method in contracts.methods() if target == name]
     return sorted(m.path for m in methods if m.mesh_may_retry)
 
 
 def way_in() -> list[Resource]:
-    """The ingress gateway ends TLS with the certificate in its Secret `uat-edge-tls` and hands all to the edge, protocol unchanged."""
+    """The ingress gateway: terminates TLS with the certificate in its Secret `uat-edge-tls` and forwards everything to the edge."""
     server = {
         "port": {"number": 443, "name": "https", "protocol": "HTTPS"},
         "hosts": ["*"],

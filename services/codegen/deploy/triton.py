@@ -26,7 +26,7 @@ DEFAULTS = {MODELS: "/models", LIVE: "/live", ENGINES: "/engines"}
 NAME = "triton"
 CLIENTS = ("fast_llm", "ml_inference", "vision")
 MANAGER = "ml_inference"
-"""The one of them that loads and unloads models, and puts new ones into the repository."""
+"""The client that loads and unloads models, and writes new ones into the repository."""
 PORT, HTTP_PORT, METRICS_PORT = 8001, 8000, 8002
 FOLDER = NAME
 """Inside the shared volume, whose own root isn't ours."""
@@ -45,19 +45,19 @@ class NvidiaInstall:
         return self.folder / "bin" / "tritonserver"
 
     def backends(self, folder: Path) -> Path:
-        """All that the image has; nothing is made."""
+        """The models in the image; none is built."""
         del folder
         return self.folder / "backends"
 
     def environment(self, home: Path) -> dict[str, str]:
-        """Its own variables, with which it finds CUDA, and the environment that models import from."""
+        """The image's variables, by which Triton finds CUDA, and the Python environment of the models."""
         venv = Path(sys.prefix)
         path = os.pathsep.join((str(venv / "bin"), os.environ.get("PATH", os.defpath)))
         return {**os.environ, **bare_environment(home), "VIRTUAL_ENV": str(venv), "PATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def install() -> Install:
-    """NVIDIA's where there is one, else that of the wheel."""
+    """The server of NVIDIA's image if there is one, otherwise the wheel's."""
     if (NVIDIA / "bin" / "tritonserver").exists():
         return NvidiaInstall()
     return Wheel.of(Path(sys.prefix))
@@ -73,7 +73,7 @@ def part(found: Install) -> Triton:
 
 
 def run() -> None:
-    """Never returns: the process becomes the server. Raises PartFailed."""
+    """Replaces this process by the server. Raises PartFailed."""
     here = part(install())
     here.prepare()
     command = here.command()

@@ -1,4 +1,4 @@
-"""The image, looked up by name, with the options that the document is made from.
+"""Messages, enums, RPCs and their options by full name, from a compiled image.
 
 protovalidate's Python package brings its own protobuf runtime, so its options are unknown to `google.protobuf`. They are read with classes
 made from the image itself, which holds every extension that its files use.
@@ -163,7 +163,7 @@ def is_repeated(field: FieldDescriptorProto) -> bool:
 
 
 def in_oneof(field: FieldDescriptorProto) -> bool:
-    """Whether the field is a member of a oneof that somebody wrote."""
+    """Whether the field is a member of a declared oneof."""
     return field.HasField("oneof_index") and not field.proto3_optional
 
 

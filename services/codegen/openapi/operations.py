@@ -45,7 +45,7 @@ _SHAPES = {
 
 @dataclass(frozen=True)
 class _Leaf:
-    """A field that no other way than the query is left for, by the name it has there."""
+    """A request field that is neither in the path nor in the body, with its name in the query."""
 
     name: str
     message: Message
@@ -54,7 +54,7 @@ class _Leaf:
 
 
 class Operations:
-    """Makes operations; schemas and responses that they share go into `schemas` and `responses`."""
+    """Builds operations; shared schemas and responses are collected in `schemas` and `responses`."""
 
     def __init__(self, contracts: Contracts) -> None:
         self._contracts = contracts

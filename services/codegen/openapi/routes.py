@@ -12,12 +12,12 @@ _VERBS = ("get", "put", "post", "delete", "patch")
 
 
 class UnsupportedRoute(Exception):
-    """A REST binding that an OpenAPI document can't show."""
+    """A REST binding that OpenAPI can't express."""
 
 
 @dataclass(frozen=True)
 class Variable:
-    """A request field that comes in the path. `pattern` is the value's shape where it is more than one segment."""
+    """A request field in the path. `pattern` is a regular expression where the value may have several segments."""
 
     field: str
     pattern: str | None

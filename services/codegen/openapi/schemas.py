@@ -47,7 +47,7 @@ _FREE: dict[str, Schema] = {
 
 
 class Schemas:
-    """Makes schemas, and collects in `components` those that others refer to."""
+    """Builds schemas, and collects those that are referred to in `components`."""
 
     def __init__(self, contracts: Contracts) -> None:
         self._contracts = contracts

@@ -30,7 +30,7 @@ class ApiGatewayServiceStub:
     """Guards the one way in: limits, usage, the OpenAPI document, the routes and the console page. The traffic itself goes through Envoy, not
     through this service. Beside it the same server speaks Envoy's own `envoy.service.ratelimit.v3.RateLimitService`, from the standard
     contract: Envoy asks it before a call passes. External authorization (`envoy.service.auth.v3.Authorization`) is Envoy's standard contract
-    too. Tokens are reserved when a call starts and settled from the usage events that llm_router publishes when it ends, so nobody has to
+    too. Tokens are reserved when a call starts and settled from the usage events that llm_router publishes when it ends, so no caller has to
     call up.
     """
 
@@ -96,7 +96,7 @@ class ApiGatewayServiceServicer:
     """Guards the one way in: limits, usage, the OpenAPI document, the routes and the console page. The traffic itself goes through Envoy, not
     through this service. Beside it the same server speaks Envoy's own `envoy.service.ratelimit.v3.RateLimitService`, from the standard
     contract: Envoy asks it before a call passes. External authorization (`envoy.service.auth.v3.Authorization`) is Envoy's standard contract
-    too. Tokens are reserved when a call starts and settled from the usage events that llm_router publishes when it ends, so nobody has to
+    too. Tokens are reserved when a call starts and settled from the usage events that llm_router publishes when it ends, so no caller has to
     call up.
     """
 
@@ -237,7 +237,7 @@ class ApiGatewayService:
     """Guards the one way in: limits, usage, the OpenAPI document, the routes and the console page. The traffic itself goes through Envoy, not
     through this service. Beside it the same server speaks Envoy's own `envoy.service.ratelimit.v3.RateLimitService`, from the standard
     contract: Envoy asks it before a call passes. External authorization (`envoy.service.auth.v3.Authorization`) is Envoy's standard contract
-    too. Tokens are reserved when a call starts and settled from the usage events that llm_router publishes when it ends, so nobody has to
+    too. Tokens are reserved when a call starts and settled from the usage events that llm_router publishes when it ends, so no caller has to
     call up.
     """
 

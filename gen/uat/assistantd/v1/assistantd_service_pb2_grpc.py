@@ -26,7 +26,7 @@ if _version_not_supported:
 
 
 class AssistantdServiceStub:
-    """Answers questions with documents, memory and tools, and says what each part of an answer rests on. Nobody is shown a passage that they
+    """Answers questions with documents, memory and tools, and says what each part of an answer rests on. No caller sees a passage that they
     may not read themselves. Every stream can be taken up again by (answer id, sequence) on any replica. OpenAI's Responses stand at
     `/v1/responses`; unlike there, a stream can be resumed without `background`.
     """
@@ -170,7 +170,7 @@ class AssistantdServiceStub:
 
 
 class AssistantdServiceServicer:
-    """Answers questions with documents, memory and tools, and says what each part of an answer rests on. Nobody is shown a passage that they
+    """Answers questions with documents, memory and tools, and says what each part of an answer rests on. No caller sees a passage that they
     may not read themselves. Every stream can be taken up again by (answer id, sequence) on any replica. OpenAI's Responses stand at
     `/v1/responses`; unlike there, a stream can be resumed without `background`.
     """
@@ -501,7 +501,7 @@ def add_AssistantdServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class AssistantdService:
-    """Answers questions with documents, memory and tools, and says what each part of an answer rests on. Nobody is shown a passage that they
+    """Answers questions with documents, memory and tools, and says what each part of an answer rests on. No caller sees a passage that they
     may not read themselves. Every stream can be taken up again by (answer id, sequence) on any replica. OpenAI's Responses stand at
     `/v1/responses`; unlike there, a stream can be resumed without `background`.
     """

@@ -27,7 +27,7 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class AssistantdServiceStub:
-    """Answers questions with documents, memory and tools, and says what each part of an answer rests on. Nobody is shown a passage that they
+    """Answers questions with documents, memory and tools, and says what each part of an answer rests on. No caller sees a passage that they
     may not read themselves. Every stream can be taken up again by (answer id, sequence) on any replica. OpenAI's Responses stand at
     `/v1/responses`; unlike there, a stream can be resumed without `background`.
     """
@@ -95,7 +95,7 @@ class AssistantdServiceStub:
 
 @_typing.type_check_only
 class AssistantdServiceAsyncStub(AssistantdServiceStub):
-    """Answers questions with documents, memory and tools, and says what each part of an answer rests on. Nobody is shown a passage that they
+    """Answers questions with documents, memory and tools, and says what each part of an answer rests on. No caller sees a passage that they
     may not read themselves. Every stream can be taken up again by (answer id, sequence) on any replica. OpenAI's Responses stand at
     `/v1/responses`; unlike there, a stream can be resumed without `background`.
     """
@@ -159,7 +159,7 @@ class AssistantdServiceAsyncStub(AssistantdServiceStub):
     """Deletes an answer, or cancels and deletes one that runs. Deleting one that is gone succeeds."""
 
 class AssistantdServiceServicer(metaclass=_abc_1.ABCMeta):
-    """Answers questions with documents, memory and tools, and says what each part of an answer rests on. Nobody is shown a passage that they
+    """Answers questions with documents, memory and tools, and says what each part of an answer rests on. No caller sees a passage that they
     may not read themselves. Every stream can be taken up again by (answer id, sequence) on any replica. OpenAI's Responses stand at
     `/v1/responses`; unlike there, a stream can be resumed without `background`.
     """

@@ -178,7 +178,7 @@ class CacheCoordinatorServiceServicer:
 
     def WatchInvalidations(self, request, context):
         """Streams what is invalidated in the caller's tenant, for clients that keep copies in their own memory. A reader that names epoch and
-        sequence gets what it missed; one who was away too long is told to drop everything.
+        sequence gets what it missed; one who was away too long receives `lost` and drops everything.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -56,7 +56,7 @@ class CacheCoordinatorServiceStub:
     """
     WatchInvalidations: _grpc.UnaryStreamMultiCallable[_cache_coordinator_service_pb2.WatchInvalidationsRequest, _cache_coordinator_service_pb2.WatchInvalidationsResponse]
     """Streams what is invalidated in the caller's tenant, for clients that keep copies in their own memory. A reader that names epoch and
-    sequence gets what it missed; one who was away too long is told to drop everything.
+    sequence gets what it missed; one who was away too long receives `lost` and drops everything.
     """
     ListNamespaces: _grpc.UnaryUnaryMultiCallable[_cache_coordinator_service_pb2.ListNamespacesRequest, _cache_coordinator_service_pb2.ListNamespacesResponse]
     """Lists namespaces, sorted by name."""
@@ -103,7 +103,7 @@ class CacheCoordinatorServiceAsyncStub(CacheCoordinatorServiceStub):
     """
     WatchInvalidations: _aio.UnaryStreamMultiCallable[_cache_coordinator_service_pb2.WatchInvalidationsRequest, _cache_coordinator_service_pb2.WatchInvalidationsResponse]  # type: ignore[assignment]
     """Streams what is invalidated in the caller's tenant, for clients that keep copies in their own memory. A reader that names epoch and
-    sequence gets what it missed; one who was away too long is told to drop everything.
+    sequence gets what it missed; one who was away too long receives `lost` and drops everything.
     """
     ListNamespaces: _aio.UnaryUnaryMultiCallable[_cache_coordinator_service_pb2.ListNamespacesRequest, _cache_coordinator_service_pb2.ListNamespacesResponse]  # type: ignore[assignment]
     """Lists namespaces, sorted by name."""
@@ -195,7 +195,7 @@ class CacheCoordinatorServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_cache_coordinator_service_pb2.WatchInvalidationsResponse], _abc.AsyncIterator[_cache_coordinator_service_pb2.WatchInvalidationsResponse]]:
         """Streams what is invalidated in the caller's tenant, for clients that keep copies in their own memory. A reader that names epoch and
-        sequence gets what it missed; one who was away too long is told to drop everything.
+        sequence gets what it missed; one who was away too long receives `lost` and drops everything.
         """
 
     @_abc_1.abstractmethod

@@ -160,7 +160,7 @@ class LoadBalancerServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def RemoveEndpoint(self, request, context):
-        """Forgets a registered endpoint at once; calls under way are not touched. Removing one that is gone succeeds.
+        """Removes a registered endpoint at once; calls under way are not touched. Removing one that is gone succeeds.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

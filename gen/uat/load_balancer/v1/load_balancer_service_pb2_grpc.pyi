@@ -46,7 +46,7 @@ class LoadBalancerServiceStub:
     UpdateEndpoint: _grpc.UnaryUnaryMultiCallable[_load_balancer_service_pb2.UpdateEndpointRequest, _load_balancer_service_pb2.UpdateEndpointResponse]
     """Changes an endpoint's weight, priority, locality, labels or state: DRAINING takes it out of new calls, HEALTHY brings it back."""
     RemoveEndpoint: _grpc.UnaryUnaryMultiCallable[_load_balancer_service_pb2.RemoveEndpointRequest, _load_balancer_service_pb2.RemoveEndpointResponse]
-    """Forgets a registered endpoint at once; calls under way are not touched. Removing one that is gone succeeds."""
+    """Removes a registered endpoint at once; calls under way are not touched. Removing one that is gone succeeds."""
     ReportLoad: _grpc.StreamUnaryMultiCallable[_load_balancer_service_pb2.ReportLoadRequest, _load_balancer_service_pb2.ReportLoadResponse]
     """Takes a stream of load reports from engines; weights follow within a second. Ends when the engine ends it."""
     CreateTrafficSplit: _grpc.UnaryUnaryMultiCallable[_load_balancer_service_pb2.CreateTrafficSplitRequest, _load_balancer_service_pb2.CreateTrafficSplitResponse]
@@ -94,7 +94,7 @@ class LoadBalancerServiceAsyncStub(LoadBalancerServiceStub):
     UpdateEndpoint: _aio.UnaryUnaryMultiCallable[_load_balancer_service_pb2.UpdateEndpointRequest, _load_balancer_service_pb2.UpdateEndpointResponse]  # type: ignore[assignment]
     """Changes an endpoint's weight, priority, locality, labels or state: DRAINING takes it out of new calls, HEALTHY brings it back."""
     RemoveEndpoint: _aio.UnaryUnaryMultiCallable[_load_balancer_service_pb2.RemoveEndpointRequest, _load_balancer_service_pb2.RemoveEndpointResponse]  # type: ignore[assignment]
-    """Forgets a registered endpoint at once; calls under way are not touched. Removing one that is gone succeeds."""
+    """Removes a registered endpoint at once; calls under way are not touched. Removing one that is gone succeeds."""
     ReportLoad: _aio.StreamUnaryMultiCallable[_load_balancer_service_pb2.ReportLoadRequest, _load_balancer_service_pb2.ReportLoadResponse]  # type: ignore[assignment]
     """Takes a stream of load reports from engines; weights follow within a second. Ends when the engine ends it."""
     CreateTrafficSplit: _aio.UnaryUnaryMultiCallable[_load_balancer_service_pb2.CreateTrafficSplitRequest, _load_balancer_service_pb2.CreateTrafficSplitResponse]  # type: ignore[assignment]
@@ -163,7 +163,7 @@ class LoadBalancerServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _load_balancer_service_pb2.RemoveEndpointRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_load_balancer_service_pb2.RemoveEndpointResponse, _abc.Awaitable[_load_balancer_service_pb2.RemoveEndpointResponse]]:
-        """Forgets a registered endpoint at once; calls under way are not touched. Removing one that is gone succeeds."""
+        """Removes a registered endpoint at once; calls under way are not touched. Removing one that is gone succeeds."""
 
     @_abc_1.abstractmethod
     def ReportLoad(

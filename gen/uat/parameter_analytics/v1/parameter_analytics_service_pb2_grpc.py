@@ -27,7 +27,7 @@ if _version_not_supported:
 
 class ParameterAnalyticsServiceStub:
     """Finds out which parameters, prompts and models serve best: records what came of calls, runs experiments and searches, recommends, and
-    puts winners to use. It calls nobody: a winner reaches the services that it is for over WatchApplied, a stream that they open, and the
+    puts winners to use. It calls no other service: a winner reaches the services that it is for over WatchApplied, a stream that they open, and the
     outcomes' mean score reaches the load balancer's canaries as an event. Everything belongs to the caller's tenant; what a service does for
     no user belongs to the platform, which operators see.
     """
@@ -222,7 +222,7 @@ class ParameterAnalyticsServiceStub:
 
 class ParameterAnalyticsServiceServicer:
     """Finds out which parameters, prompts and models serve best: records what came of calls, runs experiments and searches, recommends, and
-    puts winners to use. It calls nobody: a winner reaches the services that it is for over WatchApplied, a stream that they open, and the
+    puts winners to use. It calls no other service: a winner reaches the services that it is for over WatchApplied, a stream that they open, and the
     outcomes' mean score reaches the load balancer's canaries as an event. Everything belongs to the caller's tenant; what a service does for
     no user belongs to the platform, which operators see.
     """
@@ -679,7 +679,7 @@ def add_ParameterAnalyticsServiceServicer_to_server(servicer, server):
  # This class is part of an EXPERIMENTAL API.
 class ParameterAnalyticsService:
     """Finds out which parameters, prompts and models serve best: records what came of calls, runs experiments and searches, recommends, and
-    puts winners to use. It calls nobody: a winner reaches the services that it is for over WatchApplied, a stream that they open, and the
+    puts winners to use. It calls no other service: a winner reaches the services that it is for over WatchApplied, a stream that they open, and the
     outcomes' mean score reaches the load balancer's canaries as an event. Everything belongs to the caller's tenant; what a service does for
     no user belongs to the platform, which operators see.
     """

@@ -28,7 +28,7 @@ GRPC_VERSION: str
 
 class ParameterAnalyticsServiceStub:
     """Finds out which parameters, prompts and models serve best: records what came of calls, runs experiments and searches, recommends, and
-    puts winners to use. It calls nobody: a winner reaches the services that it is for over WatchApplied, a stream that they open, and the
+    puts winners to use. It calls no other service: a winner reaches the services that it is for over WatchApplied, a stream that they open, and the
     outcomes' mean score reaches the load balancer's canaries as an event. Everything belongs to the caller's tenant; what a service does for
     no user belongs to the platform, which operators see.
     """
@@ -127,7 +127,7 @@ class ParameterAnalyticsServiceStub:
 @_typing.type_check_only
 class ParameterAnalyticsServiceAsyncStub(ParameterAnalyticsServiceStub):
     """Finds out which parameters, prompts and models serve best: records what came of calls, runs experiments and searches, recommends, and
-    puts winners to use. It calls nobody: a winner reaches the services that it is for over WatchApplied, a stream that they open, and the
+    puts winners to use. It calls no other service: a winner reaches the services that it is for over WatchApplied, a stream that they open, and the
     outcomes' mean score reaches the load balancer's canaries as an event. Everything belongs to the caller's tenant; what a service does for
     no user belongs to the platform, which operators see.
     """
@@ -222,7 +222,7 @@ class ParameterAnalyticsServiceAsyncStub(ParameterAnalyticsServiceStub):
 
 class ParameterAnalyticsServiceServicer(metaclass=_abc_1.ABCMeta):
     """Finds out which parameters, prompts and models serve best: records what came of calls, runs experiments and searches, recommends, and
-    puts winners to use. It calls nobody: a winner reaches the services that it is for over WatchApplied, a stream that they open, and the
+    puts winners to use. It calls no other service: a winner reaches the services that it is for over WatchApplied, a stream that they open, and the
     outcomes' mean score reaches the load balancer's canaries as an event. Everything belongs to the caller's tenant; what a service does for
     no user belongs to the platform, which operators see.
     """

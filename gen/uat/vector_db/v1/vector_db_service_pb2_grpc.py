@@ -342,7 +342,7 @@ class VectorDbServiceServicer:
 
     def UpsertStream(self, request_iterator, context):
         """Writes many points over one stream. The first message is a header; each batch after it has a sequence and gets an ack. A client that
-        lost its stream opens another with the same stream id, is told the last sequence that is durable, and goes on after it.
+        lost its stream opens another with the same stream id, receives the last durable sequence, and goes on after it.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

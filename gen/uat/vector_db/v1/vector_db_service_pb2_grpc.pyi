@@ -79,7 +79,7 @@ class VectorDbServiceStub:
     """Reports how a search would be done, what it would cost and which index would help; with `run`, does it and says what happened."""
     UpsertStream: _grpc.StreamStreamMultiCallable[_vector_db_service_pb2.UpsertStreamRequest, _vector_db_service_pb2.UpsertStreamResponse]
     """Writes many points over one stream. The first message is a header; each batch after it has a sequence and gets an ack. A client that
-    lost its stream opens another with the same stream id, is told the last sequence that is durable, and goes on after it.
+    lost its stream opens another with the same stream id, receives the last durable sequence, and goes on after it.
     """
     ExportPoints: _grpc.UnaryStreamMultiCallable[_vector_db_service_pb2.ExportPointsRequest, _vector_db_service_pb2.ExportPointsResponse]
     """Streams the points that pass a filter, by id, as they were when the export began. A broken export goes on from its last cursor."""
@@ -151,7 +151,7 @@ class VectorDbServiceAsyncStub(VectorDbServiceStub):
     """Reports how a search would be done, what it would cost and which index would help; with `run`, does it and says what happened."""
     UpsertStream: _aio.StreamStreamMultiCallable[_vector_db_service_pb2.UpsertStreamRequest, _vector_db_service_pb2.UpsertStreamResponse]  # type: ignore[assignment]
     """Writes many points over one stream. The first message is a header; each batch after it has a sequence and gets an ack. A client that
-    lost its stream opens another with the same stream id, is told the last sequence that is durable, and goes on after it.
+    lost its stream opens another with the same stream id, receives the last durable sequence, and goes on after it.
     """
     ExportPoints: _aio.UnaryStreamMultiCallable[_vector_db_service_pb2.ExportPointsRequest, _vector_db_service_pb2.ExportPointsResponse]  # type: ignore[assignment]
     """Streams the points that pass a filter, by id, as they were when the export began. A broken export goes on from its last cursor."""
@@ -352,7 +352,7 @@ class VectorDbServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_vector_db_service_pb2.UpsertStreamResponse], _abc.AsyncIterator[_vector_db_service_pb2.UpsertStreamResponse]]:
         """Writes many points over one stream. The first message is a header; each batch after it has a sequence and gets an ack. A client that
-        lost its stream opens another with the same stream id, is told the last sequence that is durable, and goes on after it.
+        lost its stream opens another with the same stream id, receives the last durable sequence, and goes on after it.
         """
 
     @_abc_1.abstractmethod

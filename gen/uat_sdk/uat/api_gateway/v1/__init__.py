@@ -574,7 +574,7 @@ class Limit(betterproto2.Message):
 
     target: "LimitTarget | None" = betterproto2.field(3, betterproto2.TYPE_MESSAGE, optional=True)
     """
-    Which calls it holds for. Absent: every call that whoever made it may limit.
+    Which calls it holds for. Absent: every call that its creator may limit.
     """
 
     per: "list[LimitDimension]" = betterproto2.field(4, betterproto2.TYPE_ENUM, repeated=True)
@@ -1260,7 +1260,7 @@ class ApiGatewayServiceSyncStub:
     Guards the one way in: limits, usage, the OpenAPI document, the routes and the console page. The traffic itself goes through Envoy, not
     through this service. Beside it the same server speaks Envoy's own `envoy.service.ratelimit.v3.RateLimitService`, from the standard
     contract: Envoy asks it before a call passes. External authorization (`envoy.service.auth.v3.Authorization`) is Envoy's standard contract
-    too. Tokens are reserved when a call starts and settled from the usage events that llm_router publishes when it ends, so nobody has to
+    too. Tokens are reserved when a call starts and settled from the usage events that llm_router publishes when it ends, so no caller has to
     call up.
     """
 
@@ -1388,7 +1388,7 @@ class ApiGatewayServiceStub(betterproto2_grpclib.ServiceStub):
     Guards the one way in: limits, usage, the OpenAPI document, the routes and the console page. The traffic itself goes through Envoy, not
     through this service. Beside it the same server speaks Envoy's own `envoy.service.ratelimit.v3.RateLimitService`, from the standard
     contract: Envoy asks it before a call passes. External authorization (`envoy.service.auth.v3.Authorization`) is Envoy's standard contract
-    too. Tokens are reserved when a call starts and settled from the usage events that llm_router publishes when it ends, so nobody has to
+    too. Tokens are reserved when a call starts and settled from the usage events that llm_router publishes when it ends, so no caller has to
     call up.
     """
 

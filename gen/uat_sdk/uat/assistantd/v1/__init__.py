@@ -753,12 +753,12 @@ class ToolCallState(betterproto2.Enum):
 
     FAILED = 5
     """
-    Failed, or took too long; the model was told.
+    Failed or timed out; the model sees the failure.
     """
 
     DENIED = 6
     """
-    Was refused; the model was told.
+    Refused; the model sees the refusal.
     """
 
     @classmethod
@@ -801,7 +801,7 @@ class ActionRequired(betterproto2.Message):
         2, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    When the answer fails if nobody decides.
+    When the answer fails if no decision has come.
     """
 
 
@@ -1130,7 +1130,7 @@ class Assistant(betterproto2.Message):
 
     library_ids: "list[str]" = betterproto2.field(6, betterproto2.TYPE_STRING, repeated=True)
     """
-    Ids of the libraries that it may read, 16 at most. Whoever asks sees only documents that they may read themselves.
+    Ids of the libraries that it may read, 16 at most. A caller sees only documents that they may read.
     """
 
     tools: "list[Tool]" = betterproto2.field(7, betterproto2.TYPE_MESSAGE, repeated=True)
@@ -2022,7 +2022,7 @@ class DocumentSource(betterproto2.Message):
 
     source_uri: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    Where it came from; empty when nobody said.
+    Where it came from; empty when it is unknown.
     """
 
     passage_id: "str" = betterproto2.field(4, betterproto2.TYPE_STRING)
@@ -3698,7 +3698,7 @@ class Tool(betterproto2.Message):
         6, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Limit on one call, up to 10 minutes; a call that takes longer fails, and the model is told. Default: 30 s.
+    Limit on one call, up to 10 minutes; a call that takes longer fails, and the model sees the failure. Default: 30 s.
     """
 
 
@@ -3813,7 +3813,7 @@ class ToolDecision(betterproto2.Message):
 
     failure: "str | None" = betterproto2.field(5, betterproto2.TYPE_STRING, optional=True, group="decision")
     """
-    Set when the client's function failed; the model is told.
+    Set when the client's function failed; the model sees it.
     """
 
 
@@ -3828,7 +3828,7 @@ class ToolDenied(betterproto2.Message):
 
     reason: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)
     """
-    The reason; the model is told.
+    The reason; the model sees it.
     """
 
 
@@ -4130,7 +4130,7 @@ default_message_pool.register_message("uat.assistantd.v1", "WatchDocumentRespons
 
 class AssistantdServiceSyncStub:
     """
-    Answers questions with documents, memory and tools, and says what each part of an answer rests on. Nobody is shown a passage that they
+    Answers questions with documents, memory and tools, and says what each part of an answer rests on. No caller sees a passage that they
     may not read themselves. Every stream can be taken up again by (answer id, sequence) on any replica. OpenAI's Responses stand at
     `/v1/responses`; unlike there, a stream can be resumed without `background`.
     """
@@ -4429,7 +4429,7 @@ class AssistantdServiceSyncStub:
 
 class AssistantdServiceStub(betterproto2_grpclib.ServiceStub):
     """
-    Answers questions with documents, memory and tools, and says what each part of an answer rests on. Nobody is shown a passage that they
+    Answers questions with documents, memory and tools, and says what each part of an answer rests on. No caller sees a passage that they
     may not read themselves. Every stream can be taken up again by (answer id, sequence) on any replica. OpenAI's Responses stand at
     `/v1/responses`; unlike there, a stream can be resumed without `background`.
     """

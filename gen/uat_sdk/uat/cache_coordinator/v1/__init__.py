@@ -242,12 +242,12 @@ class LeaseOutcome(betterproto2.Enum):
 
     STALE = 3
     """
-    Somebody else is making a new value; the stale one may be used.
+    Another caller is making a new value; the stale one may be used.
     """
 
     WAIT = 4
     """
-    Somebody else is making the value and there is none to use until then.
+    Another caller is making the value and there is none to use until then.
     """
 
     @classmethod
@@ -584,7 +584,7 @@ class Entry(betterproto2.Message):
 
     negative: "bool" = betterproto2.field(4, betterproto2.TYPE_BOOL)
     """
-    Whether the entry records that there is no value, so that nobody looks for it again.
+    Whether the entry records that there is no value, so that no caller computes it again.
     """
 
     version: "int" = betterproto2.field(5, betterproto2.TYPE_INT64)
@@ -1051,7 +1051,7 @@ class Lease(betterproto2.Message):
         2, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Timestamp, optional=True
     )
     """
-    When it is given to somebody else.
+    When another caller may get it.
     """
 
 
@@ -1854,7 +1854,7 @@ class CacheCoordinatorServiceSyncStub:
     def watch_invalidations(self, message: "WatchInvalidationsRequest") -> "Iterator[WatchInvalidationsResponse]":
         """
         Streams what is invalidated in the caller's tenant, for clients that keep copies in their own memory. A reader that names epoch and
-        sequence gets what it missed; one who was away too long is told to drop everything.
+        sequence gets what it missed; one who was away too long receives `lost` and drops everything.
         """
 
         yield from self._channel.unary_stream(
@@ -2118,7 +2118,7 @@ class CacheCoordinatorServiceStub(betterproto2_grpclib.ServiceStub):
     ) -> "AsyncIterator[WatchInvalidationsResponse]":
         """
         Streams what is invalidated in the caller's tenant, for clients that keep copies in their own memory. A reader that names epoch and
-        sequence gets what it missed; one who was away too long is told to drop everything.
+        sequence gets what it missed; one who was away too long receives `lost` and drops everything.
         """
 
         async for response in self._unary_stream(

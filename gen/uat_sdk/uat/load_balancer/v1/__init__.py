@@ -1871,7 +1871,7 @@ class RegisterEndpointRequest(betterproto2.Message):
         2, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Forgets it after this time unless it registers again, 5 seconds to 1 hour. Absent: never.
+    Time after which it is removed unless it registers again, 5 seconds to 1 hour. Absent: never.
     """
 
 
@@ -2697,7 +2697,7 @@ class LoadBalancerServiceSyncStub:
 
     def remove_endpoint(self, message: "RemoveEndpointRequest") -> "RemoveEndpointResponse":
         """
-        Forgets a registered endpoint at once; calls under way are not touched. Removing one that is gone succeeds.
+        Removes a registered endpoint at once; calls under way are not touched. Removing one that is gone succeeds.
         """
 
         return self._channel.unary_unary(
@@ -2942,7 +2942,7 @@ class LoadBalancerServiceStub(betterproto2_grpclib.ServiceStub):
         metadata: "MetadataLike | None" = None,
     ) -> "RemoveEndpointResponse":
         """
-        Forgets a registered endpoint at once; calls under way are not touched. Removing one that is gone succeeds.
+        Removes a registered endpoint at once; calls under way are not touched. Removing one that is gone succeeds.
         """
 
         return await self._unary_unary(

@@ -381,7 +381,7 @@ class MemoryKind(betterproto2.Enum):
 
     PREFERENCE = 2
     """
-    Something that somebody likes or wants.
+    A preference.
     """
 
     EVENT = 3
@@ -950,7 +950,7 @@ default_message_pool.register_message("uat.memory.v1", "DeleteMemoryResponse", D
 @dataclass(eq=False, repr=False)
 class Entity(betterproto2.Message):
     """
-    Somebody or something that memories speak of.
+    A person or thing that memories mention.
     """
 
     id: "str" = betterproto2.field(1, betterproto2.TYPE_STRING)

@@ -471,7 +471,7 @@ class ErrorReason(betterproto2.Enum):
 
     TRIAL_ENDED = 10
     """
-    The trial ended already in another way. Example: TellTrial with 0.7 after 0.6 was told.
+    The trial ended already in another way. Example: TellTrial with 0.7 after 0.6.
     """
 
     METRIC_MISSING = 11
@@ -944,7 +944,7 @@ class TrialState(betterproto2.Enum):
 
     COMPLETE = 2
     """
-    Was told.
+    Reported.
     """
 
     PRUNED = 3
@@ -1973,7 +1973,7 @@ class Experiment(betterproto2.Message):
 
     auto_conclude: "bool" = betterproto2.field(15, betterproto2.TYPE_BOOL)
     """
-    Ends it when it is decided. Default: it goes on until somebody ends it.
+    Ends it when it is decided. Default: it runs until UpdateExperiment ends it.
     """
 
     max_duration: "datetime.timedelta | None" = betterproto2.field(
@@ -3837,7 +3837,7 @@ class Study(betterproto2.Message):
         9, betterproto2.TYPE_MESSAGE, unwrap=lambda: ___google__protobuf__.Duration, optional=True
     )
     """
-    Gives a trial to somebody else when nothing was heard of it for this long, 1 minute to 7 days. Default: 1 hour.
+    Time without a report after which another worker gets the trial, 1 minute to 7 days. Default: 1 hour.
     """
 
     seed: "int" = betterproto2.field(10, betterproto2.TYPE_INT64)
@@ -3980,7 +3980,7 @@ class Trial(betterproto2.Message):
         6, betterproto2.TYPE_MAP, map_meta=betterproto2.map_meta(betterproto2.TYPE_STRING, betterproto2.TYPE_MESSAGE)
     )
     """
-    What came of it by metric; empty until it is told.
+    The result by metric; empty until it is reported.
     """
 
     reports: "list[TrialReport]" = betterproto2.field(7, betterproto2.TYPE_MESSAGE, repeated=True)
@@ -3990,7 +3990,7 @@ class Trial(betterproto2.Message):
 
     feasible: "bool | None" = betterproto2.field(8, betterproto2.TYPE_BOOL, optional=True)
     """
-    Whether every constraint held; absent until it is told.
+    Whether every constraint held; absent until the result is reported.
     """
 
     error: "str" = betterproto2.field(9, betterproto2.TYPE_STRING)
@@ -4269,7 +4269,7 @@ default_message_pool.register_message("uat.parameter_analytics.v1", "WatchApplie
 class ParameterAnalyticsServiceSyncStub:
     """
     Finds out which parameters, prompts and models serve best: records what came of calls, runs experiments and searches, recommends, and
-    puts winners to use. It calls nobody: a winner reaches the services that it is for over WatchApplied, a stream that they open, and the
+    puts winners to use. It calls no other service: a winner reaches the services that it is for over WatchApplied, a stream that they open, and the
     outcomes' mean score reaches the load balancer's canaries as an event. Everything belongs to the caller's tenant; what a service does for
     no user belongs to the platform, which operators see.
     """
@@ -4684,7 +4684,7 @@ class ParameterAnalyticsServiceSyncStub:
 class ParameterAnalyticsServiceStub(betterproto2_grpclib.ServiceStub):
     """
     Finds out which parameters, prompts and models serve best: records what came of calls, runs experiments and searches, recommends, and
-    puts winners to use. It calls nobody: a winner reaches the services that it is for over WatchApplied, a stream that they open, and the
+    puts winners to use. It calls no other service: a winner reaches the services that it is for over WatchApplied, a stream that they open, and the
     outcomes' mean score reaches the load balancer's canaries as an event. Everything belongs to the caller's tenant; what a service does for
     no user belongs to the platform, which operators see.
     """

@@ -402,7 +402,7 @@ class ErrorReason(betterproto2.Enum):
 
     VERSION_CONFLICT = 12
     """
-    The point was written by somebody else since. Example: `if_version` of 3 where the point is at 4.
+    The point was written by another caller since. Example: `if_version` of 3 where the point is at 4.
     """
 
     INDEX_MISSING = 13
@@ -448,7 +448,7 @@ class ErrorReason(betterproto2.Enum):
 
     NOTHING_TO_MEASURE = 21
     """
-    No queries of late to measure with. Example: MeasureRecall on a collection that nobody has searched.
+    No queries of late to measure with. Example: MeasureRecall on a collection without searches.
     """
 
     INDEX_CONFLICT = 22
@@ -2882,7 +2882,7 @@ class Point(betterproto2.Message):
 
     readers: "list[str]" = betterproto2.field(4, betterproto2.TYPE_STRING, repeated=True)
     """
-    Who may see it where the collection has `point_permissions`: `user:<id>`, `role:<name>`, or `tenant` for all. Empty: nobody from
+    Who may see it where the collection has `point_permissions`: `user:<id>`, `role:<name>`, or `tenant` for all. Empty: no caller from
     outside but those who write the collection.
     """
 
@@ -4571,7 +4571,7 @@ class VectorDbServiceSyncStub:
     def upsert_stream(self, messages: "Iterable[UpsertStreamRequest]") -> "Iterator[UpsertStreamResponse]":
         """
         Writes many points over one stream. The first message is a header; each batch after it has a sequence and gets an ack. A client that
-        lost its stream opens another with the same stream id, is told the last sequence that is durable, and goes on after it.
+        lost its stream opens another with the same stream id, receives the last durable sequence, and goes on after it.
         """
 
         yield from self._channel.stream_stream(
@@ -5127,7 +5127,7 @@ class VectorDbServiceStub(betterproto2_grpclib.ServiceStub):
     ) -> "AsyncIterator[UpsertStreamResponse]":
         """
         Writes many points over one stream. The first message is a header; each batch after it has a sequence and gets an ack. A client that
-        lost its stream opens another with the same stream id, is told the last sequence that is durable, and goes on after it.
+        lost its stream opens another with the same stream id, receives the last durable sequence, and goes on after it.
         """
 
         async for response in self._stream_stream(

@@ -80,7 +80,7 @@ class ChannelAccess(betterproto2.Enum):
 
     NOBODY = 1
     """
-    Nobody from outside.
+    No caller from outside.
     """
 
     TENANT = 2
@@ -95,12 +95,12 @@ class ChannelAccess(betterproto2.Enum):
 
     TOKEN = 4
     """
-    Whoever has a token of CreateChannelToken for it.
+    Holders of a token of CreateChannelToken for it.
     """
 
     ADMIN = 5
     """
-    Whoever has the scope `websocket_hub.admin`.
+    Holders of the scope `websocket_hub.admin`.
     """
 
     @classmethod
@@ -639,7 +639,7 @@ class DisconnectUserRequest(betterproto2.Message):
 
     reason: "str" = betterproto2.field(3, betterproto2.TYPE_STRING)
     """
-    The reason; the client is told.
+    The reason; the client receives it.
     """
 
     reconnect: "bool" = betterproto2.field(4, betterproto2.TYPE_BOOL)
@@ -1123,7 +1123,7 @@ class PublishRequest(betterproto2.Message):
 
     skip_history: "bool" = betterproto2.field(5, betterproto2.TYPE_BOOL)
     """
-    Keeps the message out of the history; whoever isn't there misses it.
+    Whether to keep the message out of the history; only present subscribers receive it.
     """
 
 
