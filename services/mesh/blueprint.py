@@ -1,4 +1,4 @@
-"""The local mesh, part by part: the one file that names them all."""
+"""The plan of the local mesh: every part, migration, service and the edge."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _log = logging.getLogger(__name__)
 
 
 def build(config: MeshConfig, secrets: Secrets, environ: Mapping[str, str]) -> Plan:
-    """The whole mesh: parts, migrations, services, edge."""
+    """Parts, migrations, services, edge, in starting order."""
     migrate = Command(
         argv=(sys.executable, "-m", "services", "migrate"), env=environment.for_migration(config, secrets, environ), cwd=config.root
     )
@@ -75,7 +75,7 @@ def _parts(config: MeshConfig, secrets: Secrets) -> tuple[Part | ExternalServer,
 
 
 def _models(config: MeshConfig) -> tuple[Stage, ...]:
-    """Triton, where it can be had: services start beside it and answer UNAVAILABLE for what they need it for until it is there."""
+    """Triton, if it is installed. Services start beside it and answer UNAVAILABLE where they need it until it is ready."""
     if config.external.triton:
         return ()
     try:

@@ -1,4 +1,4 @@
-"""What a mesh is told by its environment, read once."""
+"""Configuration of the mesh, read once from the environment."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True)
 class External:
-    """Servers of the user's own, each used in place of the part of that name. None means that the mesh starts the part."""
+    """URLs of the user's servers that replace parts. None: the mesh starts the part."""
 
     postgres: str | None = None
     redis: str | None = None
@@ -26,7 +26,7 @@ class External:
 
 @dataclass(frozen=True)
 class MeshConfig:
-    """One mesh: where it lives, on which ports, with which servers of the user's own, and how long `uat up` may take."""
+    """One mesh: its folder, ports, external servers, and the time limit of `uat up`."""
 
     paths: MeshPaths
     ports: Ports = field(default_factory=Ports)
@@ -52,7 +52,7 @@ class MeshConfig:
 
     @property
     def edge_url(self) -> str:
-        """Where clients come in."""
+        """The URL for clients."""
         return f"http://127.0.0.1:{self.ports.edge}"
 
 

@@ -1,4 +1,4 @@
-"""`uat down` and `uat restart`: what a running mesh is told by its owner."""
+"""`uat down` and `uat restart`."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _POLL_S = 0.05
 
 
 def take_down(config: MeshConfig) -> bool:
-    """Stops the mesh and returns when nothing of it is left. Returns whether anything was there; harmless when not."""
+    """Stops the mesh and returns when no process of it is left, with whether there was any. Safe to repeat."""
     held = is_held(config.paths.lock)
     state = MeshState.read(config.paths.state)
     give_up = time.monotonic() + _APPEAR_S
     while held and state is None and time.monotonic() < give_up:
-        time.sleep(_POLL_S)  # it has only just begun
+        time.sleep(_POLL_S)  # the supervisor has just started
         held, state = is_held(config.paths.lock), MeshState.read(config.paths.state)
     if held and state is None:
         raise MeshError(f"A supervisor runs, but {config.paths.state} can't be read: find it with `fuser {config.paths.lock}` and stop it.")
@@ -37,12 +37,12 @@ def take_down(config: MeshConfig) -> bool:
 
 
 def restart(config: MeshConfig, name: str, limit_s: float = 60.0) -> ProcessState:
-    """Has one process stopped gently and started anew; returns when it is ready. Raises MeshError."""
+    """Restarts one process gracefully; returns when it is ready. Raises MeshError."""
     before = _running(config, name)
     if before.health is Health.EXTERNAL:
         raise MeshError(f"{name} is a server of your own: the mesh doesn't restart it.")
     state = MeshState.read(config.paths.state)
-    requests.leave(config.paths.requests, requests.Wish(requests.Verb.RESTART, name))
+    requests.leave(config.paths.requests, requests.Request(requests.Verb.RESTART, name))
     if state is None or not send(state.supervisor, signal.SIGHUP):
         raise NotUp("The mesh is not up: start it with `uat up`.")
     give_up = time.monotonic() + limit_s

@@ -33,7 +33,7 @@ _CLIENT = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "UAT_API_KEY")
 
 
 def for_service(name: str, config: MeshConfig, secrets: Secrets, environ: Mapping[str, str]) -> dict[str, str]:
-    """The whole environment of one service. Variables of the user's that the mesh doesn't set pass through."""
+    """The whole environment of one service. The user's variables pass through unless the mesh sets them."""
     own = auth_settings(secrets, environ) if name == "auth" else {}
     return {
         **_TUNING.get(name, {}),
@@ -59,7 +59,7 @@ def admin_url(config: MeshConfig, secrets: Secrets) -> str:
 
 
 def auth_settings(secrets: Secrets, environ: Mapping[str, str]) -> dict[str, str]:
-    """The secrets of the service auth; a user who sets one of them is obeyed."""
+    """The secrets of auth. A variable of the user overrides one."""
     return {name: environ.get(name) or value for name, value in secrets.auth.items()}
 
 
@@ -84,7 +84,7 @@ def _common(config: MeshConfig, environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def _model_folders(config: MeshConfig, environ: Mapping[str, str]) -> dict[str, str]:
-    """Where ml_inference puts models for Triton to load (of a Triton outside only the user knows), and where it may take them from."""
+    """The folders to which ml_inference writes models for Triton, and from which it may import them."""
     return {
         REPOSITORY: str(live_repository(config, environ)),
         IMPORT_DIR: environ.get(IMPORT_DIR) or str(config.paths.imports),
@@ -98,7 +98,7 @@ def live_repository(config: MeshConfig, environ: Mapping[str, str]) -> Path:
 
 
 def triton_url(config: MeshConfig) -> str:
-    """Where Triton's gRPC is, `host:port`."""
+    """The address of Triton's gRPC port, `host:port`."""
     return address(config.external.triton) if config.external.triton else f"127.0.0.1:{config.ports.triton}"
 
 

@@ -1,4 +1,4 @@
-"""Has the models built that Triton serves: in Triton's own environment, one process, its lines shown as they come."""
+"""Builds the models that Triton serves, in one process of Triton's own environment, and prints its progress."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ Say = Callable[[str], None]
 
 
 class Target(StrEnum):
-    """What models are built for. The second has a cache of its own inside the first's, of the same form."""
+    """The runtime that models are built for. Each has its own cache of the same layout, TensorRT's inside the other."""
 
     ONNX = "onnx"
     TENSORRT = "tensorrt"
 
     def cache(self, root: Path) -> Path:
-        """Where they are built."""
+        """The cache."""
         return root / FOLDER / self.value if self is Target.TENSORRT else root / FOLDER
 
 
 class BuildFailed(MeshError):
-    """A model can't be built."""
+    """A model could not be built."""
 
 
 def names(wanted: Iterable[str] = ()) -> list[str]:

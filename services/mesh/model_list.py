@@ -1,4 +1,4 @@
-"""`uat models list`: every model with every version, as far as it was built, was registered while the mesh ran, or is known to Triton."""
+"""`uat models list`: every version of every model that was built, was registered at run time, or is known to Triton."""
 
 from __future__ import annotations
 
@@ -50,18 +50,18 @@ class Entry:
     note: str = ""
 
     def to_dict(self) -> dict[str, object]:
-        """The same for programs."""
+        """As JSON values."""
         return asdict(self)
 
 
 async def look(config: MeshConfig, environ: Mapping[str, str]) -> list[Entry]:
-    """All of them, by name and version. Disturbs nothing."""
+    """All versions, sorted by name and version. Reads only."""
     index = await triton_client.index(environment.triton_url(config))
     return entries(config.root, environment.live_repository(config, environ), index)
 
 
 def entries(root: Path, live: Path, index: Index | None) -> list[Entry]:
-    """What lies in the caches below a root, in a live repository, and in what a Triton told, if it told anything."""
+    """The versions in the caches below a root, in a live repository, and in Triton's index, if there is one."""
     states = _states(index)
     found = [*_built(root, states), *_registered(live, states)]
     known = {(entry.name, entry.version) for entry in found}
@@ -74,7 +74,7 @@ def entries(root: Path, live: Path, index: Index | None) -> list[Entry]:
 
 
 def table(found: Iterable[Entry]) -> Table:
-    """The same for people, 100 columns wide or more. What `notes` has isn't in it."""
+    """As a table for terminals of 100 columns or more, without the notes."""
     shown = Table(box=None, pad_edge=False, header_style="bold")
     for title in ("model", "version", "state", "size", "platform", "precision", "device", "origin", "scores"):
         right = title in ("version", "size")
@@ -95,7 +95,7 @@ def table(found: Iterable[Entry]) -> Table:
 
 
 def notes(found: Iterable[Entry]) -> list[str]:
-    """What is to be said of some of them, a line each."""
+    """Notes on versions, a line each."""
     return [f"{entry.name}{f' {entry.version}' if entry.version else ''}: {' '.join(entry.note.split())}" for entry in found if entry.note]
 
 
@@ -131,7 +131,7 @@ def _built(root: Path, states: Mapping[tuple[str, int], tuple[str, str]] | None)
 
 
 def _registered(live: Path, states: Mapping[tuple[str, int], tuple[str, str]] | None) -> Iterator[Entry]:
-    """What somebody put into the live repository beside what was built."""
+    """Versions in the live repository that were not built here."""
     built = manifest.read(live.parent)
     for config in sorted(live.glob("*/config.pbtxt")):
         name = config.parent.name
@@ -144,9 +144,9 @@ def _registered(live: Path, states: Mapping[tuple[str, int], tuple[str, str]] | 
                 yield Entry(_model(name), number, state, REGISTERED, size_bytes=size, platform=platform, device=device, note=note)
 
 
-def _model(place: str) -> str:
-    """The model's name: ml_inference gives what was registered a place of its own in the repository, `model@version`."""
-    return place.partition("@")[0]
+def _model(folder: str) -> str:
+    """The model's name. ml_inference keeps a registered version in a repository folder of its own, `model@version`."""
+    return folder.partition("@")[0]
 
 
 def _states(index: Index | None) -> dict[tuple[str, int], tuple[str, str]] | None:

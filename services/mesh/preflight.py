@@ -1,4 +1,4 @@
-"""What is looked at before a mesh starts. Each check passes silently or raises one sentence that says what to mend."""
+"""Checks before a mesh starts. Each passes silently or raises an error that says what to fix."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ def platform_supported() -> None:
 
 
 def space_left(config: MeshConfig) -> None:
-    """Room for logs and data; the folder must exist."""
+    """Enough disk space for logs and data. The folder must exist."""
     free = shutil.disk_usage(config.paths.dir).free
     if free < DISK_NEEDED:
         raise DiskFull(f"Only {free // 1024**2} MiB are free at {config.paths.dir}, the mesh needs 1024: make room or set UAT_MESH_DIR.")
 
 
 def programs_there(config: MeshConfig) -> None:
-    """The programs of all parts that we start ourselves."""
+    """The programs of all parts that the mesh starts."""
     external = config.external
     if not external.postgres:
         binaries.postgres()
@@ -54,7 +54,7 @@ def programs_there(config: MeshConfig) -> None:
 
 
 def ports_free(config: MeshConfig) -> None:
-    """Every port that the mesh will listen on."""
+    """No other process listens on the mesh's ports."""
     unused = _unused_parts(config)
     for what, port in config.ports.all():
         if what.partition(" ")[0] not in unused and not is_free(port):

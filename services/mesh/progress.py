@@ -1,4 +1,4 @@
-"""What a person sees while the mesh starts: a live table on a terminal, one line for each change anywhere else."""
+"""Progress of a start: a live table on a terminal, otherwise one line for each change."""
 
 from __future__ import annotations
 
@@ -42,25 +42,25 @@ class Progress:
     """Shows states as they come. Use as a context; showing the same state twice shows it once."""
 
     def __init__(self, console: Console) -> None:
-        """Shows nothing yet."""
+        """Does not print yet."""
         self._console = console
         self._begun = time.monotonic()
         self._live = Live(console=console, auto_refresh=False, transient=True) if console.is_terminal else None
         self._seen: dict[str, tuple[Health, str]] = {}
 
     def __enter__(self) -> Self:
-        """Takes over the terminal's last lines."""
+        """Starts the live table."""
         if self._live is not None:
             self._live.start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        """Gives them back."""
+        """Ends the live table."""
         if self._live is not None:
             self._live.stop()
 
     def show(self, state: MeshState) -> None:
-        """Shows what changed."""
+        """Shows the changes."""
         if self._live is not None:
             self._live.update(self._table(state), refresh=True)
             return

@@ -1,4 +1,4 @@
-"""`uat status`: what runs, how it is and what it costs."""
+"""`uat status`: every process with its health, memory and restarts."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from services.mesh.supervisor.state import Health, MeshState, Phase, ProcessStat
 
 @dataclass(frozen=True)
 class Status:
-    """The mesh at this moment. `state` is None when it isn't up and didn't fail."""
+    """The mesh now. `state` is None if the mesh is not up and did not fail."""
 
     up: bool
     state: MeshState | None
 
     @property
     def ready(self) -> bool:
-        """Whether everything is ready, and the processes that are said to be are there."""
+        """Whether everything is ready and all expected processes are running."""
         if not self.up or self.state is None:
             return False
         return self.state.ready and all(p.health is Health.EXTERNAL or is_alive(p.id) for p in self.state.processes)
 
     def to_dict(self) -> dict[str, object]:
-        """The same for programs. Sizes in bytes, times in seconds."""
+        """As JSON values. Sizes in bytes, times in seconds."""
         state = self.state
         return {
             "up": self.up,
@@ -44,7 +44,7 @@ class Status:
         }
 
     def to_table(self) -> Table:
-        """The same for people."""
+        """As a table."""
         table = Table(box=None, pad_edge=False, header_style="bold")
         for title in ("part", "port", "pid", "health", "memory", "restarts", "uptime"):
             table.add_column(title, justify="left" if title in ("part", "health") else "right", no_wrap=True)
@@ -65,11 +65,11 @@ class Status:
 
 
 def look(config: MeshConfig) -> Status:
-    """Looks at a mesh without disturbing it."""
+    """Reads the status of a mesh."""
     state = MeshState.read(config.paths.state)
     up = is_held(config.paths.lock)
     if not up and state is not None and state.phase is not Phase.FAILED:
-        state = None  # what a killed supervisor wrote no longer holds
+        state = None  # the state of a killed supervisor is out of date
     return Status(up, state)
 
 

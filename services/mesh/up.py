@@ -1,4 +1,4 @@
-"""`uat up`: looks whether a mesh can start, starts its supervisor, waits until everything is ready."""
+"""`uat up`: checks the machine, starts the supervisor, and waits until every process is ready."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _GO_S = 40.0
 
 
 def bring_up(config: MeshConfig, environ: Mapping[str, str], progress: Progress, daemon: Sequence[str] = DAEMON) -> bool:
-    """Ends with everything ready and returns whether it was up before; raises MeshError when it can't. Calling it again is harmless."""
+    """Returns when every process is ready, with whether the mesh was up before. Raises MeshError. Safe to repeat."""
     asked = time.time()
     give_up = time.monotonic() + config.up_timeout_s
     preflight.platform_supported()
@@ -73,7 +73,7 @@ def _start(config: MeshConfig, environ: Mapping[str, str], daemon: Sequence[str]
             stdin=subprocess.DEVNULL,
             stdout=descriptor,
             stderr=subprocess.STDOUT,
-            start_new_session=True,  # it outlives this command and its terminal
+            start_new_session=True,  # survives this command and its terminal
         )
     finally:
         os.close(descriptor)
@@ -81,7 +81,7 @@ def _start(config: MeshConfig, environ: Mapping[str, str], daemon: Sequence[str]
     while time.monotonic() < give_up:
         state = MeshState.read(config.paths.state)
         if state is not None and state.supervisor.pid == process.pid:
-            process.returncode = 0  # it outlives this command on purpose: keeps subprocess from warning about that
+            process.returncode = 0  # it survives this command on purpose; without this subprocess would warn
             return state.supervisor
         if process.poll() is not None:
             raise StartFailed("\n".join(["The supervisor doesn't start:", *logs.tail(log, 5)]))
@@ -97,7 +97,7 @@ def _heal(config: MeshConfig) -> ProcessId:
     if state.offset != config.ports.offset:
         raise StartFailed(f"This mesh is up with UAT_PORT_OFFSET={state.offset}: use that, or run `uat down` first.")
     identity.issue(config.paths, tuple(TARGETS))
-    requests.leave(config.paths.requests, requests.Wish(requests.Verb.HEAL))
+    requests.leave(config.paths.requests, requests.Request(requests.Verb.HEAL))
     send(state.supervisor, signal.SIGHUP)
     return state.supervisor
 
@@ -113,7 +113,7 @@ def _wait_ready(config: MeshConfig, supervisor: ProcessId, asked: float, give_up
                     raise StartFailed(state.fatal)
                 if state.ready:
                     return
-                # What had failed before gets another chance first.
+                # Processes that had failed before get another try first.
                 if state.phase is Phase.RUNNING and any(p.health is Health.FAILED and p.since >= asked for p in state.processes):
                     raise StartFailed(_unready(state))
             if not running:

@@ -1,4 +1,4 @@
-"""The end of `uat up`: a key for the user, a first question asked through the edge like anybody's, and how to go on."""
+"""The end of `uat up`: an API key for the user, a first question through the edge, and commands to try next."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ _PATIENCE_S = 10.0  # for an edge that has been ready for a moment only
 
 @dataclass(frozen=True)
 class Answer:
-    """What the model said, and how long it took from asking to having."""
+    """The model's answer and the round-trip time."""
 
     text: str
     seconds: float
 
 
 def welcome(edge_url: str, shell_file: Path, password: str, console: Console, *, ask: bool = True, limit_s: float = 60.0) -> None:
-    """Writes the exports unless a good key is there already, asks the first question and says how to go on. Raises WelcomeFailed."""
+    """Saves an API key unless a valid one exists, asks the first question and prints commands to try next. Raises WelcomeFailed."""
     try:
         answer = asyncio.run(_welcome(edge_url, shell_file, password, ask, limit_s))
     except (aiohttp.ClientError, OSError, TimeoutError) as error:
@@ -111,7 +111,7 @@ async def _ask(http: aiohttp.ClientSession, key: str) -> Answer:
 
 
 async def _call(http: aiohttp.ClientSession, method: str, path: str, token: str = "", body: Any = None) -> tuple[int, Any]:
-    """One call; an edge that doesn't know its upstreams yet (no connection, 502 to 504) is asked again for a while."""
+    """One call. Retries for some seconds while the edge can't reach its upstreams (no connection, 502 to 504)."""
     loop = asyncio.get_running_loop()
     give_up = loop.time() + _PATIENCE_S
     headers = {"authorization": f"Bearer {token}"} if token else {}
@@ -152,6 +152,6 @@ def read_exports(shell_file: Path) -> dict[str, str]:
 
 
 def write_exports(shell_file: Path, edge_url: str, key: str) -> None:
-    """Writes what a shell needs to speak to this mesh, readable by its owner alone."""
+    """Writes the variables that clients of this mesh read, into a file that only its owner can read."""
     exports = {"UAT_API_KEY": key, "OPENAI_API_KEY": key, "OPENAI_BASE_URL": f"{edge_url}/v1", "UAT_EDGE_URL": edge_url}
     write_private(shell_file, "".join(f"export {name}={shlex.quote(value)}\n" for name, value in exports.items()))

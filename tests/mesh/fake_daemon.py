@@ -7,16 +7,16 @@ from pathlib import Path
 
 from services.mesh.paths import MeshPaths
 from services.mesh.supervisor.lock import Lock
-from services.mesh.supervisor.supervisor import Supervisor, Upkeep
+from services.mesh.supervisor.supervisor import Maintenance, Supervisor
 from tests.mesh.fakes import FAST, Fake, stages
 
 
 async def run(paths: MeshPaths, lock: Lock) -> int:
     """The supervisor."""
     part, service, edge = (Fake(name, int(port), paths.dir) for name, port in zip(("part", "service", "edge"), sys.argv[1:4], strict=True))
-    upkeep = Upkeep(every_s=0.1, still_ours=lock.is_in_place)
+    maintenance = Maintenance(every_s=0.1, still_ours=lock.is_in_place)
     offset = int(os.environ.get("UAT_PORT_OFFSET", "0"))
-    return await Supervisor(stages(part, service, edge), paths, offset=offset, timing=FAST, upkeep=upkeep).run()
+    return await Supervisor(stages(part, service, edge), paths, offset=offset, timing=FAST, maintenance=maintenance).run()
 
 
 if __name__ == "__main__":

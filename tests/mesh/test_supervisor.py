@@ -17,18 +17,18 @@ from services.mesh.supervisor import requests
 from services.mesh.supervisor.managed import Timing
 from services.mesh.supervisor.plan import Plan, Stage
 from services.mesh.supervisor.processes import is_alive, send
-from services.mesh.supervisor.requests import Verb, Wish
+from services.mesh.supervisor.requests import Request, Verb
 from services.mesh.supervisor.state import Health, Kind, Phase
-from services.mesh.supervisor.supervisor import Supervisor, Upkeep
+from services.mesh.supervisor.supervisor import Maintenance, Supervisor
 from tests.mesh.fakes import FAST, Fake, FakeMesh, python, stages
 from tests.ports import free_port
 from tests.waiting import soon
 
 
 @asynccontextmanager
-async def supervised(mesh: FakeMesh, plan: Plan, upkeep: Upkeep | None = None) -> AsyncIterator[asyncio.Task[int]]:
+async def supervised(mesh: FakeMesh, plan: Plan, maintenance: Maintenance | None = None) -> AsyncIterator[asyncio.Task[int]]:
     """Runs a supervisor for the block, and has it stop at the end."""
-    supervisor = Supervisor(plan, mesh.paths, timing=FAST, upkeep=upkeep)
+    supervisor = Supervisor(plan, mesh.paths, timing=FAST, maintenance=maintenance)
     running = asyncio.create_task(supervisor.run())
     try:
         yield running
@@ -176,8 +176,8 @@ async def test_a_restart_is_gentle_and_has_no_pause(mesh: FakeMesh, one: Fake) -
     async with supervised(mesh, alone(one)):
         await soon(mesh.ready)
         before = mesh.of("one")
-        requests.leave(mesh.paths.requests, Wish(Verb.RESTART, "one"))
-        requests.leave(mesh.paths.requests, Wish(Verb.RESTART, "nobody"))
+        requests.leave(mesh.paths.requests, Request(Verb.RESTART, "one"))
+        requests.leave(mesh.paths.requests, Request(Verb.RESTART, "nobody"))
         os.kill(os.getpid(), signal.SIGHUP)
         await soon(lambda: mesh.ready() and mesh.of("one").pid != before.pid)
         assert mesh.events() == ["start one", "drain one", "stop one", "start one"]
@@ -190,7 +190,7 @@ async def test_healing_cuts_a_pause_short(mesh: FakeMesh, one: Fake) -> None:
     running = asyncio.create_task(patient.run())
     await soon(lambda: mesh.of("one").health is Health.RESTARTING)
     one.behave("broken", False)
-    requests.leave(mesh.paths.requests, Wish(Verb.HEAL))
+    requests.leave(mesh.paths.requests, Request(Verb.HEAL))
     os.kill(os.getpid(), signal.SIGHUP)
     await soon(mesh.ready)
     patient.stop()
@@ -227,7 +227,7 @@ async def test_a_server_of_the_users_own_is_only_watched(mesh: FakeMesh, one: Fa
 
 
 async def test_the_mesh_ends_when_its_folder_is_taken_away(mesh: FakeMesh, one: Fake) -> None:
-    async with supervised(mesh, alone(one), Upkeep(every_s=0.05, still_ours=mesh.paths.lock.parent.exists)) as running:
+    async with supervised(mesh, alone(one), Maintenance(every_s=0.05, still_ours=mesh.paths.lock.parent.exists)) as running:
         await soon(mesh.ready)
         process = mesh.of("one")
         shutil.rmtree(mesh.folder)

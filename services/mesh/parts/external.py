@@ -1,4 +1,4 @@
-"""Servers of the user's own, named by a URL in the environment and used in place of a part."""
+"""External servers: the user's own, named by a URL in the environment, in place of a part."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from services.mesh.parts import triton_client
 
 @dataclass(frozen=True)
 class ExternalServer:
-    """A server that somebody else runs. It can only be asked whether it is ready."""
+    """A server that the mesh does not run, only probes."""
 
     name: str
     variable: str
@@ -23,7 +23,7 @@ class ExternalServer:
     ask: Callable[[str], Awaitable[None]] = field(repr=False)
 
     async def ready(self) -> None:
-        """Asks it as the part of that name is asked."""
+        """Probes it like the part with this name."""
         await self.ask(self.url)
 
 

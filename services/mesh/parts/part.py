@@ -1,4 +1,4 @@
-"""What the mesh needs to know of a part: the one interface behind which PostgreSQL, Redis, NATS, Envoy and the services look alike."""
+"""The interface of a part, the same for PostgreSQL, Redis, NATS, Triton, Envoy and the services."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from services.mesh.supervisor.child import Command
 
 
 class NotReady(Exception):
-    """A part gives no answer yet, or no longer. The text says what was seen."""
+    """A part does not answer. The text has the details."""
 
 
 class NotServing(NotReady):
-    """A part answers, and says itself that it isn't ready. Its process is alive and well."""
+    """A part answers and reports itself not ready. Its process is healthy."""
 
 
 class Probed(Protocol):
-    """Something that can be asked whether it is ready."""
+    """Something with a readiness probe."""
 
     @property
     def name(self) -> str:
@@ -30,24 +30,24 @@ class Probed(Protocol):
         """The port where it is ready for its clients."""
 
     async def ready(self) -> None:
-        """Asks it in its own protocol; returns when it answers well. Raises NotReady or NotServing. May be cancelled at any point."""
+        """Probes it in its own protocol. Raises NotReady or NotServing. May be cancelled at any point."""
 
 
 class Part(Probed, Protocol):
     """One process of the mesh."""
 
     def prepare(self) -> None:
-        """Makes on disk what the process needs; called before each start, may block for a second. Raises MeshError."""
+        """Creates the files that the process needs. Called before each start; may block for a second. Raises MeshError."""
 
     def command(self) -> Command:
         """How to start it; called after `prepare`. Raises MeshError."""
 
     async def drain(self) -> None:
-        """Asks it to take no new work before it is stopped. Never raises; returns when nothing is gained by waiting longer."""
+        """Drains the process before it is stopped. Never raises."""
 
 
 def bare_environment(folder: Path) -> dict[str, str]:
-    """The environment of a part that isn't ours: no PGPORT or the like of the user's may change how it behaves."""
+    """The environment of a third-party part, without the user's variables: PGPORT and the like would change its behaviour."""
     return {"PATH": os.defpath, "HOME": str(folder), "LANG": "C.UTF-8", "TZ": "UTC"}
 
 
@@ -58,8 +58,8 @@ def private_folder(path: Path) -> Path:
     return path
 
 
-async def trouble_of(part: Probed, limit_s: float) -> NotReady | None:
-    """What is wrong with a part at this moment, None when it is ready. A probe that itself breaks counts as no answer."""
+async def probe_failure(part: Probed, limit_s: float) -> NotReady | None:
+    """Why a part is not ready; None if it is. A probe that raises another error counts as no answer."""
     try:
         async with asyncio.timeout(limit_s):
             await part.ready()

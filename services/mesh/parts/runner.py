@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from services.mesh.errors import PartFailed
-from services.mesh.parts.part import Part, trouble_of
+from services.mesh.parts.part import Part, probe_failure
 from services.mesh.ports import is_free
 from services.mesh.supervisor.child import Child, describe_end
 from services.mesh.supervisor.logs import last_error
@@ -54,7 +54,7 @@ async def _until_ready(part: Part, child: Child, log: Path, limit_s: float) -> N
     give_up = loop.time() + limit_s
     seen = "no answer"
     while child.returncode is None and loop.time() < give_up:
-        trouble = await trouble_of(part, 5)
+        trouble = await probe_failure(part, 5)
         if trouble is None:
             return
         seen = str(trouble)

@@ -1,4 +1,4 @@
-"""A service of ours, as the mesh sees it: a process that answers the standard health check."""
+"""A service of the mesh: a process with the standard gRPC health check, which includes its readiness."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Service:
     env: Mapping[str, str] = field(repr=False)
 
     def prepare(self) -> None:
-        """Nothing: the environment says it all."""
+        """Nothing to prepare."""
 
     def command(self) -> Command:
         """The service in a process of its own."""
@@ -41,7 +41,7 @@ class Service:
         await ask(f"127.0.0.1:{self.port}")
 
     async def drain(self) -> None:
-        """Nothing: the service drains itself when it is asked to stop."""
+        """Nothing: the service drains itself on the stop signal."""
 
 
 async def ask(address: str) -> None:
@@ -55,4 +55,4 @@ async def ask(address: str) -> None:
             silent = error.code() in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED)
             raise (NotReady if silent else NotServing)(reason) from error
     if answer.status != HealthCheckResponse.SERVING:
-        raise NotServing(f"it says {HealthCheckResponse.ServingStatus.Name(answer.status)}")
+        raise NotServing(f"it reports {HealthCheckResponse.ServingStatus.Name(answer.status)}")

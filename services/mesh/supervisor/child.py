@@ -1,4 +1,4 @@
-"""One process that we started, from its start to its end."""
+"""A child process, from its start to its end."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from services.mesh.supervisor.processes import ProcessId, birth_of
 
 @dataclass(frozen=True)
 class Command:
-    """How a process is started, and which signal asks it to stop. `env` is the whole environment: nothing else is inherited."""
+    """How to start a process, and the signal that stops it gracefully. `env` is its whole environment; it inherits nothing."""
 
     argv: tuple[str, ...]
     env: Mapping[str, str]
@@ -28,10 +28,10 @@ class Command:
 
 
 class Child:
-    """A running process. It is asked to stop by the kernel if this process dies first; use from one event loop's thread."""
+    """A running process. The kernel sends it the stop signal if this process dies first. Not thread-safe."""
 
     def __init__(self, command: Command, log: Path) -> None:
-        """Starts the command, its output appended to the log. Doesn't wait for it to do anything. Raises OSError."""
+        """Starts the command and appends its output to the log. Raises OSError."""
         self.command = command
         with log.open("ab") as output:
             self._process = subprocess.Popen(
@@ -48,11 +48,11 @@ class Child:
 
     @property
     def returncode(self) -> int | None:
-        """How it ended, as subprocess says it; None while it runs."""
+        """The exit code as in `subprocess`; None while it runs."""
         return self._process.poll()
 
     async def wait(self) -> int:
-        """Waits for the end and returns how it ended. Cancelling the wait leaves the process alone."""
+        """Waits for the end and returns the exit code. Cancelling the wait does not affect the process."""
         if (code := self._process.poll()) is not None:
             return code
         loop = asyncio.get_running_loop()
@@ -67,7 +67,7 @@ class Child:
         return self._process.wait()
 
     async def stop(self, grace_s: float) -> None:
-        """Asks it to stop, and kills it with its process group when it hasn't by the end of the grace. Returns when it is gone."""
+        """Sends the stop signal, and kills the process group after the grace period. Returns when the process has ended."""
         if self._process.poll() is not None:
             return
         self._process.send_signal(self.command.stop_signal)
@@ -78,7 +78,7 @@ class Child:
             await self.kill()
 
     async def kill(self) -> None:
-        """Ends it and its process group at once. Returns when it is gone."""
+        """Kills the process group. Returns when the process has ended."""
         if self._process.poll() is None:
             # It leads its group and isn't collected yet, so the group can't be another's.
             with suppress(ProcessLookupError):
@@ -91,7 +91,7 @@ def _launcher_arguments(command: Command) -> tuple[str, str, str]:
 
 
 def describe_end(code: int) -> str:
-    """How a process ended, in words."""
+    """How a process ended, as a phrase."""
     if code >= 0:
         return f"it ended with exit code {code}"
     try:

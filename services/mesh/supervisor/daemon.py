@@ -12,7 +12,7 @@ from services.mesh import blueprint, secrets
 from services.mesh.config import MeshConfig
 from services.mesh.errors import MeshError
 from services.mesh.supervisor.lock import Lock
-from services.mesh.supervisor.supervisor import Supervisor, Upkeep
+from services.mesh.supervisor.supervisor import Maintenance, Supervisor
 
 ALREADY_RUNNING = 4
 
@@ -29,15 +29,15 @@ def main() -> int:
         if lock is None:
             return ALREADY_RUNNING
         known = secrets.load_or_make(config.paths.secrets)
-        return asyncio.run(_run(config, known, Upkeep(still_ours=lock.is_in_place)))
+        return asyncio.run(_run(config, known, Maintenance(still_ours=lock.is_in_place)))
     except MeshError as error:
         print(error, file=sys.stderr)
         return 1
 
 
-async def _run(config: MeshConfig, known: secrets.Secrets, upkeep: Upkeep) -> int:
+async def _run(config: MeshConfig, known: secrets.Secrets, maintenance: Maintenance) -> int:
     plan = blueprint.build(config, known, os.environ)
-    return await Supervisor(plan, config.paths, offset=config.ports.offset, upkeep=upkeep).run()
+    return await Supervisor(plan, config.paths, offset=config.ports.offset, maintenance=maintenance).run()
 
 
 def _allow_many_files() -> None:

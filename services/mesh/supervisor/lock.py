@@ -1,4 +1,4 @@
-"""One supervisor for each mesh: the kernel frees its lock when it dies, however it dies."""
+"""The lock that allows one supervisor per mesh. The kernel releases it when the supervisor dies, however it dies."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 
 class Lock:
-    """A lock on a file, held for as long as this process lives."""
+    """A file lock that this process holds until it ends or releases it."""
 
     def __init__(self, path: Path, descriptor: int) -> None:
         """Use `acquire`."""
@@ -20,7 +20,7 @@ class Lock:
 
     @classmethod
     def acquire(cls, path: Path, patience_s: float = 1.0) -> Lock | None:
-        """Takes the lock, or returns None when another process holds it for longer than the patience."""
+        """Acquires the lock; returns None if another process holds it for longer than `patience_s`."""
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         give_up = time.monotonic() + patience_s
         while True:
@@ -35,7 +35,7 @@ class Lock:
                 return cls(path, descriptor)
 
     def is_in_place(self) -> bool:
-        """Whether the locked file is still the one at the path: not when the folder was removed or made anew."""
+        """Whether the path still leads to the locked file, that is, the folder was not removed or replaced."""
         try:
             there = self._path.stat()
         except OSError:
@@ -44,18 +44,18 @@ class Lock:
         return (there.st_dev, there.st_ino) == (mine.st_dev, mine.st_ino)
 
     def release(self) -> None:
-        """Gives the lock back."""
+        """Releases the lock."""
         os.close(self._descriptor)
 
 
 def is_held(path: Path) -> bool:
-    """Whether another process holds the lock at this moment."""
+    """Whether another process holds the lock now."""
     try:
         descriptor = os.open(path, os.O_RDONLY)
     except FileNotFoundError:
         return False
     try:
-        # Shared, so that two who ask don't see each other; the supervisor's patience covers the moment that this takes.
+        # Shared, so that two of these checks don't see each other. `acquire` retries for longer than this takes.
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
         return True
@@ -66,7 +66,7 @@ def is_held(path: Path) -> bool:
 
 @contextmanager
 def alone(path: Path) -> Iterator[None]:
-    """Waits for its turn, then holds the lock for the block."""
+    """Waits for the lock and holds it inside the block."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)

@@ -1,4 +1,4 @@
-"""One process under supervision: started, probed, started again with growing pauses when it ends or falls silent, stopped."""
+"""Supervision of one process: start, readiness probes, restarts with exponential backoff, stop."""
 
 from __future__ import annotations
 
@@ -11,52 +11,52 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from services.mesh.errors import MeshError
-from services.mesh.parts.part import NotServing, Part, Probed, trouble_of
+from services.mesh.parts.part import NotServing, Part, Probed, probe_failure
 from services.mesh.supervisor.child import Child, describe_end
 from services.mesh.supervisor.logs import last_error
-from services.mesh.supervisor.state import Board, Health, Kind
+from services.mesh.supervisor.state import Health, Kind, StateFile
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Timing:
-    """The patience of the supervisor, in seconds but for the two counts."""
+    """Intervals and limits of the supervisor, in seconds, and two counts."""
 
     first_pause: float = 0.2
     longest_pause: float = 10.0
-    healthy_after: float = 30.0  # ready for so long, a process has made up for its earlier ends
+    healthy_after: float = 30.0  # after this time ready, earlier ends no longer count for the backoff
     poll: float = 0.1
     probe_every: float = 5.0
     probe_limit: float = 5.0
     silent_probes: int = 3
     start_limit: float = 120.0
-    stage_limit: float = 60.0  # then the next stage starts all the same, unless this one is required
-    outside_limit: float = 15.0  # for a server of the user's own, which should be up already
+    stage_limit: float = 60.0  # after this the next stage starts anyway, unless this one is required
+    outside_limit: float = 15.0  # for a server of the user's, which should be up already
     failed_after: int = 5  # ends in a row
     drain_limit: float = 15.0
     grace: float = 12.0  # a service drains for up to 10 s, then closes what it holds
 
     def pause(self, ends: int) -> float:
-        """How long to wait after so many ends in a row, the first being 1."""
+        """The backoff after this number of consecutive ends, counted from 1."""
         return float(min(self.first_pause * 2 ** min(ends - 1, 30), self.longest_pause))
 
 
 class ManagedProcess:
-    """One part or service. `run` goes on until it is cancelled; then `stop` ends the process."""
+    """One part or service. Cancel `run`, then call `stop` to end the process."""
 
-    def __init__(self, part: Part, kind: Kind, board: Board, log: Path, timing: Timing) -> None:
-        """Starts nothing yet."""
+    def __init__(self, part: Part, kind: Kind, state_file: StateFile, log: Path, timing: Timing) -> None:
+        """Does not start the process yet."""
         self.part = part
         self.kind = kind
         self.settled = asyncio.Event()
         """Set when the process is ready for the first time, or has failed for the first time."""
-        self._board = board
+        self._state_file = state_file
         self._log_file = log
         self._timing = timing
         self._child: Child | None = None
         self._ready_at: float | None = None
-        self._hurry = asyncio.Event()
+        self._retry_now = asyncio.Event()
         self._restart = asyncio.Event()
 
     @property
@@ -64,14 +64,14 @@ class ManagedProcess:
         """The part's name."""
         return self.part.name
 
-    def hurry(self) -> None:
-        """Ends a pause before the next try at once; otherwise does nothing."""
-        self._hurry.set()
+    def retry_now(self) -> None:
+        """Ends the backoff, if it waits for a restart."""
+        self._retry_now.set()
 
     def restart(self) -> None:
-        """Has the process stopped gently and started anew, with no pause."""
+        """Stops the process gracefully and starts it again at once."""
         self._restart.set()
-        self._hurry.set()
+        self._retry_now.set()
 
     async def run(self) -> None:
         """Keeps the process running. Never returns."""
@@ -79,40 +79,40 @@ class ManagedProcess:
         while True:
             self._restart.clear()
             self._ready_at = None
-            reason = await self._live()
-            restarts = self._board.of(self.name).restarts + 1
+            reason = await self._run_once()
+            restarts = self._state_file.of(self.name).restarts + 1
             if reason is None:
                 ends = 0
-                self._board.process(self.name, health=Health.STARTING, pid=0, birth="", restarts=restarts, error="")
+                self._state_file.process(self.name, health=Health.STARTING, pid=0, birth="", restarts=restarts, error="")
                 continue
             if self._ready_at is not None and time.monotonic() - self._ready_at >= self._timing.healthy_after:
                 ends = 0
             ends += 1
             failed = ends >= self._timing.failed_after
             health = Health.FAILED if failed else Health.RESTARTING
-            self._board.process(self.name, health=health, pid=0, birth="", restarts=restarts, error=reason)
+            self._state_file.process(self.name, health=health, pid=0, birth="", restarts=restarts, error=reason)
             _log.warning("%s: %s; next try in %.1f s", self.name, reason, self._timing.pause(ends))
             if failed:
                 self.settled.set()
-            self._hurry.clear()
+            self._retry_now.clear()
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._timing.pause(ends)):
-                    await self._hurry.wait()
+                    await self._retry_now.wait()
 
     async def stop(self) -> None:
-        """Ends the process, gently at first; returns when it is gone. `run` must have been cancelled."""
+        """Stops the process, gracefully at first, and returns when it has ended. Cancel `run` before."""
         if self._child is not None and self._child.returncode is None:
             await self._end(self._child)
-        self._board.process(self.name, health=Health.STOPPED, pid=0, birth="")
+        self._state_file.process(self.name, health=Health.STOPPED, pid=0, birth="")
 
-    async def _live(self) -> str | None:
-        """One life of the process. Returns why it ended, or None when a restart was asked for."""
+    async def _run_once(self) -> str | None:
+        """Runs the process once. Returns why it ended, or None after a requested restart."""
         try:
             await asyncio.to_thread(self.part.prepare)
             child = self._child = Child(self.part.command(), self._log_file)
         except (MeshError, OSError) as error:
             return str(error)
-        self._board.process(
+        self._state_file.process(
             self.name,
             health=Health.STARTING,
             pid=child.id.pid,
@@ -126,7 +126,7 @@ class ManagedProcess:
         try:
             await asyncio.wait({ended, lost, asked}, return_when=asyncio.FIRST_COMPLETED)
             if ended.done():
-                # A killed process had no time to say why: its last line would be taken for the reason.
+                # A killed process could not log a reason, so its last line has none.
                 said = last_error(self._log_file) if ended.result() != -signal.SIGKILL else ""
                 return describe_end(ended.result()) + (f": {said}" if said else "")
             if lost.done():
@@ -143,18 +143,18 @@ class ManagedProcess:
         try:
             async with asyncio.timeout(self._timing.drain_limit):
                 await self.part.drain()
-        except Exception as error:  # whatever a drain does, the process has to go
+        except Exception as error:  # the process has to stop, whatever its drain raises
             _log.warning("%s: draining failed: %r", self.name, error)
         await child.stop(self._timing.grace)
 
     async def _watch(self) -> str:
-        """Probes for as long as all is well. Returns why the process is to be killed."""
+        """Probes the process until it has to be killed, and returns why."""
         timing = self._timing
         begun = time.monotonic()
         silent = 0
         while True:
             asked = time.monotonic()
-            trouble = await trouble_of(self.part, timing.probe_limit)
+            trouble = await probe_failure(self.part, timing.probe_limit)
             silent = silent + 1 if trouble and not isinstance(trouble, NotServing) else 0
             if trouble is None:
                 self._note_ready()
@@ -163,70 +163,70 @@ class ManagedProcess:
                     return f"it wasn't ready after {timing.start_limit:.0f} s: {trouble}"
             else:
                 self._note_trouble(str(trouble), silent)
-                # A busy database that answers late does more good alive; only a service is killed for its silence.
+                # A slow database is better than none, so only services are killed for not answering.
                 if silent >= timing.silent_probes and self.kind is Kind.SERVICE:
                     return f"it answered none of {silent} health checks: {trouble}"
-            # While fifteen services import their libraries, asking all of them all the time would slow them down.
+            # Frequent probes would slow down fifteen services that import their libraries.
             pause = min(timing.poll + 0.1 * (asked - begun), 0.5) if self._ready_at is None else timing.probe_every
             await asyncio.sleep(max(pause - (time.monotonic() - asked), 0.01))
 
     def _note_ready(self) -> None:
-        if self._board.of(self.name).health is not Health.READY:
-            self._board.process(self.name, health=Health.READY)  # its last error stays to be seen
+        if self._state_file.of(self.name).health is not Health.READY:
+            self._state_file.process(self.name, health=Health.READY)  # keeps the last error
             _log.info("%s: ready", self.name)
         if self._ready_at is None:
             self._ready_at = time.monotonic()
         self.settled.set()
 
     def _note_trouble(self, reason: str, silent: int) -> None:
-        # One missed probe is no news; a process that says itself that it isn't ready is.
+        # One missed probe says little; a process that reports itself not ready is believed.
         if silent == 0 or silent >= self._timing.silent_probes:
-            known = self._board.of(self.name)
+            known = self._state_file.of(self.name)
             if (known.health, known.error) != (Health.STARTING, reason):
-                self._board.process(self.name, health=Health.STARTING, error=reason)
+                self._state_file.process(self.name, health=Health.STARTING, error=reason)
 
 
 class ExternalWatch:
-    """Looks after one server of the user's own, as far as looking goes."""
+    """Probes one server of the user's, which the mesh neither starts nor stops."""
 
-    def __init__(self, part: Probed, kind: Kind, board: Board, timing: Timing) -> None:
-        """Probes nothing yet."""
+    def __init__(self, part: Probed, kind: Kind, state_file: StateFile, timing: Timing) -> None:
+        """Does not probe yet."""
         self.part = part
         self.kind = kind
         self.settled = asyncio.Event()
-        """Set when it has answered, or hasn't for too long."""
-        self._board = board
+        """Set when the server has answered, or has not for too long."""
+        self._state_file = state_file
         self._timing = timing
-        self._hurry = asyncio.Event()
+        self._retry_now = asyncio.Event()
 
     @property
     def name(self) -> str:
         """The part's name."""
         return self.part.name
 
-    def hurry(self) -> None:
+    def retry_now(self) -> None:
         """Probes at once."""
-        self._hurry.set()
+        self._retry_now.set()
 
     def restart(self) -> None:
-        """Only probes at once: it isn't ours to restart."""
-        self._hurry.set()
+        """Probes at once; the mesh can't restart this server."""
+        self._retry_now.set()
 
     async def run(self) -> None:
-        """Probes it for ever."""
+        """Probes until it is cancelled."""
         begun = time.monotonic()
         while True:
-            self._hurry.clear()
-            trouble = await trouble_of(self.part, self._timing.probe_limit)
+            self._retry_now.clear()
+            trouble = await probe_failure(self.part, self._timing.probe_limit)
             error = str(trouble or "")
             if not error or time.monotonic() - begun > self._timing.outside_limit:
                 self.settled.set()
-            known = self._board.of(self.name)
+            known = self._state_file.of(self.name)
             if (known.health, known.error) != (Health.EXTERNAL, error):
-                self._board.process(self.name, health=Health.EXTERNAL, error=error)
+                self._state_file.process(self.name, health=Health.EXTERNAL, error=error)
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._timing.probe_every if not error else 1.0):
-                    await self._hurry.wait()
+                    await self._retry_now.wait()
 
     async def stop(self) -> None:
-        """Leaves it alone."""
+        """Does nothing."""

@@ -1,4 +1,4 @@
-"""Ends what a supervisor left behind when it was killed itself."""
+"""Ends the processes that a killed supervisor left behind."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from services.mesh.supervisor.state import Kind, MeshState
 
 
 def clean(paths: MeshPaths, grace_s: float = 10.0) -> int:
-    """Ends the processes that `state.json` names and that still run, clients before servers, then forgets the state.
+    """Ends the processes of `state.json` that still run, clients before servers, and deletes the state. Returns their number.
 
-    Returns how many there were. Only for a mesh whose supervisor is dead. A pid that meanwhile belongs to another process is left alone.
+    Only for a mesh whose supervisor is dead. A process that got the pid of one of them later is never signalled.
     """
     state = MeshState.read(paths.state)
     count = 0

@@ -1,4 +1,4 @@
-"""The shape of a mesh: what starts beside what, and after what."""
+"""A plan: the stages of processes and the commands of a mesh, in the order in which they start."""
 
 from __future__ import annotations
 
@@ -12,9 +12,8 @@ from services.mesh.supervisor.state import Kind
 
 @dataclass(frozen=True)
 class Stage:
-    """Processes that start side by side. With `required` the start of the mesh ends when one of them can't be had; with `beside` the
-
-    next step doesn't wait for them.
+    """Processes that start together. If one of a `required` stage fails to start, the mesh fails to start. The next step doesn't wait for a
+    stage that is `beside` it.
     """
 
     kind: Kind
@@ -25,7 +24,7 @@ class Stage:
 
 @dataclass(frozen=True)
 class Job:
-    """A command that must end well before the next stage."""
+    """A command that must succeed before the next step."""
 
     name: str
     command: Command
@@ -34,11 +33,11 @@ class Job:
 
 @dataclass(frozen=True)
 class Plan:
-    """The mesh, in the order in which it starts; it stops in the reverse."""
+    """The steps in starting order; the mesh stops in reverse order."""
 
     steps: tuple[Stage | Job, ...]
 
     @property
     def stages(self) -> tuple[Stage, ...]:
-        """The steps that are processes which stay."""
+        """The steps that are stages."""
         return tuple(step for step in self.steps if isinstance(step, Stage))

@@ -1,4 +1,4 @@
-"""Wishes to the supervisor: a file in `requests/`, then SIGHUP. Not a socket, whose path may not be as long as a folder's."""
+"""Requests to the supervisor: a file in `requests/`, then SIGHUP. A Unix socket would limit the length of the folder's path."""
 
 from __future__ import annotations
 
@@ -10,29 +10,29 @@ from pathlib import Path
 
 
 class Verb(StrEnum):
-    """What can be wished."""
+    """The actions."""
 
-    HEAL = "heal"  # try at once whatever waits for its next try
+    HEAL = "heal"  # restart at once what waits for its backoff
     RESTART = "restart"
 
 
 @dataclass(frozen=True)
-class Wish:
-    """One wish. `name` is empty where it concerns everything."""
+class Request:
+    """One request. Without a `name` it concerns every process."""
 
     verb: Verb
     name: str = ""
 
 
-def leave(folder: Path, wish: Wish) -> None:
-    """Leaves a wish; leaving it twice before it is taken is leaving it once."""
-    (folder / f"{wish.verb}-{wish.name}").touch()
+def leave(folder: Path, request: Request) -> None:
+    """Leaves a request. The same request again has no effect until the first is taken."""
+    (folder / f"{request.verb}-{request.name}").touch()
 
 
-def take(folder: Path) -> Iterator[Wish]:
-    """Takes away all wishes. What isn't one is thrown away."""
+def take(folder: Path) -> Iterator[Request]:
+    """Takes all requests and deletes their files; ignores other files."""
     for file in sorted(folder.glob("*")):
         file.unlink(missing_ok=True)
         verb, _, name = file.name.partition("-")
         with suppress(ValueError):
-            yield Wish(Verb(verb), name)
+            yield Request(Verb(verb), name)

@@ -1,4 +1,4 @@
-"""What runs, as the supervisor writes it to `state.json` and the commands read it."""
+"""The state of the mesh, which the supervisor writes to `state.json` and the commands read."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _log = logging.getLogger(__name__)
 
 
 class Kind(StrEnum):
-    """What sort of process it is: this decides its turn in starting and stopping."""
+    """The kind of a process. Processes start and stop by kind."""
 
     PART = "part"
     SERVICE = "service"
@@ -25,19 +25,19 @@ class Kind(StrEnum):
 
 
 class Health(StrEnum):
-    """How a process is."""
+    """The health of a process."""
 
-    WAITING = "waiting"  # its turn hasn't come
-    STARTING = "starting"  # runs, and isn't ready yet or no longer
+    WAITING = "waiting"  # its stage has not started
+    STARTING = "starting"  # runs, and is not ready yet or no longer
     READY = "ready"
-    RESTARTING = "restarting"  # ended; the next try follows
-    FAILED = "failed"  # ended again and again; still tried, rarely
-    EXTERNAL = "external"  # the user's own; its error, if any, says that it doesn't answer
+    RESTARTING = "restarting"  # ended; the supervisor will restart it
+    FAILED = "failed"  # ended repeatedly; the supervisor still retries, less often
+    EXTERNAL = "external"  # a server of the user's; `error` is set while it does not answer
     STOPPED = "stopped"
 
 
 class Phase(StrEnum):
-    """How far the mesh is."""
+    """The phase of the mesh."""
 
     STARTING = "starting"
     RUNNING = "running"
@@ -47,9 +47,8 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True)
 class ProcessState:
-    """One process. `since` is when it came into its health, `started` when the present process began, both in Unix seconds;
-
-    `error` is the last that went wrong, also when all is well again.
+    """One process. `since` is the time of its last change of health and `started` the start of its current run, both in Unix seconds.
+    `error` is the last error, also after recovery.
     """
 
     name: str
@@ -66,18 +65,18 @@ class ProcessState:
 
     @property
     def ready(self) -> bool:
-        """Whether its clients can use it."""
+        """Whether clients can use it."""
         return self.health is Health.READY or (self.health is Health.EXTERNAL and not self.error)
 
     @property
     def id(self) -> ProcessId:
-        """The process, told apart from later ones with the same pid."""
+        """The identity of the process, which no later process with the same pid shares."""
         return ProcessId(self.pid, self.birth)
 
 
 @dataclass(frozen=True)
 class MeshState:
-    """The whole mesh. `fatal` is the sentence that ended a start."""
+    """The whole mesh. `fatal` is the error that ended a start."""
 
     supervisor: ProcessId
     offset: int
@@ -88,11 +87,11 @@ class MeshState:
 
     @property
     def ready(self) -> bool:
-        """Whether everything is up."""
+        """Whether every process is ready."""
         return self.phase is Phase.RUNNING and all(process.ready for process in self.processes)
 
     def of(self, name: str) -> ProcessState | None:
-        """The process of that name."""
+        """The process with this name."""
         return next((process for process in self.processes if process.name == name), None)
 
     def to_json(self) -> str:
@@ -114,40 +113,40 @@ class MeshState:
 
     @classmethod
     def read(cls, path: Path) -> MeshState | None:
-        """The state last written; None when there is none or it is of an unknown make."""
+        """The last written state; None if there is none or it can't be parsed."""
         try:
             return cls.from_json(path.read_text(encoding="utf-8"))
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
 
-class Board:
-    """Where the supervisor notes what happens: each change is on disk when the call returns, unless the disk is full or the folder gone."""
+class StateFile:
+    """The supervisor's copy of the state. Each change is on disk when the call returns, unless the disk is full or the folder is gone."""
 
     def __init__(self, path: Path, state: MeshState) -> None:
-        """Writes nothing yet."""
+        """Does not write yet."""
         self._path = path
         self.state = state
 
     def mesh(self, **changes: Any) -> None:
-        """Notes a change of the mesh as a whole: phase, step, fatal, processes."""
+        """Changes fields of the mesh: phase, step, fatal, processes."""
         self.state = replace(self.state, **changes)
         self.write()
 
     def process(self, name: str, **changes: Any) -> None:
-        """Notes a change of one process; a new health sets `since`."""
+        """Changes fields of one process. A new health sets `since`."""
         self.state = replace(self.state, processes=tuple(_changed(p, changes) if p.name == name else p for p in self.state.processes))
         self.write()
 
     def of(self, name: str) -> ProcessState:
-        """The process of that name, which must exist."""
+        """The process with this name, which must exist."""
         found = self.state.of(name)
         if found is None:
             raise KeyError(name)
         return found
 
     def write(self) -> None:
-        """Puts the state on disk as it is."""
+        """Writes the state."""
         try:
             write_private(self._path, self.state.to_json())
         except OSError as error:

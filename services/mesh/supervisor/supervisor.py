@@ -19,7 +19,7 @@ from services.mesh.supervisor.child import Child, describe_end
 from services.mesh.supervisor.managed import ExternalWatch, ManagedProcess, Timing
 from services.mesh.supervisor.plan import Job, Plan, Stage
 from services.mesh.supervisor.processes import ProcessId, birth_of
-from services.mesh.supervisor.state import Board, Kind, MeshState, Phase, ProcessState
+from services.mesh.supervisor.state import Kind, MeshState, Phase, ProcessState, StateFile
 
 _log = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ LINES_OF_A_FAILED_JOB = 15
 
 
 @dataclass(frozen=True)
-class Upkeep:
+class Maintenance:
     """Periodic maintenance. `still_ours` tells whether the mesh's folder still exists and belongs to this supervisor."""
 
     every_s: float = 5.0
@@ -35,36 +35,36 @@ class Upkeep:
 
 
 class Supervisor:
-    """Runs one plan. Tells the rest of the world by `state.json`, hears of it by signals and `requests/`."""
+    """Runs one plan. Publishes its state in `state.json`; takes signals and the requests in `requests/`."""
 
     def __init__(
-        self, plan: Plan, paths: MeshPaths, *, offset: int = 0, timing: Timing | None = None, upkeep: Upkeep | None = None
+        self, plan: Plan, paths: MeshPaths, *, offset: int = 0, timing: Timing | None = None, maintenance: Maintenance | None = None
     ) -> None:
-        """Starts and writes nothing yet. The folders of `paths` must exist."""
+        """Does not start or write anything yet. The folders of `paths` must exist."""
         self._plan = plan
         self._paths = paths
         self._timing = timing or Timing()
-        self._upkeep = upkeep or Upkeep()
-        self._board = Board(paths.state, _first_state(plan, offset))
+        self._maintenance = maintenance or Maintenance()
+        self._state_file = StateFile(paths.state, _first_state(plan, offset))
         self._stages = [(stage, [self._unit(stage.kind, part) for part in stage.parts]) for stage in plan.stages]
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._stop = asyncio.Event()
         self._crash: BaseException | None = None
 
     def stop(self) -> None:
-        """Has `run` take the mesh down and return."""
+        """Makes `run` stop the mesh and return."""
         self._stop.set()
 
     async def run(self) -> int:
-        """Brings the mesh up, keeps it up until it is told to stop, takes it down. Returns an exit code; leaves no process behind."""
+        """Starts the mesh, supervises it until `stop` or a signal, and stops it. Returns an exit code; leaves no process behind."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)
         loop.add_signal_handler(signal.SIGHUP, self._take_requests)
-        self._board.write()  # whoever reads it may send signals from now on
+        self._state_file.write()  # from now on its readers may send signals
         stopping = asyncio.create_task(self._stop.wait())
         bring_up = asyncio.create_task(self._bring_up())
-        chores = asyncio.create_task(self._chores())
+        maintaining = asyncio.create_task(self._maintain())
         try:
             await asyncio.wait({stopping, bring_up}, return_when=asyncio.FIRST_COMPLETED)
             trouble = bring_up.exception() if bring_up.done() else None
@@ -72,9 +72,9 @@ class Supervisor:
                 await stopping
                 trouble = self._crash
         finally:
-            for task in (stopping, bring_up, chores):
+            for task in (stopping, bring_up, maintaining):
                 task.cancel()
-            await asyncio.gather(stopping, bring_up, chores, return_exceptions=True)
+            await asyncio.gather(stopping, bring_up, maintaining, return_exceptions=True)
             await self._take_down()
             for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
                 loop.remove_signal_handler(number)
@@ -83,19 +83,19 @@ class Supervisor:
             return 0
         _log.error("the mesh ends", exc_info=None if isinstance(trouble, MeshError) else trouble)
         text = str(trouble) if isinstance(trouble, MeshError) else f"The supervisor broke: {type(trouble).__name__}: {trouble}"
-        self._board.mesh(phase=Phase.FAILED, fatal=text)
+        self._state_file.mesh(phase=Phase.FAILED, fatal=text)
         return 1
 
     async def _bring_up(self) -> None:
         units = iter(self._stages)
         for step in self._plan.steps:
             if isinstance(step, Job):
-                self._board.mesh(step=step.name)
+                self._state_file.mesh(step=step.name)
                 await self._do(step)
             else:
-                self._board.mesh(step=step.kind.value)
+                self._state_file.mesh(step=step.kind.value)
                 await self._start(step, next(units)[1])
-        self._board.mesh(phase=Phase.RUNNING, step="")
+        self._state_file.mesh(phase=Phase.RUNNING, step="")
         _log.info("the mesh is up")
 
     async def _start(self, stage: Stage, units: list[ManagedProcess | ExternalWatch]) -> None:
@@ -111,7 +111,7 @@ class Supervisor:
                 for unit in units:
                     await unit.settled.wait()
         for unit in units:
-            state = self._board.of(unit.name)
+            state = self._state_file.of(unit.name)
             if not stage.required or state.ready:
                 continue
             if isinstance(unit.part, ExternalServer):
@@ -137,7 +137,7 @@ class Supervisor:
             raise MigrationFailed("\n".join([f"{job.name} failed, {end}:", *logs.tail(log, LINES_OF_A_FAILED_JOB)]))
 
     async def _take_down(self) -> None:
-        self._board.mesh(phase=Phase.STOPPING, step="")
+        self._state_file.mesh(phase=Phase.STOPPING, step="")
         for task in self._tasks.values():
             task.cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
@@ -147,11 +147,11 @@ class Supervisor:
                 if isinstance(result, BaseException):
                     _log.error("a process can't be stopped", exc_info=result)
 
-    async def _chores(self) -> None:
+    async def _maintain(self) -> None:
         """Periodic maintenance: truncates logs, and stops the mesh when its folder was removed."""
         while True:
-            await asyncio.sleep(self._upkeep.every_s)
-            if not self._upkeep.still_ours():
+            await asyncio.sleep(self._maintenance.every_s)
+            if not self._maintenance.still_ours():
                 _log.warning("the folder of the mesh is gone or another's: stopping")
                 self._stop.set()
                 return
@@ -162,19 +162,19 @@ class Supervisor:
                 _log.warning("a chore failed and will be tried again: %s", error)
 
     def _take_requests(self) -> None:
-        for wish in requests.take(self._paths.requests):
-            _log.info("asked to %s %s", wish.verb, wish.name or "everything")
+        for request in requests.take(self._paths.requests):
+            _log.info("asked to %s %s", request.verb, request.name or "everything")
             for _, units in self._stages:
                 for unit in units:
-                    if wish.verb is requests.Verb.HEAL:
-                        unit.hurry()
-                    elif unit.name == wish.name:
+                    if request.verb is requests.Verb.HEAL:
+                        unit.retry_now()
+                    elif unit.name == request.name:
                         unit.restart()
 
     def _unit(self, kind: Kind, part: Part | ExternalServer) -> ManagedProcess | ExternalWatch:
         if isinstance(part, ExternalServer):
-            return ExternalWatch(part, kind, self._board, self._timing)
-        return ManagedProcess(part, kind, self._board, self._paths.log(part.name), self._timing)
+            return ExternalWatch(part, kind, self._state_file, self._timing)
+        return ManagedProcess(part, kind, self._state_file, self._paths.log(part.name), self._timing)
 
     def _note_crash(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and task.exception() is not None:
