@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -133,8 +132,8 @@ def somebody(chat: grpc.aio.Channel, issuer: Issuer) -> Callable[..., User]:
     """Makes people nobody has seen before."""
 
     def make(tenant_id: str = "tenant_1", **claims: Any) -> User:
-        user_id = f"user_{uuid.uuid4().hex}"
-        return User(chat_service_pb2_grpc.ChatServiceStub(chat), issuer.user(user_id, tenant_id, **claims), user_id)
+        made = issuer.new_user(tenant_id, **claims)
+        return User(chat_service_pb2_grpc.ChatServiceStub(chat), made.token, made.id)
 
     return make
 

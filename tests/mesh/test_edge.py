@@ -563,8 +563,8 @@ def bad_tokens(issuer: Issuer) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("which", ["none", "nonsense", "another's key", "expired", "a service's"])
-async def test_without_a_good_token_nothing_is_reached(edge: Edge, which: str, tmp_path: Path) -> None:
-    edge.issuer.jwks_file(tmp_path)  # which makes the keys of services' tokens
+async def test_without_a_good_token_nothing_is_reached(edge: Edge, tmp_path: Path, which: str) -> None:
+    edge.issuer.jwks_file(tmp_path)
     token = bad_tokens(edge.issuer).get(which)
     headers = {"authorization": f"Bearer {token}"} if token else {"accept": "*/*"}
     says = "no token came" if token is None else "the token is not good"

@@ -31,11 +31,6 @@ class User:
     tenant_id: str
     token: str
 
-    @property
-    def metadata(self) -> tuple[tuple[str, str], ...]:
-        """The metadata of this user's calls."""
-        return bearer(self.token)
-
 
 @dataclass
 class Issuer:
