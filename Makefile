@@ -31,6 +31,7 @@ lint: $(READY) ## contracts, freshness of gen/, style, types, and the arrows of 
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/pytest --quiet tests/contract # the call table is equal everywhere, every reason stands in its contract, the style rules refuse what they should
 
 gen: $(READY) ## makes gen/, istio/ and the chart's generated part from protos/
 	@$(BIN)/python -m services.codegen generate

@@ -80,7 +80,7 @@ async def test_concurrent_changes_share_reads_and_each_sees_its_own(nats: NatsSe
         table.gate.set()
         await asyncio.gather(*changes)
         await soon(lambda: len(there.state) == 50)
-        assert table.reads - before < 10
+        assert table.reads - before < 50  # one each would be a hundred
 
 
 async def test_a_failed_read_keeps_the_state_tells_the_others_and_is_repeated(nats: NatsServer) -> None:

@@ -77,11 +77,17 @@ def test_processes_of_models_that_outlived_their_triton_are_ended(tmp_path: Path
 async def test_its_metrics_can_be_scraped(small_triton: Triton) -> None:
     await echo(small_triton)
     await soon(lambda: not is_free(small_triton.metrics_port))  # it opens a moment after the port for inference
-    async with aiohttp.ClientSession() as http, http.get(f"http://127.0.0.1:{small_triton.metrics_port}/metrics") as answer:
-        text = await answer.text()
-    counted = [line for line in text.splitlines() if line.startswith('nv_inference_request_success{model="echo",version="1"}')]
-    assert len(counted) == 1
-    assert float(counted[0].split()[-1]) >= 1
+
+    async def successes() -> float:
+        async with aiohttp.ClientSession() as http, http.get(f"http://127.0.0.1:{small_triton.metrics_port}/metrics") as answer:
+            text = await answer.text()
+        counted = [line for line in text.splitlines() if line.startswith('nv_inference_request_success{model="echo",version="1"}')]
+        assert len(counted) == 1
+        return float(counted[0].split()[-1])
+
+    async with asyncio.timeout(10):  # Triton counts a request after it has answered it
+        while await successes() < 1:
+            await asyncio.sleep(0.05)
 
 
 async def test_a_model_that_does_not_load_is_named_and_the_others_are_there(

@@ -214,6 +214,6 @@ def test_tensorrt_is_given_the_graph_and_its_shapes(monkeypatch: pytest.MonkeyPa
 
 def test_an_engine_that_cannot_be_built_is_an_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setitem(sys.modules, "tensorrt", tensorrt_of([], build_serialized_network=None))
-    with pytest.raises(ValueError, match="could build no engine"):
+    with pytest.raises(ValueError, match="could not build an engine"):
         engines.build(tmp_path / "graph.onnx", tmp_path / "model.plan", [])
     assert not (tmp_path / "model.plan").exists()
