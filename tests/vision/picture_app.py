@@ -8,7 +8,7 @@ import random
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import grpc
@@ -123,7 +123,7 @@ class Studio:
         """The address of an Envoy with the real configuration, with a replica behind it."""
         ports = free_ports()
         app = self.app()
-        vision = App(app.name, ports.service("vision"), app.served, app.trust, app.resources, app.drains)
+        vision = replace(app, port=ports.service("vision"))
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(serving(auth_app(ports, self.issuer), Settings(drain_seconds=0.2)))
             await stack.enter_async_context(serving(vision, self.settings()))
