@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
-import structlog
-from uat.generation.v1 import event_pb2, message_pb2
+from uat.generation.v1 import message_pb2
 from uat.llm_router.v1 import generation_pb2, llm_router_service_pb2, llm_router_service_pb2_grpc
 
 from services.kit.clients import Clients
-from services.kit.errors import Fault, Unimplemented, causes
+from services.kit.errors import Fault
 
 _BRIEFLY = 1.0
 """Seconds that a call beside the generation may take; a reply waits no longer for it."""
-
-_log = structlog.get_logger("uat.chat")
 
 
 class LlmRouter:
@@ -42,18 +39,3 @@ class LlmRouter:
         except Fault:
             return None
         return None if counted.estimated else counted
-
-    async def stop(self, generation_id: str) -> event_pb2.Usage | None:
-        """Stops a generation. Returns what it cost, or None when llm_router can't tell."""
-        request = llm_router_service_pb2.StopGenerationRequest(generation_id=generation_id)
-        try:
-            stopped: llm_router_service_pb2.StopGenerationResponse = await self._clients.unary(
-                self._stub.StopGeneration, request, timeout=_BRIEFLY
-            )
-        except Fault as fault:
-            if fault.reason == Unimplemented.reason:
-                _log.debug("llm_router doesn't stop generations yet; the stream is cancelled", generation=generation_id)
-            else:
-                _log.warning("a generation was not stopped; its stream is cancelled", generation=generation_id, **causes(fault))
-            return None
-        return stopped.finished.usage if stopped.HasField("finished") and stopped.finished.HasField("usage") else None

@@ -49,8 +49,6 @@ class ReplyWriter:
         draft = Draft(conversation_pb2.Message())
         draft.reply.CopyFrom(live.reply)
         fault = await self._generate(live, draft, options)
-        if not live.stopped.is_set():
-            await self._learn_usage(draft)  # it broke off, or got too long
         if fault is None:
             await self._estimate_prompt(draft)
         await self._end(live, draft.final(), fault)
@@ -61,8 +59,6 @@ class ReplyWriter:
         stopping = asyncio.create_task(live.stopped.wait())
         try:
             await asyncio.wait({generating, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            if not generating.done():
-                await self._learn_usage(draft)  # which stops it; where llm_router can't, cancelling the stream does
         finally:
             stopping.cancel()
             generating.cancel()
@@ -93,15 +89,8 @@ class ReplyWriter:
         if not draft.reply.finish_reason:
             raise DependencyUnavailable("the model's answer ended in the middle; try again", retry_after=1)
 
-    async def _learn_usage(self, draft: Draft) -> None:
-        """Stops the generation, and takes what it cost from the answer, unless its own last event told it."""
-        if draft.generation_id and not draft.usage_known:
-            usage = await self._model.stop(draft.generation_id)
-            if usage is not None and not draft.usage_known:
-                draft.bill(usage)
-
     async def _estimate_prompt(self, draft: Draft) -> None:
-        """Counts the prompt of a reply whose cost nobody could tell."""
+        """Counts the prompt of a reply that ended before llm_router reported any usage."""
         if draft.generation_id and not draft.usage_known and (counted := await self._model.count_tokens(draft.reply.model, draft.prompt)):
             draft.reply.usage.input_tokens = counted.input_tokens
 

@@ -49,7 +49,7 @@ class Served:
         return next((found for part in parts if (found := getattr(part, method.name, None)) is not None), None)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class App:
     """A service, built and not yet started."""
 

@@ -84,9 +84,3 @@ class AllProvidersFailed(RouterFault):
 
     code = grpc.StatusCode.UNAVAILABLE
     reason = "ALL_PROVIDERS_FAILED"
-
-
-def first_fault(group: BaseExceptionGroup[Fault]) -> Fault:
-    """The first fault of a task group."""
-    first = group.exceptions[0]
-    return first_fault(first) if isinstance(first, BaseExceptionGroup) else first

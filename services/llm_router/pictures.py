@@ -8,8 +8,9 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from uat.vision.v1 import analysis_pb2
 
-from services.kit.errors import Fault, InvalidRequest, RemoteFault
-from services.llm_router.errors import PictureRefused, first_fault
+from services.kit.errors import InvalidRequest, RemoteFault
+from services.kit.tasks import task_group
+from services.llm_router.errors import PictureRefused
 from services.llm_router.providers.provider import TextRequest
 
 MOST = 16
@@ -51,13 +52,10 @@ class Pictures:
                 raise InvalidRequest.of(path, f"has {len(content)} bytes; a picture has {MOST_BYTES} at most")
         keys = [hashlib.sha256(content).digest() for content in contents]
         limit, tasks = asyncio.Semaphore(AT_ONCE), dict[bytes, asyncio.Task[analysis_pb2.Analysis]]()
-        try:
-            async with asyncio.TaskGroup() as group:
-                for key, path, content in zip(keys, paths, contents, strict=True):
-                    if key not in tasks:
-                        tasks[key] = group.create_task(self._analyzed(content, path, limit))
-        except* Fault as faults:
-            raise first_fault(faults) from None
+        async with task_group() as group:
+            for key, path, content in zip(keys, paths, contents, strict=True):
+                if key not in tasks:
+                    tasks[key] = group.create_task(self._analyzed(content, path, limit))
         texts = {indexes: described(tasks[key].result(), number) for number, (indexes, key) in enumerate(zip(found, keys, strict=True), 1)}
         return request.with_texts(texts), paths
 

@@ -13,12 +13,11 @@ from uat.llm_router.v1 import generation_pb2, llm_router_service_pb2
 
 from services.kit.app import App, Served
 from services.kit.context import Caller, caller
-from services.kit.errors import Fault, Overloaded
+from services.kit.errors import Fault
 from services.kit.testing import Issuer
 
 Event = llm_router_service_pb2.GenerateTextResponse
 Script = Callable[[llm_router_service_pb2.GenerateTextRequest], AsyncIterator[Event]]
-NOTHING_KNOWN = Overloaded("nothing is known of it", retry_after=1)
 CONTEXT = 800
 """Tokens of the scripted model's context; a token has four characters."""
 
@@ -53,7 +52,7 @@ async def remembering(request: llm_router_service_pb2.GenerateTextRequest) -> As
 
 @dataclass
 class Held:
-    """A script that says some words and then waits until it is released or cancelled."""
+    """A script that says some words and then waits until it is released or cancelled. A word is a token."""
 
     words: tuple[str, ...] = ("one", " two", " three")
     rest: tuple[str, ...] = (" four",)
@@ -61,13 +60,15 @@ class Held:
     release: asyncio.Event = field(default_factory=asyncio.Event)
     cancelled: asyncio.Event = field(default_factory=asyncio.Event)
     calls: int = 0
+    counts: bool = True
+    """Whether its deltas carry the tokens so far, as llm_router's do."""
 
     async def __call__(self, request: llm_router_service_pb2.GenerateTextRequest) -> AsyncIterator[Event]:
         self.calls += 1
         try:
             yield started()
-            for word in self.words:
-                yield delta(word)
+            for number, word in enumerate(self.words, 1):
+                yield delta(word, input_tokens=5, output_tokens=number) if self.counts else delta(word)
             self.waiting.set()
             await self.release.wait()
             for word in self.rest:
@@ -85,9 +86,6 @@ class Router:
         self.scripts: dict[str, Script | Held] = {}
         self.requests: list[llm_router_service_pb2.GenerateTextRequest] = []
         self.callers: list[Caller] = []
-        self.stopped_usage: event_pb2.Usage | None = None
-        self.stop_fault: Fault = NOTHING_KNOWN
-        self.on_stop: Callable[[], object] = lambda: None
         self.counted = 0
 
     async def GenerateText(self, request: llm_router_service_pb2.GenerateTextRequest, context: Any) -> AsyncIterator[Event]:
@@ -96,12 +94,6 @@ class Router:
         script = self.scripts.get(request.messages[-1].text, remembering)
         async for event in script(request):
             yield event
-
-    async def StopGeneration(self, request: Any, context: Any) -> llm_router_service_pb2.StopGenerationResponse:
-        self.on_stop()
-        if self.stopped_usage is None:
-            raise self.stop_fault
-        return llm_router_service_pb2.StopGenerationResponse(finished=event_pb2.Finished(usage=self.stopped_usage))
 
     async def CountTokens(
         self, request: llm_router_service_pb2.CountTokensRequest, context: Any

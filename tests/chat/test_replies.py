@@ -10,18 +10,17 @@ from typing import Any
 import grpc
 import psycopg
 import pytest
-import structlog
 from google.rpc import error_details_pb2
 from uat.chat.v1 import chat_service_pb2 as pb
 from uat.chat.v1 import conversation_pb2, reply_pb2
 from uat.generation.v1 import event_pb2
 
-from services.kit.errors import DependencyUnavailable, Fault, Overloaded, Unimplemented
+from services.kit.errors import DependencyUnavailable, Overloaded
 from services.kit.testing import bearer
 from services.kit.testing.errors import fields_of, reason_of, status_of
 from services.mesh.parts.postgres import Postgres
 from tests.chat.conftest import CONFIG, Deployment, User, collect, events_of, first_of
-from tests.chat.router import NOTHING_KNOWN, Held, Router, delta, failing, finished, started
+from tests.chat.router import Held, Router, delta, failing, finished, started
 from tests.waiting import in_time, soon
 
 COMPLETE, STOPPED, FAILED, STREAMING = (
@@ -142,8 +141,7 @@ async def test_a_long_piece_comes_in_parts_and_a_reply_ends_at_its_bound(alice: 
     assert 1024 * 1024 - 40_000 < len(reply.text.encode()) <= 1024 * 1024
 
 
-async def test_a_reader_that_leaves_frees_the_model(alice: User, held: Held, router: Router) -> None:
-    router.stopped_usage = event_pb2.Usage(input_tokens=5, output_tokens=3)
+async def test_a_reader_that_leaves_frees_the_model(alice: User, held: Held) -> None:
     conversation = await alice.conversation()
     call = alice.reply(conversation, "wait")
     seen = await first_of(call)
@@ -153,42 +151,20 @@ async def test_a_reader_that_leaves_frees_the_model(alice: User, held: Held, rou
     reply = await until(alice, conversation, seen[0].reply_id, STOPPED)
     assert (reply.text, reply.finish_reason) == ("one two three", "cancelled")
     assert (reply.usage.input_tokens, reply.usage.output_tokens) == (5, 3)
-    router.stopped_usage = None
 
 
-async def test_the_model_is_stopped_and_its_usage_learnt_before_its_stream_is_cancelled(alice: User, held: Held, router: Router) -> None:
-    """llm_router can only tell what a generation cost that it ended itself."""
-    open_at_stop: list[bool] = []
-    router.stopped_usage = event_pb2.Usage(input_tokens=5, output_tokens=3)
-    router.on_stop = lambda: open_at_stop.append(not held.cancelled.is_set())
+async def test_a_reply_that_is_stopped_costs_the_tokens_that_were_generated(alice: User, held: Held) -> None:
     conversation = await alice.conversation()
     call = alice.reply(conversation, "wait", background=True)
     reply_id = (await first_of(call))[0].reply_id
     await in_time(held.waiting.wait())
     stopped = (await alice.StopReply(pb.StopReplyRequest(reply_id=reply_id))).reply
     assert (stopped.usage.input_tokens, stopped.usage.output_tokens) == (5, 3)
-    assert open_at_stop == [True]
     assert held.cancelled.is_set()
-    router.stopped_usage, router.on_stop = None, lambda: None
-
-
-@pytest.mark.parametrize(("fault", "warnings"), [(Unimplemented("not built"), 0), (Overloaded("full", retry_after=1), 1)])
-async def test_the_log_tells_a_stop_that_failed_from_one_that_is_not_built(
-    alice: User, held: Held, router: Router, fault: Fault, warnings: int
-) -> None:
-    router.stop_fault = fault
-    conversation = await alice.conversation()
-    with structlog.testing.capture_logs() as logs:
-        call = alice.reply(conversation, "wait", background=True)
-        reply_id = (await first_of(call))[0].reply_id
-        await in_time(held.waiting.wait())
-        await alice.StopReply(pb.StopReplyRequest(reply_id=reply_id))
-    found = [record for record in logs if record["event"].startswith("a generation was not stopped")]
-    assert len(found) == warnings
-    router.stop_fault = NOTHING_KNOWN
 
 
 async def test_the_usage_of_a_stopped_reply_is_counted_when_nobody_knows_it(alice: User, held: Held) -> None:
+    held.counts = False
     conversation = await alice.conversation()
     call = alice.reply(conversation, "wait")
     reply_id = (await first_of(call))[0].reply_id

@@ -32,7 +32,7 @@ its model still has the request, and crashes (a segmentation fault within a few 
 RETRY_SECONDS = 1.0
 """About how long a restart of Triton takes."""
 
-_TYPES = {
+DTYPES = {
     "BOOL": np.dtype(np.bool_),
     "UINT8": np.dtype("u1"),
     "UINT16": np.dtype("<u2"),
@@ -59,7 +59,7 @@ _CODED = re.compile(r"\[(INVALID_ARGUMENT|UNAVAILABLE|CANCELLED|INTERNAL)\] ")
 _CHECKED = "[request id: "
 """In Triton's message for a request that Triton itself refused."""
 _END_SECONDS = 0.5
-_NAMES = {dtype: name for name, dtype in _TYPES.items()}
+_NAMES = {dtype: name for name, dtype in DTYPES.items()}
 CHANNEL_OPTIONS: tuple[tuple[str, Any], ...] = (
     ("grpc.max_receive_message_length", -1),
     ("grpc.max_send_message_length", -1),
@@ -268,7 +268,7 @@ def arrays(response: oip.ModelInferResponse) -> dict[str, Tensor]:
         if output.datatype == "BYTES":
             found[output.name] = bytes_elements(raw)
         else:
-            found[output.name] = np.frombuffer(raw, _TYPES[output.datatype]).reshape(output.shape)
+            found[output.name] = np.frombuffer(raw, DTYPES[output.datatype]).reshape(output.shape)
     return found
 
 

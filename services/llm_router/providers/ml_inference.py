@@ -13,9 +13,10 @@ from uat.generation.v1.event_pb2 import Usage
 from uat.ml_inference.v1 import ml_inference_service_pb2, ml_inference_service_pb2_grpc, model_pb2
 
 from services.kit.clients import Clients
-from services.kit.errors import Fault, RemoteFault
+from services.kit.errors import RemoteFault
+from services.kit.tasks import task_group
 from services.kit.triton.client import bytes_tensor
-from services.llm_router.errors import CapabilityMissing, ModelNotFound, first_fault
+from services.llm_router.errors import CapabilityMissing, ModelNotFound
 from services.llm_router.providers.provider import Embedder, Inputs, Vectors
 
 AT_ONCE = 4
@@ -77,11 +78,8 @@ class MlInference(Embedder):
     async def _batches(self, model: str, batches: Sequence[Sequence[str]]) -> Sequence[dict[str, bytes]]:
         """The answers to all batches, in their order. The first failure cancels the others."""
         limit = asyncio.Semaphore(AT_ONCE)
-        try:
-            async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(self._infer(model, batch, limit)) for batch in batches]
-        except* Fault as faults:
-            raise first_fault(faults) from None
+        async with task_group() as group:
+            tasks = [group.create_task(self._infer(model, batch, limit)) for batch in batches]
         return [task.result() for task in tasks]
 
     async def _infer(self, model: str, texts: Sequence[str], limit: asyncio.Semaphore) -> dict[str, bytes]:

@@ -10,22 +10,10 @@ import numpy as np
 import orjson
 
 from services.kit.errors import FieldViolation
-from services.kit.triton.client import bytes_elements, bytes_tensor
+from services.kit.triton.client import DTYPES, bytes_elements, bytes_tensor
 from services.ml_inference.errors import BodyInvalid
 
-_TYPES = {
-    "BOOL": np.dtype(np.bool_),
-    "UINT8": np.dtype("u1"),
-    "UINT16": np.dtype("<u2"),
-    "UINT32": np.dtype("<u4"),
-    "UINT64": np.dtype("<u8"),
-    "INT8": np.dtype("i1"),
-    "INT16": np.dtype("<i2"),
-    "INT32": np.dtype("<i4"),
-    "INT64": np.dtype("<i8"),
-    "FP32": np.dtype("<f4"),
-    "FP64": np.dtype("<f8"),
-}
+_TYPES = {name: dtype for name, dtype in DTYPES.items() if name != "FP16"}
 DATATYPES = frozenset(_TYPES) | {"BYTES"}
 """The datatypes that JSON can carry. The protocol sends 16-bit floats only as raw bytes."""
 
