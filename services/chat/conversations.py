@@ -14,6 +14,7 @@ from services.chat.store import Store
 from services.kit import pages
 from services.kit.context import Caller
 from services.kit.errors import InvalidRequest
+from services.kit.field_masks import fields_to_change
 from services.kit.ids import NewId
 from services.kit.postgres.idempotency import fingerprint
 from services.kit.times import moment_of
@@ -62,10 +63,7 @@ class Conversations:
         wanted = request.conversation
         if not wanted.id:
             raise InvalidRequest.of("conversation.id", "names no conversation")
-        names = list(request.update_mask.paths) or [f for f in CHANGEABLE if getattr(wanted, f)]
-        for name in names:
-            if name not in CHANGEABLE:
-                raise InvalidRequest.of("update_mask", f"holds {name!r}; what can be changed is {', '.join(CHANGEABLE)}")
+        names = fields_to_change(request.update_mask, wanted, CHANGEABLE)
         async with self._store.tenant(caller.tenant_id) as chats:
             changed = await chats.conversation(caller.user_id, wanted.id, lock=True)
             if "head_message_id" in names and wanted.head_message_id:

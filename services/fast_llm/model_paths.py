@@ -1,4 +1,4 @@
-"""Which files and repository models LoadModel may load."""
+"""Access control for LoadModel: the folders and repository models that it may load."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Canary analysis: decides from counts whether a canary is worse than the stable version, and how sure that is.
+"""Canary analysis: compares counts of a canary with those of the stable version by sequential tests, and decides to hold or roll back.
 
 A canary may break a bound by chance: one failure in twenty requests is 5 %. While it breaks one, it is held in its stage (`held`). It is
 rolled back when chance no longer explains the counts: at once by the counts of the window, which must be very clear (`clearly_failing`,

@@ -11,6 +11,7 @@ from uat.vision.v1 import vision_service_pb2 as pb
 from services.kit import pages
 from services.kit.context import caller
 from services.kit.jobs import Jobs
+from services.kit.jobs.messages import state_name
 from services.vision.jobs import messages
 from services.vision.jobs.jobs import VisionJobs
 
@@ -41,7 +42,7 @@ class JobsServicer:
         return pb.GetJobResponse(job=messages.job(await self._jobs.get(caller(), request.job_id)))
 
     async def ListJobs(self, request: pb.ListJobsRequest, _: Any) -> pb.ListJobsResponse:
-        kind, state = messages.kind_name(request.kind), messages.state_name(request.state)
+        kind, state = messages.kind_name(request.kind), state_name(request.state)
         records, token = await self._jobs.listing(
             caller(), pages.size(request.page_size, _PAGE_SIZE), request.page_token, kind=kind, state=state
         )

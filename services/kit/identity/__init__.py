@@ -1,1 +1,1 @@
-"""Who calls: verification of users' and services' tokens, and the feed of keys and revocations from auth."""
+"""Identity of callers: verification of tokens of users and services, delegation, and the stream of keys and revocations from auth."""

@@ -1,4 +1,4 @@
-"""Delegation: how a service keeps acting for a user after the user's call has ended.
+"""Delegation: the identity under which a service acts for a user after the user's call has ended.
 
 A user's access token expires after minutes, and background work may outlast it by hours. Such work keeps a *delegable* caller: the
 verified user, without the token. `kit.clients` names that user in the calls of the work, signed by the service itself, and the callee

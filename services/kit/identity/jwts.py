@@ -1,4 +1,4 @@
-"""What the tokens of users and of services have in common: JWTs signed with Ed25519 keys that JSON Web Keys carry."""
+"""JSON Web Tokens signed with Ed25519 keys: verification that tokens of users and of services share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Faults of PostgreSQL: what a driver error means to a caller, by SQLSTATE."""
+"""PostgreSQL faults: the mapping of driver errors to typed faults by SQLSTATE."""
 
 from __future__ import annotations
 

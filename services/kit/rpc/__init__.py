@@ -1,1 +1,1 @@
-"""How a call is served: its contract, its one shape, the interceptors around it, and its errors on the wire."""
+"""Serving of calls: contracts, the one shape of a call, interceptors, open streams, and error bodies."""

@@ -15,6 +15,7 @@ from services.kit import pages
 from services.kit.context import Caller
 from services.kit.errors import Fault, FieldViolation, InvalidRequest
 from services.kit.jobs.jobs import Jobs
+from services.kit.jobs.messages import state_name
 from services.kit.jobs.records import JobFaults, JobsConfig, NewJob
 from services.kit.postgres.idempotency import fingerprint
 from services.kit.times import moment_of
@@ -76,7 +77,7 @@ class InferenceJobs:
 
     async def page(self, caller: Caller, request: pb.ListJobsRequest) -> pb.ListJobsResponse:
         """A page of jobs, newest first."""
-        size, state = pages.size(request.page_size, _PAGE), job_messages.state_name(request.state)
+        size, state = pages.size(request.page_size, _PAGE), state_name(request.state)
         records, token = await self._jobs.listing(caller, size, request.page_token, topic=request.model_name, state=state)
         return pb.ListJobsResponse(jobs=[job_messages.job(record) for record in records], next_page_token=token)
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from google.protobuf.field_mask_pb2 import FieldMask
 from google.protobuf.message import Message
 from uat.ml_inference.v1 import ml_inference_service_pb2 as pb
 from uat.ml_inference.v1 import model_pb2
 
 from services.kit import pages
-from services.kit.errors import InvalidRequest
+from services.kit.field_masks import fields_to_change
 from services.kit.ids import NewId
 from services.ml_inference.errors import EtagMismatch
 from services.ml_inference.registry.registry import Registry
@@ -58,11 +57,7 @@ class ModelAdmin:
     async def update(self, request: pb.UpdateModelRequest) -> model_pb2.Model:
         """Changes the fields of the mask, or without a mask those that are set. Raises ModelNotFound, EtagMismatch or InvalidRequest."""
         given = request.model
-        paths = list(request.update_mask.paths) or [field.name for field, _ in given.ListFields() if field.name in _MUTABLE]
-        for path in paths:
-            valid = FieldMask(paths=[path]).IsValidForDescriptor(given.DESCRIPTOR)  # type: ignore[arg-type]
-            if path.partition(".")[0] not in _MUTABLE or not valid:
-                raise InvalidRequest.of("update_mask", f"{path!r} can't be changed; {', '.join(_MUTABLE)} can")
+        paths = fields_to_change(request.update_mask, given, _MUTABLE)
         if given.etag and given.etag != self._registry.model(given.name).row.etag:
             await self._registry.refresh()  # another replica may have written it a moment ago
         for _ in range(_ATTEMPTS):

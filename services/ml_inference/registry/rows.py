@@ -21,39 +21,13 @@ class ModelRow:
     update_time: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class VersionRow:
-    """A row of `versions`.
-
-    `folder` is its model in Triton's repository, `config` a serialized `ModelConfig`, `error` a serialized `Status`. Versions that are
-    `wanted` should be loaded. The names of the fields are those of the columns.
-    """
-
-    model_name: str
-    version: int
-    folder: str
-    sha256: str
-    source_uri: str
-    source_sha256: str
-    platform: str
-    precision: str
-    size_bytes: int
-    memory_bytes: int
-    measured: bool
-    config: bytes
-    scores: Mapping[str, float]
-    labels: Mapping[str, str]
-    wanted: bool
-    device: str
-    error: bytes | None
-    create_time: datetime
-    load_time: datetime | None
-    last_used_time: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewVersion:
-    """The columns of a new version."""
+    """The columns that a version is registered with.
+
+    `folder` is its model in Triton's repository, `config` a serialized `ModelConfig`. Versions that are `wanted` should be loaded. The
+    names of the fields are those of the columns.
+    """
 
     model_name: str
     version: int
@@ -69,3 +43,15 @@ class NewVersion:
     scores: Mapping[str, float]
     labels: Mapping[str, str]
     wanted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionRow(NewVersion):
+    """A row of `versions`. `error` is a serialized `Status`."""
+
+    measured: bool
+    device: str
+    error: bytes | None
+    create_time: datetime
+    load_time: datetime | None
+    last_used_time: datetime | None

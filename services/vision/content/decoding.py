@@ -1,4 +1,4 @@
-"""How decoders are set up, and which faults their errors become. Used in workers."""
+"""Decoder set-up for untrusted files, and the faults that decoder errors become. Used in workers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What callers can do with jobs, and the streams that are jobs."""
+"""Jobs of vision's callers: submission, streams, reads and cancellation."""
 
 from __future__ import annotations
 

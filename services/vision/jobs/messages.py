@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
-from uat.common.v1.event_position_pb2 import EventPosition
-from uat.common.v1.job_pb2 import JobState
 from uat.vision.v1 import analysis_pb2, document_pb2, generation_pb2
 from uat.vision.v1 import job_pb2 as pb
 from uat.vision.v1 import vision_service_pb2 as service_pb
 
-from services.kit.jobs.progress import progress_of
-from services.kit.jobs.records import EVENT_ENDED, EVENT_PROGRESSED, EVENT_QUEUED, EVENT_STARTED, JobEvent, JobRecord, JobResult
-from services.kit.times import duration, timestamp
+from services.kit.jobs.messages import event_of, progress_of
+from services.kit.jobs.records import JobEvent, JobRecord, JobResult
 
 RECOGNITION, GENERATION, ANALYSIS = "recognition", "generation", "analysis"
 PREVIEW, PAGE, IMAGE, FINDINGS = "preview", "page", "image", "analysis"
@@ -38,17 +35,9 @@ def job(record: JobRecord) -> pb.Job:
 
 
 def event(stored: JobEvent) -> pb.JobEvent:
-    """An event."""
-    made = pb.JobEvent(job_id=stored.job_id, position=EventPosition(sequence=stored.sequence), time=timestamp(stored.time))
-    if stored.kind == EVENT_QUEUED:
-        made.queued.CopyFrom(pb.JobQueued(position=stored.position, estimated_wait=None if stored.wait is None else duration(stored.wait)))
-    elif stored.kind == EVENT_STARTED:
-        made.started.MergeFromString(stored.payload)
-    elif stored.kind == EVENT_PROGRESSED:
-        made.progressed.MergeFromString(stored.payload)
-    elif stored.kind == EVENT_ENDED and stored.job is not None:
-        made.ended.CopyFrom(pb.JobEnded(job=job(stored.job)))
-    elif stored.kind in (PREVIEW, PAGE, IMAGE, FINDINGS):
+    """An event of a job."""
+    made = event_of(stored, pb.JobEvent, job)
+    if stored.kind in (PREVIEW, PAGE, IMAGE, FINDINGS):
         getattr(made, stored.kind).MergeFromString(stored.payload)
     return made
 
@@ -87,8 +76,3 @@ def kind_value(kind: str) -> pb.JobKind:
 def kind_name(kind: pb.JobKind) -> str:
     """The stored kind, for example `recognition`; empty for UNSPECIFIED."""
     return pb.JobKind.Name(kind).removeprefix("JOB_KIND_").lower() if kind else ""
-
-
-def state_name(state: JobState) -> str:
-    """The stored state, for example `QUEUED`; empty for UNSPECIFIED."""
-    return JobState.Name(state).removeprefix("JOB_STATE_") if state else ""

@@ -1,4 +1,4 @@
-"""Whether a document can be read as its options say; decided from what is known without decoding it."""
+"""Validation of recognition options against a document's header, before the document is decoded."""
 
 from __future__ import annotations
 
