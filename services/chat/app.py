@@ -12,18 +12,18 @@ from services.chat.clients import LlmRouter
 from services.chat.config import ChatConfig
 from services.chat.conversations import Conversations
 from services.chat.exports import Exports
-from services.chat.live_replies import LiveReplies
 from services.chat.messages import Messages
 from services.chat.metrics import LOST
-from services.chat.prompts import Prompts
-from services.chat.recovery import Recovery
-from services.chat.replies import Replies
-from services.chat.reply_events import STREAM, SUBJECTS
-from services.chat.reply_log import ReplyLog
-from services.chat.reply_writer import ReplyWriter
+from services.chat.replies.event_log import ReplyLog
+from services.chat.replies.events import STREAM, SUBJECTS
+from services.chat.replies.live_replies import LiveReplies
+from services.chat.replies.prompts import Prompts
+from services.chat.replies.recovery import Recovery
+from services.chat.replies.replies import Replies
+from services.chat.replies.turns import Turns
+from services.chat.replies.writer import ReplyWriter
 from services.chat.service import ChatServicer
 from services.chat.store import Chats, Store
-from services.chat.turns import Turns
 from services.chat.watch import Watch
 from services.kit.app import App, Served
 from services.kit.clients import Clients

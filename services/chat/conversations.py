@@ -9,7 +9,7 @@ from uat.chat.v1 import conversation_pb2
 
 from services.chat.changes import Changes
 from services.chat.errors import ReplyStreaming
-from services.chat.live_replies import LiveReplies
+from services.chat.replies.live_replies import LiveReplies
 from services.chat.store import Store
 from services.kit import pages
 from services.kit.context import Caller

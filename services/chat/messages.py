@@ -8,8 +8,8 @@ from uat.chat.v1 import chat_service_pb2 as pb
 from uat.chat.v1 import conversation_pb2
 
 from services.chat.changes import Changes
+from services.chat.replies.turns import parent_of
 from services.chat.store import Store
-from services.chat.turns import parent_of
 from services.kit import pages
 from services.kit.context import Caller
 from services.kit.ids import NewId

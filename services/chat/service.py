@@ -11,7 +11,7 @@ from uat.chat.v1 import chat_service_pb2 as pb
 from services.chat.conversations import Conversations
 from services.chat.exports import Exports
 from services.chat.messages import Messages
-from services.chat.replies import Replies
+from services.chat.replies.replies import Replies
 from services.chat.watch import Watch
 from services.kit import pages
 from services.kit.context import caller

@@ -10,7 +10,7 @@ from uat.chat.v1 import reply_pb2
 
 from services.chat.changes import changed, watched
 from services.chat.errors import MessageNotFound
-from services.chat.reply_log import ReplyLog
+from services.chat.replies.event_log import ReplyLog
 from services.chat.store import Store
 from services.kit.context import Caller
 from services.kit.nats.connection import Nats

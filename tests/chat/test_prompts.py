@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from uat.chat.v1 import conversation_pb2
 from uat.generation.v1 import message_pb2
 
-from services.chat.prompts import fit
+from services.chat.replies.prompts import fit
 from services.chat.store import PromptMessage
 from tests.chat.conftest import User
 from tests.chat.router import CONTEXT, Router

@@ -1,4 +1,4 @@
-"""Writes a reply: has the model generate, publishes each event as it comes, and stores the end, whichever it is."""
+"""The writer of replies: runs the generation, publishes each event as it comes, and stores the end, whichever it is."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from uat.llm_router.v1 import llm_router_service_pb2
 
 from services.chat.changes import Changes
 from services.chat.clients import LlmRouter
-from services.chat.draft import Draft
 from services.chat.errors import ConversationNotFound, ReplyInterrupted
-from services.chat.live_reply import LiveReply
 from services.chat.metrics import ENDED
-from services.chat.prompts import Prompts
-from services.chat.reply_events import last_event
+from services.chat.replies.draft import Draft
+from services.chat.replies.events import last_event
+from services.chat.replies.live_reply import LiveReply
+from services.chat.replies.prompts import Prompts
 from services.chat.rows import state_name
 from services.chat.store import Store
 from services.kit.context import current

@@ -1,4 +1,4 @@
-"""A reply while this replica writes it."""
+"""One reply that this replica writes: its events so far, its readers on all replicas, and the request to stop it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from uat.chat.v1 import conversation_pb2, reply_pb2
 
-from services.chat.reply_events import stored
+from services.chat.replies.events import stored
 from services.kit.nats.event_log import EventWriter, LiveLog
 
 REMOTE_READER_SECONDS = 6.0

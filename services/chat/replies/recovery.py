@@ -11,10 +11,10 @@ from uat.chat.v1 import conversation_pb2, reply_pb2
 
 from services.chat.changes import Changes
 from services.chat.errors import ReplyInterrupted
-from services.chat.live_replies import LiveReplies
 from services.chat.metrics import RECOVERED
-from services.chat.reply_events import is_last, last_event, stored, subject
-from services.chat.reply_log import ReplyLog
+from services.chat.replies.event_log import ReplyLog
+from services.chat.replies.events import is_last, last_event, stored, subject
+from services.chat.replies.live_replies import LiveReplies
 from services.chat.store import Store
 from services.kit.nats.event_log import EventLogs
 from services.kit.postgres.leases import Leases

@@ -11,9 +11,9 @@ from typing import Any, Self, TypeVar
 import structlog
 from uat.chat.v1 import conversation_pb2, reply_pb2
 
-from services.chat.live_reply import LiveReply
 from services.chat.metrics import LIVE
-from services.chat.reply_events import last_event, subject
+from services.chat.replies.events import last_event, subject
+from services.chat.replies.live_reply import LiveReply
 from services.kit.background import detached
 from services.kit.context import current
 from services.kit.errors import Draining, Fault, Internal, Overloaded

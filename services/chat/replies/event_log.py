@@ -7,7 +7,7 @@ from contextlib import aclosing
 
 from uat.chat.v1 import conversation_pb2, reply_pb2
 
-from services.chat.reply_events import messages_of, subject
+from services.chat.replies.events import messages_of, subject
 from services.chat.store import Store
 from services.kit.nats.event_log import EventLogs
 

@@ -11,12 +11,12 @@ from uat.chat.v1 import chat_service_pb2 as pb
 from uat.chat.v1 import conversation_pb2, reply_pb2
 
 from services.chat.errors import ReplyNotFound
-from services.chat.live_replies import LiveReplies
-from services.chat.live_reply import LiveReply
-from services.chat.reply_events import is_last, subject
-from services.chat.reply_log import ReplyLog
+from services.chat.replies.event_log import ReplyLog
+from services.chat.replies.events import is_last, subject
+from services.chat.replies.live_replies import LiveReplies
+from services.chat.replies.live_reply import LiveReply
+from services.chat.replies.turns import Turns
 from services.chat.store import Store
-from services.chat.turns import Turns
 from services.kit.context import Caller
 from services.kit.errors import DependencyUnavailable, RemoteFault
 from services.kit.ids import NewId
