@@ -28,7 +28,7 @@ class Auth:
 def auth_app(ports: Ports, issuer: Issuer) -> App:
     """The keys of an issuer, where the edge looks for them."""
     auth = auth_service_pb2.DESCRIPTOR.services_by_name["AuthService"]
-    return App("auth", ports.service("auth"), [Served(auth, Auth(issuer))], issuer.trust())
+    return App(name="auth", port=ports.service("auth"), served=[Served(auth, Auth(issuer))], trust=issuer.trust())
 
 
 def envoy(ports: Ports, folder: Path) -> Envoy:

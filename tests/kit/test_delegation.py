@@ -65,7 +65,7 @@ class Callee:
 @pytest.fixture
 async def callee(issuer: Issuer, identity_folder: Path) -> AsyncIterator[Callee]:
     router, trust = Router(), issuer.trust()
-    app = App("llm_router", 0, [Served(router_pb.DESCRIPTOR.services_by_name["LlmRouterService"], router)], trust)
+    app = App(name="llm_router", port=0, served=[Served(router_pb.DESCRIPTOR.services_by_name["LlmRouterService"], router)], trust=trust)
     async with serving(app, Settings(identity_jwks_file=identity_folder / "jwks.json", drain_seconds=0.1)) as port:
         yield Callee(port, router, trust, issuer)
 
@@ -207,7 +207,7 @@ def test_a_token_is_signed_once_for_many_calls(issuer: Issuer, identity_folder: 
 
 
 async def test_a_user_is_refused_by_an_rpc_for_services_also_when_a_service_names_them(issuer: Issuer, identity_folder: Path) -> None:
-    app = App("chat", 0, [Served(chat_service_pb2.DESCRIPTOR.services_by_name["ChatService"])], issuer.trust())
+    app = App(name="chat", port=0, served=[Served(chat_service_pb2.DESCRIPTOR.services_by_name["ChatService"])], trust=issuer.trust())
     async with serving(app, Settings(identity_jwks_file=identity_folder / "jwks.json", drain_seconds=0.1)) as port:
         clients = Clients(Settings(**issuer.identities(identity_folder, "auth")), {"chat": port})  # type: ignore[arg-type]
         async with clients:

@@ -39,7 +39,7 @@ class Slow(ChatServicer):
 @pytest.fixture
 async def served(issuer: Issuer, identity_folder: Path) -> AsyncIterator[tuple[chat_service_pb2_grpc.ChatServiceAsyncStub, Trust]]:
     trust = issuer.trust()
-    app = App("kit_test", 0, [Served(chat_pb.DESCRIPTOR.services_by_name["ChatService"], Slow())], trust)
+    app = App(name="kit_test", port=0, served=[Served(chat_pb.DESCRIPTOR.services_by_name["ChatService"], Slow())], trust=trust)
     async with (
         serving(app, Settings(identity_jwks_file=identity_folder / "jwks.json", drain_seconds=0.1)) as port,
         grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel,

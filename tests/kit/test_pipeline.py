@@ -218,7 +218,7 @@ async def test_an_rpc_with_openai_errors_sends_the_body_for_the_edge(mesh: Mesh)
 
 async def test_a_server_that_goes_down_lets_work_finish_and_ends_watchers_with_unavailable(issuer: Issuer, identity_folder: Path) -> None:
     servicer = ChatServicer()
-    app = App("kit_test", 0, [Served(chat_pb.DESCRIPTOR.services_by_name["ChatService"], servicer)], issuer.trust())
+    app = App(name="kit_test", port=0, served=[Served(chat_pb.DESCRIPTOR.services_by_name["ChatService"], servicer)], trust=issuer.trust())
     settings = Settings(identity_jwks_file=identity_folder / "jwks.json", drain_seconds=20)
     running = serving(app, settings)
     port = await running.__aenter__()

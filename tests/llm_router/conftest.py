@@ -264,7 +264,7 @@ async def running_router(
     async with AsyncExitStack() as stack:
         patch = stack.enter_context(pytest.MonkeyPatch.context())
         for name, served in below.items():
-            port = await stack.enter_async_context(serving(App(name, 0, served, issuer.trust()), identities))
+            port = await stack.enter_async_context(serving(App(name=name, port=0, served=served, trust=issuer.trust()), identities))
             patch.setenv(f"UAT_{name.upper()}_TARGET", f"127.0.0.1:{port}")
         settings = settings_for("llm_router", identity_folder, issuer, postgres_url=postgres_url(postgres, "llm_router"))
         config = RouterConfig(providers=json.dumps(providers), **given)

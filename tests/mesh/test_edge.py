@@ -209,7 +209,7 @@ def app(name: str, ports: Ports, issuer: Issuer, servicer: Any) -> App:
         "ml_inference": open_inference_service_pb2,
     }[name]
     (service,) = module.DESCRIPTOR.services_by_name.values()
-    return App(name, ports.service(name), [Served(service, servicer)], issuer.trust())
+    return App(name=name, port=ports.service(name), served=[Served(service, servicer)], trust=issuer.trust())
 
 
 @asynccontextmanager

@@ -22,7 +22,28 @@ from services.ml_inference.scheduling.queues import Queues, VersionCounts
 from services.ml_inference.triton.faults import not_ready
 
 CREATED = datetime(2030, 1, 1, tzinfo=UTC)
-ROW = VersionRow("", 0, "", "", "", "", "", "", 0, 0, False, b"", {}, {}, True, "", None, CREATED, None, None)
+ROW = VersionRow(
+    model_name="",
+    version=0,
+    folder="",
+    sha256="",
+    source_uri="",
+    source_sha256="",
+    platform="",
+    precision="",
+    size_bytes=0,
+    memory_bytes=0,
+    config=b"",
+    scores={},
+    labels={},
+    wanted=True,
+    measured=False,
+    device="",
+    error=None,
+    create_time=CREATED,
+    load_time=None,
+    last_used_time=None,
+)
 
 
 class Catalog:
