@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
+import re
 import signal
 
 import openai
@@ -84,20 +84,24 @@ ORDERED = {
 
 
 def judged(client: openai.OpenAI) -> list[str]:
-    """The properties of an answer, in the order in which the model wrote them."""
+    """The properties of an answer, in the order in which the model wrote them. The small model may spend its tokens on white space, which
+    JSON allows, and come to an end early.
+    """
     answer = client.chat.completions.create(
         model=MODEL,
         messages=[{"role": "user", "content": "Is the sky blue? Judge."}],
         max_tokens=80,
         response_format={"type": "json_schema", "json_schema": {"name": "judgement", "schema": ORDERED}},
     )
-    return list(json.loads(answer.choices[0].message.content or ""))
+    return re.findall(r'"(\w+)"\s*:', answer.choices[0].message.content or "")
 
 
 async def test_the_answer_has_the_properties_in_the_schemas_order_whichever_process_routes(client: openai.OpenAI, mesh: Mesh) -> None:
+    order = ["reasoning", "answer", "confidence"]
     for _ in range(2):
-        for _ in range(10):
-            assert await asyncio.to_thread(judged, client) == ["reasoning", "answer", "confidence"]
+        answers = [await asyncio.to_thread(judged, client) for _ in range(10)]
+        assert all(found == order[: len(found)] for found in answers)
+        assert order in answers
         pid = status(mesh)["llm_router"]["pid"]
         os.kill(pid, signal.SIGTERM)  # the next process has other hash seeds
         await wait_ready(mesh, "llm_router", other_than=pid)
