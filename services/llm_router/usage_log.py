@@ -10,7 +10,7 @@ from typing import NoReturn, Self
 import structlog
 from prometheus_client import Counter, Gauge
 
-from services.kit.errors import Fault
+from services.kit.postgres.errors import STORE_FAULTS
 from services.kit.tasks import end, keep
 from services.llm_router.billing import UsageRecord
 from services.llm_router.store import UsageStore
@@ -61,8 +61,8 @@ class UsageLog:
             LOST.inc()
 
     async def flush(self) -> bool:
-        """Writes one batch. Returns False when the store is away, and keeps the batch: its commit may have succeeded all the same, so the
-        store ignores records that it has.
+        """Writes one batch. Returns False and keeps the batch when the store is away, overloaded or full, or another transaction got in the
+        way. The commit may have succeeded all the same, so the store ignores records that it has.
         """
         batch = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
         try:
@@ -71,7 +71,7 @@ class UsageLog:
             self._waiting.extendleft(reversed(batch))
             raise
         except Exception as error:
-            if isinstance(error, Fault) and error.transient:
+            if isinstance(error, STORE_FAULTS):
                 self._waiting.extendleft(reversed(batch))
                 return False
             LOST.inc(len(batch))

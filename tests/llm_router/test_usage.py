@@ -9,9 +9,10 @@ import pytest
 from uat.generation.v1.event_pb2 import Usage
 from uat.llm_router.v1 import usage_service_pb2 as pb
 
-from services.kit.errors import DependencyUnavailable
+from services.kit.errors import DependencyUnavailable, Fault, Overloaded
 from services.kit.ids import new_id
 from services.kit.postgres.database import Database
+from services.kit.postgres.errors import StorageFull, TransactionConflict
 from services.llm_router.billing import UsageRecord
 from services.llm_router.store import UsageFilter, UsageStore
 from services.llm_router.usage_log import UsageLog
@@ -30,6 +31,29 @@ async def store(postgres: Postgres) -> AsyncIterator[UsageStore]:
 def record(tenant_id: str) -> UsageRecord:
     usage = Usage(input_tokens=1, output_tokens=2)
     return UsageRecord(new_id("dec"), "", tenant_id, "user_1", "", "tiny", "fast_llm", usage, "stop", "", 1, None, 0.1)
+
+
+class Conflicts(UsageStore):
+    """A store whose first transaction is rolled back."""
+
+    def __init__(self, store: UsageStore, fault: Fault) -> None:
+        self._store = store
+        self._faults = [fault]
+
+    async def add(self, records: list[UsageRecord]) -> None:
+        if self._faults:
+            raise self._faults.pop()
+        await self._store.add(records)
+
+
+@pytest.mark.parametrize("fault", [TransactionConflict("a deadlock"), StorageFull("no space"), Overloaded("no connection", retry_after=1)])
+async def test_a_batch_that_the_database_rolled_back_is_stored_later(store: UsageStore, fault: Fault) -> None:
+    tenant = new_id("tenant")
+    async with UsageLog(Conflicts(store, fault), 0) as log:
+        log.record(record(tenant))
+        assert not await log.flush()
+        assert await log.flush()
+    assert len(await store.page(tenant, EVERYTHING, None, 10)) == 1
 
 
 class LosesTheAnswer(UsageStore):

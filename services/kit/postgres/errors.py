@@ -23,6 +23,10 @@ class TransactionConflict(Fault):
     code = grpc.StatusCode.ABORTED
     reason = "TRANSACTION_CONFLICT"
 
+    @property
+    def transient(self) -> bool:
+        return True
+
 
 class StorageFull(Fault):
     """PostgreSQL has no disk space left. Nothing was written; retries fail until an operator makes room."""

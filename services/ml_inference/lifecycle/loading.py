@@ -11,6 +11,7 @@ import structlog
 from inference import model_config_pb2
 
 from services.kit.errors import DependencyUnavailable, Fault
+from services.kit.postgres.errors import STORE_FAULTS
 from services.ml_inference.errors import LoadFailed, MemoryBudgetExceeded
 from services.ml_inference.lifecycle.memory_budget import MemoryBudgets, Unload
 from services.ml_inference.lifecycle.triton_models import TritonModels
@@ -101,7 +102,7 @@ class Loading:
             if not version.skip_warm_up:
                 await self._try_warm_up(version)
         measured = await memory.measure(self._repository / version.row.folder / version.number, version.device)
-        with suppress(DependencyUnavailable):  # it is loaded all the same
+        with suppress(*STORE_FAULTS):  # it is loaded all the same
             async with self._store.transaction() as rows:
                 serialized = version.config.SerializeToString(deterministic=True)
                 await rows.loaded(version.model, version.row.version, serialized, measured)
@@ -117,7 +118,7 @@ class Loading:
             raise
 
     async def _failed(self, version: Version, error: Exception, *, requested: bool) -> None:
-        if isinstance(error, DependencyUnavailable):
+        if isinstance(error, STORE_FAULTS):  # the database or Triton is unavailable or overloaded, which says nothing about the model
             self._registry.move(version, LOADING if version.row.wanted else UNLOADED)
             return
         fault = error if isinstance(error, Fault) else LoadFailed("an internal error")
@@ -126,7 +127,7 @@ class Loading:
         _log.warning("model not loaded", model=version.name, error=str(error))
         if requested:  # the caller gets the error, and the load isn't retried
             no_room = isinstance(error, MemoryBudgetExceeded)
-            with suppress(DependencyUnavailable):
+            with suppress(*STORE_FAULTS):
                 async with self._store.transaction() as rows:
                     await rows.failed(version.model, version.row.version, None if no_room else fault.status().SerializeToString())
                 await self._registry.changed()
