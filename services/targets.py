@@ -6,10 +6,11 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from services.kit.app import App
-from services.kit.config import Settings
+if TYPE_CHECKING:  # who reads the table needs no server
+    from services.kit.app import App
+    from services.kit.config import Settings
 
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("api_gateway", "websocket_hub"),
@@ -38,7 +39,7 @@ class Target:
     def build(self, settings: Settings) -> App:
         """Builds the service. Its code is imported here and not before."""
         module = importlib.import_module(f"services.{self.name}.app")
-        return cast(Callable[[Settings], App], module.build)(settings)
+        return cast("Callable[[Settings], App]", module.build)(settings)
 
 
 TARGETS: dict[str, Target] = {
