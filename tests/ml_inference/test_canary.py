@@ -9,7 +9,7 @@ import pytest
 from google.protobuf.duration_pb2 import Duration
 from uat.ml_inference.v1 import traffic_pb2
 
-from services.kit.canary import Verdict, evidence
+from services.kit.canary_analysis import Verdict, evidence
 from services.kit.sliding_window import Counts, SlidingWindow
 from services.kit.times import timestamp
 from services.ml_inference.routing.canary import Report, Rollout

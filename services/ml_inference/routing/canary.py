@@ -10,8 +10,8 @@ from typing import Any
 
 from uat.ml_inference.v1 import traffic_pb2
 
-from services.kit import canary as analysis
-from services.kit.canary import Bounds, RolloutCounts, Verdict
+from services.kit import canary_analysis as analysis
+from services.kit.canary_analysis import Bounds, RolloutCounts, Verdict
 from services.kit.sliding_window import Counts, SlidingWindow
 from services.kit.times import moment_of
 from services.ml_inference.routing.rules import version_figures
