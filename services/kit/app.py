@@ -79,7 +79,7 @@ async def serving(app: App, settings: Settings) -> AsyncIterator[int]:
     """Runs the app inside the block and yields its port."""
     async with AsyncExitStack() as stack:
         # Before any task starts, since tasks copy this context: their log records name the service even where one process runs several.
-        structlog.contextvars.bind_contextvars(service=app.name)
+        tokens = structlog.contextvars.bind_contextvars(service=app.name)
         for resource in app.resources:
             await stack.enter_async_context(resource)
         server = grpc.aio.server(
@@ -111,6 +111,7 @@ async def serving(app: App, settings: Settings) -> AsyncIterator[int]:
         )
         try:
             async with streams.checking(), readiness.reporting(status, names, (app.trust.ready, *app.ready)):
+                structlog.contextvars.reset_contextvars(**tokens)  # the tasks have it; whoever runs this app is no part of it
                 yield port
         finally:
             await status.enter_graceful_shutdown()
