@@ -18,7 +18,7 @@ from services.llm_router.providers.provider import Provider
 REFRESH = 10.0
 """Seconds between two refreshes of one provider's models."""
 RETRY = 0.5
-"""Seconds between two attempts with a provider that has never answered."""
+"""Seconds between two attempts with a provider that has offered no model yet, because it is absent or still starting."""
 LIMIT = 5.0
 """Seconds that a provider may take to list its models."""
 LINGER = 120.0
@@ -65,7 +65,7 @@ class _Offer:
         """Refreshes for as long as the process runs."""
         while True:
             await self.refresh()
-            await asyncio.sleep(RETRY if self.models is None else REFRESH)
+            await asyncio.sleep(REFRESH if self.models else RETRY)
 
 
 class Routes:
