@@ -59,7 +59,7 @@ class Nats:
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        # The client raises when it closes without a server and with unsent messages; on Python 3.12.1, whose asyncio fails on a lost
+        # The client raises when it closes without a server and with unsent messages; from Python 3.12 on, whose asyncio fails on a lost
         # connection, it raises TypeError.
         with contextlib.suppress(OSError, TypeError):
             await self._client.close()
