@@ -43,11 +43,5 @@ def wait(seconds: float, begun: Path | None = None) -> float:
     return seconds
 
 
-def ignore_stops(begun: Path) -> None:
-    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGUSR1])
-    begun.touch()
-    time.sleep(60)
-
-
 def allocate(size: int) -> int:
     return len(bytearray(size))

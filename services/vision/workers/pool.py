@@ -57,10 +57,6 @@ class Worker:
             raise outcome
         return outcome
 
-    def stop(self) -> None:
-        """Interrupts the task; the process stays usable if it answers."""
-        self.process.send_signal(signal.SIGUSR1)
-
     def kill(self) -> None:
         """Ends the process and waits for its end."""
         self.process.kill()
@@ -78,7 +74,6 @@ class WorkerPool:
         max_resident_bytes: int = 768 * 1024**2,
         address_space_bytes: int = 4 * _GIB,
         max_tasks: int = 5000,
-        grace_seconds: float = 1.0,
     ) -> None:
         self._slots = asyncio.Semaphore(size)
         self._threads = ThreadPoolExecutor(size, thread_name_prefix="vision-worker")
@@ -86,7 +81,6 @@ class WorkerPool:
         self._max_resident_bytes = max_resident_bytes
         self._address_space_bytes = address_space_bytes
         self._max_tasks = max_tasks
-        self._grace_seconds = grace_seconds
         self._idle: list[Worker] = []
         self._all: set[Worker] = set()
         self._running: set[asyncio.Task[Any]] = set()
@@ -110,7 +104,8 @@ class WorkerPool:
         """Runs a module's function in a worker and returns or raises its outcome; arguments and outcome must be picklable.
 
         Raises ProcessingFailed when the function exceeds its CPU time, or when two workers in a row die under it (another process may have
-        been the cause of the first death). Cancelling interrupts the function, and kills its worker if that takes longer than a moment.
+        been the cause of the first death). Cancelling ends the function with its worker: an interrupted
+        function may hold locks, such as gRPC's.
         """
         await self._slots.acquire()
         task = asyncio.create_task(self._run(function, arguments))
@@ -134,9 +129,7 @@ class WorkerPool:
             try:
                 done, _ = await asyncio.wait({call}, timeout=self._cpu_seconds * _WALL_FACTOR)
             except asyncio.CancelledError:
-                worker.stop()
-                done, _ = await asyncio.wait({call}, timeout=self._grace_seconds)
-                await self._release(worker, call, usable=bool(done))
+                await self._release(worker, call, usable=False)
                 raise
             await self._release(worker, call, usable=bool(done))
             if not isinstance(call.exception(), WorkerDied):

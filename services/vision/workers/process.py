@@ -20,19 +20,8 @@ from typing import Any
 _PAGE = resource.getpagesize()
 
 
-class Stopped(BaseException):
-    """The service stopped the task because its caller is gone."""
-
-
 def serve(pipe: Connection, cpu_seconds: int) -> None:
     """Runs the functions that come over the pipe until the service closes it."""
-    busy = False
-
-    def stop(*_: Any) -> None:
-        if busy:
-            raise Stopped
-
-    signal.signal(signal.SIGUSR1, stop)
     while True:
         try:
             request = pipe.recv_bytes()
@@ -41,14 +30,9 @@ def serve(pipe: Connection, cpu_seconds: int) -> None:
         _limit_cpu(cpu_seconds)
         try:
             function, arguments = pickle.loads(request)  # noqa: S301 - both ends are this program
-            busy = True  # not earlier: an interrupted import would leave the process with half a module
             outcome: tuple[bool, Any] = True, function(*arguments)
-        except Stopped:
-            outcome = False, RuntimeError("stopped")
         except Exception as error:
             outcome = False, _picklable(error)
-        finally:
-            busy = False
         del request
         pipe.send((*outcome, resident_bytes()))
         del outcome
