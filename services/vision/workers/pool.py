@@ -104,8 +104,8 @@ class WorkerPool:
         """Runs a module's function in a worker and returns or raises its outcome; arguments and outcome must be picklable.
 
         Raises ProcessingFailed when the function exceeds its CPU time, or when two workers in a row die under it (another process may have
-        been the cause of the first death). Cancelling ends the function with its worker: an interrupted
-        function may hold locks, such as gRPC's.
+        been the cause of the first death). Cancelling ends the function with its worker: an interrupted function may hold locks, such as
+        gRPC's.
         """
         await self._slots.acquire()
         task = asyncio.create_task(self._run(function, arguments))
