@@ -50,7 +50,7 @@ def build(settings: Settings, config: ChatConfig | None = None) -> App:
     store, model, owner = Store(database, Chats), LlmRouter(clients, config.reply_seconds), new_id("replica")
     logs = EventLogs(nats, STREAM, reply_pb2.ReplyEvent, on_lost=LOST.inc)
     outbox, leases = Outbox(database, nats, "chat", live=True), Leases(database, owner, config.lease_seconds)
-    log, changes = ReplyLog(logs, store), Changes(nats, outbox)
+    log, changes = ReplyLog(logs, store), Changes(outbox)
     prompts = Prompts(store, model, config.prompt_bytes, time.monotonic)
     live_replies = LiveReplies(
         ReplyWriter(store, leases, prompts, model, changes).write,

@@ -1,41 +1,24 @@
 """Changes of conversations, published to their watchers on all replicas.
 
 A change is published as a hint, and the watcher reads what is stored. So a hint is small, and a late or repeated one does no harm. Hints
-about changes that a call makes are stored with the change, in the outbox, so that none is lost with the replica; the end of a reply is
-published directly, as its lease makes another replica repeat it.
+go through the outbox, so that none is lost with a replica, and watchers see the changes of a conversation in their order.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 
-import structlog
-
-from services.kit.nats.connection import Nats
 from services.kit.postgres.outbox import Outbox
 
 Announce = Callable[[Outbox, str, str, Sequence[bytes]], Awaitable[None]]
 """`Chats.announce` of the transaction that makes a change."""
 
-_log = structlog.get_logger("uat.chat")
-
 
 class Changes:
     """Publishes changes."""
 
-    def __init__(self, nats: Nats, outbox: Outbox) -> None:
+    def __init__(self, outbox: Outbox) -> None:
         self._outbox = outbox
-        self._nats = nats
-
-    async def publish(self, conversation_id: str, *message_ids: str) -> None:
-        """Publishes now that these messages and the conversation changed. Never raises, as the change is stored: when the broker is down,
-        the watchers' streams fail, and they read the conversation again.
-        """
-        try:
-            for hint in (*message_ids, ""):
-                await self._nats.publish(changed(conversation_id), hint.encode())
-        except Exception as error:
-            _log.warning("a change was not published", conversation=conversation_id, error=repr(error))
 
     async def add(self, announce: Announce, conversation_id: str, *message_ids: str) -> None:
         """Stores with a change, in its transaction, that these messages and the conversation changed. Call `wake` after the commit."""

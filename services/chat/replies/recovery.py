@@ -88,5 +88,7 @@ class Recovery:
             await writer.append(stored(end))
             if not await writer.settle(SETTLE_SECONDS):
                 return
-            await self._changes.publish(conversation_id, reply.id)
+        async with self._store.tenant(tenant_id) as chats:
+            await self._changes.add(chats.announce, conversation_id, reply_id)
+        self._changes.wake()
         await self._leases.release(reply_id)

@@ -102,8 +102,8 @@ class ReplyWriter:
             fault = ReplyInterrupted("another replica assumed that this one was dead, and ended the reply")
         await live.finish(settle=SETTLE_SECONDS, **last_event(stored, fault.status() if fault else None))
         ENDED.labels(state_name(stored.state)).inc()
-        await self._changes.publish(live.conversation.id, reply.id)
-        if await live.log.settle():  # until then the reply is ours, and readers here are served from memory
+        announced = await self._announced(live)
+        if await live.log.settle() and announced:  # until then the reply is ours, and readers here are served from memory
             await self._release(reply.id)
 
     async def _stored(self, live: LiveReply, reply: conversation_pb2.Message) -> conversation_pb2.Message | None:
@@ -116,6 +116,17 @@ class ReplyWriter:
                 await asyncio.sleep(pause)
         async with self._store.tenant(live.tenant_id) as chats:
             return await chats.finish(reply)
+
+    async def _announced(self, live: LiveReply) -> bool:
+        """Announces the end to watchers, who have its last event. Where that fails, recovery does it once the lease has expired."""
+        try:
+            async with self._store.tenant(live.tenant_id) as chats:
+                await self._changes.add(chats.announce, live.conversation.id, live.reply.id)
+        except STORE_FAULTS as fault:
+            _log.warning("the end of a reply is announced by recovery", reply=live.reply.id, error=str(fault))
+            return False
+        self._changes.wake()
+        return True
 
     async def _release(self, reply_id: str) -> None:
         try:
